@@ -1,0 +1,184 @@
+"""What a tick means: which ticks a change adds and removes, and what the ticks of a learner amount to.
+
+Only leaves are stored: a module is ticked if and only if all of its units are, a path if and only if all of its modules
+are. So ticking a node ticks the leaves below it, and unticking one leaves its siblings as they were. A stored tick on
+a node that has children today (it had none when it was ticked) counts for each of them, and one on a route that the
+course no longer has counts for nothing here but is kept.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from bot.core.course import Course, Node, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A stored tick: the route as it was then, when it was done (UTC), when it was recorded, in which server."""
+
+    route: str
+    done_at: datetime
+    made_at: datetime
+    server: int | None = None
+    change: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a change does to the stored routes. ``carried`` names, for added routes, the removed one they stem from."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.remove)
+
+
+def ticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
+    """What must be added so that all of ``nodes`` are ticked. Nothing is ever removed by it."""
+    done = _credited(course, stored)
+    wanted = dict.fromkeys(leaf for node in nodes for leaf in node.leaves)
+    return Delta(add=tuple(leaf for leaf in wanted if leaf not in done))
+
+
+def unticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
+    """What must go so that none of the leaves below ``nodes`` is ticked, and all others are as before."""
+    gone = {leaf for node in nodes for leaf in node.leaves}
+    credit = {route: _credit(course, route) for route in stored}
+    remove = tuple(route for route, leaves in credit.items() if gone.intersection(leaves))
+    kept = {leaf for route, leaves in credit.items() if route not in remove for leaf in leaves}
+    carried = {leaf: route for route in remove for leaf in credit[route] if leaf not in gone and leaf not in kept}
+    return Delta(add=tuple(carried), remove=remove, carried=carried)
+
+
+def after(stored: Collection[str], delta: Delta) -> frozenset[str]:
+    """The stored routes once ``delta`` is applied."""
+    return frozenset(stored).difference(delta.remove).union(delta.add)
+
+
+def _credit(course: Course, route: str) -> tuple[str, ...]:
+    """The leaves of today for which a stored route counts."""
+    node = course.nodes.get(route) or course.nodes.get(course.current(route))
+    return node.leaves if node else ()
+
+
+def _credited(course: Course, stored: Iterable[str]) -> set[str]:
+    return {leaf for route in stored for leaf in _credit(course, route)}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: leaves and minutes, done and in all."""
+
+    done: int
+    total: int
+    minutes: int
+    minutes_total: int
+
+    @property
+    def complete(self) -> bool:
+        return self.done == self.total
+
+    @property
+    def minutes_left(self) -> int:
+        return self.minutes_total - self.minutes
+
+    @property
+    def percent(self) -> int:
+        """0 to 100, by minutes (by leaves where no minutes are known): 0 only for nothing, 100 only for all."""
+        if self.complete:
+            return 100
+        if not self.done:
+            return 0
+        part = self.minutes / self.minutes_total if self.minutes_total else self.done / self.total
+        return min(99, max(1, round(100 * part)))
+
+
+class Progress:
+    """Where a learner stands in a course; a view on their ticks that computes and stores nothing."""
+
+    def __init__(self, course: Course, ticks: Iterable[Tick]) -> None:
+        self.course = course
+        self.ticks: Sequence[Tick] = tuple(ticks)
+        self._done: dict[str, Tick] = {}
+        self.kept: list[Tick] = []
+        """Ticks on what has left the course since."""
+        for tick in self.ticks:
+            leaves = _credit(course, tick.route)
+            for leaf in leaves:
+                known = self._done.get(leaf)
+                if known is None or tick.done_at < known.done_at:
+                    self._done[leaf] = tick
+            if not leaves:
+                self.kept.append(tick)
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """The stored routes, as ``ticking`` and ``unticking`` take them."""
+        return frozenset(tick.route for tick in self.ticks)
+
+    def is_done(self, node: Node) -> bool:
+        return all(leaf in self._done for leaf in node.leaves)
+
+    def share(self, node: Node) -> Share:
+        return self._share(node.leaves)
+
+    @cached_property
+    def whole(self) -> Share:
+        """The share of the whole course."""
+        return self._share(self.course.leaves)
+
+    def _share(self, leaves: Collection[str]) -> Share:
+        done, minutes, total = 0, 0, 0
+        for leaf in leaves:
+            length = self.course.minutes_of[leaf]
+            total += length
+            if leaf in self._done:
+                done += 1
+                minutes += length
+        return Share(done, len(leaves), minutes, total)
+
+    @cached_property
+    def paths_done(self) -> tuple[Path, ...]:
+        return tuple(path for path in self.course.paths if self.is_done(path))
+
+    def done_at(self, node: Node) -> datetime | None:
+        """When the last leaf of a ticked node was done, the moment it became ticked; None where it isn't."""
+        if not self.is_done(node):
+            return None
+        return max(self._done[leaf].done_at for leaf in node.leaves)
+
+    def modules_done(self, path: Path) -> int:
+        return sum(self.is_done(module) for module in path.modules)
+
+    def next(self, beyond: Collection[str] = ()) -> Node | None:
+        """The first leaf in the order of the course that is not done and not in ``beyond``; None at the end."""
+        for leaf in self.course.leaves:
+            if leaf not in self._done and leaf not in beyond:
+                return self.course.nodes[leaf]
+        return None
+
+    def last(self, count: int) -> Iterator[tuple[Node, Tick]]:
+        """The latest ``count`` ticks that count, latest first; all of one change as the highest node it finished."""
+        seen: set[tuple[int, str]] = set()
+        found = 0
+        latest = sorted(self._done.items(), key=lambda item: (item[1].done_at, item[1].change), reverse=True)
+        for leaf, tick in latest:
+            node = self._highest(leaf, tick)
+            if (tick.change, node.route) in seen:
+                continue
+            seen.add((tick.change, node.route))
+            yield node, tick
+            found += 1
+            if found == count:
+                return
+
+    def _highest(self, leaf: str, tick: Tick) -> Node:
+        node = self.course.nodes[leaf]
+        for above in self.course.ancestors(node):
+            if all(other in self._done and self._done[other].change == tick.change for other in above.leaves):
+                return above
+        return node

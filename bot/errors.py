@@ -1,0 +1,55 @@
+"""What Waymark refuses, drawn once.
+
+StudyError                 a refusal; its text is what the member or the operator reads
+├── NotFound               no such course, path, module, unit or member; says what was meant
+├── BadInput               a value that can't be used; says which one would do
+├── NotAllowed             somebody else's button, a hidden member, a missing permission
+├── Stale                  a button or a form from before something changed
+├── Busy                   the database is occupied; nothing was changed
+└── CannotStart            the process can't run as it is set up
+    ├── BrokenCourse       a course file with faults, each with its place
+    └── UnusableDatabase   the database can't be opened, or is newer than the code
+"""
+
+from collections.abc import Sequence
+
+
+class StudyError(Exception):
+    """A refusal. ``str(error)`` is a sentence for a person: what is wrong, and what to do instead."""
+
+
+class NotFound(StudyError):
+    """Something named that does not exist. The text ends with what may have been meant."""
+
+
+class BadInput(StudyError):
+    """A value that can't be used."""
+
+
+class NotAllowed(StudyError):
+    """The person may not do this."""
+
+
+class Stale(StudyError):
+    """The message or form is older than what it shows."""
+
+
+class Busy(StudyError):
+    """The database did not answer in time. Nothing was changed."""
+
+
+class CannotStart(StudyError):
+    """The process can't run as it is set up; the text says what to mend."""
+
+
+class BrokenCourse(CannotStart):
+    """Course files with faults; ``faults`` has one line for each, with its file and place."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        super().__init__(f"{count} in the course files:\n" + "\n".join(f"- {fault}" for fault in self.faults))
+
+
+class UnusableDatabase(CannotStart):
+    """The database can't be opened, or was written by a newer Waymark."""

@@ -1,0 +1,182 @@
+"""The SQLite file: opening, migrating, single statements, and the one way to a transaction."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosql
+import aiosqlite
+
+from bot.errors import Busy, UnusableDatabase
+
+_HERE = Path(__file__).parent
+MIGRATIONS = _HERE / "migrations"
+BUSY_MS = 2000
+"""How long SQLite waits for another process's lock: below the 3 s in which Discord wants an answer."""
+
+Values = Mapping[str, Any]
+
+
+class Queries:
+    """The statements of ``queries/*.sql`` by name."""
+
+    def __init__(self) -> None:
+        loaded = aiosql.from_path(_HERE / "queries", "aiosqlite", mandatory_parameters=False)
+        self._sql = {name: getattr(loaded, name).sql for name in loaded.available_queries if "_cursor" not in name}
+
+    def __getitem__(self, name: str) -> str:
+        return str(self._sql[name])
+
+    def starting_with(self, prefix: str) -> list[str]:
+        return sorted(name for name in self._sql if name.startswith(prefix))
+
+
+class Transaction:
+    """Statements that take effect together. Only inside ``Database.transaction``."""
+
+    def __init__(self, connection: aiosqlite.Connection, queries: Queries) -> None:
+        self._connection = connection
+        self._queries = queries
+
+    async def run(self, name: str, **values: Any) -> list[Any]:
+        """The rows of one named statement."""
+        return list(await self._connection.execute_fetchall(self._queries[name], values))
+
+
+class Database:
+    """Two connections to one file: a writer that one coroutine has at a time, and a reader that never waits for it."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, queries: Queries) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._turn = asyncio.Lock()
+        self.queries = queries
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open (or create, for this user only) and migrate the file. Raises ``UnusableDatabase``."""
+        queries = Queries()
+        try:
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            writer = await _connect(path)
+        except (OSError, sqlite3.Error) as error:
+            raise UnusableDatabase(f"The database {path} can't be opened: {error}. Check DATABASE_PATH.") from error
+        try:
+            await _migrate(writer, path)
+            reader = await _connect(path)
+            await reader.execute("pragma query_only = on")
+        except sqlite3.Error as error:
+            await writer.close()
+            raise UnusableDatabase(f"The database {path} can't be used: {error}. Check DATABASE_PATH.") from error
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(writer, reader, queries)
+
+    async def close(self) -> None:
+        """Wait for the transaction under way and close both connections."""
+        async with self._turn:
+            await self._reader.close()
+            await self._writer.close()
+
+    async def read(self, name: str, **values: Any) -> list[Any]:
+        """The rows of one named query, as of the last commit."""
+        with _spoken():
+            return list(await self._reader.execute_fetchall(self.queries[name], values))
+
+    async def write(self, name: str, **values: Any) -> list[Any]:
+        """Run one named statement, durably. Returns the rows of its ``returning``."""
+        async with self._turn:
+            with _spoken():
+                return list(await self._writer.execute_fetchall(self.queries[name], values))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """All of the block or nothing; durable when the block has ended. Never wait for Discord inside."""
+        async with self._turn:
+            with _spoken():
+                await self._writer.execute_fetchall("begin immediate")
+                try:
+                    yield Transaction(self._writer, self.queries)
+                    await self._writer.execute_fetchall("commit")
+                except BaseException:
+                    await asyncio.shield(self._undo())
+                    raise
+
+    async def _undo(self) -> None:
+        if self._writer.in_transaction:
+            await self._writer.execute_fetchall("rollback")
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        for setting in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = wal",
+            "synchronous = full",
+            "foreign_keys = on",
+        ):
+            await connection.execute_fetchall(f"pragma {setting}")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def migrations(folder: Path = MIGRATIONS) -> dict[int, str]:
+    """The SQL of each schema version, by number."""
+    return {int(file.name[:4]): file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))}
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
+    """Bring the schema to the newest version in one transaction, however many processes start at once."""
+    known = migrations()
+    newest = max(known)
+    await connection.execute_fetchall("begin immediate")
+    try:
+        ((version,),) = await connection.execute_fetchall("pragma user_version")
+        if version > newest:
+            raise UnusableDatabase(
+                f"The database {path} has version {version}, and this Waymark knows versions up to {newest}. "
+                "Install the newer Waymark that wrote it, or restore a backup."
+            )
+        for number in range(version + 1, newest + 1):
+            for statement in statements(known[number]):
+                await connection.execute_fetchall(statement)
+        await connection.execute_fetchall(f"pragma user_version = {newest}")
+        await connection.execute_fetchall("commit")
+    except BaseException:
+        if connection.in_transaction:
+            await connection.execute_fetchall("rollback")
+        raise
+
+
+def statements(script: str) -> list[str]:
+    """The single statements of an SQL script."""
+    found, start = [], 0
+    for end in (index + 1 for index, letter in enumerate(script) if letter == ";"):
+        if sqlite3.complete_statement(script[start:end]):
+            found.append(script[start:end].strip())
+            start = end
+    return found
+
+
+@contextmanager
+def _spoken() -> Any:
+    """Turn what SQLite refuses for now into a sentence; anything else is a fault of ours and passes."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Busy("The progress book is busy right now; nothing was changed. Please try again.") from error
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY):
+            raise Busy(
+                "I can't save anything right now, so nothing was changed. The operator of this bot has to look at it."
+            ) from error
+        raise

@@ -1,0 +1,67 @@
+"""Who asks, and what comes back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from bot.core.course import Course, Node, Path
+from bot.core.progress import Progress
+from bot.store import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The person who asks: their Discord id, the server they ask in (None in direct messages), and their name."""
+
+    learner: int
+    server: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseProgress:
+    """A course and where somebody stands in it."""
+
+    course: Course
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What a tick, an untick or an undo did. ``nodes`` is what was asked for; ``on`` says whether ticks were asked for.
+
+    ``announce`` holds the paths that were completed for the first time by somebody who may be named in the channel.
+    """
+
+    course: Course
+    nodes: tuple[Node, ...]
+    on: bool
+    applied: Applied
+    announce: tuple[Path, ...] = ()
+
+    @cached_property
+    def before(self) -> Progress:
+        return Progress(self.course, self.applied.before)
+
+    @cached_property
+    def after(self) -> Progress:
+        return Progress(self.course, self.applied.after)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.applied.delta)
+
+    @property
+    def node(self) -> Node:
+        """The highest node that was asked for."""
+        return self.nodes[0]
+
+    @cached_property
+    def finished(self) -> tuple[Path, ...]:
+        """The paths that are complete now and were not before."""
+        return tuple(path for path in self.after.paths_done if not self.before.is_done(path))
+
+    @property
+    def since(self) -> datetime | None:
+        """When what was asked for had already been ticked; None where it had not."""
+        return self.before.done_at(self.node)

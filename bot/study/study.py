@@ -1,0 +1,172 @@
+"""``Study``: the one door to courses and progress, for commands, buttons, the digest, the demo and tests."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Self
+
+from bot.core.catalogue import Catalogue, Hit
+from bot.core.course import Course, Node, Path
+from bot.core.dates import check_day
+from bot.core.progress import Delta, Progress, Tick, after, ticking, unticking
+from bot.errors import NotAllowed, NotFound, Stale
+from bot.store import Applied, Store
+from bot.study.privacy import Privacy
+from bot.study.results import Asker, CourseProgress, Ticked
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Study:
+    """Everything the product can do. Time enters here and nowhere else, as ``now``."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, *, now: Clock = utc_now) -> None:
+        self._store = store
+        self.catalogue = catalogue
+        self.now = now
+        self.privacy = Privacy(store, catalogue, now=now)
+        self._course_of_server: dict[int, str] = {}
+
+    @classmethod
+    async def open(cls, store: Store, catalogue: Catalogue, *, now: Clock = utc_now) -> Self:
+        """A ``Study`` that knows what each server has chosen."""
+        study = cls(store, catalogue, now=now)
+        study._course_of_server = await store.courses_of_servers()
+        return study
+
+    def course(self, server: int | None, named: str | None = None) -> Course:
+        """The course that is meant: the named one, else the server's, else the default. Raises ``NotFound``."""
+        if named:
+            return self.catalogue.course(named)
+        chosen = self._course_of_server.get(server or 0)
+        return self.catalogue.courses.get(chosen or "", self.catalogue.default)
+
+    async def progress(self, learner: int, course: Course) -> Progress:
+        """Where a learner stands in a course."""
+        return Progress(course, await self._store.ticks(learner, course.id))
+
+    async def courses(self, learner: int) -> list[CourseProgress]:
+        """All courses, each with the learner's progress."""
+        ticks = await self._store.ticks_of_all_courses(learner)
+        return [
+            CourseProgress(course, Progress(course, ticks.get(course.id, ())))
+            for course in self.catalogue.courses.values()
+        ]
+
+    async def progress_of(self, asker: Asker, learner: int, name: str, course: Course) -> Progress:
+        """Another member's progress. Raises ``NotAllowed`` unless both are in this server's cohort and it is visible."""
+        if learner == asker.learner:
+            return await self.progress(learner, course)
+        if asker.server is None:
+            raise NotAllowed("You can look at somebody else's progress only in a server where you study together.")
+        joined, visible, ticks = await self._store.ticks_in_cohort(asker.learner, learner, asker.server, course.id)
+        if not joined:
+            raise NotAllowed(
+                f"Only members of this server's {course.code} cohort see each other's progress. "
+                "You join it with your first tick here: `/complete`."
+            )
+        if not visible:
+            raise NotAllowed(
+                f"{name} hasn't joined this server's {course.code} cohort, or keeps their progress to themselves."
+            )
+        return Progress(course, ticks)
+
+    def search(self, text: str, course: Course | None, count: int = 8) -> list[Hit]:
+        """Paths, modules and units that fit ``text``, best first; over all courses where none is given."""
+        courses = [course] if course else list(self.catalogue.courses.values())
+        hits = self.catalogue.search(text, courses, count)
+        if not hits:
+            where = course.code if course else "any course"
+            raise NotFound(f"Nothing in {where} fits “{text[:60]}”. Try one word of a title, such as “backup”.")
+        return hits
+
+    async def complete(self, asker: Asker, node: Node, on: date | None = None) -> Ticked:
+        """Tick a node and all below it, as done now or ``on`` a day (UTC) of the last year. Raises ``BadInput``."""
+        now = self.now()
+        done_at = now
+        if on is not None:
+            check_day(on, now.date())
+            if on != now.date():
+                done_at = datetime.combine(on, time(12), UTC)
+        return await self._change(asker, (node,), lambda course, stored: ticking(course, stored, (node,)), True, done_at)
+
+    async def untick(self, asker: Asker, node: Node) -> Ticked:
+        """Untick a node and all below it."""
+        return await self._change(asker, (node,), lambda course, stored: unticking(course, stored, (node,)), False)
+
+    async def save(self, asker: Asker, node: Node, shown: Collection[str], chosen: Collection[str]) -> Ticked:
+        """Apply a form on the children of ``node``: only what differs from what it ``shown`` (routes) is changed."""
+        children = node.children or (node,)
+        on = tuple(child for child in children if child.route in chosen and child.route not in shown)
+        off = tuple(child for child in children if child.route in shown and child.route not in chosen)
+
+        def decide(course: Course, stored: Collection[str]) -> Delta:
+            less = unticking(course, stored, off)
+            more = ticking(course, after(stored, less), on)
+            return Delta(add=less.add + more.add, remove=less.remove, carried=less.carried)
+
+        return await self._change(asker, (node,), decide, bool(on) or not off)
+
+    async def undo(self, asker: Asker, change: int | None = None) -> Ticked:
+        """Take back what one change (the last one where none is given) ticked, as far as it is still ticked."""
+        found = await self._store.ticked_by(asker.learner, change)
+        if found is None and change is None:
+            raise NotFound("There is nothing to undo: you have not ticked anything yet. `/complete` ticks something.")
+        if found is None:
+            raise Stale("Nothing of that tick is left to undo. `/progress` shows where you stand.")
+        course_id, routes = found
+        course = self.catalogue.courses.get(course_id)
+        if course is None:
+            raise Stale(f"Your last tick is in {course_id.upper()}, a course that this bot no longer serves. It is kept.")
+        def decide(_: Course, stored: Collection[str]) -> Delta:
+            return Delta(remove=tuple(sorted(routes.intersection(stored))))
+
+        nodes = _highest(course, routes)
+        return await self._change(asker, nodes or course.paths[:1], decide, False)
+
+    def course_of(self, node: Node) -> Course:
+        return self.catalogue.courses[node.course]
+
+    async def _change(
+        self,
+        asker: Asker,
+        nodes: tuple[Node, ...],
+        decide: Callable[[Course, Collection[str]], Delta],
+        on: bool,
+        done_at: datetime | None = None,
+    ) -> Ticked:
+        course = self.course_of(nodes[0])
+        now = self.now()
+
+        def decide_ticks(ticks: Sequence[Tick]) -> tuple[Delta, Sequence[str]]:
+            stored = {tick.route for tick in ticks}
+            delta = decide(course, stored)
+            touched = {route.split("/")[0] for route in delta.add}
+            held = after(stored, delta)
+            complete = [path.route for path in course.paths if path.route in touched and held.issuperset(path.leaves)]
+            return delta, complete
+
+        applied = await self._store.apply(
+            asker.learner, course.id, asker.server, decide_ticks, now=now, done_at=done_at or now
+        )
+        return Ticked(course, nodes, on, applied, await self._announced(asker, course, applied))
+
+    async def _announced(self, asker: Asker, course: Course, applied: Applied) -> tuple[Path, ...]:
+        """Paths to name in the channel: reached for the first time, in a server, by a member who is not hidden."""
+        if not applied.reached or asker.server is None or await self._store.is_hidden(asker.learner):
+            return ()
+        return tuple(path for path in course.paths if path.route in applied.reached)
+
+
+def _highest(course: Course, routes: Collection[str]) -> tuple[Node, ...]:
+    """The highest nodes whose leaves all are among ``routes``; routes that left the course are passed over."""
+    leaves = {course.current(route) for route in routes}
+    found: list[Node] = []
+    for node in course.nodes.values():
+        if leaves.issuperset(node.leaves) and not any(above in found for above in course.ancestors(node)):
+            found.append(node)
+    return tuple(found)
