@@ -43,7 +43,7 @@ class _Names:
         return self._exact.get(plain(text), [])
 
     def rank(self, text: str, count: int) -> list[tuple[Node, float]]:
-        """At most ``count`` nodes: those whose words begin as typed first, then those that hold it, then the similar."""
+        """At most ``count`` nodes: first those whose words begin as typed, then those that hold it, then the like."""
         typed = plain(text)
         if not typed:
             return [(node, 0.0) for node in self.nodes[:count]]
@@ -138,7 +138,9 @@ class Catalogue:
         found = [*names.exact(text), *([course.nodes[route]] if route in course.nodes else [])]
         if not found and "/" in route:
             first, _, rest = route.partition("/")
-            found = [course.nodes[full] for path in names.exact(first) if (full := f"{path.route}/{rest}") in course.nodes]
+            found = [
+                course.nodes[full] for path in names.exact(first) if (full := f"{path.route}/{rest}") in course.nodes
+            ]
         if not found:
             meant = _titled(names.meant(text)) or [f"`{path.id}`" for path in course.paths]
             raise NotFound(f"{course.code} has no learning path “{_shown(text)}”. {_did_you_mean(meant)}")
@@ -154,7 +156,9 @@ class Catalogue:
         if len(found) == 1:
             return found[0]
         if found:
-            raise NotFound(f"{len(found)} {word}s of **{above.title}** are called “{_shown(text)}”. Name the module too.")
+            raise NotFound(
+                f"{len(found)} {word}s of **{above.title}** are called “{_shown(text)}”. Name the module too."
+            )
         elsewhere = kind.exact(text) or [node for node in kind.nodes if node.route == route]
         if elsewhere:
             path = course.nodes[elsewhere[0].route.split("/")[0]]

@@ -55,7 +55,7 @@ class CourseReader:
     def read(self, text: str, name: str) -> Course:
         """The course of one YAML text. Raises ``BrokenCourse`` with all of its faults."""
         try:
-            raw = yaml.load(text, _Loader)
+            raw = yaml.load(text, _Loader)  # noqa: S506 - the safe loader, in C where it is built
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise BrokenCourse([f"{name}:{line}: not YAML: {error.problem}"]) from error
@@ -138,7 +138,7 @@ def _of_module(place: Place, module: Module) -> Iterator[Fault]:
     yield from _clashes((*place, "units"), module.units)
     addresses = Counter(unit.link for unit in module.units if unit.url is not None and unit.link)
     for number, unit in enumerate(module.units):
-        if unit.url is not None and addresses[unit.link] > 1:
+        if unit.url is not None and unit.link and addresses[unit.link] > 1:
             yield Fault((*place, "units", number), f"{unit.link} is the address of another unit of this module too")
 
 
@@ -154,7 +154,9 @@ def _of_exam(course: Course) -> Iterator[Fault]:
     lowest = sum(domain.weight[0] for domain in domains)
     highest = sum(domain.weight[1] for domain in domains)
     if domains and not lowest <= 100 <= highest:
-        yield Fault(("exam", "domains"), f"no values within these weights sum to 100 (they reach {lowest} to {highest})")
+        yield Fault(
+            ("exam", "domains"), f"no values within these weights sum to 100 (they reach {lowest} to {highest})"
+        )
     if course.exam and course.exam.pass_mark > course.exam.out_of:
         yield Fault(("exam", "pass_mark"), "is above the highest score")
     if course.exam and course.exam.outline and course.retires and course.retires <= course.exam.outline:

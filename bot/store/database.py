@@ -42,9 +42,9 @@ class Transaction:
         self._connection = connection
         self._queries = queries
 
-    async def run(self, name: str, **values: Any) -> list[Any]:
+    async def run(self, query: str, /, **values: Any) -> list[Any]:
         """The rows of one named statement."""
-        return list(await self._connection.execute_fetchall(self._queries[name], values))
+        return list(await self._connection.execute_fetchall(self._queries[query], values))
 
 
 class Database:
@@ -84,16 +84,16 @@ class Database:
             await self._reader.close()
             await self._writer.close()
 
-    async def read(self, name: str, **values: Any) -> list[Any]:
+    async def read(self, query: str, /, **values: Any) -> list[Any]:
         """The rows of one named query, as of the last commit."""
         with _spoken():
-            return list(await self._reader.execute_fetchall(self.queries[name], values))
+            return list(await self._reader.execute_fetchall(self.queries[query], values))
 
-    async def write(self, name: str, **values: Any) -> list[Any]:
+    async def write(self, query: str, /, **values: Any) -> list[Any]:
         """Run one named statement, durably. Returns the rows of its ``returning``."""
         async with self._turn:
             with _spoken():
-                return list(await self._writer.execute_fetchall(self.queries[name], values))
+                return list(await self._writer.execute_fetchall(self.queries[query], values))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -64,9 +64,7 @@ class Store:
         self, asker: int, learner: int, server: int, course: str
     ) -> tuple[bool, bool, list[Tick]]:
         """Whether the asker has joined, whether they may see the learner, and the ticks if so; all in one read."""
-        rows = await self._database.read(
-            "ticks_in_cohort", asker=asker, learner=learner, server=server, course=course
-        )
+        rows = await self._database.read("ticks_in_cohort", asker=asker, learner=learner, server=server, course=course)
         joined, visible = bool(rows[0][0]), bool(rows[0][1])
         return joined, visible, [_tick(row[2:]) for row in rows if row[2] is not None]
 
@@ -88,9 +86,7 @@ class Store:
                     "carry_ticks", learner=learner, course=course, carried=json.dumps(dict(delta.carried))
                 )
             if delta.remove:
-                await transaction.run(
-                    "remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove)
-                )
+                await transaction.run("remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove))
             joined, reached = False, frozenset[str]()
             if fresh:
                 await transaction.run(
@@ -127,7 +123,7 @@ class Store:
         )  # fmt: skip
 
     async def ticked_by(self, learner: int, change: int | None) -> tuple[str, frozenset[str]] | None:
-        """The course of a learner's change (the newest where None) and its routes that are still ticked; None for none."""
+        """Course of a learner's change (the newest where None) and its routes that are still ticked; None for none."""
         if change is None:
             rows = await self._database.read("ticks_of_last_change", learner=learner)
         else:
@@ -135,7 +131,7 @@ class Store:
         return (rows[0][0], frozenset(route for _, route in rows)) if rows else None
 
     def _next_change(self, now: datetime) -> int:
-        """A number above all given before: microseconds since 1970, or the last one and 1 where the clock stood still."""
+        """A number above all given before: microseconds since 1970, or one more where the clock stood still."""
         self._last_change = max(self._last_change + 1, int(now.timestamp() * 1_000_000))
         return self._last_change
 

@@ -58,7 +58,7 @@ class Study:
         ]
 
     async def progress_of(self, asker: Asker, learner: int, name: str, course: Course) -> Progress:
-        """Another member's progress. Raises ``NotAllowed`` unless both are in this server's cohort and it is visible."""
+        """Another member's progress. ``NotAllowed`` unless both are in this server's cohort and it is visible."""
         if learner == asker.learner:
             return await self.progress(learner, course)
         if asker.server is None:
@@ -92,11 +92,13 @@ class Study:
             check_day(on, now.date())
             if on != now.date():
                 done_at = datetime.combine(on, time(12), UTC)
-        return await self._change(asker, (node,), lambda course, stored: ticking(course, stored, (node,)), True, done_at)
+        return await self._change(
+            asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True, done_at=done_at
+        )
 
     async def untick(self, asker: Asker, node: Node) -> Ticked:
         """Untick a node and all below it."""
-        return await self._change(asker, (node,), lambda course, stored: unticking(course, stored, (node,)), False)
+        return await self._change(asker, (node,), lambda course, stored: unticking(course, stored, (node,)), on=False)
 
     async def save(self, asker: Asker, node: Node, shown: Collection[str], chosen: Collection[str]) -> Ticked:
         """Apply a form on the children of ``node``: only what differs from what it ``shown`` (routes) is changed."""
@@ -109,7 +111,7 @@ class Study:
             more = ticking(course, after(stored, less), on)
             return Delta(add=less.add + more.add, remove=less.remove, carried=less.carried)
 
-        return await self._change(asker, (node,), decide, bool(on) or not off)
+        return await self._change(asker, (node,), decide, on=bool(on) or not off)
 
     async def undo(self, asker: Asker, change: int | None = None) -> Ticked:
         """Take back what one change (the last one where none is given) ticked, as far as it is still ticked."""
@@ -121,12 +123,15 @@ class Study:
         course_id, routes = found
         course = self.catalogue.courses.get(course_id)
         if course is None:
-            raise Stale(f"Your last tick is in {course_id.upper()}, a course that this bot no longer serves. It is kept.")
+            raise Stale(
+                f"Your last tick is in {course_id.upper()}, a course that this bot no longer serves. It is kept."
+            )
+
         def decide(_: Course, stored: Collection[str]) -> Delta:
             return Delta(remove=tuple(sorted(routes.intersection(stored))))
 
         nodes = _highest(course, routes)
-        return await self._change(asker, nodes or course.paths[:1], decide, False)
+        return await self._change(asker, nodes or course.paths[:1], decide, on=False)
 
     def course_of(self, node: Node) -> Course:
         return self.catalogue.courses[node.course]
@@ -136,6 +141,7 @@ class Study:
         asker: Asker,
         nodes: tuple[Node, ...],
         decide: Callable[[Course, Collection[str]], Delta],
+        *,
         on: bool,
         done_at: datetime | None = None,
     ) -> Ticked:

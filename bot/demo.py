@@ -1,0 +1,91 @@
+"""The real bot on a simulated Discord, in a local browser page: a server, an administrator and members at work."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import simcord
+import typer
+
+from bot.app import StudyBot
+from bot.check import read_courses
+from bot.config import Settings
+from bot.core.catalogue import Catalogue
+from bot.core.course import Course
+from bot.store import Store
+from bot.study import Asker, Study
+
+WELCOME = """
+Waymark on a simulated Discord: {url}
+
+Open that address in a browser. Type / in the message box and try, in this order:
+  /overview            what the course is about
+  /paths               where you stand, path by path
+  /complete deploy     tick off a whole learning path
+  /next                the next unit, with a Done button
+  /progress            how far you are
+
+You are Ada, an administrator; the page can switch to the other members. Nothing leaves this machine, and what you do
+is forgotten at the end. Ctrl-C ends it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the demo's server: how much of each path they have ticked (0 to 1), and in how many days."""
+
+    name: str
+    shares: Sequence[float]
+    days: int
+
+
+PEOPLE = (
+    Person("Ada", (1.0, 0.4), 12),
+    Person("Bruno", (1.0, 1.0, 1.0, 0.7), 40),
+    Person("Χριστίνα", (1.0, 0.2), 21),
+    Person("Дарья", (0.3,), 3),
+    Person("Emeka 🚀", (1.0, 1.0, 0.5), 33),
+    Person("藤原さくら", (), 0),
+)
+
+
+async def serve_demo(settings: Settings, port: int) -> None:
+    """Serve the demo until the page is closed or Ctrl-C. ``port`` 0 takes a free one."""
+    courses = read_courses(settings.courses_dir)
+    catalogue = Catalogue(courses, settings.default_course)
+    with tempfile.TemporaryDirectory(prefix="waymark-demo-") as folder:
+        store = await Store.open(Path(folder) / "demo.db")
+        try:
+            study = await Study.open(store, catalogue)
+            bot = StudyBot(study, store, shard_count=1)
+            async with simcord.run(bot, check_errors=False, shard_count=1) as env:
+                await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+                ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
+                guild = env.create_guild("Cloud study group", owner=ada)
+                channel = guild.create_text_channel("az-104")
+                viewers = [guild.add_member(user) for user in (ada, *others)]
+                for viewer, person in zip(viewers, PEOPLE, strict=True):
+                    await tick_as(study, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
+                async with env.preview(channel, viewers=viewers, layout="channel", port=port or None) as preview:
+                    typer.echo(WELCOME.format(url=preview.url))
+                    await preview.wait_closed()
+        finally:
+            await store.close()
+
+
+async def tick_as(study: Study, who: Asker, person: Person, course: Course) -> None:
+    """Tick what the person has done, spread evenly over their days until today."""
+    todo = [
+        leaf
+        for path, share in zip(course.paths, person.shares, strict=False)
+        for leaf in path.leaves[: round(share * len(path.leaves))]
+    ]
+    today = study.now().date()
+    for number, leaf in enumerate(todo):
+        await study.complete(who, course.nodes[leaf], _spread(today, person.days, number, len(todo)))
+
+
+def _spread(today: date, days: int, number: int, count: int) -> date:
+    return today - timedelta(days=days - round(days * number / max(1, count - 1)))

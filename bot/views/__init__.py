@@ -1,0 +1,1 @@
+"""Objects in, Discord layouts out. No await, no decision."""

@@ -1,0 +1,238 @@
+"""The course: its overview, its paths, one path, one module, and what a search found."""
+
+from collections.abc import Sequence
+
+from discord import ButtonStyle, SelectOption, ui
+
+from bot.core.catalogue import Hit
+from bot.core.course import Course, Module, Node, Path
+from bot.core.progress import Progress
+from bot.study import CourseProgress
+from bot.views.layout import (
+    Row,
+    State,
+    bar,
+    card,
+    day,
+    duration,
+    headline,
+    kind_of,
+    left,
+    linked,
+    mark,
+    of,
+    pages,
+    plural,
+    safe,
+    shortened,
+    state_of,
+)
+from bot.views.press import button, link, select
+
+
+def overview(course: Course) -> ui.LayoutView:
+    """What a course is, for whom, what it earns, and what its exam asks."""
+    modules = sum(len(path.modules) for path in course.paths)
+    counts = [plural(len(course.paths), "path")]
+    if modules:
+        counts += [plural(modules, "module"), plural(len(course.leaves), "unit")]
+    if course.minutes:
+        counts.append(f"about {duration(course.minutes)}")
+    names = [course.certification, course.level, course.number]
+    head = f"### {safe(course.code)} · {safe(course.title)}\n**{' · '.join(counts)}**"
+    if any(names):
+        head += f"\n-# {' · '.join(safe(name) for name in names if name)}"
+    links = course.links
+    buttons = [
+        link(label, url)
+        for label, url in (
+            ("Certification", links.certification),
+            ("Study guide", links.study_guide),
+            ("Practice assessment", links.practice_assessment),
+        )
+        if url
+    ]
+    actions: Row = [button("See the paths", "paths", course.id, style=ButtonStyle.primary)]
+    return card(
+        State.PLAIN,
+        head,
+        safe(course.overview),
+        _section("Who it is for", [course.audience] if course.audience else []),
+        _section("Know this first", [f"- {safe(point)}" for point in course.prerequisites]),
+        _section("Skills earned", [f"- {safe(point)}" for point in course.skills]),
+        _exam(course),
+        rows=[buttons, actions],
+    )
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return f"**{title}**\n" + "\n".join(lines) if lines else ""
+
+
+def _exam(course: Course) -> str:
+    exam = course.exam
+    if exam is None:
+        return ""
+    lines = [f"{duration(exam.minutes)} · pass with {exam.pass_mark} of {exam.out_of}"]
+    lines += [f"- {domain.weight[0]}–{domain.weight[1]} % {safe(domain.title)}" for domain in exam.domains]
+    if exam.outline:
+        lines.append(f"-# Outline of {exam.outline.day} {exam.outline:%B %Y}")
+    if course.retires:
+        lines.append(f"⚠️ Retires on {course.retires.day} {course.retires:%B %Y}")
+    return _section("The exam", lines)
+
+
+def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
+    """The catalogue, with the share of whoever asks."""
+    lines = []
+    for each in found:
+        whole = each.progress.whole
+        name = f"{mark(whole)} **{safe(each.course.code)}** {safe(each.course.title)}"
+        lines.append(f"{name}\n-# {bar(whole.percent)} {whole.percent} % · {left(whole)}")
+    listed = pages(lines)
+    shown = max(0, min(page, len(listed) - 1))
+    options = [SelectOption(label=each.course.code, value=each.course.id,
+                            description=shortened(each.course.title, 100)) for each in found[:25]]  # fmt: skip
+    return card(
+        State.PLAIN,
+        f"### Courses\n**{plural(len(found), 'course')}**, with how far you are in each",
+        None,
+        "\n".join(listed[shown]),
+        rows=[[select("Open a course", options, "course")], _turn(shown, len(listed), "courses")],
+    )
+
+
+def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.LayoutView:
+    """The paths in order. ``share`` offers to show it to the channel; ``owner`` names whose it is once it is shown."""
+    course = progress.course
+    lines = []
+    for path in course.paths:
+        part = progress.share(path)
+        facts = [f"{bar(part.percent)} {part.percent} %"]
+        if path.modules:
+            facts.append(of(progress.modules_done(path), len(path.modules), "module"))
+        facts.append(left(part))
+        lines.append(f"{mark(part)} {_bold(linked(path.title, path.link))}\n-# {' · '.join(facts)}")
+    whose = f"{safe(owner)} · " if owner else ""
+    options = [
+        SelectOption(
+            label=path.title, value=path.key, emoji="✅" if progress.is_done(path) else None,
+            description=shortened(path.description, 100) if path.description else None,
+        )
+        for path in course.paths
+    ]  # fmt: skip
+    buttons: Row = [
+        button("Next", "next", course.id, style=ButtonStyle.primary),
+        button("Share", "share", "paths", course.id) if share else None,
+    ]
+    rows: list[Row] = [] if owner else [[select("Open a path", options, "open")], buttons]
+    return card(
+        state_of(progress.whole),
+        f"### {whose}{safe(course.code)} · Learning paths\n{headline(progress)}",
+        None,
+        _fitting(lines),
+        rows=rows,
+    )
+
+
+def _bold(text: str) -> str:
+    return f"**{text}**"
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """The lines of the first page; 25 paths with long addresses may not all fit, and the select has them all."""
+    listed = pages([half for line in lines for half in line.split("\n")]) if len(lines) * 2 > 20 else [list(lines)]
+    return "\n".join(listed[0]) + ("\n-# … more in the list below" if len(listed) > 1 else "")
+
+
+def node(progress: Progress, at: Node, page: int = 0, *, share: bool = False, owner: str = "", note: str = "") -> ui.LayoutView:  # fmt: skip  # noqa: E501
+    """One path with its modules, or one module with its units: each with tick, minutes and link.
+
+    ``note`` is a first line that says what has just happened.
+    """
+    course = progress.course
+    part = progress.share(at)
+    children = at.children
+    word = "module" if isinstance(at, Path) else "unit"
+    done = sum(progress.is_done(child) for child in children)
+    count = f"**{of(done, len(children), word)}** · " if children else ""
+    above = course.ancestors(at)
+    whose = f"{safe(owner)} · " if owner else ""
+    where = " › ".join([safe(course.code), *(safe(node.title) for node in above)])
+    head = [
+        note,
+        f"### {whose}{linked(at.title, at.link)}",
+        f"{count}{left(part)}\n{bar(part.percent)} **{part.percent} %**",
+        f"-# {where}",
+    ]
+    listed = pages([_line(progress, child) for child in children])
+    shown = max(0, min(page, len(listed) - 1))
+    describing = safe(at.description) if isinstance(at, Path | Module) and at.description else ""
+    rows: list[Row] = []
+    if not owner:
+        openable = [child for child in children if child.children]
+        options = [
+            SelectOption(label=child.title, value=child.key, emoji="✅" if progress.is_done(child) else None)
+            for child in openable[shown * 20 :][:25]
+        ]
+        back = button("Back to the path", "open", above[-1].key) if above else button("All paths", "paths", course.id)
+        rows = [
+            [select(f"Open a {word}", options, "open")] if options else [],
+            [
+                button("Tick", "form", at.key, style=ButtonStyle.primary, emoji="☑️"),
+                button("Next", "next", course.id),
+                back,
+                button("Share", "share", "node", at.key) if share else None,
+            ],
+            _turn(shown, len(listed), "open", at.key),
+        ]
+    return card(state_of(part), "\n".join(line for line in head if line), describing, None,
+                "\n".join(listed[shown]), rows=rows)  # fmt: skip
+
+
+def _line(progress: Progress, child: Node) -> str:
+    part = progress.share(child)
+    facts = [duration(child.length) if child.length else "", kind_of(child)]
+    if child.children and part.done and not part.complete:
+        facts.append(f"{part.done} of {part.total} done")
+    elif part.complete:
+        facts.append("done")
+    told = " · ".join(fact for fact in facts if fact)
+    return f"{mark(part)} {linked(child.title, child.link)}" + (f" · {told}" if told else "")
+
+
+def _turn(page: int, count: int, verb: str, *state: str) -> Row:
+    """Buttons to the pages before and after."""
+    if count < 2:
+        return []
+    return [
+        button("◀ Earlier", verb, *state, str(page - 1)) if page > 0 else None,
+        button("More ▶", verb, *state, str(page + 1)) if page + 1 < count else None,
+    ]
+
+
+def hits(text: str, found: Sequence[Hit]) -> ui.LayoutView:
+    """What a search found: where each hit is, and its link."""
+    lines = []
+    for hit in found:
+        above = " › ".join([hit.course.code, *(node.title for node in hit.course.ancestors(hit.node))])
+        facts = " · ".join([hit.node.word, *([duration(hit.node.length)] if hit.node.length else [])])
+        lines.append(f"**{linked(hit.node.title, hit.node.link)}**\n-# {facts} · in {safe(above)}")
+    options = {}
+    for hit in found:
+        openable = hit.node if hit.node.children else hit.course.ancestors(hit.node)[-1:] or hit.node
+        target = openable[0] if isinstance(openable, tuple) else openable
+        options[target.key] = SelectOption(label=target.title, value=target.key, description=hit.course.code)
+    return card(
+        State.PLAIN,
+        f"### “{safe(shortened(text, 60))}”\n**{plural(len(found), 'hit')}**, best first",
+        None,
+        "\n".join(pages(lines)[0]),
+        rows=[[select("Open one", list(options.values()), "open")]],
+    )
+
+
+def since(progress: Progress, at: Node) -> str:
+    """``since 3 November 2026`` for a ticked node."""
+    moment = progress.done_at(at)
+    return f"since {day(moment)}" if moment else ""

@@ -1,0 +1,92 @@
+"""The form with real checkboxes: the children of a path or module, ticked as things stand."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.core.course import Node
+from bot.core.progress import Progress
+from bot.errors import Stale
+from bot.views.layout import duration, kind_of, shortened
+from bot.views.press import custom_id
+
+PER_GROUP = 10
+
+
+class Form(ui.Modal):
+    """A form that is only shown here. What is sent in is read from its ``custom_id`` by the client, so that a form
+    that was opened before a restart is saved like any other; the library's own callback has nothing to do.
+    """
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Left to the client."""
+
+
+def form(progress: Progress, node: Node) -> Form:
+    """Checkboxes for the children of ``node`` (for itself where it has none)."""
+    children = node.children or (node,)
+    shown = sum(1 << number for number, child in enumerate(children) if progress.is_done(child))
+    made = Form(
+        title=shortened(node.title, 45),
+        custom_id=custom_id("f", "save", node.key, f"{shown:x}", _fingerprint(children)),
+        timeout=900,
+    )
+    word = children[0].word
+    for start in range(0, len(children), PER_GROUP):
+        group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(
+            custom_id=f"group{start}",
+            required=False,
+            min_values=0,
+            max_values=len(children[start : start + PER_GROUP]),
+        )
+        for child in children[start : start + PER_GROUP]:
+            group.add_option(
+                label=shortened(child.title, 100),
+                value=child.key,
+                description=_facts(progress, child) or None,
+                default=progress.is_done(child),
+            )
+        last = min(start + PER_GROUP, len(children))
+        text = f"{word.capitalize()}s {start + 1} to {last}" if len(children) > PER_GROUP else f"{word.capitalize()}s"
+        made.add_item(ui.Label(text=shortened(text, 45), component=group))
+    return made
+
+
+def _facts(progress: Progress, child: Node) -> str:
+    share = progress.share(child)
+    facts = [duration(child.length) if child.length else "", kind_of(child)]
+    if child.children and share.done and not share.complete:
+        facts.append(f"{share.done} of {share.total} done; a tick means all")
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _fingerprint(children: Sequence[Node]) -> str:
+    return blake2b("".join(child.key for child in children).encode(), digest_size=3).hexdigest()
+
+
+def sent(node: Node, shown: str, fingerprint: str, components: Any) -> tuple[set[str], set[str]]:
+    """Routes that were ticked when the form was opened, and those that are ticked in what was sent in.
+
+    Raises ``Stale`` where the course has changed in between.
+    """
+    children = node.children or (node,)
+    if fingerprint != _fingerprint(children):
+        raise Stale("The course has changed since this form was opened; nothing was saved. Please open it again.")
+    bits = int(shown, 16)
+    chosen = set(_values(components))
+    return (
+        {child.route for number, child in enumerate(children) if bits >> number & 1},
+        {child.route for child in children if child.key in chosen},
+    )
+
+
+def _values(components: Any) -> Iterator[str]:
+    """All values anywhere in the components of a submitted form."""
+    for part in components if isinstance(components, list) else [components]:
+        if isinstance(part, dict):
+            yield from part.get("values", ())
+            yield from _values(part.get("component", []))
+            yield from _values(part.get("components", []))

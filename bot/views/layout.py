@@ -1,0 +1,140 @@
+"""The words, glyphs and colours that every message shares."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.core.course import Kind, Node, Unit
+from bot.core.progress import Progress, Share
+
+MAX_CHARACTERS = 4000
+PAGE_CHARACTERS = 2900
+"""Characters of a list on one page: what is left for the rest of the message is ample."""
+PAGE_LINES = 20
+
+Part = str | None
+Row = Sequence[ui.Item[Any] | None]
+
+
+class State(Enum):
+    """What a message is about, as the accent colour of its container."""
+
+    PROGRESS = 0x4F6BED
+    DONE = 0x2E9E5B
+    WARNING = 0xD9822B
+    PLAIN = 0x8A94A6
+
+
+def card(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
+    """One container of texts (None is a line between them) with rows of buttons below."""
+    container: ui.Container[Any] = ui.Container(accent_colour=state.value)
+    for part in parts:
+        if part is None:
+            container.add_item(ui.Separator())
+        elif part:
+            container.add_item(ui.TextDisplay(part))
+    for row in rows:
+        items = [item for item in row if item is not None]
+        if items:
+            container.add_item(ui.ActionRow(*items))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def bar(percent: int) -> str:
+    """Ten cells for 0 to 100 percent: a full one only for all of it, an empty bar only for nothing."""
+    filled = percent // 10 if percent > 9 else int(percent > 0)
+    return "▰" * filled + "▱" * (10 - filled)
+
+
+def duration(minutes: int) -> str:
+    """``2 h 5 min``; a rough ``0 min`` never appears for something that has a length."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def plural(count: int, word: str) -> str:
+    return f"1 {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def of(done: int, total: int, word: str) -> str:
+    """``2 of 6 paths``."""
+    return f"{done} of {total} {word}" + ("" if total == 1 else "s")
+
+
+def safe(text: str) -> str:
+    """Text of others that Discord shows as it is."""
+    return discord.utils.escape_markdown(text).replace("[", "\\[").replace("]", "\\]")
+
+
+def linked(title: str, url: str | None) -> str:
+    """A title that is a link where there is an address."""
+    return f"[{safe(title)}]({url})" if url else safe(title)
+
+
+def shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def day(moment: datetime) -> str:
+    return discord.utils.format_dt(moment, "D")
+
+
+def mark(share: Share) -> str:
+    """The glyph for how far something is; the word for it always stands beside it."""
+    if share.complete:
+        return "✅"
+    return "◐" if share.done else "○"
+
+
+def state_of(share: Share) -> State:
+    return State.DONE if share.complete else State.PROGRESS
+
+
+def left(share: Share) -> str:
+    """How much is left, in words."""
+    if share.complete:
+        return "done"
+    if not share.minutes_total:
+        return f"{share.total - share.done} to go"
+    return f"{duration(share.minutes_left)} left"
+
+
+def headline(progress: Progress) -> str:
+    """The number that matters about a whole course, with its bar."""
+    whole = progress.whole
+    paths = of(len(progress.paths_done), len(progress.course.paths), "path")
+    return f"**{paths}** · {left(whole)}\n{bar(whole.percent)} **{whole.percent} %**"
+
+
+def kind_of(node: Node) -> str:
+    """What a unit asks for, as a word; empty where it goes without saying."""
+    if isinstance(node, Unit) and node.kind in (Kind.EXERCISE, Kind.ASSESSMENT):
+        return node.kind.value
+    return ""
+
+
+def pages(lines: Sequence[str]) -> list[list[str]]:
+    """Lines in pages that fit a message; at least one page."""
+    found: list[list[str]] = [[]]
+    room = PAGE_CHARACTERS
+    for line in lines:
+        if found[-1] and (len(line) + 1 > room or len(found[-1]) == PAGE_LINES):
+            found.append([])
+            room = PAGE_CHARACTERS
+        found[-1].append(line)
+        room -= len(line) + 1
+    return found
+
+
+def notice(text: str, state: State = State.WARNING, *, rows: Sequence[Row] = ()) -> ui.LayoutView:
+    """One sentence: a refusal, or that something is done."""
+    glyph = {State.WARNING: "⚠️ ", State.DONE: "✅ "}.get(state, "")
+    return card(state, glyph + shortened(text, MAX_CHARACTERS - 100), rows=rows)

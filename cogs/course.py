@@ -1,0 +1,117 @@
+"""The course: ``/overview``, ``/courses``, ``/paths``, ``/path`` and ``/search``."""
+
+from collections.abc import Sequence
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import Interaction, StudyBot, asker, publish, show
+from bot.core.course import Course, Path
+from bot.errors import Stale
+from bot.views import course as views
+from bot.views import form as forms
+from bot.views.layout import State, notice
+from bot.views.progress import progress as progress_view
+from cogs import options
+
+
+class CourseCog(commands.Cog):
+    """Looking at the course, with ticks where the member stands."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+        bot.on_press("paths", self.press_paths)
+        bot.on_press("open", self.press_open)
+        bot.on_press("course", self.press_course)
+        bot.on_press("courses", self.press_courses)
+        bot.on_press("form", self.press_form)
+        bot.on_press("share", self.press_share)
+
+    @app_commands.command(description="What the course covers, for whom, and what its exam asks")
+    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.autocomplete(course=options.course)
+    async def overview(self, interaction: Interaction, course: str | None = None) -> None:
+        await show(interaction, views.overview(self.study.course(interaction.guild_id, course)))
+
+    @app_commands.command(description="All courses, with how far you are in each")
+    async def courses(self, interaction: Interaction) -> None:
+        await show(interaction, views.courses(await self.study.courses(interaction.user.id)))
+
+    @app_commands.command(description="The learning paths in order, with your ticks and what is left")
+    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.autocomplete(course=options.course)
+    async def paths(self, interaction: Interaction, course: str | None = None) -> None:
+        await self._show_paths(interaction, self.study.course(interaction.guild_id, course))
+
+    @app_commands.command(description="One learning path with its modules, or one module with its units")
+    @app_commands.describe(
+        path="The learning path: its id, title or full id",
+        module="A module of it",
+        course="The course; without it, this server's",
+    )
+    @app_commands.autocomplete(path=options.path, module=options.module, course=options.course)
+    async def path(
+        self, interaction: Interaction, path: str, module: str | None = None, course: str | None = None
+    ) -> None:
+        found = self.study.course(interaction.guild_id, course)
+        await self._show_node(interaction, self.study.catalogue.node(found, path, module).key)
+
+    @app_commands.command(description="Find a path, module or unit by words of its title")
+    @app_commands.describe(text="Words to look for", course="Only in this course; without it, in all")
+    @app_commands.autocomplete(course=options.course)
+    async def search(
+        self, interaction: Interaction, text: app_commands.Range[str, 1, 100], course: str | None = None
+    ) -> None:
+        within = self.study.course(interaction.guild_id, course) if course else None
+        await show(interaction, views.hits(text, self.study.search(text, within)))
+
+    async def _show_paths(self, interaction: Interaction, course: Course) -> None:
+        progress = await self.study.progress(interaction.user.id, course)
+        await show(interaction, views.paths(progress, share=interaction.guild_id is not None))
+
+    async def _show_node(self, interaction: Interaction, key: str, page: int = 0) -> None:
+        course, node = self.study.catalogue.by_key(key)
+        progress = await self.study.progress(interaction.user.id, course)
+        node = node if node.children or isinstance(node, Path) else course.ancestors(node)[-1]
+        await show(interaction, views.node(progress, node, page, share=interaction.guild_id is not None))
+
+    async def press_paths(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._show_paths(interaction, self.study.course(interaction.guild_id, ":".join(state)))
+
+    async def press_open(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        key, page, *_ = [*values, *state, "", ""]
+        await self._show_node(interaction, key, int(page) if page.isdecimal() else 0)
+
+    async def press_course(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
+        await show(interaction, views.overview(self.study.course(interaction.guild_id, "".join(values))))
+
+    async def press_courses(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        page = int(state[0]) if state and state[0].isdecimal() else 0
+        await show(interaction, views.courses(await self.study.courses(interaction.user.id), page))
+
+    async def press_form(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, node = self.study.catalogue.by_key("".join(state))
+        progress = await self.study.progress(interaction.user.id, course)
+        await interaction.response.send_modal(forms.form(progress, node))
+
+    async def press_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Show the channel what the member sees, as it is now, in their name; the private message says so."""
+        match list(state):
+            case ["paths", course]:
+                at = await self.study.progress(interaction.user.id, self.study.course(None, course))
+                view = views.paths(at, owner=asker(interaction).name)
+            case ["progress", course]:
+                at = await self.study.progress(interaction.user.id, self.study.course(None, course))
+                view = progress_view(at, owner=asker(interaction).name, own=False)
+            case ["node", key]:
+                found, node = self.study.catalogue.by_key(key)
+                at = await self.study.progress(interaction.user.id, found)
+                view = views.node(at, node, owner=asker(interaction).name)
+            case _:
+                raise Stale("This can't be shared any more. Run the command again.")
+        await show(interaction, notice("Shared with the channel.", State.DONE))
+        await publish(interaction, view)
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(CourseCog(bot))

@@ -1,0 +1,23 @@
+"""``/help``: the commands, from the tree itself."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import Interaction, StudyBot, show
+from bot.views import help as views
+
+
+class HelpCog(commands.Cog):
+    """What there is."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(description="What Waymark can do, with every command")
+    async def help(self, interaction: Interaction) -> None:
+        course = self.bot.study.course(interaction.guild_id)
+        await show(interaction, views.commands(self.bot.tree.get_commands(), self.bot.command_ids, course.code))
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(HelpCog(bot))

@@ -1,0 +1,69 @@
+"""What the options of the commands offer while somebody types. From memory only."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from discord import app_commands
+
+from bot.app import Interaction
+from bot.core.course import Course, Node
+from bot.core.dates import recent_days
+from bot.errors import NotFound
+from bot.study import Study
+from bot.views.layout import shortened
+
+Choices = list[app_commands.Choice[str]]
+
+
+def _study(interaction: Interaction) -> Study:
+    study: Study = interaction.client.study
+    return study
+
+
+def _course(interaction: Interaction) -> Course:
+    """The course that the options filled in so far speak of."""
+    study = _study(interaction)
+    try:
+        return study.course(interaction.guild_id, _given(interaction, "course"))
+    except NotFound:
+        return study.course(interaction.guild_id)
+
+
+def _given(interaction: Interaction, name: str) -> str:
+    value: Any = getattr(interaction.namespace, name, None)
+    return value if isinstance(value, str) else ""
+
+
+def _choices(nodes: Iterable[Node]) -> Choices:
+    return [app_commands.Choice(name=shortened(node.title, 100), value=_value(node)) for node in nodes]
+
+
+def _value(node: Node) -> str:
+    """A path's or module's id, as people type it; a unit's id may stand in many modules, its key does not."""
+    return node.key if node.word == "unit" else node.id
+
+
+async def course(interaction: Interaction, current: str) -> Choices:
+    found = _study(interaction).catalogue.offer_courses(current)
+    return [app_commands.Choice(name=shortened(f"{each.code} {each.title}", 100), value=each.id) for each in found]
+
+
+async def path(interaction: Interaction, current: str) -> Choices:
+    return _choices(_study(interaction).catalogue.offer_paths(_course(interaction), current))
+
+
+async def module(interaction: Interaction, current: str) -> Choices:
+    found = _study(interaction).catalogue.offer_modules(_course(interaction), _given(interaction, "path"), current)
+    return _choices(found)
+
+
+async def unit(interaction: Interaction, current: str) -> Choices:
+    found = _study(interaction).catalogue.offer_units(
+        _course(interaction), _given(interaction, "path"), _given(interaction, "module"), current
+    )
+    return _choices(found)
+
+
+async def day(interaction: Interaction, current: str) -> Choices:
+    days = recent_days(current, _study(interaction).now().date())
+    return [app_commands.Choice(name=name, value=value) for name, value in days]

@@ -1,0 +1,38 @@
+"""``/progress``: where a member stands."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import Interaction, StudyBot, asker, show
+from bot.views import progress as views
+from cogs import options
+
+
+class ProgressCog(commands.Cog):
+    """A member's own progress, or that of somebody in the same cohort."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+
+    @app_commands.command(description="How far you are, path by path; or how far somebody in your cohort is")
+    @app_commands.describe(
+        member="Somebody in this server's cohort; without it, yourself",
+        course="The course; without it, this server's",
+    )
+    @app_commands.autocomplete(course=options.course)
+    async def progress(
+        self, interaction: Interaction, member: discord.User | None = None, course: str | None = None
+    ) -> None:
+        found = self.study.course(interaction.guild_id, course)
+        who = asker(interaction)
+        if member is None or member.id == who.learner:
+            at = await self.study.progress(who.learner, found)
+            await show(interaction, views.progress(at, share=interaction.guild_id is not None))
+            return
+        at = await self.study.progress_of(who, member.id, discord.utils.escape_markdown(member.display_name), found)
+        await show(interaction, views.progress(at, owner=member.display_name, own=False))
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(ProgressCog(bot))

@@ -1,0 +1,127 @@
+"""What tests share: a clock that they move, courses read from YAML texts, a real database in ``tmp_path``."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.core.catalogue import Catalogue
+from bot.core.course import Course
+from bot.core.reading import CourseReader
+from bot.store import Store
+from bot.study import Asker, Study
+
+DATA = Path(__file__).parent.parent / "data" / "courses"
+READER = CourseReader()
+
+Tree = dict[str, dict[str, list[str]]]
+"""Paths by id, each with its modules by id, each with the ids of its units."""
+
+
+class Clock:
+    """The time of a test. It stands still until the test moves it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def move(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+def course_text(tree: Tree, code: str = "T-1", **more: object) -> str:
+    """A course file: titles are the ids, a unit is a reading of 10 minutes, ``more`` are further keys of the course."""
+    paths = [
+        {
+            "id": path,
+            "title": f"Path {path}",
+            "minutes": 60,
+            "modules": [
+                {
+                    "id": module,
+                    "title": f"Module {module}",
+                    "minutes": 30,
+                    "units": [{"id": unit, "title": f"Unit {unit}", "kind": "reading", "minutes": 10} for unit in units],
+                }
+                for module, units in modules.items()
+            ],
+        }
+        for path, modules in tree.items()
+    ]
+    return yaml.safe_dump({"code": code, "title": f"Course {code}", "overview": "Text.", "paths": paths, **more})
+
+
+@pytest.fixture(scope="session")
+def course() -> Callable[..., Course]:
+    """Reads a small course from the YAML of ``course_text(tree, code, **more)``."""
+
+    def read(tree: Tree, code: str = "T-1", **more: object) -> Course:
+        return READER.read(course_text(tree, code, **more), f"{code.lower()}.yaml")
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def reader() -> CourseReader:
+    return READER
+
+
+@pytest.fixture(scope="session")
+def courses() -> dict[str, Course]:
+    """The four courses of ``data/courses`` by id, as members get them."""
+    files = {file.name: file.read_text("utf-8") for file in DATA.glob("*.yaml")}
+    return {course.id: course for course in READER.read_all(files)}
+
+
+@pytest.fixture(scope="session")
+def catalogue(courses: dict[str, Course]) -> Catalogue:
+    """The four courses; AZ-104 is the default."""
+    return Catalogue(tuple(courses.values()), "az-104")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the test's database is."""
+    return tmp_path / "waymark.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    store = await Store.open(path)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def study(store: Store, catalogue: Catalogue, clock: Clock) -> Study:
+    """The product on the real courses."""
+    return await Study.open(store, catalogue, now=clock.now)
+
+
+@pytest.fixture
+def study_of(store: Store, clock: Clock) -> Callable[..., Awaitable[Study]]:
+    """The product on the courses that are given, on the test's database: a new version of a course is a new study."""
+
+    async def open_study(*courses: Course) -> Study:
+        return await Study.open(store, Catalogue(courses, courses[0].id), now=clock.now)
+
+    return open_study
+
+
+@pytest.fixture(scope="session")
+def asker() -> Callable[..., Asker]:
+    """Somebody who asks, in server 700 where none is named (None: in direct messages)."""
+
+    def ask(learner: int = 1, server: int | None = 700) -> Asker:
+        return Asker(learner, server, f"Member {learner}")
+
+    return ask
