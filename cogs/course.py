@@ -27,7 +27,7 @@ class CourseCog(commands.Cog):
         bot.on_press("form", self.press_form)
         bot.on_press("share", self.press_share)
 
-    @app_commands.command(description="What the course covers, for whom, and what its exam asks")
+    @app_commands.command(description="What the course covers, and what its exam asks")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
     async def overview(self, interaction: Interaction, course: str | None = None) -> None:
@@ -37,13 +37,13 @@ class CourseCog(commands.Cog):
     async def courses(self, interaction: Interaction) -> None:
         await show(interaction, views.courses(await self.study.courses(interaction.user.id)))
 
-    @app_commands.command(description="The learning paths in order, with your ticks and what is left")
+    @app_commands.command(description="The learning paths, with your ticks and what is left")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
     async def paths(self, interaction: Interaction, course: str | None = None) -> None:
         await self._show_paths(interaction, self.study.course(interaction.guild_id, course))
 
-    @app_commands.command(description="One learning path with its modules, or one module with its units")
+    @app_commands.command(description="One path with its modules, or one module with its units")
     @app_commands.describe(
         path="The learning path: its id, title or full id",
         module="A module of it",

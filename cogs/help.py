@@ -13,7 +13,7 @@ class HelpCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
 
-    @app_commands.command(description="What Waymark can do, with every command")
+    @app_commands.command(description="Every command and what it does")
     async def help(self, interaction: Interaction) -> None:
         course = self.bot.study.course(interaction.guild_id)
         await show(interaction, views.commands(self.bot.tree.get_commands(), self.bot.command_ids, course.code))

@@ -15,7 +15,7 @@ class ProgressCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
 
-    @app_commands.command(description="How far you are, path by path; or how far somebody in your cohort is")
+    @app_commands.command(description="How far you are, or somebody in your cohort is")
     @app_commands.describe(
         member="Somebody in this server's cohort; without it, yourself",
         course="The course; without it, this server's",

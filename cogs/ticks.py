@@ -35,7 +35,7 @@ class TicksCog(commands.Cog):
             raise BadInput("Name the `path` too: a module or unit is looked for inside it.")
         return self.study.catalogue.node(self.study.course(interaction.guild_id, course), path, module, unit)
 
-    @app_commands.command(description="Tick off a path, a module or a unit that you have finished")
+    @app_commands.command(description="Tick off a path, module or unit that you finished")
     @app_commands.describe(
         path="The learning path: its id, title or full id",
         module="Only this module of it",
@@ -59,7 +59,7 @@ class TicksCog(commands.Cog):
         day = parse_day(on, self.study.now().date()) if on else None
         await self._tell(interaction, await self.study.complete(asker(interaction), node, day))
 
-    @app_commands.command(description="Untick a path, module or unit; without one, take back your last tick")
+    @app_commands.command(description="Take back your last tick, or untick what you name")
     @app_commands.describe(
         path="The learning path: its id, title or full id",
         module="Only this module of it",
@@ -82,7 +82,7 @@ class TicksCog(commands.Cog):
         else:
             await self._tell(interaction, await self.study.undo(who))
 
-    @app_commands.command(description="The first thing not done yet, with its link and a Done button")
+    @app_commands.command(description="The next thing to study, with a Done button")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
     async def next(self, interaction: Interaction, course: str | None = None) -> None:

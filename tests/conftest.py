@@ -45,7 +45,9 @@ def course_text(tree: Tree, code: str = "T-1", **more: object) -> str:
                     "id": module,
                     "title": f"Module {module}",
                     "minutes": 30,
-                    "units": [{"id": unit, "title": f"Unit {unit}", "kind": "reading", "minutes": 10} for unit in units],
+                    "units": [
+                        {"id": unit, "title": f"Unit {unit}", "kind": "reading", "minutes": 10} for unit in units
+                    ],
                 }
                 for module, units in modules.items()
             ],

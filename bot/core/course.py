@@ -42,8 +42,8 @@ class _Node:
     """What paths, modules and units share. The fields below ``title`` are set by the course that holds the node.
 
     ``route`` is the full id (``deploy/configure-azure-app-services``), unique in its course. ``key`` is a short stable
-    stand-in for course and route, for places with 100 characters. ``leaves`` are the routes of the nodes below that have
-    no children (of the node itself where it has none). ``length`` is the minutes of all of them, 0 where unknown.
+    stand-in for course and route, for places with 100 characters. ``leaves`` are the routes of the nodes below without
+    children (of the node itself where it has none). ``length`` is the minutes of all of them, 0 where unknown.
     """
 
     __pydantic_config__ = STRICT

@@ -108,11 +108,7 @@ def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.Lay
     lines = []
     for path in course.paths:
         part = progress.share(path)
-        facts = [f"{bar(part.percent)} {part.percent} %"]
-        if path.modules:
-            facts.append(of(progress.modules_done(path), len(path.modules), "module"))
-        facts.append(left(part))
-        lines.append(f"{mark(part)} {_bold(linked(path.title, path.link))}\n-# {' · '.join(facts)}")
+        lines.append(f"{mark(part)} **{linked(path.title, path.link)}**\n-# {_standing(progress, path)}")
     whose = f"{safe(owner)} · " if owner else ""
     options = [
         SelectOption(
@@ -135,8 +131,16 @@ def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.Lay
     )
 
 
-def _bold(text: str) -> str:
-    return f"**{text}**"
+def _standing(progress: Progress, path: Path) -> str:
+    """Share, modules and what is left of a path, on one line of a phone."""
+    share = progress.share(path)
+    count = len(path.modules)
+    if share.complete:
+        return " · ".join(["done", *([plural(count, "module")] if count else [])])
+    modules = f"{progress.modules_done(path)}/{count} modules" if share.done else plural(count, "module")
+    standing = f"{bar(share.percent)} {share.percent} %" if share.done else "not started"
+    time = duration(share.minutes_left) if share.minutes_total else ""
+    return " · ".join(part for part in (standing, modules if count else "", time) if part)
 
 
 def _fitting(lines: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.core.course import Course, Node, Path
-from bot.core.progress import Progress
+from bot.core.progress import Progress, Share
 from bot.study import Ticked
 from bot.views.layout import (
     Row,
@@ -35,7 +35,7 @@ def progress(at: Progress, *, share: bool = False, owner: str = "", own: bool = 
     lines = []
     for path in course.paths:
         part = at.share(path)
-        lines.append(f"{bar(part.percent)} {part.percent} % · {mark(part)} {safe(shortened(path.title, 60))}")
+        lines.append(f"{mark(part)} {safe(shortened(path.title, 60))} · {_said(part)}")
     last = [
         f"- {linked(shortened(node.title, 80), node.link)} · {day(tick.done_at)}" for node, tick in at.last(MAX_NAMED)
     ]
@@ -57,6 +57,13 @@ def progress(at: Progress, *, share: bool = False, owner: str = "", own: bool = 
         "\n".join(["**Latest**", *last, gone]).strip() if last else (gone or "Nothing ticked yet."),
         rows=[buttons],
     )
+
+
+def _said(share: Share) -> str:
+    """How far a path is, in a word or as a bar with its percentage."""
+    if share.complete:
+        return "done"
+    return f"{share.percent} %\n-# {bar(share.percent)} {left(share)}" if share.done else "not started"
 
 
 def ticked(done: Ticked, *, share: bool = False) -> ui.LayoutView:

@@ -1,0 +1,49 @@
+# Two commands do everything: `make demo` and `make test`. Only Python 3.11 or newer has to be there.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo run test check bench lint lock clean
+
+demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page
+	$(BIN)/python -m bot demo
+
+run: .venv/.run             ## the bot, with the token of .env
+	$(BIN)/python -m bot run
+
+test: .venv/.dev            ## all tests
+	$(BIN)/python -m pytest
+
+check: lint test            ## what CI runs: lint, types, import rules, course data, tests
+	$(BIN)/python -m bot check data/courses
+
+lint: .venv/.dev
+	$(BIN)/ruff check bot cogs tests
+	$(BIN)/ruff format --check bot cogs tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: .venv/.dev           ## speed and memory, measured
+	$(BIN)/python -m tests.bench
+
+lock:                       ## pin all dependencies anew, with hashes and without an index address
+	$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --quiet --extra demo --extra dev -c requirements.lock \
+		pyproject.toml -o requirements-dev.lock
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
