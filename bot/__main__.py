@@ -101,7 +101,7 @@ def demo(port: Annotated[int, typer.Option(help="The port of the page; 0 takes a
 
 
 def _run(work: Coroutine[Any, Any, None], *, fast: bool = False) -> None:
-    """Run ``work``; a refusal is one sentence on standard error and exit code 1. ``fast``: with uvloop if there is one."""
+    """Run ``work``; a refusal is one sentence on standard error and exit code 1. ``fast`` takes uvloop."""
     try:
         with asyncio.Runner(loop_factory=_fast_loop if fast else None) as runner:
             runner.run(work)

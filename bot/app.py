@@ -20,7 +20,17 @@ from bot.views.press import Pick, Press, is_form, parse
 
 log = logging.getLogger("waymark")
 
-COGS = ("cogs.course", "cogs.ticks", "cogs.progress", "cogs.privacy", "cogs.help")
+COGS = (
+    "cogs.course",
+    "cogs.ticks",
+    "cogs.progress",
+    "cogs.plan",
+    "cogs.privacy",
+    "cogs.setup",
+    "cogs.digest",
+    "cogs.clock",
+    "cogs.help",
+)
 GRACE_SECONDS = 5.0
 """How long a command under way may take to finish when the bot is asked to stop."""
 ALREADY_ANSWERED = 40060
@@ -57,6 +67,7 @@ class StudyBot(commands.AutoShardedBot):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             shard_count=shard_count,
+            max_ratelimit_timeout=60.0,
         )
         self.study = study
         self.store = store
@@ -156,7 +167,9 @@ def asker(interaction: Interaction) -> Asker:
 async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
     """Answer privately: in place where a private message of ours was pressed, else as a new message."""
     message = interaction.message
-    if message is not None and message.flags.ephemeral and file is None:
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
+    elif message is not None and message.flags.ephemeral and file is None:
         await interaction.response.edit_message(view=view)
     elif file is not None:
         await interaction.response.send_message(view=view, file=file, ephemeral=True)
@@ -168,7 +181,7 @@ async def publish(interaction: Interaction, view: ui.LayoutView) -> None:
     """Show something to the whole channel after the private answer. Not being able to is no failure of the command."""
     try:
         await interaction.followup.send(view=view, ephemeral=False)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, discord.RateLimited) as error:
         log.info("a public line was not posted: %s", error)
 
 

@@ -64,6 +64,10 @@ async def unit(interaction: Interaction, current: str) -> Choices:
     return _choices(found)
 
 
+async def zone(interaction: Interaction, current: str) -> Choices:
+    return [app_commands.Choice(name=each, value=each) for each in _study(interaction).digests.zones.offer(current)]
+
+
 async def day(interaction: Interaction, current: str) -> Choices:
     days = recent_days(current, _study(interaction).now().date())
     return [app_commands.Choice(name=name, value=value) for name, value in days]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from bot.errors import BadInput
 
 OLDEST = timedelta(days=365)
+FARTHEST = timedelta(days=3 * 366)
 
 
 def parse_day(text: str, today: date) -> date:
@@ -25,6 +26,14 @@ def check_day(day: date, today: date) -> None:
         raise BadInput(f"{day} is in the future; something can be ticked off for `{today}` (UTC) at the latest.")
     if today - day > OLDEST:
         raise BadInput(f"{day} is too long ago; the earliest day that can be given is `{today - OLDEST}`.")
+
+
+def check_exam(day: date, today: date) -> None:
+    """Raises ``BadInput`` for an exam in the past or more than three years ahead."""
+    if day < today:
+        raise BadInput(f"{day} has passed. Give the date of an exam that is still ahead, from `{today}` (UTC) on.")
+    if day - today > FARTHEST:
+        raise BadInput(f"{day} is more than three years ahead. Set the date once you have booked the exam.")
 
 
 def recent_days(text: str, today: date) -> list[tuple[str, str]]:

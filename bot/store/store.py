@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from bot.core.progress import Delta, Tick
+from bot.store.cohorts import Cohorts
 from bot.store.database import Database
+from bot.store.moments import from_seconds as _utc
+from bot.store.moments import seconds as _seconds
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
 """From the ticks as they are to what changes, and the routes of the paths that are complete after it."""
@@ -42,6 +45,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._last_change = 0
+        self.cohorts = Cohorts(database)
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -100,10 +104,8 @@ class Store:
                     change=change,
                 )
                 if server is not None:
-                    joined = bool(
-                        await transaction.run(
-                            "join_cohort", server=server, course=course, learner=learner, joined_at=made_at
-                        )
+                    joined = (made_at,) in await transaction.run(
+                        "join_cohort", server=server, course=course, learner=learner, joined_at=made_at
                     )
                 if complete:
                     reached = frozenset(
@@ -212,14 +214,6 @@ def _applied(
 def _tick(row: Sequence[Any]) -> Tick:
     route, done_at, made_at, server, change = row
     return Tick(route, _utc(done_at), _utc(made_at), server, change)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _utc(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _columns(sql: str) -> list[str]:

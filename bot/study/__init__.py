@@ -1,7 +1,23 @@
 """The product: everything that Waymark can do, as async calls. No Discord."""
 
+from bot.store.cohorts import Cohort, Switch
+from bot.study.digests import Digests, Edition, Later, Refused, Status
 from bot.study.privacy import Kept, Privacy
 from bot.study.results import Asker, CourseProgress, Ticked
 from bot.study.study import Study
 
-__all__ = ["Asker", "CourseProgress", "Kept", "Privacy", "Study", "Ticked"]
+__all__ = [
+    "Asker",
+    "Cohort",
+    "CourseProgress",
+    "Digests",
+    "Edition",
+    "Kept",
+    "Later",
+    "Privacy",
+    "Refused",
+    "Status",
+    "Study",
+    "Switch",
+    "Ticked",
+]

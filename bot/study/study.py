@@ -6,10 +6,12 @@ from typing import Self
 
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node, Path
-from bot.core.dates import check_day
+from bot.core.dates import check_day, check_exam, parse_day
 from bot.core.progress import Delta, Progress, Tick, after, ticking, unticking
-from bot.errors import NotAllowed, NotFound, Stale
+from bot.core.zones import Zones
+from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
+from bot.study.digests import Digests
 from bot.study.privacy import Privacy
 from bot.study.results import Asker, CourseProgress, Ticked
 
@@ -29,6 +31,7 @@ class Study:
         self.catalogue = catalogue
         self.now = now
         self.privacy = Privacy(store, catalogue, now=now)
+        self.digests = Digests(store, catalogue, Zones(), now=now)
         self._course_of_server: dict[int, str] = {}
 
     @classmethod
@@ -96,6 +99,17 @@ class Study:
             asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True, done_at=done_at
         )
 
+    async def complete_all(self, asker: Asker, nodes: Sequence[Node]) -> Ticked:
+        """Tick several nodes of one course at once. Raises ``BadInput`` for none."""
+        if not nodes:
+            raise BadInput("Nothing was chosen, so nothing was ticked.")
+        chosen = tuple(nodes)
+        return await self._change(asker, chosen, lambda course, stored: ticking(course, stored, chosen), on=True)
+
+    def choose_course(self, server: int, course: Course) -> None:
+        """From now on this course is meant in a server where none is named. The store keeps it with the cohort."""
+        self._course_of_server[server] = course.id
+
     async def untick(self, asker: Asker, node: Node) -> Ticked:
         """Untick a node and all below it."""
         return await self._change(asker, (node,), lambda course, stored: unticking(course, stored, (node,)), on=False)
@@ -132,6 +146,25 @@ class Study:
 
         nodes = _highest(course, routes)
         return await self._change(asker, nodes or course.paths[:1], decide, on=False)
+
+    async def set_exam(self, learner: int, course: Course, text: str, *, shared: bool) -> date:
+        """Remember the date of an exam: today or later, within three years. Raises ``BadInput``."""
+        on = parse_day(text, self.now().date())
+        check_exam(on, self.now().date())
+        await self._store.cohorts.set_exam(learner, course.id, on, shared=shared)
+        return on
+
+    async def exam(self, learner: int, course: Course) -> tuple[date, bool]:
+        """The date of a learner's exam and whether it is shared. Raises ``NotFound`` where none is set."""
+        found = await self._store.cohorts.exam(learner, course.id)
+        if found is None:
+            raise NotFound(f"You have set no exam date for {course.code}. `/plan set exam:2026-12-18` sets one.")
+        return found
+
+    async def clear_exam(self, learner: int, course: Course) -> None:
+        """Forget the date of an exam. Raises ``NotFound`` where none is set."""
+        if not await self._store.cohorts.clear_exam(learner, course.id):
+            raise NotFound(f"You have set no exam date for {course.code}, so there is nothing to forget.")
 
     def course_of(self, node: Node) -> Course:
         return self.catalogue.courses[node.course]

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.core.course import Node
 from bot.core.progress import Progress
-from bot.errors import Stale
+from bot.errors import NotFound, Stale
 from bot.views.layout import duration, kind_of, shortened
 from bot.views.press import custom_id
 
@@ -53,6 +53,30 @@ def form(progress: Progress, node: Node) -> Form:
         text = f"{word.capitalize()}s {start + 1} to {last}" if len(children) > PER_GROUP else f"{word.capitalize()}s"
         made.add_item(ui.Label(text=shortened(text, 45), component=group))
     return made
+
+
+MOST = 10
+
+
+def several(progress: Progress) -> Form:
+    """The learner's own next modules (at most ten) as empty checkboxes. Raises ``NotFound`` when all is done."""
+    nodes = [
+        node for path in progress.course.paths for node in (path.children or (path,)) if not progress.is_done(node)
+    ]
+    if not nodes:
+        raise NotFound(f"You have ticked all of {progress.course.code} already. 🎉")
+    made = Form(title="What did you finish?", custom_id=custom_id("f", "several", progress.course.id), timeout=900)
+    group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(custom_id="group0", required=False, min_values=0)
+    for node in nodes[:MOST]:
+        group.add_option(label=shortened(node.title, 100), value=node.key, description=_facts(progress, node) or None)
+    group.max_values = len(group.options)
+    made.add_item(ui.Label(text=f"Your next modules of {progress.course.code}"[:45], component=group))
+    return made
+
+
+def chosen(components: Any) -> list[str]:
+    """The keys that were ticked in a form that was sent in."""
+    return list(dict.fromkeys(_values(components)))
 
 
 def _facts(progress: Progress, child: Node) -> str:

@@ -16,7 +16,7 @@ PAGE_CHARACTERS = 2900
 """Characters of a list on one page: what is left for the rest of the message is ample."""
 PAGE_LINES = 20
 
-Part = str | None
+Part = str | ui.Item[Any] | None
 Row = Sequence[ui.Item[Any] | None]
 
 
@@ -30,11 +30,13 @@ class State(Enum):
 
 
 def card(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
-    """One container of texts (None is a line between them) with rows of buttons below."""
+    """One container of texts and pictures (None is a line between them) with rows of buttons below."""
     container: ui.Container[Any] = ui.Container(accent_colour=state.value)
     for part in parts:
         if part is None:
             container.add_item(ui.Separator())
+        elif isinstance(part, ui.Item):
+            container.add_item(part)
         elif part:
             container.add_item(ui.TextDisplay(part))
     for row in rows:

@@ -16,6 +16,8 @@ WHAT = {
     "learner": "your settings (visible or hidden)",
     "member": "the cohorts that you are in or have left",
     "tick": "your ticks, with when and where each was made",
+    "exam": "your exam dates",
+    "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",
 }
 """Every table with a person in it, in words."""

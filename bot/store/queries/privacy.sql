@@ -6,10 +6,20 @@ from learner
 where learner_id = :learner;
 
 -- name: export_member
-select server_id, course, joined_at, left_at
+select server_id, course, joined_at, left_at, gone_at, away_until
 from member
 where learner_id = :learner
 order by joined_at;
+
+-- name: export_exam
+select course, exam_on, shared
+from exam
+where learner_id = :learner;
+
+-- name: export_cohort
+select server_id, course, channel_id, day, minute, zone, state
+from cohort
+where set_by = :learner;
 
 -- name: export_tick
 select course, route, done_at, made_at, server_id, change_id
@@ -28,6 +38,13 @@ delete from learner where learner_id = :learner returning 1;
 
 -- name: forget_member
 delete from member where learner_id = :learner returning 1;
+
+-- name: forget_exam
+delete from exam where learner_id = :learner returning 1;
+
+-- name: forget_cohort
+-- The digest of a server stays; who set it up is forgotten.
+update cohort set set_by = null where set_by = :learner returning 1;
 
 -- name: forget_tick
 delete from tick where learner_id = :learner returning 1;

@@ -75,7 +75,9 @@ returning route;
 -- name: join_cohort
 insert into member (server_id, course, learner_id, joined_at)
 values (:server, :course, :learner, :joined_at)
-on conflict (server_id, course, learner_id) do nothing
+on conflict (server_id, course, learner_id) do update
+set gone_at = null
+where member.gone_at is not null
 returning joined_at;
 
 -- name: is_hidden

@@ -1,0 +1,227 @@
+"""The weekly digest of a cohort, as values: what was done and by whom, where the group stands, what to do next."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.core.course import Course, Node, Path
+
+NAMED = 10
+"""So many people are named; the others are counted."""
+PAUSE = timedelta(days=21)
+"""Who comes back after so long has started again."""
+BACKDATED = timedelta(days=7)
+"""A tick recorded this week counts as this week's if it is dated no longer than this before the week."""
+EXAMS_WITHIN = timedelta(days=28)
+
+
+Mark = tuple[str, int, int]
+"""A tick as the digest needs it: route, when it was done, when it was recorded (seconds since 1970, UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A visible member of the cohort with all their ticks in the course."""
+
+    id: int
+    joined_at: datetime
+    marks: Sequence[Mark]
+    away: bool = False
+    exam_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one learner completed in the week."""
+
+    id: int
+    paths: tuple[Path, ...]
+    modules: int
+    units: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathShare:
+    """The cohort's share of a path in percent (0 to 100, by minutes, mean over members), now and a week before."""
+
+    path: Path
+    now: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local days that it covers."""
+
+    course: Course
+    since: datetime
+    until: datetime
+    first: date
+    last: date
+    members: int
+    people: tuple[Person, ...]
+    active: int
+    units: int
+    minutes: int
+    shares: tuple[PathShare, ...]
+    joined: tuple[int, ...]
+    returned: tuple[int, ...]
+    exams: tuple[tuple[int, date], ...]
+    away: int
+    focus: Node | None
+    focus_members: int
+    suggestion: Node | None
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing was ticked."""
+        return not self.active
+
+    @property
+    def named(self) -> frozenset[int]:
+        """Everybody whom the digest names."""
+        people = {person.id for person in self.people[:NAMED]}
+        return frozenset(people.union(self.joined, self.returned, (learner for learner, _ in self.exams)))
+
+
+def build(
+    course: Course, learners: Iterable[Learner], *, since: datetime, until: datetime, first: date, last: date
+) -> Digest:
+    """The digest of ``learners`` for the week from ``since`` to before ``until``.
+
+    People stand in the order in which they joined the cohort: nobody is ranked. The focus is the module in which most
+    learners made their latest tick; the suggestion is the first unit that the largest part of the group has not done.
+    """
+    everybody = sorted(learners, key=lambda learner: (learner.joined_at, learner.id))
+    people: list[Person] = []
+    returned: list[int] = []
+    before: Counter[str] = Counter()
+    now: Counter[str] = Counter()
+    working: Counter[str] = Counter()
+    begin, end = int(since.timestamp()), int(until.timestamp())
+    for learner in everybody:
+        standing = _standing(course, learner.marks, begin, end)
+        before.update(standing.before)
+        now.update(standing.now)
+        person = _person(course, learner.id, standing.now, standing.fresh)
+        if person:
+            people.append(person)
+            if standing.previous is not None and begin - standing.previous >= PAUSE.total_seconds():
+                returned.append(learner.id)
+        if standing.latest:
+            working["/".join(standing.latest.split("/")[:2])] += 1
+    focus, focus_members = _focus(course, working, now, len(everybody))
+    return Digest(
+        course, since, until, first, last,
+        members=len(everybody),
+        people=tuple(people),
+        active=len(people),
+        units=sum(person.units for person in people),
+        minutes=sum(person.minutes for person in people),
+        shares=tuple(_share(path, now, before, len(everybody), course) for path in course.paths),
+        joined=tuple(learner.id for learner in everybody if since <= learner.joined_at < until)[:NAMED],
+        returned=tuple(returned)[:NAMED],
+        exams=_exams(everybody, last),
+        away=sum(learner.away for learner in everybody),
+        focus=focus,
+        focus_members=focus_members,
+        suggestion=_suggestion(course, focus, now, len(everybody)),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Standing:
+    """Where a learner stood before the week and at its end, what is new, and the last tick before and of all."""
+
+    before: set[str]
+    now: set[str]
+    fresh: set[str]
+    latest: str | None
+    previous: int | None
+
+
+def _standing(course: Course, marks: Sequence[Mark], since: int, until: int) -> _Standing:
+    found = _Standing(set(), set(), set(), None, None)
+    latest = (0, 0)
+    earliest = since - int(BACKDATED.total_seconds())
+    for route, done_at, made_at in marks:
+        if made_at >= until:
+            continue
+        leaves: Iterable[str] = (route,)
+        if route not in course.minutes_of:
+            node = course.nodes.get(route) or course.nodes.get(course.current(route))
+            if node is None:
+                continue
+            leaves = node.leaves
+        found.now.update(leaves)
+        if made_at < since:
+            found.before.update(leaves)
+            if found.previous is None or made_at > found.previous:
+                found.previous = made_at
+        elif done_at >= earliest:
+            found.fresh.update(leaves)
+        if (made_at, done_at) >= latest:
+            latest = (made_at, done_at)
+            found.latest = route
+    found.fresh -= found.before
+    return found
+
+
+def _person(course: Course, learner: int, now: set[str], fresh: set[str]) -> Person | None:
+    """What a learner completed by the leaves ``fresh`` this week; None for nothing."""
+    if not fresh:
+        return None
+    touched = {leaf.split("/")[0] for leaf in fresh}
+    paths: list[Path] = []
+    modules = 0
+    for path in course.paths:
+        if path.route not in touched:
+            continue
+        modules += sum(now.issuperset(module.leaves) and not fresh.isdisjoint(module.leaves) for module in path.modules)
+        if now.issuperset(path.leaves):
+            paths.append(path)
+    return Person(learner, tuple(paths), modules, len(fresh), sum(course.minutes_of[leaf] for leaf in fresh))
+
+
+def _share(path: Path, now: Counter[str], before: Counter[str], members: int, course: Course) -> PathShare:
+    """Minutes done by all of all their minutes, as a mean; by leaves where no minutes are known."""
+
+    def percent(done: Counter[str]) -> int:
+        weights = {leaf: course.minutes_of[leaf] or (not path.length) for leaf in path.leaves}
+        whole = members * sum(weights.values())
+        part = sum(done[leaf] * weight for leaf, weight in weights.items())
+        if not part or not whole:
+            return 0
+        return 100 if part == whole else min(99, max(1, round(100 * part / whole)))
+
+    return PathShare(path, percent(now), percent(before))
+
+
+def _focus(course: Course, working: Counter[str], now: Counter[str], members: int) -> tuple[Node | None, int]:
+    """The module that most learners are in, unless everybody has finished it."""
+    for route, count in sorted(working.items(), key=lambda item: (-item[1], item[0])):
+        node = course.nodes.get(route) or course.nodes.get(course.current(route))
+        if node is not None and any(now[leaf] < members for leaf in node.leaves):
+            return node, count
+    return None, 0
+
+
+def _suggestion(course: Course, focus: Node | None, now: Counter[str], members: int) -> Node | None:
+    """What to do together next: the first unit of the focus that not all have done, else of the course."""
+    for leaves in ((focus.leaves if focus else ()), tuple(course.leaves)):
+        for leaf in leaves:
+            if now[leaf] < members or not members:
+                return course.nodes[leaf]
+    return None
+
+
+def _exams(learners: Sequence[Learner], last: date) -> tuple[tuple[int, date], ...]:
+    """Who shares an exam date in the four weeks after the last day, soonest first."""
+    dates = [
+        (learner.id, learner.exam_on)
+        for learner in learners
+        if learner.exam_on is not None and last <= learner.exam_on <= last + EXAMS_WITHIN
+    ]
+    return tuple(sorted(dates, key=lambda pair: (pair[1], pair[0])))[:NAMED]

@@ -1,0 +1,93 @@
+"""Weekly slots: a weekday and a wall-clock time in a zone, and the instants that they mean."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Once a week: ``day`` 0 (Monday) to 6, ``minute`` 0 to 1439 after midnight, by the clocks of ``zone`` (IANA)."""
+
+    day: int
+    minute: int
+    zone: str
+
+    @property
+    def time(self) -> time:
+        return time(self.minute // 60, self.minute % 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One week's slot: the local date that it falls on, and its instant in UTC."""
+
+    on: date
+    at: datetime
+
+    @property
+    def week(self) -> str:
+        """The ISO week of the slot, such as ``2026-W48``: one digest for each."""
+        year, week, _ = self.on.isocalendar()
+        return f"{year}-W{week:02}"
+
+
+def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which clocks in ``zone`` show ``at`` on ``on``.
+
+    On a night without that time it is the first moment after the gap; on a night with two, the first of them.
+    """
+    wall = datetime.combine(on, at)
+    found = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if found.astimezone(zone).replace(tzinfo=None) == wall:
+        return found
+    # In a gap, fold 0 counts with the offset before it and fold 1 with the one after: the change lies in between.
+    low, high = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), found
+    before = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+        if middle.astimezone(zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def slot_on(schedule: Schedule, on: date) -> Slot:
+    """The slot of a date, whatever weekday it is."""
+    return Slot(on, instant(on, schedule.time, ZoneInfo(schedule.zone)))
+
+
+def slots_after(schedule: Schedule, moment: datetime) -> Iterator[Slot]:
+    """The slots that come strictly after ``moment``, one for each week, without end."""
+    on = moment.astimezone(ZoneInfo(schedule.zone)).date() - 2 * _DAY
+    on += _DAY * ((schedule.day - on.weekday()) % 7)
+    while True:
+        slot = slot_on(schedule, on)
+        if slot.at > moment:
+            yield slot
+        on += 7 * _DAY
+
+
+def next_slot(schedule: Schedule, moment: datetime) -> Slot:
+    """The first slot strictly after ``moment``."""
+    return next(slots_after(schedule, moment))
+
+
+def slots_due(schedule: Schedule, due: datetime, now: datetime) -> list[Slot]:
+    """The slots from ``due`` (itself one) up to ``now``, oldest first."""
+    found = []
+    for slot in slots_after(schedule, due - timedelta(seconds=1)):
+        if slot.at > now:
+            break
+        found.append(slot)
+    return found
+
+
+def week_before(schedule: Schedule, slot: Slot) -> datetime:
+    """The same wall-clock time seven days before a slot: where its week begins."""
+    return slot_on(schedule, slot.on - 7 * _DAY).at

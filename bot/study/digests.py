@@ -1,0 +1,337 @@
+"""The weekly digest of each cohort: set up, built, and posted exactly once a week."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.core.catalogue import Catalogue
+from bot.core.course import Course
+from bot.core.digest import Digest, Learner, build
+from bot.core.slot import Schedule, next_slot, slot_on, slots_after, slots_due, week_before
+from bot.core.zones import Zones, parse_time, parse_weekday
+from bot.errors import Busy, NotAllowed, NotFound
+from bot.store import Store
+from bot.store.cohorts import Claim, Cohort, Receipt, Switch
+
+LAPSE = timedelta(hours=48)
+"""A digest that is later than this is not posted any more."""
+LATE = timedelta(minutes=30)
+"""From here on a digest says that it is late."""
+LEASE = timedelta(minutes=4)
+"""How long a claim holds without news. Sending gives up well before."""
+SKEW = timedelta(minutes=2)
+"""Discord's clock may differ from ours by this much at most."""
+FIRST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(minutes=30)
+KEEP_REMOVED = timedelta(days=30)
+AWAY = timedelta(days=7)
+DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
+
+Names = Mapping[int, str]
+
+
+class Later(Exception):
+    """Discord can't take it now. ``after`` is how long it asked to wait, if it did."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Refused(Exception):
+    """Discord won't take it until something changes there. ``seen`` is what it allows now."""
+
+    def __init__(self, reason: str, seen: str) -> None:
+        super().__init__(reason)
+        self.seen = seen
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A digest that is ready to be shown: with names, and what marks it so that it is found again."""
+
+    digest: Digest
+    names: Names
+    mark: str
+    late_since: datetime | None = None
+
+    @property
+    def nonce(self) -> str:
+        """At most 25 characters, the same for each attempt at this digest; Discord drops a second one soon after."""
+        return blake2b(self.mark.encode(), digest_size=10).hexdigest()
+
+
+class Desk(Protocol):
+    """What Discord can be asked to do for a digest. Raises ``Later`` and ``Refused``."""
+
+    async def allowed(self, cohort: Cohort) -> str:
+        """Raise ``Refused`` where the channel or a permission is missing, ``Later`` in an outage. Makes no request."""
+
+    async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
+        """Names of those who are in the server, None for those who aren't; nothing for those not found out."""
+
+    async def find(self, cohort: Cohort, mark: str, since: datetime) -> int | None:
+        """The id of a message of ours with this mark, not older than ``since``."""
+
+    async def send(self, cohort: Cohort, edition: Edition, begin: Callable[[], Awaitable[bool]]) -> int | None:
+        """Post it and return its id. ``begin`` is awaited right before; where it says no, nothing is sent: None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A cohort, how its last digest ended, and its next slot (None while it is paused or off)."""
+
+    cohort: Cohort
+    course: Course
+    last: Receipt | None
+    next: datetime | None
+
+
+class Digests:
+    """Everything about digests but Discord itself."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, zones: Zones, *, now: Callable[[], datetime]) -> None:
+        self._cohorts = store.cohorts
+        self._catalogue = catalogue
+        self._now = now
+        self.zones = zones
+        self.owner = secrets.token_hex(8)
+
+    async def set_up(
+        self,
+        server: int,
+        by: int,
+        course: Course,
+        *,
+        channel: int,
+        here: bool,
+        day: str | None = None,
+        time: str | None = None,
+        zone: str | None = None,
+    ) -> Status:
+        """Set up a cohort, or change parts of it; what is not given stays. Nothing is posted for the past.
+
+        ``channel`` is the one that was named, or with ``here`` the one to fall back on. Raises ``BadInput``.
+        """
+        known = {cohort.course: cohort for cohort in await self._cohorts.of_server(server)}
+        old = known.get(course.id) or next(iter(known.values()), None)
+        base = old.schedule if old else DEFAULT
+        schedule = Schedule(
+            parse_weekday(day) if day else base.day,
+            parse_time(time) if time else base.minute,
+            self.zones.named(zone) if zone else base.zone,
+        )
+        mine = known.get(course.id)
+        state = Switch.PAUSED if mine and mine.state is Switch.PAUSED else Switch.ON
+        if here and mine:
+            channel = mine.channel
+        runs = mine is not None and mine.state in (Switch.ON, Switch.SUSPENDED)
+        due = mine.due if mine and runs and mine.schedule == schedule else None
+        cohort = Cohort(
+            server, course.id, channel, schedule, state,
+            due or await self._next_due(server, course.id, schedule), set_by=by,
+        )  # fmt: skip
+        await self._cohorts.save(cohort)
+        return await self._status(cohort)
+
+    async def _next_due(self, server: int, course: str, schedule: Schedule) -> datetime:
+        """The first slot from now on whose week has no digest yet."""
+        now = self._now()
+        settled = await self._cohorts.settled_weeks(server, course, now - timedelta(days=14))
+        return next(slot.at for slot in slots_after(schedule, now) if slot.week not in settled)
+
+    async def panel(self, server: int) -> list[Status]:
+        """All cohorts of a server."""
+        return [await self._status(cohort) for cohort in await self._cohorts.of_server(server)]
+
+    async def one(self, server: int, course: Course | None) -> Status:
+        """The cohort of a course, or the only one of the server. Raises ``NotFound`` with what to do."""
+        found = [each for each in await self.panel(server) if course is None or each.course.id == course.id]
+        if not found:
+            what = f"no {course.code} digest" if course else "no digest"
+            raise NotFound(f"There is {what} in this server yet. `/setup` makes one.")
+        if len(found) > 1:
+            codes = " or ".join(f"`{each.course.code}`" for each in found)
+            raise NotFound(f"This server has several digests. Name the `course`: {codes}.")
+        return found[0]
+
+    async def _status(self, cohort: Cohort) -> Status:
+        course = self._catalogue.courses.get(cohort.course, self._catalogue.default)
+        runs = cohort.state in (Switch.ON, Switch.SUSPENDED)
+        upcoming = max(cohort.due, next_slot(cohort.schedule, self._now()).at) if runs else None
+        return Status(cohort, course, await self._cohorts.last(cohort.server, cohort.course), upcoming)
+
+    async def switch(self, status: Status, state: Switch) -> Status:
+        """Pause, resume or turn off. What was missed while it was paused is not made up for."""
+        cohort = status.cohort
+        due = None
+        if state is Switch.ON and cohort.state is not Switch.ON:
+            due = await self._next_due(cohort.server, cohort.course, cohort.schedule)
+        await self._cohorts.set_state(cohort.server, cohort.course, state, due=due)
+        return await self.one(cohort.server, status.course)
+
+    async def away(self, server: int | None, course: Course, learner: int) -> datetime:
+        """Note that a member is away for a week. Returns until when. Raises ``NotFound`` for who is no member."""
+        until = self._now() + AWAY
+        if server is None or not await self._cohorts.set_away(server, course.id, learner, until):
+            raise NotFound(f"You aren't in this server's {course.code} cohort yet. Your first `/complete` joins it.")
+        return until
+
+    async def current(self, cohort: Cohort, desk: Desk, number: int) -> Edition:
+        """The digest of the seven days until now, as it would be posted. ``number`` tells it from all others."""
+        now = self._now() + timedelta(seconds=1)
+        today = now.astimezone(ZoneInfo(cohort.schedule.zone)).date()
+        since = slot_on(cohort.schedule, today - timedelta(days=7)).at
+        return await self._edition(cohort, desk, since, now, f"{cohort.course}:{number}")
+
+    async def post_now(self, cohort: Cohort, desk: Desk, number: int) -> int:
+        """Post a digest now, once; the schedule stays. Returns the message. Raises ``NotAllowed`` or ``Busy``."""
+
+        async def begin() -> bool:
+            return True
+
+        try:
+            await desk.allowed(cohort)
+            message = await desk.send(cohort, await self.current(cohort, desk, number), begin)
+        except Later as later:
+            raise Busy(f"It could not be posted: {later}. Please try again in a minute.") from later
+        except Refused as refused:
+            raise NotAllowed(f"It can't be posted: {refused}.") from refused
+        return message or 0
+
+    async def serve(self, cohort: Cohort, desk: Desk) -> None:
+        """Post what is due of one cohort, or note why not. Each digest is posted once, however often this is called.
+
+        What an unexpected failure leaves behind is a claim whose lease runs out: the next call goes on from there.
+        """
+        now = self._now()
+        upcoming = next_slot(cohort.schedule, now).at
+        slots = slots_due(cohort.schedule, cohort.due, now)
+        if not slots:
+            # The zone's rules have changed since the slot was computed.
+            await self._cohorts.skipped(cohort, [], upcoming, "")
+            return
+        *older, slot = slots
+        if now - slot.at >= LAPSE:
+            await self._cohorts.skipped(cohort, [*older, slot], upcoming, "it was more than 48 hours late")
+            return
+        if older:
+            await self._cohorts.skipped(cohort, older, slot.at, "the bot was not running")
+        if cohort.course not in self._catalogue.courses:
+            await self._cohorts.skipped(cohort, [slot], upcoming, "the bot no longer has this course")
+            return
+        try:
+            await desk.allowed(cohort)
+        except Later:
+            return
+        except Refused as refused:
+            await self._suspend(cohort, refused)
+            return
+        claim = await self._cohorts.claim(cohort, slot, owner=self.owner, now=now, lease=LEASE)
+        if claim is None:
+            if slot.week in await self._cohorts.ended_weeks(cohort.server, cohort.course, slot.at - timedelta(days=8)):
+                await self._cohorts.skipped(cohort, [], upcoming, "")
+            return
+        await self._post(cohort, claim, desk, upcoming)
+
+    async def _post(self, cohort: Cohort, claim: Claim, desk: Desk, upcoming: datetime) -> None:
+        slot = claim.slot
+        late = slot.at if self._now() - slot.at >= LATE else None
+        mark = f"{cohort.course}:{slot.week}"
+        try:
+            message = None
+            if claim.again is not None:
+                message = await desk.find(cohort, mark, claim.again - SKEW)
+            if message is None:
+                since = week_before(cohort.schedule, slot)
+                edition = await self._edition(cohort, desk, since, slot.at, mark, late)
+                message = await desk.send(
+                    cohort, edition, lambda: self._cohorts.begin_sending(claim, self._now(), LEASE)
+                )
+        except Later as later:
+            pause = max(later.after or timedelta(), min(FIRST_PAUSE * 2 ** (claim.attempts - 1), LONGEST_PAUSE))
+            await self._cohorts.retry(claim, self._now() + pause, str(later))
+        except Refused as refused:
+            await self._cohorts.retry(claim, self._now(), str(refused))
+            await self._suspend(cohort, refused)
+        else:
+            if message is not None:
+                await self._cohorts.posted(claim, message, upcoming, self._now(), "late" if late else None)
+
+    async def _edition(
+        self, cohort: Cohort, desk: Desk, since: datetime, until: datetime, mark: str, late: datetime | None = None
+    ) -> Edition:
+        learners, names = await self._present(cohort, desk)
+        zone = ZoneInfo(cohort.schedule.zone)
+        digest = build(
+            self._catalogue.courses[cohort.course],
+            learners,
+            since=since,
+            until=until,
+            first=since.astimezone(zone).date(),
+            last=(until - timedelta(seconds=1)).astimezone(zone).date(),
+        )
+        return Edition(digest, names, mark, late)
+
+    async def _present(self, cohort: Cohort, desk: Desk) -> tuple[list[Learner], Names]:
+        """The visible learners who are in the server, and their names; what Discord says about who left is kept."""
+        now = self._now()
+        learners, gone_before = await self._cohorts.learners(cohort.server, cohort.course, now)
+        found = await desk.roster(cohort.server, [learner.id for learner in learners]) if learners else {}
+        gone = {learner for learner, name in found.items() if name is None}
+        back = {learner for learner in gone_before if found.get(learner) is not None}
+        if gone - gone_before or back:
+            await self._cohorts.mark_gone(cohort.server, cohort.course, gone, back, now)
+        absent = (gone | gone_before) - back
+        names = {learner: name for learner, name in found.items() if name is not None}
+        return [learner for learner in learners if learner.id not in absent], names
+
+    async def _suspend(self, cohort: Cohort, refused: Refused) -> None:
+        await self._cohorts.set_state(
+            cohort.server, cohort.course, Switch.SUSPENDED, reason=str(refused), seen=refused.seen
+        )
+
+    async def due(self, most: int) -> list[Cohort]:
+        """Cohorts whose slot has come, the oldest first."""
+        return await self._cohorts.due(self._now(), most)
+
+    async def suspended(self) -> list[Cohort]:
+        return await self._cohorts.suspended()
+
+    async def resume(self, cohort: Cohort, desk: Desk) -> bool:
+        """Go on with a suspended digest if Discord allows more than when it was suspended. Makes no request."""
+        try:
+            seen = await desk.allowed(cohort)
+        except (Later, Refused):
+            return False
+        if seen == cohort.seen:
+            return False
+        await self._cohorts.set_state(cohort.server, cohort.course, Switch.ON)
+        return True
+
+    async def told(self, cohort: Cohort) -> None:
+        """Whoever set it up has been told that it is suspended."""
+        await self._cohorts.set_told(cohort.server, cohort.course)
+
+    async def removed(self, server: int) -> None:
+        """A server removed the bot: mark it. Its data goes after 30 days."""
+        await self._cohorts.server_removed(server, self._now())
+
+    async def back(self, server: int) -> None:
+        """The bot is in a server (again): all is as it was."""
+        await self._cohorts.server_back(server)
+
+    async def known_servers(self) -> frozenset[int]:
+        return await self._cohorts.known_servers()
+
+    async def removed_servers(self) -> frozenset[int]:
+        """Servers that are marked as having removed the bot."""
+        return await self._cohorts.removed_servers()
+
+    async def purge(self) -> list[int]:
+        """Delete the data of servers that removed the bot 30 days ago."""
+        return await self._cohorts.purge(self._now() - KEEP_REMOVED)

@@ -1,0 +1,170 @@
+"""The weekly digest as a message, and the panel on which it is set up."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.core.course import Course
+from bot.core.digest import NAMED, Digest, Person
+from bot.core.slot import DAYS
+from bot.study import Edition, Status, Switch
+from bot.views.layout import Part, State, card, duration, linked, plural, safe, shortened
+from bot.views.press import button, custom_id
+
+PICTURE = "digest.png"
+
+
+def mark_id(mark: str) -> str:
+    """The ``custom_id`` by which the message of a digest is found again."""
+    return custom_id("", "some", *mark.split(":"))
+
+
+def digest(edition: Edition, alt: str | None = None) -> ui.LayoutView:
+    """The message of a week. ``alt`` describes the picture that goes with it; without it there is none."""
+    it = edition.digest
+    course = it.course
+    head = f"### {safe(course.code)} · {_week(it.first, it.last)}"
+    if edition.late_since:
+        head += f"\n-# Late: it was due {discord.utils.format_dt(edition.late_since, 'F')}"
+    parts = _quiet(edition) if it.quiet else _busy(edition)
+    picture = None if alt is None else discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt[:1024])
+    return card(
+        State.PLAIN if it.quiet else State.PROGRESS,
+        f"{head}\n{parts[0]}",
+        "" if picture is None else ui.MediaGallery(picture),
+        "\n".join(part for part in parts[1:] if part),
+        rows=[
+            [
+                button("Tick something", "some", *edition.mark.split(":"), style=ButtonStyle.primary, emoji="☑️"),
+                button("My progress", "mine", course.id),
+                button("Away this week", "away", course.id),
+            ]
+        ],
+    )
+
+
+def _week(first: date, last: date) -> str:
+    """``16 to 22 November``; both months where they differ."""
+    start = f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
+    return f"{start} to {last.day} {last:%B}"
+
+
+def _name(edition: Edition, learner: int) -> str:
+    """A name where Discord told it, else a mention, which shows one and pings nobody."""
+    name = edition.names.get(learner)
+    return f"**{safe(shortened(name, 40))}**" if name else f"<@{learner}>"
+
+
+def _names(edition: Edition, learners: Sequence[int]) -> str:
+    names = [_name(edition, learner) for learner in learners]
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _busy(edition: Edition) -> list[str]:
+    it = edition.digest
+    who = "1 person" if it.active == 1 else f"{it.active} people"
+    time = f" · {duration(it.minutes)}" if it.minutes else ""
+    lines = [f"**{who} ticked {plural(it.units, 'unit')}**{time}"]
+    lines += [f"- {_name(edition, person.id)} {_did(person)}" for person in it.people[:NAMED]]
+    if len(it.people) > NAMED:
+        lines.append(f"-# and {len(it.people) - NAMED} more")
+    shares = [
+        f"{safe(shortened(each.path.title, 40))} {each.now} %{_moved(each.now - each.before)}" for each in it.shares
+    ]
+    lines.append(f"-# The group: {' · '.join(shares)}")
+    return [*lines, *_people(edition), *_ahead(it)]
+
+
+def _moved(points: int) -> str:
+    return f" (+{points})" if points > 0 else f" ({points})" if points else ""
+
+
+def _did(person: Person) -> str:
+    done = [f"completed **{safe(shortened(path.title, 60))}**" for path in person.paths]
+    if person.modules:
+        done.append(plural(person.modules, "module"))
+    if not done:
+        done.append(plural(person.units, "unit"))
+    return ", ".join(done)
+
+
+def _people(edition: Edition) -> list[str]:
+    """Who joined, who started again, whose exam is near, and how many are away."""
+    it = edition.digest
+    lines = []
+    if it.joined:
+        lines.append(f"👋 Welcome {_names(edition, it.joined)}")
+    if it.returned:
+        lines.append(f"🌱 Started again: {_names(edition, it.returned)}. Good to see you")
+    lines += [f"📅 {_name(edition, learner)} has the exam on {on.day} {on:%B}. Good luck" for learner, on in it.exams]
+    if it.away:
+        lines.append(f"-# {plural(it.away, 'member')} away this week")
+    return lines
+
+
+def _ahead(it: Digest) -> list[str]:
+    """What the group works on, and one thing to do next."""
+    lines = []
+    if it.focus and it.focus_members > 1:
+        lines.append(f"Most are in {linked(it.focus.title, it.focus.link)} now")
+    if it.suggestion:
+        minutes = f", {duration(it.suggestion.length)}" if it.suggestion.length else ""
+        lines.append(f"**Next together:** {linked(it.suggestion.title, it.suggestion.link)}{minutes}")
+    return lines
+
+
+def _quiet(edition: Edition) -> list[str]:
+    it = edition.digest
+    if not it.members:
+        return ["**Nobody has joined this cohort yet.** Your first `/complete` in this server joins it.", *_ahead(it)]
+    lines = ["**A quiet week: nothing was ticked.** Ten minutes are enough to start again.", *_people(edition)]
+    return [*lines, *_ahead(it)]
+
+
+def panel(statuses: Sequence[Status], missing: Sequence[str] = (), server: int = 0) -> ui.LayoutView:
+    """What is set up in a server: each cohort, its next run, how the last one ended, and what is missing."""
+    parts: list[Part] = ["### Digests of this server"]
+    for status, lacks in zip(statuses, [*missing, *[""] * len(statuses)], strict=False):
+        parts += [None, "\n".join([*_lines(status, server), *([lacks] if lacks else [])])]
+    wrong = any(missing) or any(status.cohort.state is Switch.SUSPENDED for status in statuses)
+    parts.append("-# `/digest preview` shows what would be posted now; `/setup` changes any part.")
+    return card(State.WARNING if wrong else State.PLAIN, *parts)
+
+
+def _lines(status: Status, server: int) -> list[str]:
+    cohort, schedule = status.cohort, status.cohort.schedule
+    when = f"{DAYS[schedule.day]}s at {schedule.time:%H:%M}, {schedule.zone.replace('_', ' ')}"
+    lines = [f"**{safe(status.course.code)}** in <#{cohort.channel}>", when]
+    if cohort.state is Switch.ON and status.next:
+        lines.append(
+            f"✅ Next: {discord.utils.format_dt(status.next, 'F')}, {discord.utils.format_dt(status.next, 'R')}"
+        )
+    elif cohort.state is Switch.SUSPENDED:
+        lines.append(
+            f"⚠️ Suspended: {cohort.reason}. It goes on by itself once that is mended, or choose with `/setup`."
+        )
+    elif cohort.state is Switch.PAUSED:
+        lines.append("⏸️ Paused. `/digest resume` goes on.")
+    else:
+        lines.append("⏹️ Off. `/setup` turns it on.")
+    last = status.last
+    if last is None:
+        lines.append("-# Nothing was posted yet")
+    elif last.posted and last.posted_at:
+        where = f"https://discord.com/channels/{server or cohort.server}/{last.channel}/{last.message}"
+        late = ", late" if last.reason == "late" else ""
+        lines.append(f"-# Last: [posted]({where}) {discord.utils.format_dt(last.posted_at, 'f')}{late}")
+    else:
+        lines.append(f"-# Last: {discord.utils.format_dt(last.slot, 'f')} was skipped, because {last.reason}")
+    return lines
+
+
+def suspended(course: Course, server: str, reason: str) -> ui.LayoutView:
+    """Tells whoever set a digest up that it can't be posted."""
+    return card(
+        State.WARNING,
+        f"⚠️ **The {safe(course.code)} digest in {safe(server)} is suspended**\n{reason[:1].upper()}{reason[1:]}.",
+        "It goes on by itself once that is mended. `/setup` in the server chooses another channel.",
+    )

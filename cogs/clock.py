@@ -1,0 +1,112 @@
+"""The clock that posts what is due, and what servers do to the bot: join, remove, come back."""
+
+import asyncio
+from functools import partial
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.app import StudyBot, log
+from bot.desk import DiscordDesk
+from bot.study import Cohort, Switch
+from bot.views import digest as views
+
+TICK_SECONDS = 20
+AT_ONCE = 12
+"""Digests that are drawn and sent side by side: enough to keep the rate limit busy, few enough for commands."""
+MOST = 2000
+
+
+class ClockCog(commands.Cog):
+    """Asks the store what is due. The rows remember; this only asks."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self.digests = bot.study.digests
+        self.desk = DiscordDesk(bot)
+
+    async def cog_load(self) -> None:
+        self.tick.start()
+        self.sweep.start()
+
+    async def cog_unload(self) -> None:
+        self.tick.cancel()
+        self.sweep.cancel()
+
+    @tasks.loop(seconds=TICK_SECONDS)
+    async def tick(self) -> None:
+        """Serve what is due. Must not raise: that would end the loop."""
+        if not self.bot.is_ready():
+            return
+        try:
+            for cohort in await self.digests.suspended():
+                if self._is_here(cohort):
+                    await self.digests.resume(cohort, self.desk)
+            due = [cohort for cohort in await self.digests.due(MOST) if self._is_here(cohort)]
+            turn = asyncio.Semaphore(AT_ONCE)
+            await asyncio.gather(*(self._serve(cohort, turn) for cohort in due))
+        except Exception:
+            # The next tick asks the store again; nothing is remembered here that could be lost.
+            log.exception("the digest clock failed")
+
+    def _is_here(self, cohort: Cohort) -> bool:
+        """Whether this process speaks for the server, and it isn't in an outage."""
+        guild = self.bot.get_guild(cohort.server)
+        return guild is not None and not guild.unavailable
+
+    async def _serve(self, cohort: Cohort, turn: asyncio.Semaphore) -> None:
+        async with turn, self.bot.under_way():
+            try:
+                await self.digests.serve(cohort, self.desk)
+                await self._tell(cohort)
+            except Exception:
+                # One server's failure is its own; its claim runs out and is taken again.
+                log.exception("the digest of server %s failed", cohort.server)
+
+    async def _tell(self, cohort: Cohort) -> None:
+        """Where this has just suspended the digest: say so, once, to whoever set it up."""
+        status = await self.digests.one(cohort.server, self.bot.study.catalogue.courses.get(cohort.course))
+        now = status.cohort
+        if now.state is Switch.SUSPENDED and not now.told:
+            await self.digests.told(now)
+            await self.desk.tell(
+                now, partial(views.suspended, status.course, reason=now.reason or "it can't be posted")
+            )
+
+    @tasks.loop(hours=6)
+    async def sweep(self) -> None:
+        """Delete the data of servers that removed the bot 30 days ago. Must not raise."""
+        try:
+            if gone := await self.digests.purge():
+                log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
+        except Exception:
+            # Nothing is lost by doing it six hours later.
+            log.exception("the sweep failed")
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.digests.back(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Fires for a removal only; an outage is another event and changes nothing."""
+        await self.digests.removed(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Servers that removed the bot, or took it back, while it was not connected. READY lists those in an outage."""
+        here = {guild.id for guild in self.bot.guilds}
+        for server in await self.digests.known_servers():
+            if server not in here and self._is_ours(server):
+                await self.digests.removed(server)
+        for server in here.intersection(await self.digests.removed_servers()):
+            await self.digests.back(server)
+
+    def _is_ours(self, server: int) -> bool:
+        """Whether a server belongs to a shard of this process."""
+        count = self.bot.shard_count or 1
+        return (server >> 22) % count in self.bot.shards
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(ClockCog(bot))

@@ -1,0 +1,121 @@
+"""``/digest`` for administrators, and the buttons below a digest for everybody."""
+
+import json
+from collections.abc import Sequence
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import Interaction, StudyBot, asker, publish, show
+from bot.desk import DiscordDesk
+from bot.errors import Stale
+from bot.study import Status, Switch
+from bot.views import digest as views
+from bot.views import form as forms
+from bot.views import progress as progress_views
+from bot.views.layout import State, day, notice
+from cogs import options
+from cogs.setup import require_manager
+
+ONLY_ONE = "The course; not needed where the server has one digest"
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.guild_only()
+class DigestCog(commands.GroupCog, group_name="digest", group_description="This server's weekly digest"):
+    """The weekly digest."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+        self.digests = bot.study.digests
+        self.desk = DiscordDesk(bot)
+        bot.on_press("some", self.press_some)
+        bot.on_press("several", self.press_several)
+        bot.on_press("mine", self.press_mine)
+        bot.on_press("away", self.press_away)
+
+    async def _status(self, interaction: Interaction, course: str | None) -> Status:
+        server = require_manager(interaction)
+        return await self.digests.one(server, self.study.course(server, course) if course else None)
+
+    async def _panel(self, interaction: Interaction) -> None:
+        server = require_manager(interaction)
+        statuses = await self.digests.panel(server)
+        lacking = [await self.desk.lacking(status.cohort) for status in statuses]
+        await show(interaction, views.panel(statuses, lacking))
+
+    @app_commands.command(description="When the next digest comes, and how the last one went")
+    async def status(self, interaction: Interaction) -> None:
+        await self._panel(interaction)
+
+    @app_commands.command(description="Exactly what would be posted now, for your eyes only")
+    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.autocomplete(course=options.course)
+    async def preview(self, interaction: Interaction, course: str | None = None) -> None:
+        status = await self._status(interaction, course)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        edition = await self.digests.current(status.cohort, self.desk, interaction.id)
+        view, file = await self.desk.drawn(edition)
+        await show(interaction, view, file)
+
+    @app_commands.command(description="Post a digest of the last seven days now; the schedule stays as it is")
+    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.autocomplete(course=options.course)
+    async def post(self, interaction: Interaction, course: str | None = None) -> None:
+        status = await self._status(interaction, course)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        message = await self.digests.post_now(status.cohort, self.desk, interaction.id)
+        where = f"https://discord.com/channels/{interaction.guild_id}/{status.cohort.channel}/{message}"
+        await show(interaction, notice(f"[Posted]({where}) in <#{status.cohort.channel}>.", State.DONE))
+
+    @app_commands.command(description="Post no digests until you resume")
+    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.autocomplete(course=options.course)
+    async def pause(self, interaction: Interaction, course: str | None = None) -> None:
+        await self._switch(interaction, course, Switch.PAUSED)
+
+    @app_commands.command(description="Post digests again; what was missed is not made up for")
+    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.autocomplete(course=options.course)
+    async def resume(self, interaction: Interaction, course: str | None = None) -> None:
+        await self._switch(interaction, course, Switch.ON)
+
+    @app_commands.command(description="Turn the digest off; nothing that members recorded is lost")
+    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.autocomplete(course=options.course)
+    async def off(self, interaction: Interaction, course: str | None = None) -> None:
+        await self._switch(interaction, course, Switch.OFF)
+
+    async def _switch(self, interaction: Interaction, course: str | None, state: Switch) -> None:
+        await self.digests.switch(await self._status(interaction, course), state)
+        await self._panel(interaction)
+
+    async def press_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Open whoever presses their own next modules, as checkboxes."""
+        course = self.study.course(interaction.guild_id, "".join(state[:1]))
+        progress = await self.study.progress(interaction.user.id, course)
+        await interaction.response.send_modal(forms.several(progress))
+
+    async def press_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        course = self.study.course(interaction.guild_id, "".join(state))
+        nodes = [self.study.catalogue.by_key(key) for key in forms.chosen(json.loads(values[0]))]
+        if any(found.id != course.id for found, _ in nodes):
+            raise Stale("This form belongs to another course; nothing was saved. Please open it again.")
+        done = await self.study.complete_all(asker(interaction), [node for _, node in nodes])
+        await show(interaction, progress_views.ticked(done, share=interaction.guild_id is not None))
+        for path in done.announce:
+            await publish(interaction, progress_views.completed(asker(interaction).name, path, done.after))
+
+    async def press_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course = self.study.course(interaction.guild_id, "".join(state))
+        at = await self.study.progress(interaction.user.id, course)
+        await show(interaction, progress_views.progress(at, share=interaction.guild_id is not None))
+
+    async def press_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course = self.study.course(interaction.guild_id, "".join(state))
+        until = await self.digests.away(interaction.guild_id, course, interaction.user.id)
+        await show(interaction, notice(f"Noted: you are away until {day(until)}. Enjoy the break.", State.DONE))
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(DigestCog(bot))

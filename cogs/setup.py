@@ -1,0 +1,73 @@
+"""``/setup``: which course, where, when."""
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import Interaction, StudyBot, show
+from bot.desk import DiscordDesk
+from bot.errors import NotAllowed
+from bot.views import digest as views
+from cogs import options
+
+Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+Place = discord.TextChannel | discord.Thread
+
+
+def require_manager(interaction: Interaction) -> int:
+    """The server's id. Raises ``NotAllowed`` for members without Manage Server, whatever Discord let through."""
+    if interaction.guild_id is None:
+        raise NotAllowed("This works only in a server.")
+    if not interaction.permissions.manage_guild:
+        raise NotAllowed("This is for people with the permission Manage Server. Ask one of them.")
+    return interaction.guild_id
+
+
+class SetupCog(commands.Cog):
+    """What an administrator sets."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+        self.desk = DiscordDesk(bot)
+
+    @app_commands.command(description="Choose the course, and where and when its weekly digest is posted")
+    @app_commands.describe(
+        course="The course of this server; each course has a digest of its own",
+        channel="Where the digest is posted; at first, this channel",
+        day="The day of the week",
+        time="The time of day there, such as 09:00",
+        timezone="The time zone: a name or a large city",
+    )
+    @app_commands.autocomplete(course=options.course, timezone=options.zone)
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.guild_only()
+    async def setup(
+        self,
+        interaction: Interaction,
+        course: str | None = None,
+        channel: Place | None = None,
+        day: Day | None = None,
+        time: str | None = None,
+        timezone: str | None = None,
+    ) -> None:
+        server = require_manager(interaction)
+        chosen = self.study.course(server, course)
+        if any((course, channel, day, time, timezone)) or not await self.study.digests.panel(server):
+            here = interaction.channel_id or 0
+            await self.study.digests.set_up(
+                server, interaction.user.id, chosen, channel=channel.id if channel else here, here=channel is None,
+                day=day, time=time, zone=timezone,
+            )  # fmt: skip
+            self.study.choose_course(server, chosen)
+        await self._panel(interaction, server)
+
+    async def _panel(self, interaction: Interaction, server: int) -> None:
+        statuses = await self.study.digests.panel(server)
+        lacking = [await self.desk.lacking(status.cohort) for status in statuses]
+        await show(interaction, views.panel(statuses, lacking, server))
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(SetupCog(bot))
