@@ -109,7 +109,8 @@ def _run(work: Coroutine[Any, Any, None], *, fast: bool = False) -> None:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(130)
+        # The demo's way to end; whatever else was interrupted has written nothing half.
+        typer.echo("Stopped.", err=True)
 
 
 def _fast_loop() -> asyncio.AbstractEventLoop:

@@ -26,6 +26,7 @@ Open that address in a browser. Type / in the message box and try, in this order
   /complete deploy     tick off a whole learning path
   /next                the next unit, with a Done button
   /progress            how far you are
+  /digest preview      what the group's weekly digest would say now
 
 You are Ada, an administrator; the page can switch to the other members. Nothing leaves this machine, and what you do
 is forgotten at the end. Ctrl-C ends it.
@@ -68,6 +69,9 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 viewers = [guild.add_member(user) for user in (ada, *others)]
                 for viewer, person in zip(viewers, PEOPLE, strict=True):
                     await tick_as(study, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
+                await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
+                await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
+                await viewers[0].slash(channel, "digest post")
                 async with env.preview(channel, viewers=viewers, layout="channel", port=port or None) as preview:
                     typer.echo(WELCOME.format(url=preview.url))
                     await preview.wait_closed()

@@ -28,6 +28,8 @@ LOOKED_THROUGH = 1000
 UNKNOWN_CHANNEL = 10003
 ASKED_ONE_BY_ONE = 40
 
+Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
 
 class DiscordDesk:
     """What ``Digests`` needs of Discord, by the client of this process."""
@@ -37,12 +39,12 @@ class DiscordDesk:
         self._painter = Painter()
         self._drawing = asyncio.Lock()
 
-    def _channel(self, cohort: Cohort) -> discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread:
+    def _channel(self, cohort: Cohort) -> Place:
         guild = self._bot.get_guild(cohort.server)
         if guild is None or guild.unavailable:
             raise Later("the server is not available")
         channel = guild.get_channel_or_thread(cohort.channel)
-        if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
+        if not isinstance(channel, Place):
             raise Refused("the channel was deleted", "no channel")
         return channel
 
