@@ -138,6 +138,7 @@ async def assembled(settings: Settings) -> AsyncIterator[StudyBot]:
 
 async def _serve() -> None:
     settings = load_settings()
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # a study companion doesn't speak
     discord.utils.setup_logging(level=logging.getLevelName(settings.log_level), root=True)
     token = settings.discord_token.get_secret_value().strip()
     if not token:

@@ -30,17 +30,20 @@ class _Names:
         self.nodes = tuple(nodes)
         self._ids = [node.id for node in self.nodes]
         self._texts = [plain(f"{node.title} {node.id}") for node in self.nodes]
-        self._exact: dict[str, list[Node]] = {}
+        self._by_id: dict[str, list[Node]] = {}
+        self._by_title: dict[str, list[Node]] = {}
         for node in self.nodes:
-            names = {node.id, node.title, node.route, f"{node.course}/{node.route}", node.key}
+            ids = {node.id, node.route, f"{node.course}/{node.route}", node.key}
             if isinstance(node, Path):
-                names.update(node.aliases)
-            for name in {plain(name) for name in names}:
-                self._exact.setdefault(name, []).append(node)
+                ids.update(node.aliases)
+            for name in {plain(name) for name in ids}:
+                self._by_id.setdefault(name, []).append(node)
+            self._by_title.setdefault(plain(node.title), []).append(node)
 
     def exact(self, text: str) -> list[Node]:
-        """The nodes with exactly this id, title, full id or key; several where they share it."""
-        return self._exact.get(plain(text), [])
+        """The nodes with exactly this id, full id or key, else with this title; several where they share it."""
+        typed = plain(text)
+        return self._by_id.get(typed) or self._by_title.get(typed, [])
 
     def rank(self, text: str, count: int) -> list[tuple[Node, float]]:
         """At most ``count`` nodes: first those whose words begin as typed, then those that hold it, then the like."""
@@ -105,10 +108,9 @@ class Catalogue:
                 self._below[course.id, node.route] = _Names(node.children)
             if isinstance(node, Path):
                 self._deep[course.id, node.route] = _Names(leaf for leaf in walk(node) if isinstance(leaf, Unit))
-        for old in course.renamed:
-            new = course.nodes[course.current(old)]
-            for node in walk(new):
-                self._keys.setdefault(key_of(course.id, old + node.route[len(new.route) :]), node)
+        for node in nodes if course.renamed else ():
+            for route in _former(course, node.route):
+                self._keys.setdefault(key_of(course.id, route), node)
 
     def course(self, text: str) -> Course:
         """The course of an id, a code or a title, in any spelling of case and punctuation."""
@@ -213,6 +215,8 @@ class Catalogue:
 
     def search(self, text: str, courses: Sequence[Course], count: int) -> list[Hit]:
         """The best ``count`` hits over paths, modules and units of ``courses``, best first."""
+        if not plain(text):
+            return []
         hits = [
             Hit(course, node, score) for course in courses for node, score in self._all[course.id].rank(text, count)
         ]
@@ -231,6 +235,21 @@ def _route(course: Course, text: str) -> str:
     return course.current(text.strip().strip("/").lower().removeprefix(f"{course.id}/"))
 
 
+def _former(course: Course, route: str) -> set[str]:
+    """The full ids that today's ``route`` had in earlier versions of the course."""
+    found = {route}
+    fresh = [route]
+    while fresh:
+        known = fresh.pop()
+        for old, new in course.renamed.items():
+            if known == new or known.startswith(f"{new}/"):
+                former = old + known[len(new) :]
+                if former not in found and course.current(former) == route:
+                    found.add(former)
+                    fresh.append(former)
+    return found - {route}
+
+
 def _titled(nodes: Iterable[Node]) -> list[str]:
     return [f"`{node.id}` ({node.title})" for node in nodes]
 
@@ -242,5 +261,7 @@ def _shown(text: str) -> str:
 
 
 def _did_you_mean(names: Sequence[str]) -> str:
+    if not names:
+        return "There is none to choose from."
     *first, last = list(names)[:3]
     return f"Did you mean {', '.join(first)} or {last}?" if first else f"Did you mean {last}?"

@@ -39,7 +39,7 @@ class Delta:
 
 def ticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
     """What must be added so that all of ``nodes`` are ticked. Nothing is ever removed by it."""
-    done = _credited(course, stored)
+    done = credited(course, stored)
     wanted = dict.fromkeys(leaf for node in nodes for leaf in node.leaves)
     return Delta(add=tuple(leaf for leaf in wanted if leaf not in done))
 
@@ -65,7 +65,8 @@ def _credit(course: Course, route: str) -> tuple[str, ...]:
     return node.leaves if node else ()
 
 
-def _credited(course: Course, stored: Iterable[str]) -> set[str]:
+def credited(course: Course, stored: Iterable[str]) -> set[str]:
+    """The leaves of today that stored routes count for."""
     return {leaf for route in stored for leaf in _credit(course, route)}
 
 

@@ -1,9 +1,10 @@
 """Course files: from YAML text to courses, or to the list of all their faults."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -11,7 +12,34 @@ from pydantic import TypeAdapter, ValidationError
 from bot.core.course import Course, Module, Node
 from bot.errors import BrokenCourse
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """YAML as course authors mean it: ``on``, ``No`` and dates are text, and no key stands twice.
+
+    Whether a text is a date or a number is for the course to say, with its place.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        if len(made) < len(node.value):
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key {key.value!r} stands twice", key.start_mark
+                    )
+                seen.add(key.value)
+        return made
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 
 Place = tuple[str | int, ...]
 MAX_CHECKBOXES = 50
@@ -59,8 +87,11 @@ class CourseReader:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise BrokenCourse([f"{name}:{line}: not YAML: {error.problem}"]) from error
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise BrokenCourse([f"{name}:{line}: not YAML: {error.reason}"]) from error
         except yaml.YAMLError as error:
-            raise BrokenCourse([f"{name}: not YAML: {error}"]) from error
+            raise BrokenCourse([f"{name}: not YAML: {' '.join(str(error).split())}"]) from error
         if not isinstance(raw, dict):
             raise BrokenCourse([f"{name}: a course file is a mapping with `code`, `title`, `overview` and `paths`"])
         try:
@@ -73,7 +104,11 @@ class CourseReader:
 
 
 def _said(error: ValidationError) -> Iterator[Fault]:
-    for one in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    within = {one["loc"][:1] for one in faults if len(one["loc"]) > 1}
+    for one in faults:
+        if one["type"] == "too_short" and one["loc"] in within:
+            continue  # the items that would be counted are the ones with faults of their own
         given = one.get("input")
         shown = "" if isinstance(given, dict | list) or one["type"] == "missing" else f" (it is {given!r:.60})"
         yield Fault(tuple(one["loc"]), f"{one['msg']}{shown}")

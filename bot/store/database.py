@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ MIGRATIONS = _HERE / "migrations"
 BUSY_MS = 2000
 """How long SQLite waits for another process's lock: below the 3 s in which Discord wants an answer."""
 
-Values = Mapping[str, Any]
+STEP_MS = 50
 
 
 class Queries:
@@ -63,7 +63,7 @@ class Database:
         try:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            writer = await _connect(path)
+            writer = await _connect_patiently(path)
         except (OSError, sqlite3.Error) as error:
             raise UnusableDatabase(f"The database {path} can't be opened: {error}. Check DATABASE_PATH.") from error
         try:
@@ -100,17 +100,41 @@ class Database:
         """All of the block or nothing; durable when the block has ended. Never wait for Discord inside."""
         async with self._turn:
             with _spoken():
-                await self._writer.execute_fetchall("begin immediate")
                 try:
+                    await self._writer.execute_fetchall("begin immediate")
                     yield Transaction(self._writer, self.queries)
                     await self._writer.execute_fetchall("commit")
                 except BaseException:
-                    await asyncio.shield(self._undo())
+                    await self._roll_back()
                     raise
 
-    async def _undo(self) -> None:
-        if self._writer.in_transaction:
-            await self._writer.execute_fetchall("rollback")
+    async def _roll_back(self) -> None:
+        """End the transaction, if there is one, even while this task is being cancelled.
+
+        What a cancelled task asked of SQLite is still carried out, in order: only after it can be told whether a
+        transaction is open.
+        """
+
+        async def end() -> None:
+            with suppress(sqlite3.OperationalError):
+                await self._writer.execute_fetchall("rollback")
+
+        ending = asyncio.ensure_future(end())
+        while not ending.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(ending)
+
+
+async def _connect_patiently(path: Path) -> aiosqlite.Connection:
+    """Connect, waiting while another process turns a new file into one with a write-ahead log: SQLite does not wait."""
+    for _ in range(BUSY_MS // STEP_MS):
+        try:
+            return await _connect(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        await asyncio.sleep(STEP_MS / 1000)
+    return await _connect(path)
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

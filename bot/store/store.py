@@ -107,6 +107,8 @@ class Store:
                     joined = (made_at,) in await transaction.run(
                         "join_cohort", server=server, course=course, learner=learner, joined_at=made_at
                     )
+                    if joined:
+                        await transaction.run("know_server", server=server)
                 if complete:
                     reached = frozenset(
                         route

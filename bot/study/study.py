@@ -7,7 +7,7 @@ from typing import Self
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node, Path
 from bot.core.dates import check_day, check_exam, parse_day
-from bot.core.progress import Delta, Progress, Tick, after, ticking, unticking
+from bot.core.progress import Delta, Progress, Tick, after, credited, ticking, unticking
 from bot.core.zones import Zones
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
@@ -141,11 +141,14 @@ class Study:
                 f"Your last tick is in {course_id.upper()}, a course that this bot no longer serves. It is kept."
             )
 
-        def decide(_: Course, stored: Collection[str]) -> Delta:
-            return Delta(remove=tuple(sorted(routes.intersection(stored))))
+        known = frozenset(route for route in routes if credited(course, (route,)))
+        if not known:
+            raise Stale(f"What you ticked last has left {course.code} since. Your tick on it is kept.")
 
-        nodes = _highest(course, routes)
-        return await self._change(asker, nodes or course.paths[:1], decide, on=False)
+        def decide(_: Course, stored: Collection[str]) -> Delta:
+            return Delta(remove=tuple(sorted(known.intersection(stored))))
+
+        return await self._change(asker, _highest(course, known), decide, on=False)
 
     async def set_exam(self, learner: int, course: Course, text: str, *, shared: bool) -> date:
         """Remember the date of an exam: today or later, within three years. Raises ``BadInput``."""
@@ -185,7 +188,7 @@ class Study:
             stored = {tick.route for tick in ticks}
             delta = decide(course, stored)
             touched = {route.split("/")[0] for route in delta.add}
-            held = after(stored, delta)
+            held = credited(course, after(stored, delta)) if touched else set()
             complete = [path.route for path in course.paths if path.route in touched and held.issuperset(path.leaves)]
             return delta, complete
 
@@ -202,8 +205,8 @@ class Study:
 
 
 def _highest(course: Course, routes: Collection[str]) -> tuple[Node, ...]:
-    """The highest nodes whose leaves all are among ``routes``; routes that left the course are passed over."""
-    leaves = {course.current(route) for route in routes}
+    """The highest nodes of today whose leaves all get their credit from ``routes``."""
+    leaves = credited(course, routes)
     found: list[Node] = []
     for node in course.nodes.values():
         if leaves.issuperset(node.leaves) and not any(above in found for above in course.ancestors(node)):

@@ -129,7 +129,7 @@ class Lettering:
         """``char`` after another says something in this font: a mark, or a joiner where it shapes letters."""
         if char in JOINERS:
             return face.joined and self._shaped
-        return char in face and char not in PICTORIAL
+        return char in face and char not in PICTORIAL and (self._shaped or not face.rtl)
 
     def _runs(self, letters: Sequence[Letter], size: int, weight: int) -> list[Run]:
         """The line from left to right: a text whose first letter is Arabic or Hebrew runs to the left, with its islands
@@ -154,7 +154,8 @@ class Lettering:
         letters = self._letters(text) or self._letters(otherwise)
 
         def cut(count: int) -> list[Run]:
-            return self._runs([*letters[:count], *self._letters("…")], size, weight)
+            kept = letters[: count - (letters[count - 1][1] == " ")]
+            return self._runs([*kept, *self._letters("…")], size, weight)
 
         runs = self._runs(letters, size, weight)
         if _width(runs) > room:

@@ -27,7 +27,7 @@ def test_a_day_is_understood(text, day):
     "text", ["", "20.11.2026", "2026-02-29", "2026-13-01", "last week", "2026-11-20T10:00", "`" * 99]
 )
 def test_what_is_no_day_is_refused_with_an_example(text):
-    with pytest.raises(BadInput, match="is not a date.*`2026-03-01`") as caught:
+    with pytest.raises(BadInput, match=r"is not a date.*`2026-03-01`") as caught:
         parse_day(text, TODAY)
     assert len(str(caught.value)) < 150
     assert str(caught.value).count("`") == 2, "what was typed can't open or close markup"

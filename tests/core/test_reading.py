@@ -281,10 +281,12 @@ def test_courses_come_in_the_order_of_their_files(reader):
         ("a/was-m/u2", "a/m/u2"),
         ("a/was-m/gone", "a/m/gone"),
         ("older/n", "a/n"),
+        ("old/split", "b"),
+        ("older/split/x", "b/x"),
         ("elsewhere/m", "elsewhere/m"),
         ("old-not", "old-not"),
     ],
 )
 def test_routes_of_earlier_versions(reader, route, today):
-    text = GOOD.replace("  old: a\n", "  old: a\n  older: old\n  a/was-m: a/m\n")
+    text = GOOD.replace("  old: a\n", "  old: a\n  older: old\n  a/was-m: a/m\n  old/split: b\n")
     assert reader.read(text, "t.yaml").current(route) == today

@@ -179,11 +179,9 @@ where server_id = :server and removed_at is not null;
 
 -- name: known_servers
 -- Every server that has anything stored and is not marked as removed.
-select server_id from member
-union
-select server_id from cohort
-except
-select server_id from server where removed_at is not null;
+select server_id
+from server
+where removed_at is null;
 
 -- name: servers_to_purge
 select server_id

@@ -3,6 +3,11 @@ select server_id, course
 from server
 where removed_at is null and course is not null;
 
+-- name: know_server!
+insert into server (server_id)
+values (:server)
+on conflict (server_id) do nothing;
+
 -- name: setting
 select value
 from setting

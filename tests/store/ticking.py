@@ -1,0 +1,29 @@
+"""A process to kill: ticks one unit after the other and prints each tick that was confirmed.
+
+Run as ``python ticking.py DATABASE LEARNER``.
+"""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.core.progress import Delta
+from bot.store import Store
+
+
+async def main(path: Path, learner: int) -> None:
+    store = await Store.open(path)
+    number = 0
+    while True:
+        routes = tuple(f"r{number}/{part}" for part in "abc")
+        number += 1
+        now = datetime.now(UTC)
+        await store.apply(
+            learner, "t-1", learner, lambda _, add=routes: (Delta(add=add), add[:1]), now=now, done_at=now
+        )
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
+
+
+asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,508 @@
+"""The product: ticking and taking back, who sees whom, what is announced. Real database, the test's own clock."""
+
+import asyncio
+import json
+import random
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.core.progress import Progress
+from bot.errors import BadInput, NotAllowed, NotFound, Stale
+
+TREE = {"a": {"m": ["u1", "u2"], "n": []}, "b": {}, "c": {"m": ["u1"]}}
+SERVER, OTHER = 700, 800
+ADA, BEN, EVE = 11, 22, 33
+
+
+@pytest.fixture
+async def tiny(study_of, course):
+    """The product on one small course."""
+    return await study_of(course(TREE))
+
+
+@pytest.fixture
+def node(tiny):
+    return tiny.catalogue.default.nodes.__getitem__
+
+
+@pytest.fixture
+def who(asker):
+    def ask(learner=ADA, server=SERVER):
+        return asker(learner, server)
+
+    return ask
+
+
+async def done(study, learner=ADA, course=None):
+    """The leaves that are ticked, from the database."""
+    course = course or study.catalogue.default
+    progress = await study.progress(learner, course)
+    return {leaf for leaf in course.leaves if progress.is_done(course.nodes[leaf])}
+
+
+def insert(path, sql, *values):
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(sql, values)
+
+
+# Ticking
+
+
+async def test_a_tick_is_told_and_kept(tiny, node, who, clock):
+    ticked = await tiny.complete(who(), node("a/m"))
+    assert (ticked.changed, ticked.on, ticked.node, ticked.since) == (True, True, node("a/m"), None)
+    assert ticked.applied.delta.add == ("a/m/u1", "a/m/u2")
+    assert (ticked.before.whole.done, ticked.after.whole.done, ticked.finished) == (0, 2, ())
+    assert set((await tiny.progress(ADA, tiny.catalogue.default)).ticks) == set(ticked.applied.after)
+    assert {(tick.done_at, tick.made_at, tick.server) for tick in ticked.applied.after} == {
+        (clock.now(), clock.now(), SERVER)
+    }
+
+
+async def test_the_same_twice_changes_nothing_and_tells_the_first_date(tiny, node, who, clock):
+    first = clock.now()
+    await tiny.complete(who(), node("a/m/u1"))
+    clock.move(days=1)
+    rest = await tiny.complete(who(), node("a"))
+    assert (rest.applied.delta.add, rest.since, rest.finished) == (("a/m/u2", "a/n"), None, (node("a"),))
+    clock.move(days=1)
+    for again in (await tiny.complete(who(server=OTHER), node("a")), await tiny.complete(who(), node("a"))):
+        assert not again.changed
+        assert again.since == first + timedelta(days=1), "when the last part of it was done"
+        assert (again.finished, again.announce, again.applied.change) == ((), (), None)
+    assert (await tiny.complete(who(), node("a/m/u1"))).since == first
+    assert {tick.server for tick in (await tiny.progress(ADA, tiny.catalogue.default)).ticks} == {SERVER}
+
+
+@pytest.mark.parametrize("back", [0, 1, 365])
+async def test_a_tick_can_be_back_dated(tiny, node, who, clock, back):
+    day = clock.now().date() - timedelta(days=back)
+    ticked = await tiny.complete(who(), node("b"), day)
+    (tick,) = ticked.applied.after
+    assert tick.done_at == (datetime.combine(day, time(12), UTC) if back else clock.now())
+    assert tick.made_at == clock.now()
+    assert ticked.after.done_at(node("b")) == tick.done_at <= clock.now()
+
+
+@pytest.mark.parametrize("back", [-1, 366])
+async def test_a_tick_is_neither_of_the_future_nor_of_long_ago(tiny, node, who, clock, back):
+    with pytest.raises(BadInput):
+        await tiny.complete(who(), node("b"), clock.now().date() - timedelta(days=back))
+    assert await done(tiny) == set()
+
+
+async def test_unticking_leaves_the_siblings(tiny, node, who):
+    await tiny.complete(who(), node("a"))
+    less = await tiny.untick(who(), node("a/m/u1"))
+    assert (less.changed, less.on, less.applied.delta.remove) == (True, False, ("a/m/u1",))
+    assert less.before.is_done(node("a"))
+    assert not less.after.is_done(node("a"))
+    assert await done(tiny) == {"a/m/u2", "a/n"}
+    assert not (await tiny.untick(who(), node("a/m/u1"))).changed
+    assert set((await tiny.untick(who(), node("a"))).applied.delta.remove) == {"a/m/u2", "a/n"}
+    assert await done(tiny) == set()
+
+
+async def test_a_learner_has_one_progress_wherever_they_are(tiny, node, who):
+    await tiny.complete(who(server=SERVER), node("b"))
+    await tiny.complete(who(server=None), node("a/n"))
+    await tiny.untick(who(server=OTHER), node("b"))
+    await tiny.complete(who(BEN), node("c"))
+    assert (await done(tiny), await done(tiny, BEN)) == ({"a/n"}, {"c/m/u1"})
+
+
+# Forms
+
+
+async def test_a_form_changes_only_what_differs_from_what_it_showed(tiny, node, who):
+    await tiny.complete(who(), node("a/m/u1"))
+    late = await tiny.save(who(), node("a/m"), shown=[], chosen=["a/m/u2"])
+    assert (late.changed, late.on, late.finished) == (True, True, ())
+    assert await done(tiny) == {"a/m/u1", "a/m/u2"}, "what the form had not seen stays"
+    again = await tiny.save(who(), node("a/m"), shown=[], chosen=["a/m/u2"])
+    assert not again.changed
+    both = await tiny.save(who(), node("a"), shown=["a/m"], chosen=["a/n"])
+    assert (both.applied.delta.add, set(both.applied.delta.remove)) == (("a/n",), {"a/m/u1", "a/m/u2"})
+    assert await done(tiny) == {"a/n"}
+    off = await tiny.save(who(), node("a"), shown=["a/m", "a/n"], chosen=["a/m"])
+    assert (off.on, await done(tiny)) == (False, set())
+
+
+async def test_a_form_without_a_difference_saves_nothing(tiny, node, who):
+    same = await tiny.save(who(), node("a"), shown=["a/m"], chosen=["a/m"])
+    assert not same.changed
+    assert await done(tiny) == set()
+
+
+async def test_a_form_on_a_node_without_children_is_about_itself(tiny, node, who):
+    await tiny.save(who(), node("b"), shown=[], chosen=["b"])
+    assert await done(tiny) == {"b"}
+
+
+# Undo
+
+
+async def test_undo_takes_back_what_one_change_ticked(tiny, node, who):
+    await tiny.complete(who(), node("a/m/u1"))
+    change = (await tiny.complete(who(), node("a"))).applied.change
+    await tiny.complete(who(), node("b"))
+    await tiny.untick(who(), node("a/n"))
+    undone = await tiny.undo(who(), change)
+    assert (undone.changed, undone.on, undone.applied.delta.remove) == (True, False, ("a/m/u2",))
+    assert undone.nodes == (node("a/m/u2"),), "it names what it took back"
+    assert await done(tiny) == {"a/m/u1", "b"}
+    with pytest.raises(Stale, match="Nothing of that tick is left"):
+        await tiny.undo(who(), change)
+    assert await done(tiny) == {"a/m/u1", "b"}
+
+
+async def test_undo_names_the_highest_that_was_ticked(tiny, node, who):
+    for route in ("c", "a", "a/m"):
+        await tiny.complete(who(), node(route))
+        assert (await tiny.undo(who())).nodes == (node(route),)
+
+
+async def test_an_old_undo_leaves_alone_what_was_ticked_again(tiny, node, who):
+    old = (await tiny.complete(who(), node("b"))).applied.change
+    await tiny.untick(who(), node("b"))
+    await tiny.complete(who(), node("b"))
+    with pytest.raises(Stale):
+        await tiny.undo(who(), old)
+    assert await done(tiny) == {"b"}
+
+
+async def test_undo_without_a_name_goes_back_step_by_step(tiny, node, who, study_of):
+    for route in ("a/m/u1", "b", "a/n"):
+        await tiny.complete(who(), node(route))
+    assert (await tiny.undo(who())).node == node("a/n")
+    restarted = await study_of(tiny.catalogue.default)
+    assert (await restarted.undo(who())).node == node("b")
+    assert (await restarted.undo(who(server=None))).node == node("a/m/u1")
+    with pytest.raises(NotFound, match="nothing to undo"):
+        await restarted.undo(who())
+
+
+async def test_nobody_undoes_another_s_tick(tiny, node, who):
+    change = (await tiny.complete(who(), node("b"))).applied.change
+    with pytest.raises(Stale):
+        await tiny.undo(who(BEN), change)
+    with pytest.raises(NotFound):
+        await tiny.undo(who(BEN))
+    assert await done(tiny) == {"b"}
+
+
+async def test_undo_finds_its_course(study, who):
+    courses = study.catalogue.courses
+    await study.complete(who(), courses["dp-900"].paths[0])
+    assert (await study.undo(who())).course is courses["dp-900"]
+    assert await done(study, course=courses["dp-900"]) == set()
+
+
+# Two at once
+
+
+async def test_two_clicks_at_once(tiny, node, who):
+    both = await asyncio.gather(tiny.complete(who(), node("b")), tiny.complete(who(), node("b")))
+    assert sorted(one.changed for one in both) == [False, True]
+    assert [one.since is not None for one in both] == [not one.changed for one in both]
+    assert sum(len(one.announce) for one in both) == 1
+    assert sum(one.applied.joined for one in both) == 1
+    change = next(one.applied.change for one in both if one.changed)
+    undone = await asyncio.gather(tiny.undo(who(), change), tiny.undo(who(), change), return_exceptions=True)
+    assert sum(not isinstance(one, Stale) and one.changed for one in undone) == 1
+    assert await done(tiny) == set()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_any_changes_at_once_happen_one_after_the_other(tiny, who, seed):
+    """What each of them reports is a step of one sequence that ends in what is stored."""
+    dice = random.Random(seed)
+    course = tiny.catalogue.default
+    nodes = list(course.nodes.values())
+
+    def act(learner):
+        node = dice.choice(nodes)
+        some = {child.route for child in node.children if dice.random() < 0.5}
+        return dice.choice(
+            [
+                lambda: tiny.complete(who(learner), node),
+                lambda: tiny.untick(who(learner), node),
+                lambda: tiny.save(who(learner), node, shown=[], chosen=some),
+                lambda: tiny.save(who(learner), node, shown=some, chosen=[]),
+                lambda: tiny.undo(who(learner)),
+            ]
+        )()
+
+    actors = [dice.choice([ADA, BEN]) for _ in range(40)]
+    results = await asyncio.gather(*(act(learner) for learner in actors), return_exceptions=True)
+    assert all(not isinstance(one, BaseException) or isinstance(one, NotFound) for one in results)
+    for learner in (ADA, BEN):
+        mine = [
+            one
+            for actor, one in zip(actors, results, strict=True)
+            if actor == learner and not isinstance(one, NotFound)
+        ]
+        states = [frozenset()]
+        for step in sorted((one for one in mine if one.changed), key=lambda one: one.applied.change):
+            assert frozenset(step.applied.before) == states[-1]
+            states.append(frozenset(step.applied.after))
+        assert states[-1] == frozenset((await tiny.progress(learner, course)).ticks)
+        assert all(frozenset(one.applied.before) in states for one in mine if not one.changed)
+        assert sum(one.applied.joined for one in mine) == 1
+
+
+# A course that changes
+
+
+async def test_a_changed_course_takes_no_tick_away(tiny, node, who, study_of, course, clock):
+    first = clock.now()
+    for route in ("a", "b", "c"):
+        await tiny.complete(who(), node(route))
+        clock.move(days=1)
+    new = course({"a": {"m": ["u1", "u9"]}, "b": {"m": ["u1", "u2"], "n": []}, "d": {"m": ["u1"]}}, renamed={"c": "d"})
+    study = await study_of(new)
+    assert await done(study) == {"a/m/u1", "b/m/u1", "b/m/u2", "b/n", "d/m/u1"}
+    progress = await study.progress(ADA, new)
+    assert {tick.route for tick in progress.kept} == {"a/m/u2", "a/n"}
+    assert not (await study.complete(who(), new.nodes["b"])).changed
+
+    less = await study.untick(who(), new.nodes["b/m/u1"])
+    assert await done(study) == {"a/m/u1", "b/m/u2", "b/n", "d/m/u1"}
+    assert set(less.applied.after) == set((await study.progress(ADA, new)).ticks)
+    assert less.after.done_at(new.nodes["b/n"]) == first + timedelta(days=1), "with the date of the tick that it was"
+    await study.untick(who(), new.nodes["a"])
+    await study.untick(who(), new.nodes["d"])
+    assert {tick.route for tick in (await study.progress(ADA, new)).kept} == {"a/m/u2", "a/n"}
+    assert await done(await study_of(course(TREE))) == {"a/m/u2", "a/n"}, "a course that comes back finds them"
+
+
+async def test_undo_in_a_changed_course_names_what_it_took_back(tiny, node, who, study_of, course):
+    await tiny.complete(who(), node("c"))
+    await tiny.complete(who(), node("b"))
+    new = course({"a": {}, "b": {"m": ["u1"], "n": []}, "d": {"m": ["u1"]}}, renamed={"c": "d"})
+    study = await study_of(new)
+    assert (await study.undo(who())).nodes == (new.nodes["b"],)
+    assert (await study.undo(who())).nodes == (new.nodes["d"],)
+    assert await done(study) == set()
+
+
+async def test_what_left_the_course_is_not_undone(tiny, node, who, study_of, course):
+    """It keeps its credit, and no other node is told to have been taken back."""
+    change = (await tiny.complete(who(), node("b"))).applied.change
+    new = course({"a": {"m": ["u1", "u2"]}})
+    study = await study_of(new)
+    for named in (None, change):
+        with pytest.raises((Stale, NotFound)):
+            await study.undo(who(), named)
+    assert [tick.route for tick in (await study.progress(ADA, new)).kept] == ["b"]
+
+
+async def test_ticks_of_a_course_that_is_no_longer_served_are_kept(tiny, node, who, study_of, course):
+    await tiny.complete(who(), node("b"))
+    other = await study_of(course({"x": {}}, code="T-2"))
+    with pytest.raises(Stale, match="T-1"):
+        await other.undo(who())
+    assert await done(await study_of(tiny.catalogue.default)) == {"b"}
+
+
+@pytest.mark.parametrize("change", [{"renamed": {"a/m/was-u1": "a/m/u1"}}, {}])
+async def test_a_path_is_announced_when_earlier_credit_completes_it(study_of, course, who, change):
+    """The credit for a unit that was renamed, or for a module that had no units yet, is as good as any."""
+    old = course({"a": {"m": ["was-u1", "u2"], "n": []}} if change else {"a": {"m": [], "n": []}})
+    await (await study_of(old)).complete(who(), old.nodes["a/m"])
+    new = course({"a": {"m": ["u1", "u2"], "n": []}}, **change)
+    last = await (await study_of(new)).complete(who(), new.nodes["a/n"])
+    assert last.finished == last.announce == (new.nodes["a"],)
+
+
+# Cohorts
+
+
+async def test_the_first_tick_in_a_server_joins_its_cohort(tiny, node, who, clock):
+    joined = [
+        (await tiny.complete(who(server=server), node(route))).applied.joined
+        for server, route in ((None, "b"), (SERVER, "b"), (SERVER, "a/n"), (SERVER, "a/m"), (OTHER, "c"))
+    ]
+    assert joined == [False, False, True, False, True]
+    kept = await tiny.privacy.kept(ADA)
+    assert [(place.server, place.course, place.joined_at, place.left_at) for place in kept.memberships] == [
+        (SERVER, "t-1", clock.now(), None),
+        (OTHER, "t-1", clock.now(), None),
+    ]
+    assert not (await tiny.untick(who(BEN), node("b"))).applied.joined
+
+
+async def test_who_left_is_not_joined_again_by_a_tick(study, who):
+    one, two, *_ = study.catalogue.courses.values()
+    for course in (one, two):
+        await study.complete(who(), course.paths[0])
+    await study.complete(who(server=OTHER), one.paths[1])
+    assert await study.privacy.leave(ADA, SERVER) == [one.id, two.id]
+    with pytest.raises(NotAllowed):
+        await study.privacy.leave(ADA, SERVER)
+    assert not (await study.complete(who(), one.paths[2])).applied.joined
+    await study.complete(who(BEN), one.paths[0])
+    with pytest.raises(NotAllowed, match="hasn't joined"):
+        await study.progress_of(who(BEN), ADA, "Ada", one)
+    assert (await study.progress(ADA, one)).is_done(one.paths[2]), "leaving takes no tick"
+    assert [place.server for place in (await study.privacy.kept(ADA)).memberships if place.left_at is None] == [OTHER]
+
+    assert await study.privacy.rejoin(ADA, SERVER) == [one.id, two.id]
+    assert (await study.progress_of(who(BEN), ADA, "Ada", one)).is_done(one.paths[0])
+    with pytest.raises(NotAllowed):
+        await study.privacy.rejoin(ADA, SERVER)
+
+
+async def test_there_is_no_cohort_in_direct_messages(tiny):
+    for move in (tiny.privacy.leave, tiny.privacy.rejoin):
+        with pytest.raises(NotAllowed):
+            await move(ADA, None)
+
+
+async def test_members_of_a_cohort_see_each_other(tiny, node, who):
+    course = tiny.catalogue.default
+    await tiny.complete(who(ADA), node("a"))
+    with pytest.raises(NotAllowed, match="You join it with your first tick"):
+        await tiny.progress_of(who(BEN), ADA, "Ada", course)
+    await tiny.complete(who(BEN, OTHER), node("b"))
+    with pytest.raises(NotAllowed, match="You join it"):
+        await tiny.progress_of(who(BEN), ADA, "Ada", course)
+    await tiny.complete(who(BEN), node("c"))
+    seen = await tiny.progress_of(who(BEN), ADA, "Ada", course)
+    assert isinstance(seen, Progress)
+    assert seen.paths_done == (node("a"),)
+    assert seen.stored == (await tiny.progress(ADA, course)).stored
+    await tiny.untick(who(ADA), node("a"))
+    assert (await tiny.progress_of(who(BEN), ADA, "Ada", course)).whole.done == 0, "without a tick, still a member"
+
+
+@pytest.mark.parametrize("server", [SERVER, OTHER, None])
+async def test_everybody_sees_themselves(tiny, node, who, server):
+    await tiny.complete(who(), node("b"))
+    await tiny.privacy.set_visibility(ADA, hidden=True)
+    seen = await tiny.progress_of(who(server=server), ADA, "Ada", tiny.catalogue.default)
+    assert seen.paths_done == (node("b"),)
+
+
+async def test_who_is_hidden_or_elsewhere_is_not_seen(tiny, study, node, who):
+    course = tiny.catalogue.default
+    await tiny.complete(who(ADA), node("b"))
+    await tiny.complete(who(BEN), node("b"))
+    await tiny.complete(who(EVE, OTHER), node("b"))
+    for asked, named in ((who(BEN, None), ADA), (who(BEN), EVE), (who(BEN), 999), (who(BEN, OTHER), ADA)):
+        with pytest.raises(NotAllowed):
+            await tiny.progress_of(asked, named, "Name", course)
+    with pytest.raises(NotAllowed):
+        await study.progress_of(who(BEN), ADA, "Ada", study.catalogue.default)
+    await tiny.privacy.set_visibility(ADA, hidden=True)
+    with pytest.raises(NotAllowed, match=r"Ada hasn't joined .* or keeps"):
+        await tiny.progress_of(who(BEN), ADA, "Ada", course)
+    await tiny.progress_of(who(ADA), BEN, "Ben", course)
+    await tiny.privacy.set_visibility(ADA, hidden=False)
+    await tiny.progress_of(who(BEN), ADA, "Ada", course)
+
+
+# Announcements
+
+
+async def test_a_path_is_announced_the_first_time_only(tiny, node, who):
+    assert (await tiny.complete(who(), node("a/m"))).announce == ()
+    last = await tiny.complete(who(), node("a"))
+    assert (last.announce, last.finished) == ((node("a"),), (node("a"),))
+    await tiny.undo(who())
+    again = await tiny.complete(who(), node("a"))
+    assert (again.announce, again.finished) == ((), (node("a"),))
+    assert (await tiny.complete(who(BEN), node("a"))).announce == (node("a"),)
+
+
+async def test_a_form_that_completes_a_path_announces_it(tiny, node, who):
+    saved = await tiny.save(who(), node("a"), shown=[], chosen=["a/m", "a/n"])
+    assert saved.announce == (node("a"),)
+
+
+async def test_nothing_is_announced_of_the_hidden_nor_in_direct_messages(tiny, node, who):
+    assert (await tiny.complete(who(server=None), node("b"))).announce == ()
+    await tiny.privacy.set_visibility(ADA, hidden=True)
+    hidden = await tiny.complete(who(), node("a"))
+    assert (hidden.announce, hidden.finished) == ((), (node("a"),))
+    await tiny.privacy.set_visibility(ADA, hidden=False)
+    assert (await tiny.complete(who(), node("c"))).announce == (node("c"),)
+
+
+# Courses
+
+
+async def test_the_course_that_is_meant(store, path, study_of, courses):
+    insert(path, "insert into server values (?, 'dp-900', null)", SERVER)
+    insert(path, "insert into server values (?, 'gone-1', null)", OTHER)
+    insert(path, "insert into server values (?, 'dp-900', 1)", 900)
+    study = await study_of(courses["az-104"], courses["dp-900"])
+    for server, course in ((SERVER, "dp-900"), (OTHER, "az-104"), (900, "az-104"), (1, "az-104"), (None, "az-104")):
+        assert study.course(server).id == course
+        assert study.course(server, "dp900").id == "dp-900"
+    with pytest.raises(NotFound, match="DP-900"):
+        study.course(SERVER, "dp-90")
+
+
+async def test_all_courses_with_my_share_of_each(study, who):
+    course = study.catalogue.courses["az-900"]
+    await study.complete(who(), course.paths[0])
+    shares = {one.course.id: one.progress.whole for one in await study.courses(ADA)}
+    assert list(shares) == list(study.catalogue.courses)
+    assert shares["az-900"].minutes == course.paths[0].length
+    assert [share.done for name, share in shares.items() if name != "az-900"] == [0, 0, 0]
+    assert all(one.progress.whole.done == 0 for one in await study.courses(BEN))
+
+
+async def test_search_over_one_course_or_all(study):
+    assert {hit.course.id for hit in study.search("azure", study.catalogue.courses["az-900"])} == {"az-900"}
+    assert len({hit.course.id for hit in study.search("data", None, 20)}) > 1
+    with pytest.raises(NotFound, match="any course"):
+        study.search("qqqqqqqq", None)
+
+
+# Privacy
+
+
+async def test_what_is_kept_is_shown_exported_and_forgotten(tiny, node, who):
+    await tiny.complete(who(), node("a"))
+    await tiny.complete(who(BEN), node("b"))
+    await tiny.privacy.set_visibility(ADA, hidden=True)
+    kept = await tiny.privacy.kept(ADA)
+    assert {table: rows for table, rows in kept.rows.items() if rows} == {
+        "learner": 1,
+        "member": 1,
+        "milestone": 1,
+        "tick": 3,
+    }
+    assert kept.hidden
+
+    exported = json.loads(json.dumps(await tiny.privacy.export(ADA)))
+    assert exported["learner_id"] == str(ADA)
+    assert {name: len(rows) for name, rows in exported["tables"].items()} == kept.rows
+    assert {(tick["route"], tick["title"]) for tick in exported["tables"]["tick"]} == {
+        ("a/m/u1", "Unit u1"),
+        ("a/m/u2", "Unit u2"),
+        ("a/n", "Module n"),
+    }
+
+    assert await tiny.privacy.forget(ADA) == kept.rows
+    assert await done(tiny) == set()
+    assert set((await tiny.privacy.kept(ADA)).rows.values()) == {0}
+    with pytest.raises(NotFound):
+        await tiny.undo(who())
+    assert await done(tiny, BEN) == {"b"}
+    assert (await tiny.complete(who(), node("b"))).applied.joined, "who comes back begins anew"
+
+
+async def test_an_export_names_what_has_moved_or_left(tiny, node, who, study_of, course):
+    for route in ("a/n", "b", "c"):
+        await tiny.complete(who(), node(route))
+    study = await study_of(course({"a": {}, "d": {}}, renamed={"b": "d"}))
+    exported = (await study.privacy.export(ADA))["tables"]["tick"]
+    assert {tick["route"]: tick["title"] for tick in exported} == {"a/n": None, "b": "Path d", "c/m/u1": None}
+    study = await study_of(course({"x": {}}, code="T-2"))
+    assert {tick["title"] for tick in (await study.privacy.export(ADA))["tables"]["tick"]} == {None}
