@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import simcord
@@ -52,6 +52,15 @@ PEOPLE = (
 )
 
 
+class Clock:
+    """The time, or some while ago: so that what the members did lies where it belongs."""
+
+    ago = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - self.ago
+
+
 async def serve_demo(settings: Settings, port: int) -> None:
     """Serve the demo until the page is closed or Ctrl-C. ``port`` 0 takes a free one."""
     courses = read_courses(settings.courses_dir)
@@ -59,16 +68,18 @@ async def serve_demo(settings: Settings, port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="waymark-demo-") as folder:
         store = await Store.open(Path(folder) / "demo.db")
         try:
-            study = await Study.open(store, catalogue)
+            clock = Clock()
+            study = await Study.open(store, catalogue, now=clock.now)
             bot = StudyBot(study, store, shard_count=1)
             async with simcord.run(bot, check_errors=False, shard_count=1) as env:
-                await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+                # Its calendar starts in January 2026. Advancing through the months would run every timer on the way.
+                env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
                 ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
                 guild = env.create_guild("Cloud study group", owner=ada)
                 channel = guild.create_text_channel("az-104")
                 viewers = [guild.add_member(user) for user in (ada, *others)]
                 for viewer, person in zip(viewers, PEOPLE, strict=True):
-                    await tick_as(study, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
+                    await tick_as(study, clock, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
                 await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
                 await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
                 await viewers[0].slash(channel, "digest post")
@@ -79,17 +90,14 @@ async def serve_demo(settings: Settings, port: int) -> None:
             await store.close()
 
 
-async def tick_as(study: Study, who: Asker, person: Person, course: Course) -> None:
-    """Tick what the person has done, spread evenly over their days until today."""
+async def tick_as(study: Study, clock: Clock, who: Asker, person: Person, course: Course) -> None:
+    """Tick what the person has done, spread evenly over their days until now."""
     todo = [
         leaf
         for path, share in zip(course.paths, person.shares, strict=False)
         for leaf in path.leaves[: round(share * len(path.leaves))]
     ]
-    today = study.now().date()
     for number, leaf in enumerate(todo):
-        await study.complete(who, course.nodes[leaf], _spread(today, person.days, number, len(todo)))
-
-
-def _spread(today: date, days: int, number: int, count: int) -> date:
-    return today - timedelta(days=days - round(days * number / max(1, count - 1)))
+        clock.ago = timedelta(days=person.days) * (1 - (number + 1) / len(todo))
+        await study.complete(who, course.nodes[leaf])
+    clock.ago = timedelta()

@@ -34,7 +34,7 @@ def digest(edition: Edition, alt: str | None = None) -> ui.LayoutView:
         State.PLAIN if it.quiet else State.PROGRESS,
         f"{head}\n{parts[0]}",
         "" if picture is None else ui.MediaGallery(picture),
-        "\n".join(part for part in parts[1:] if part),
+        *parts[1:],
         rows=[
             [
                 button("Tick something", "some", *edition.mark.split(":"), style=ButtonStyle.primary, emoji="☑️"),
@@ -63,18 +63,17 @@ def _names(edition: Edition, learners: Sequence[int]) -> str:
 
 
 def _busy(edition: Edition) -> list[str]:
+    """The number that matters, who did what, and all else: a text for each."""
     it = edition.digest
     who = "1 person" if it.active == 1 else f"{it.active} people"
     time = f" · {duration(it.minutes)}" if it.minutes else ""
     lines = [f"**{who} ticked {plural(it.units, 'unit')}**{time}"]
-    lines += [f"- {_name(edition, person.id)} {_did(person)}" for person in it.people[:NAMED]]
+    lines += [f"- {_name(edition, person.id)}: {_did(person)}" for person in it.people[:NAMED]]
     if len(it.people) > NAMED:
         lines.append(f"-# and {len(it.people) - NAMED} more")
-    shares = [
-        f"{safe(shortened(each.path.title, 40))} {each.now} %{_moved(each.now - each.before)}" for each in it.shares
-    ]
-    lines.append(f"-# The group: {' · '.join(shares)}")
-    return [*lines, *_people(edition), *_ahead(it)]
+    shares = [f"{each.path.id} {each.now} %{_moved(each.now - each.before)}" for each in it.shares]
+    rest = [f"-# The group: {' · '.join(shares)}", *_people(edition), *_ahead(it)]
+    return [lines[0], "\n".join(lines[1:]), "\n".join(rest)]
 
 
 def _moved(points: int) -> str:
@@ -82,12 +81,10 @@ def _moved(points: int) -> str:
 
 
 def _did(person: Person) -> str:
-    done = [f"completed **{safe(shortened(path.title, 60))}**" for path in person.paths]
-    if person.modules:
-        done.append(plural(person.modules, "module"))
-    if not done:
-        done.append(plural(person.units, "unit"))
-    return ", ".join(done)
+    """``completed A and B, 8 modules``; the units where no module was finished."""
+    done = " and ".join(safe(shortened(path.title, 60)) for path in person.paths)
+    count = plural(person.modules, "module") if person.modules else "" if done else plural(person.units, "unit")
+    return ", ".join(part for part in (f"completed {done}" if done else "", count) if part)
 
 
 def _people(edition: Edition) -> list[str]:
@@ -110,17 +107,22 @@ def _ahead(it: Digest) -> list[str]:
     if it.focus and it.focus_members > 1:
         lines.append(f"Most are in {linked(it.focus.title, it.focus.link)} now")
     if it.suggestion:
+        above = it.course.ancestors(it.suggestion)
+        where = f" in {safe(above[-1].title)}" if above and above[-1] != it.focus else ""
         minutes = f", {duration(it.suggestion.length)}" if it.suggestion.length else ""
-        lines.append(f"**Next together:** {linked(it.suggestion.title, it.suggestion.link)}{minutes}")
+        lines.append(f"**Next together:** {linked(it.suggestion.title, it.suggestion.link)}{where}{minutes}")
     return lines
 
 
 def _quiet(edition: Edition) -> list[str]:
     it = edition.digest
     if not it.members:
-        return ["**Nobody has joined this cohort yet.** Your first `/complete` in this server joins it.", *_ahead(it)]
-    lines = ["**A quiet week: nothing was ticked.** Ten minutes are enough to start again.", *_people(edition)]
-    return [*lines, *_ahead(it)]
+        return [
+            "**Nobody has joined this cohort yet.** Your first `/complete` in this server joins it.",
+            "\n".join(_ahead(it)),
+        ]
+    first = "**A quiet week: nothing was ticked.** Ten minutes are enough to start again."
+    return [first, "\n".join([*_people(edition), *_ahead(it)])]
 
 
 def panel(statuses: Sequence[Status], missing: Sequence[str] = (), server: int = 0) -> ui.LayoutView:
@@ -128,7 +130,9 @@ def panel(statuses: Sequence[Status], missing: Sequence[str] = (), server: int =
     parts: list[Part] = ["### Digests of this server"]
     for status, lacks in zip(statuses, [*missing, *[""] * len(statuses)], strict=False):
         parts += [None, "\n".join([*_lines(status, server), *([lacks] if lacks else [])])]
-    wrong = any(missing) or any(status.cohort.state is Switch.SUSPENDED for status in statuses)
+    wrong = any("⚠️" in lacks for lacks in missing) or any(
+        status.cohort.state is Switch.SUSPENDED for status in statuses
+    )
     parts.append("-# `/digest preview` shows what would be posted now; `/setup` changes any part.")
     return card(State.WARNING if wrong else State.PLAIN, *parts)
 

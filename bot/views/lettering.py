@@ -32,10 +32,7 @@ class Run:
     font: ImageFont.FreeTypeFont
     text: str
     direction: str | None
-
-    @property
-    def width(self) -> float:
-        return self.font.getlength(self.text, direction=self.direction)
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +140,9 @@ class Lettering:
             for face, pieces in groupby((letter for _, letter in block), key=lambda letter: letter[0]):
                 shown = [piece for _, piece in pieces]
                 font = self._font(face, size, weight, language)
-                if self._shaped:
-                    runs.append(Run(font, "".join(shown), "rtl" if rtl else "ltr"))
-                else:
-                    runs.append(Run(font, "".join(reversed(shown) if rtl else shown), None))
+                text = "".join(shown if self._shaped or not rtl else reversed(shown))
+                direction = ("rtl" if rtl else "ltr") if self._shaped else None
+                runs.append(Run(font, text, direction, font.getlength(text, direction=direction)))
             blocks.append(runs[::-1] if rtl else runs)
         return [run for runs in (reversed(blocks) if leftwards else blocks) for run in runs]
 

@@ -5,7 +5,7 @@ from datetime import date
 from threading import Lock
 
 from bot.core.digest import NAMED, Digest, PathShare, Person
-from bot.views.layout import duration, plural, shortened
+from bot.views.layout import duration, of, plural, shortened
 from bot.views.lettering import BOLD
 from bot.views.letters import plain
 from bot.views.sheet import Brushes, Ramp, Sheet
@@ -14,9 +14,12 @@ WIDTH = 1000
 MARGIN = 48
 EDGE = WIDTH - MARGIN
 INSIDE = EDGE - MARGIN
-BAND = 160
-TALL, ROWS = 6, 12
-"""So many paths get two lines each, and so many at most are shown; the others are counted."""
+BAND = 144
+"""Height of the head."""
+TWO_LINES, ONE_LINE, ROW = 76, 48, 48
+"""Heights of a path and of a person."""
+AIRY, ROWS = 6, 10
+"""So many paths get two lines each, and so many lines in all: where there are more, the last one counts them."""
 ALT = 1024
 """Characters that Discord takes as the description of a file."""
 SOMEBODY = "a member"
@@ -37,66 +40,65 @@ class Painter:
 
     def _busy(self, digest: Digest, names: Mapping[int, str]) -> bytes:
         shares = shown(digest.shares)
-        people = digest.people[:NAMED]
-        pitch = 82 if len(digest.shares) <= TALL else 50
-        hidden = len(digest.shares) - len(shares), digest.active - len(people)
-        height = BAND + 196 + pitch * len(shares) + 74 + 52 * len(people) + 50 * sum(map(bool, hidden)) + 24
-        sheet = Sheet(WIDTH, height, self._brushes)
+        airy = len(shares) <= AIRY
+        pitch = TWO_LINES if airy else ONE_LINE
+        paths, people = len(digest.shares) - len(shares), digest.people[:NAMED]
+        others = digest.active - len(people)
+        lines = pitch * len(shares) + ROW * (len(people) + bool(paths) + bool(others))
+        sheet = Sheet(WIDTH, BAND + lines + 238, self._brushes)
         _band(sheet, digest)
-        y = BAND + 66
-        sheet.text(MARGIN, y, headline(digest), 38, weight=BOLD, room=INSIDE)
-        y += 66
-        _legend(sheet, y)
-        y += 24
+        sheet.text(MARGIN, BAND + 62, headline(digest), 36, weight=BOLD, room=INSIDE)
+        _legend(sheet, BAND + 120)
+        y = BAND + 134
         for share in shares:
-            (_two_lines if pitch > 50 else _one_line)(sheet, y, share)
+            (_on_two_lines if airy else _on_one_line)(sheet, y, share)
             y += pitch
-        if hidden[0]:
-            sheet.text(MARGIN, y + 34, f"and {plural(hidden[0], 'more path')}", 28, fill=FADED)
-            y += 50
-        y += 58
-        sheet.text(MARGIN, y, "People of the week", 28, weight=BOLD, fill=FADED)
-        y += 16
+        if paths:
+            sheet.text(MARGIN, y + 32, f"and {plural(paths, 'more path')}", 28, fill=FADED)
+            y += ROW
+        sheet.text(MARGIN, y + 50, "People of the week", 28, weight=BOLD, fill=FADED)
+        y += 66
         for person in people:
             _person(sheet, y, person, names.get(person.id, ""))
-            y += 52
-        if hidden[1]:
+            y += ROW
+        if others:
             sheet.block(MARGIN, y, INSIDE, 2, Ramp.LINE.at())
-            sheet.text(MARGIN, y + 37, f"and {hidden[1]:,} more", 28, fill=FADED)
+            sheet.text(MARGIN, y + 35, f"and {others:,} more", 28, fill=FADED)
         return sheet.png()
 
     def _quiet(self, digest: Digest) -> bytes:
-        sheet = Sheet(WIDTH, BAND + 250, self._brushes)
+        sheet = Sheet(WIDTH, BAND + 266, self._brushes)
         _band(sheet, digest)
-        room = INSIDE - 250
         first, second = quiet_words(digest)
-        sheet.text(MARGIN, BAND + 92, first, 48, weight=BOLD, room=room)
-        sheet.text(MARGIN, BAND + 144, second, 30, room=room)
-        if digest.suggestion:
-            sheet.text(MARGIN, BAND + 200, f"Next: {digest.suggestion.title}", 30, fill=FADED, room=room)
-        _cairn(sheet, EDGE - 200, BAND + 24)
+        sheet.text(MARGIN, BAND + 86, first, 46, weight=BOLD, room=INSIDE - 230)
+        sheet.text(MARGIN, BAND + 136, second, 30, room=INSIDE - 230)
+        sheet.text(EDGE, BAND + 170, "⛺\ufe0f", 160, fill=Ramp.TEXT.at(0.85), right=True)
+        sheet.text(MARGIN, BAND + 222, f"Next: {following(digest)}", 30, fill=FADED, room=INSIDE)
         return sheet.png()
 
 
-def shown(shares: Sequence[PathShare]) -> list[PathShare]:
-    """The paths that the picture has room for, in their order: those that moved this week before those under way, and
-    these before the others.
-    """
-    told = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[:ROWS]
+def shown(shares: Sequence[PathShare]) -> Sequence[PathShare]:
+    """The paths that there is room for, in their order: first those that moved this week, then those under way."""
+    if len(shares) <= ROWS:
+        return shares
+    told = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[: ROWS - 1]
     return [share for share in shares if share in told]
 
 
 def week(first: date, last: date) -> str:
-    """``9–15 November 2026``; months and years are said once where they are the same."""
-    end = f"{last.day} {last:%B} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {first:%B} {first.year} – {end}"
-    return f"{first.day} {first:%B} – {end}" if first.month != last.month else f"{first.day}–{end}"
+    """``9–15 November 2026``, ``30 Nov – 6 Dec 2026``: months and years are said once where they are the same."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{last.day} {last:%B} {last.year}"
+    start = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b} {first.year}"
+    return f"{start} – {last.day} {last:%b} {last.year}"
 
 
 def headline(digest: Digest) -> str:
-    length = f" · {duration(digest.minutes)}" if digest.minutes else ""
-    return f"{plural(digest.units, 'unit')} ticked by {plural(digest.active, 'member')}{length}"
+    """What was ticked, by how many, and how long it takes."""
+    units, minutes = plural(digest.units, "unit"), digest.minutes
+    who = f" by {of(digest.active, digest.members, 'member')}" if digest.members > 1 else ""
+    length = duration(minutes) if minutes < 600 else f"{round(minutes / 60):,} h"
+    return f"{units} ticked{who}{f' · {length}' if minutes else ''}"
 
 
 def quiet_words(digest: Digest) -> tuple[str, str]:
@@ -106,13 +108,20 @@ def quiet_words(digest: Digest) -> tuple[str, str]:
     return "A quiet week", "Nothing was ticked. The path waits."
 
 
+def following(digest: Digest) -> str:
+    """What the group can do next: a unit with its module, whose name says more than "Introduction"."""
+    node, course = digest.suggestion, digest.course
+    if node is None:
+        return course.title
+    return " · ".join(above.title for above in (*course.ancestors(node)[1:], node))
+
+
 def alt_text(digest: Digest, names: Mapping[int, str]) -> str:
     """The picture in words, at most 1,024 characters."""
     course = digest.course
     start = f"{course.code} {course.title}, {week(digest.first, digest.last)}, {plural(digest.members, 'member')}."
     if digest.quiet:
-        end = f" Next: {digest.suggestion.title}." if digest.suggestion else ""
-        return f"{start} {'. '.join(quiet_words(digest))}{end}"
+        return f"{start} {'. '.join(quiet_words(digest))} Next: {following(digest)}."
     paths = [f"{shortened(s.path.title, 50)} {s.now} % ({s.before} %)" for s in shown(digest.shares)]
     people = [f"{shortened(plain(names.get(p.id, ''), SOMEBODY), 40)}: {completed(p)}" for p in digest.people[:NAMED]]
     start = f"{start} {headline(digest)}. Paths now (a week ago): "
@@ -145,45 +154,38 @@ def _listed(parts: Sequence[str], count: int, room: int) -> str:
 
 def _band(sheet: Sheet, digest: Digest) -> None:
     """The head: course and title, week and members."""
+    course, soft = digest.course, Ramp.BAND.at(0.85)
     sheet.block(0, 0, WIDTH, BAND, Ramp.BAND.at(0))
-    soft = Ramp.BAND.at(0.85)
-    dates = sheet.text(EDGE, 72, week(digest.first, digest.last), 30, fill=soft, right=True)
-    sheet.text(MARGIN, 72, digest.course.code, 56, weight=BOLD, fill=Ramp.BAND.at(), room=INSIDE - dates - 32)
-    members = sheet.text(EDGE, 126, plural(digest.members, "member"), 30, fill=soft, right=True)
-    sheet.text(MARGIN, 126, digest.course.title, 30, fill=soft, room=INSIDE - members - 32)
+    right = f"{plural(digest.members, 'member')} · {week(digest.first, digest.last)}"
+    width = sheet.text(EDGE, 68, right, 28, fill=soft, right=True)
+    sheet.text(MARGIN, 68, course.code, 54, weight=BOLD, fill=Ramp.BAND.at(), room=INSIDE - width - 32)
+    sheet.text(MARGIN, 116, course.title, 30, fill=soft, room=INSIDE)
 
 
 def _legend(sheet: Sheet, base: int) -> None:
+    """What orange and the mark mean, read from the right."""
     sheet.text(MARGIN, base, "Learning paths", 28, weight=BOLD, fill=FADED)
-    x = EDGE - sheet.text(EDGE, base, "a week ago", 26, fill=FADED, right=True) - 16
+    x = EDGE - sheet.text(EDGE, base, "a week ago", 26, fill=FADED, right=True) - 12
     sheet.mark(x, base - 18, 16)
-    x -= 34
+    x -= 32
     x -= sheet.text(x, base, "this week", 26, fill=FADED, right=True) + 12
     sheet.bar(x - 36, base - 20, 36, 20, (Ramp.ORANGE, 36))
-    x -= 36 + 30
-    x -= sheet.text(x, base, "before", 26, fill=FADED, right=True) + 12
-    sheet.bar(x - 36, base - 20, 36, 20, (Ramp.BLUE, 36))
 
 
-def _two_lines(sheet: Sheet, top: int, share: PathShare) -> None:
-    room = INSIDE - _percent(sheet, top + 30, share) - 24
-    sheet.text(MARGIN, top + 30, share.path.title, 30, room=room)
-    _bar(sheet, MARGIN, top + 44, INSIDE, share)
+def _on_two_lines(sheet: Sheet, top: int, share: PathShare) -> None:
+    sheet.text(EDGE, top + 34, f"{share.now} %", 32, weight=BOLD, right=True)
+    room = INSIDE - 120
+    if share.now != share.before:
+        moved = f"{share.now - share.before:+}".replace("-", "−")
+        room -= 16 + sheet.text(EDGE - 112, top + 34, moved, 28, fill=FADED, right=True)
+    sheet.text(MARGIN, top + 34, share.path.title, 30, room=room)
+    _bar(sheet, MARGIN, top + 46, INSIDE, share)
 
 
-def _one_line(sheet: Sheet, top: int, share: PathShare) -> None:
-    _percent(sheet, top + 32, share)
-    sheet.text(MARGIN, top + 32, share.path.title, 28, room=400)
-    _bar(sheet, MARGIN + 424, top + 12, INSIDE - 424 - 190, share)
-
-
-def _percent(sheet: Sheet, base: int, share: PathShare) -> int:
-    """The share in figures and how it moved, at the right edge; the width of both."""
-    sheet.text(EDGE, base, f"{share.now} %", 32, weight=BOLD, right=True)
-    moved = share.now - share.before
-    if not moved:
-        return 100
-    return 112 + sheet.text(EDGE - 112, base, f"{moved:+}".replace("-", "−"), 28, fill=FADED, right=True)
+def _on_one_line(sheet: Sheet, top: int, share: PathShare) -> None:
+    sheet.text(EDGE, top + 34, f"{share.now} %", 30, weight=BOLD, right=True)
+    sheet.text(MARGIN, top + 34, share.path.title, 28, room=540)
+    _bar(sheet, MARGIN + 564, top + 14, INSIDE - 564 - 110, share)
 
 
 def _bar(sheet: Sheet, left: int, top: int, width: int, share: PathShare) -> None:
@@ -191,31 +193,22 @@ def _bar(sheet: Sheet, left: int, top: int, width: int, share: PathShare) -> Non
     now, before = (round(width * percent / 100) for percent in (share.now, share.before))
     sheet.bar(left, top, width, 20, (Ramp.BLUE, min(now, before)), (Ramp.ORANGE, now), (Ramp.LINE, width))
     if before:
-        sheet.mark(left + min(before, width - 2), top, 20)
+        sheet.mark(left + before, top, 20)
 
 
 def _person(sheet: Sheet, top: int, person: Person, name: str) -> None:
     """A row: the name, and at the right finished paths, modules and units, each in its column."""
-    base = top + 37
+    base, edge = top + 35, EDGE
     sheet.block(MARGIN, top, INSIDE, 2, Ramp.LINE.at())
-    sheet.text(EDGE, base, plural(person.units, "unit"), 28, fill=FADED, right=True)
-    edge = EDGE - 148
+    sheet.text(edge, base, plural(person.units, "unit"), 28, fill=FADED, right=True)
+    edge -= 140
     if person.modules:
         sheet.text(edge, base, plural(person.modules, "module"), 28, fill=FADED, right=True)
         edge -= 168
+    room = edge - MARGIN - 24
     if not person.paths:
-        sheet.text(MARGIN, base, name, 30, weight=BOLD, room=edge - MARGIN - 24, otherwise=SOMEBODY)
+        sheet.text(MARGIN, base, name, 30, weight=BOLD, room=room, otherwise=SOMEBODY)
         return
-    width = sheet.text(MARGIN, base, name, 30, weight=BOLD, room=edge - MARGIN - 224, otherwise=SOMEBODY)
+    room -= sheet.text(MARGIN, base, name, 30, weight=BOLD, room=room - 200, otherwise=SOMEBODY)
     title = person.paths[0].title if len(person.paths) == 1 else plural(len(person.paths), "path")
-    sheet.text(edge, base, f"✔ {title}", 28, room=edge - MARGIN - width - 24, right=True)
-
-
-def _cairn(sheet: Sheet, left: int, top: int) -> None:
-    """The stones that mark a way, with a small flag."""
-    for x, y, width, height, ramp in (
-        *((0, 152, 200, 56, Ramp.BLUE), (28, 104, 148, 50, Ramp.BLUE), (50, 66, 96, 40, Ramp.BLUE)),
-        (92, 6, 56, 30, Ramp.ORANGE),
-    ):
-        sheet.bar(left + x, top + y, width, height, (ramp, width))
-    sheet.block(left + 92, top, 4, 68, Ramp.TEXT.at())
+    sheet.text(edge, base, f"✔ {title}", 28, room=room, right=True)

@@ -43,15 +43,14 @@ class Brushes:
     def __init__(self) -> None:
         self.lettering = Lettering()
         self.palette = b"".join(ramp.colours for ramp in Ramp)
-        self.tables = {ramp: [ramp.at(value / 255) for value in range(256)] for ramp in Ramp}
         self.pill = lru_cache(16)(self._pill)
 
-    def _pill(self, width: int, height: int) -> Image.Image:
-        """The mask of a bar with round ends."""
+    def _pill(self, width: int, height: int, ramp: Ramp) -> Image.Image:
+        """A whole bar with round ends in one colour."""
         shape = Image.new("L", (width * SHARPER, height * SHARPER))
         box = (0, 0, width * SHARPER - 1, height * SHARPER - 1)
         ImageDraw.Draw(shape).rounded_rectangle(box, radius=height * SHARPER // 2, fill=255)
-        return shape.reduce(SHARPER)
+        return shape.reduce(SHARPER).point([ramp.at(value / 255) for value in range(256)])
 
 
 class Sheet:
@@ -86,22 +85,21 @@ class Sheet:
 
     def bar(self, left: int, top: int, width: int, height: int, *parts: tuple[Ramp, int]) -> None:
         """A bar with round ends of parts side by side: a colour and the pixel, counted from the left, where it ends."""
-        pill = self._brushes.pill(width, height)
         start = 0
         for ramp, end in parts:
             if end > start:
-                piece = pill.crop((start, 0, end, height)).point(self._brushes.tables[ramp])
+                piece = self._brushes.pill(width, height, ramp).crop((start, 0, end, height))
                 self._image.paste(piece, (left + start, top))
                 start = end
 
-    def mark(self, x: int, top: int, height: int) -> None:
-        """A short upright line on a bar, taller than it, with a gap on both sides."""
-        self.block(x - 5, top, 10, height, Ramp.TEXT.at(0))
-        self.block(x - 2, top - 6, 4, height + 12, Ramp.TEXT.at())
+    def mark(self, right: int, top: int, height: int) -> None:
+        """An upright line that ends at ``right``, taller than the bar that it stands on, with a gap before it."""
+        self.block(right - 7, top, 3, height, Ramp.TEXT.at(0))
+        self.block(right - 4, top - 6, 4, height + 12, Ramp.TEXT.at())
 
     def png(self) -> bytes:
         image = self._image
         image.putpalette(self._brushes.palette)
         file = BytesIO()
-        image.save(file, "PNG", compress_level=6)
+        image.save(file, "PNG", compress_level=4)
         return file.getvalue()
