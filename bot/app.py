@@ -2,16 +2,19 @@
 
 import asyncio
 import hashlib
+import itertools
 import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
+import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.desk import DiscordDesk
 from bot.errors import StudyError
 from bot.store import Store
 from bot.study import Asker, Study
@@ -33,7 +36,7 @@ COGS = (
 )
 GRACE_SECONDS = 5.0
 """How long a command under way may take to finish when the bot is asked to stop."""
-ALREADY_ANSWERED = 40060
+UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 UNKNOWN_INTERACTION = 10062
 
 Interaction = discord.Interaction[Any]
@@ -71,8 +74,10 @@ class StudyBot(commands.AutoShardedBot):
         )
         self.study = study
         self.store = store
+        self.desk = DiscordDesk(self)
         self.command_ids: dict[str, int] = {}
         self._press_handlers: dict[str, Handler] = {}
+        self._syncing: asyncio.Task[None] | None = None
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -80,8 +85,24 @@ class StudyBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Press, Pick)
         for cog in COGS:
-            await self.load_extension(cog)
-        await self.sync_commands()
+            if cog not in self.extensions:  # a login that failed half-way is tried again
+                await self.load_extension(cog)
+        try:
+            await self.sync_commands()
+        except UNREACHABLE as error:
+            log.warning("commands could not be synced: %s", error)
+            self._syncing = asyncio.create_task(self._sync_later())
+
+    async def _sync_later(self) -> None:
+        """Try again with growing pauses: commands that Discord knows from before work meanwhile."""
+        for number in itertools.count():
+            await asyncio.sleep(min(15.0 * 2**number, 900.0))
+            try:
+                await self.sync_commands()
+            except UNREACHABLE as error:
+                log.warning("commands could not be synced: %s", error)
+            else:
+                return
 
     def under_way(self) -> "_UnderWay":
         """``async with`` around what should be finished before the bot stops."""
@@ -132,6 +153,8 @@ class StudyBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Let commands under way finish, for five seconds at most, then leave."""
         if not self.is_closed():
+            if self._syncing:
+                self._syncing.cancel()
             try:
                 await asyncio.wait_for(self._idle.wait(), GRACE_SECONDS)
             except TimeoutError:

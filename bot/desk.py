@@ -1,6 +1,7 @@
 """The digest's side of Discord: what a channel allows, who is there, finding a message again, and posting."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,10 +11,11 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.app import StudyBot, log
 from bot.study import Cohort, Edition, Later, Refused
 from bot.views import digest as views
 from bot.views.picture import Painter, alt_text
+
+log = logging.getLogger("waymark.desk")
 
 NEEDED = {
     "view_channel": "View Channel",
@@ -34,13 +36,13 @@ Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | disc
 class DiscordDesk:
     """What ``Digests`` needs of Discord, by the client of this process."""
 
-    def __init__(self, bot: StudyBot) -> None:
-        self._bot = bot
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
         self._painter = Painter()
         self._drawing = asyncio.Lock()
 
     def _channel(self, cohort: Cohort) -> Place:
-        guild = self._bot.get_guild(cohort.server)
+        guild = self._client.get_guild(cohort.server)
         if guild is None or guild.unavailable:
             raise Later("the server is not available")
         channel = guild.get_channel_or_thread(cohort.channel)
@@ -65,7 +67,7 @@ class DiscordDesk:
 
     async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
         """Names of those who are in the server, None for those who left; over the gateway, else one by one."""
-        guild = self._bot.get_guild(server)
+        guild = self._client.get_guild(server)
         if guild is None:
             raise Later("the server is not available")
         found: dict[int, str | None] = {}
@@ -94,7 +96,7 @@ class DiscordDesk:
         """The id of a message of ours with this mark, not older than ``since``."""
         channel = self._channel(cohort)
         sought = views.mark_id(mark)
-        mine = self._bot.user.id if self._bot.user else 0
+        mine = self._client.user.id if self._client.user else 0
         with _spoken(cohort):
             async with asyncio.timeout(SEND_SECONDS):
                 async for message in channel.history(after=since, oldest_first=True, limit=LOOKED_THROUGH):
@@ -133,11 +135,11 @@ class DiscordDesk:
 
     async def tell(self, cohort: Cohort, view: Callable[[str], discord.ui.LayoutView]) -> None:
         """Tell whoever set a digest up, directly or else in the server's system channel; once, as well as it goes."""
-        guild = self._bot.get_guild(cohort.server)
+        guild = self._client.get_guild(cohort.server)
         name = guild.name if guild else "a server"
         try:
             if cohort.set_by is not None:
-                user = await self._bot.fetch_user(cohort.set_by)
+                user = await self._client.fetch_user(cohort.set_by)
                 await user.send(view=view(name))
                 return
         except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
@@ -166,7 +168,7 @@ def _spoken(cohort: Cohort) -> Iterator[None]:
         raise Later("Discord's rate limit", timedelta(seconds=error.retry_after)) from error
     except discord.HTTPException as error:
         if error.status not in (429, *range(500, 600)):
-            log.error("server %s: Discord doesn't take the digest: %s", cohort.server, error)
+            log.exception("server %s: Discord doesn't take the digest", cohort.server)
         raise Later(f"Discord answered {error.status}") from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Later(f"Discord can't be reached ({type(error).__name__})") from error

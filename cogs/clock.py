@@ -7,8 +7,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.app import StudyBot, log
-from bot.desk import DiscordDesk
-from bot.study import Cohort, Switch
+from bot.study import Cohort
 from bot.views import digest as views
 
 TICK_SECONDS = 20
@@ -23,7 +22,7 @@ class ClockCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.digests = bot.study.digests
-        self.desk = DiscordDesk(bot)
+        self.desk = bot.desk
 
     async def cog_load(self) -> None:
         self.tick.start()
@@ -41,7 +40,7 @@ class ClockCog(commands.Cog):
         try:
             for cohort in await self.digests.suspended():
                 if self._is_here(cohort):
-                    await self.digests.resume(cohort, self.desk)
+                    await self._look_after(cohort)
             due = [cohort for cohort in await self.digests.due(MOST) if self._is_here(cohort)]
             turn = asyncio.Semaphore(AT_ONCE)
             await asyncio.gather(*(self._serve(cohort, turn) for cohort in due))
@@ -58,20 +57,22 @@ class ClockCog(commands.Cog):
         async with turn, self.bot.under_way():
             try:
                 await self.digests.serve(cohort, self.desk)
-                await self._tell(cohort)
             except Exception:
                 # One server's failure is its own; its claim runs out and is taken again.
                 log.exception("the digest of server %s failed", cohort.server)
 
-    async def _tell(self, cohort: Cohort) -> None:
-        """Where this has just suspended the digest: say so, once, to whoever set it up."""
-        status = await self.digests.one(cohort.server, self.bot.study.catalogue.courses.get(cohort.course))
-        now = status.cohort
-        if now.state is Switch.SUSPENDED and not now.told:
-            await self.digests.told(now)
-            await self.desk.tell(
-                now, partial(views.suspended, status.course, reason=now.reason or "it can't be posted")
-            )
+    async def _look_after(self, cohort: Cohort) -> None:
+        """Resume a suspended digest if Discord allows it again, else say once, to whoever set it up, what is wrong."""
+        try:
+            if await self.digests.resume(cohort, self.desk) or cohort.told:
+                return
+            await self.digests.told(cohort)
+            catalogue = self.bot.study.catalogue
+            course = catalogue.courses.get(cohort.course, catalogue.default)
+            await self.desk.tell(cohort, partial(views.suspended, course, reason=cohort.reason or "it can't be posted"))
+        except Exception:
+            # One server's failure is its own; the next tick looks again.
+            log.exception("the suspended digest of server %s", cohort.server)
 
     @tasks.loop(hours=6)
     async def sweep(self) -> None:

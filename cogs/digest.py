@@ -7,7 +7,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import Interaction, StudyBot, asker, publish, show
-from bot.desk import DiscordDesk
 from bot.errors import Stale
 from bot.study import Status, Switch
 from bot.views import digest as views
@@ -28,7 +27,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.digests = bot.study.digests
-        self.desk = DiscordDesk(bot)
+        self.desk = bot.desk
         bot.on_press("some", self.press_some)
         bot.on_press("several", self.press_several)
         bot.on_press("mine", self.press_mine)

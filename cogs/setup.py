@@ -7,7 +7,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import Interaction, StudyBot, show
-from bot.desk import DiscordDesk
 from bot.errors import NotAllowed
 from bot.views import digest as views
 from cogs import options
@@ -30,7 +29,7 @@ class SetupCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        self.desk = DiscordDesk(bot)
+        self.desk = bot.desk
 
     @app_commands.command(description="Choose the course, and where and when its weekly digest is posted")
     @app_commands.describe(

@@ -165,7 +165,7 @@ def _lines(status: Status, server: int) -> list[str]:
     return lines
 
 
-def suspended(course: Course, server: str, reason: str) -> ui.LayoutView:
+def suspended(course: Course, server: str, *, reason: str) -> ui.LayoutView:
     """Tells whoever set a digest up that it can't be posted."""
     return card(
         State.WARNING,

@@ -64,6 +64,10 @@ class Lettering:
         """
         return self._strips(text, size, weight, room, otherwise)
 
+    def runs(self, text: str, size: int, weight: int) -> list[Run]:
+        """What :meth:`strip` sets, from left to right; nothing where no font has a letter of ``text``."""
+        return self._runs(self._letters(text), size, weight)
+
     @cached_property
     def _faces(self) -> list[Face]:
         return text_faces()
@@ -106,6 +110,8 @@ class Lettering:
             return (self._emoji, base) if base in self._emoji else self._alike(base)
         if before in faces and not base.isalpha() and (self._shaped or not before.rtl):
             faces = (before, *faces)
+        if len(cluster) == 1:
+            return faces[0], base
         shown = [base + "".join(char for char in cluster[1:] if self._keeps(face, char)) for face in faces]
         most = max(range(len(faces)), key=lambda at: len(shown[at]))
         return faces[most], shown[most]

@@ -174,10 +174,10 @@ def _legend(sheet: Sheet, base: int) -> None:
 
 def _on_two_lines(sheet: Sheet, top: int, share: PathShare) -> None:
     sheet.text(EDGE, top + 34, f"{share.now} %", 32, weight=BOLD, right=True)
-    room = INSIDE - 120
+    room = INSIDE - 132
     if share.now != share.before:
         moved = f"{share.now - share.before:+}".replace("-", "−")
-        room -= 16 + sheet.text(EDGE - 112, top + 34, moved, 28, fill=FADED, right=True)
+        room -= 16 + sheet.text(EDGE - 126, top + 34, moved, 28, fill=FADED, right=True)
     sheet.text(MARGIN, top + 34, share.path.title, 30, room=room)
     _bar(sheet, MARGIN, top + 46, INSIDE, share)
 

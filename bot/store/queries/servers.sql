@@ -1,7 +1,7 @@
 -- name: servers
 select server_id, course
 from server
-where removed_at is null and course is not null;
+where course is not null;
 
 -- name: know_server!
 insert into server (server_id)
