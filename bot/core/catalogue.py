@@ -29,7 +29,10 @@ class _Names:
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodes = tuple(nodes)
         self._ids = [node.id for node in self.nodes]
-        self._texts = [plain(f"{node.title} {node.id}") for node in self.nodes]
+        self._texts = [
+            plain(" ".join([node.title, node.id, *(node.aliases if isinstance(node, Path) else ())]))
+            for node in self.nodes
+        ]
         self._by_id: dict[str, list[Node]] = {}
         self._by_title: dict[str, list[Node]] = {}
         for node in self.nodes:

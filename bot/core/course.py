@@ -194,7 +194,7 @@ class Course:
         for child in children:
             address = child.url
             if isinstance(child, Unit) and address == DERIVED:
-                address = f"{link}/{child.id}" if link else None
+                address = f"{node.url}/{child.id}" if node.url else None
             self._place(child, f"{route}/{child.id}", address or link)
         told = {
             "course": self.id,

@@ -37,7 +37,7 @@ def check_exam(day: date, today: date) -> None:
 
 
 def recent_days(text: str, today: date) -> list[tuple[str, str]]:
-    """Names and values to offer for a day: the last seven that fit what was typed."""
+    """Names and values to offer for a day: the last eight that fit what was typed."""
     days = [today - timedelta(days=back) for back in range(8)]
     named = [(f"{day:%a} {day.day} {day:%B %Y}", day.isoformat()) for day in days]
     named[0] = (f"Today, {named[0][0]}", named[0][1])

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from bot.core.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.store.moments import from_seconds as _utc
 from bot.store.moments import seconds as _seconds
 
@@ -73,16 +73,21 @@ class Store:
         return joined, visible, [_tick(row[2:]) for row in rows if row[2] is not None]
 
     async def apply(
-        self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime
-    ) -> Applied:
-        """Read, decide and write in one transaction. Where ``decide`` changes nothing, nothing is written."""
+        self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime,
+        join: bool,
+    ) -> Applied:  # fmt: skip
+        """Read, decide and write in one transaction.
+
+        Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the server's cohort even so.
+        """
         async with self._database.transaction() as transaction:
             rows = await transaction.run("ticks", learner=learner, course=course)
             before = tuple(_tick(row) for row in rows)
             delta, complete = decide(before)
-            if not delta:
-                return Applied(before, before, delta)
             made_at = _seconds(now)
+            if not delta:
+                joined = join and await self._join(transaction, learner, course, server, made_at)
+                return Applied(before, before, delta, joined=joined)
             change = self._next_change(now)
             fresh = [route for route in delta.add if route not in delta.carried]
             if delta.carried:
@@ -103,12 +108,7 @@ class Store:
                     server=server,
                     change=change,
                 )
-                if server is not None:
-                    joined = (made_at,) in await transaction.run(
-                        "join_cohort", server=server, course=course, learner=learner, joined_at=made_at
-                    )
-                    if joined:
-                        await transaction.run("know_server", server=server)
+                joined = await self._join(transaction, learner, course, server, made_at)
                 if complete:
                     reached = frozenset(
                         route
@@ -125,6 +125,17 @@ class Store:
             before, _applied(before, delta, fresh, _utc(made_at), _utc(_seconds(done_at)), server, change),
             delta, change, joined, reached,
         )  # fmt: skip
+
+    @staticmethod
+    async def _join(transaction: Transaction, learner: int, course: str, server: int | None, joined_at: int) -> bool:
+        """Make the learner a member of the server's cohort unless they are or have left. Returns whether they joined."""
+        if server is None:
+            return False
+        rows = await transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
+        joined = bool(rows and rows[0][0])
+        if joined:
+            await transaction.run("know_server", server=server)
+        return joined
 
     async def ticked_by(self, learner: int, change: int | None) -> tuple[str, frozenset[str]] | None:
         """Course of a learner's change (the newest where None) and its routes that are still ticked; None for none."""

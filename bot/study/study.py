@@ -193,7 +193,7 @@ class Study:
             return delta, complete
 
         applied = await self._store.apply(
-            asker.learner, course.id, asker.server, decide_ticks, now=now, done_at=done_at or now
+            asker.learner, course.id, asker.server, decide_ticks, now=now, done_at=done_at or now, join=on
         )
         return Ticked(course, nodes, on, applied, await self._announced(asker, course, applied))
 

@@ -66,7 +66,8 @@ class Lettering:
 
     def runs(self, text: str, size: int, weight: int) -> list[Run]:
         """What :meth:`strip` sets, from left to right; nothing where no font has a letter of ``text``."""
-        return self._runs(self._letters(text), size, weight)
+        letters = self._letters(text)
+        return self._runs(letters, size, weight, _language(letters))
 
     @cached_property
     def _faces(self) -> list[Face]:
@@ -134,11 +135,10 @@ class Lettering:
             return face.joined and self._shaped
         return char in face and char not in PICTORIAL and (self._shaped or not face.rtl)
 
-    def _runs(self, letters: Sequence[Letter], size: int, weight: int) -> list[Run]:
+    def _runs(self, letters: Sequence[Letter], size: int, weight: int, language: int) -> list[Run]:
         """The line from left to right: a text whose first letter is Arabic or Hebrew runs to the left, with its islands
         of the other direction kept as they are.
         """
-        language = _language("".join(shown for _, shown in letters))
         leftwards, ways = _directions(letters)
         blocks: list[list[Run]] = []
         for rtl, block in groupby(zip(ways, letters, strict=True), key=lambda pair: pair[0]):
@@ -154,12 +154,13 @@ class Lettering:
 
     def _strip(self, text: str, size: int, weight: int, room: float, otherwise: str) -> Strip:
         letters = self._letters(text) or self._letters(otherwise)
+        language = _language(letters)
 
         def cut(count: int) -> list[Run]:
             kept = letters[: count - (letters[count - 1][1] == " ")]
-            return self._runs([*kept, *self._letters("…")], size, weight)
+            return self._runs([*kept, *self._letters("…")], size, weight, language)
 
-        runs = self._runs(letters, size, weight)
+        runs = self._runs(letters, size, weight, language)
         if _width(runs) > room:
             runs = cut(bisect_right(range(1, len(letters)), room, key=lambda count: _width(cut(count))))
         width, rise = ceil(_width(runs)), ceil(RISE * size)
@@ -180,10 +181,7 @@ def _directions(letters: Sequence[Letter]) -> tuple[bool, list[bool]]:
 
     What has no direction takes that of its neighbours, or of the line where they differ (UAX 9, N1 and N2).
     """
-    own = [
-        True if face.rtl else False if any(bidirectional(char) in ("L", "EN") for char in shown) else None
-        for face, shown in letters
-    ]
+    own = [_direction(face, shown) for face, shown in letters]
     leftwards = next((face.rtl for face, shown in letters if shown[0].isalpha()), False)
 
     def carried(ways: Iterable[bool | None]) -> list[bool]:
@@ -194,8 +192,17 @@ def _directions(letters: Sequence[Letter]) -> tuple[bool, list[bool]]:
     return leftwards, [before if before == after else leftwards for before, after in both]
 
 
-def _language(text: str) -> int:
+def _direction(face: Face, shown: str) -> bool | None:
+    """Whether a letter or digit runs to the left; None for signs and spaces."""
+    classes = set(map(bidirectional, shown))
+    if face.rtl and not classes.isdisjoint(("R", "AL", "AN", "EN")):
+        return True
+    return None if classes.isdisjoint(("L", "EN")) else False
+
+
+def _language(letters: Sequence[Letter]) -> int:
     """Which of the forms of Chinese characters a text means: 0 Japanese, 1 Korean, 2 Chinese."""
+    text = "".join(shown for _, shown in letters)
     if any("\u3041" <= char <= "\u30ff" or "\uff66" <= char <= "\uff9f" for char in text):
         return 0
     return 1 if any("\uac00" <= char <= "\ud7a3" or "\u3131" <= char <= "\u318e" for char in text) else 2

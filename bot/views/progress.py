@@ -99,9 +99,8 @@ def _what(done: Ticked) -> str:
 def _detail(done: Ticked) -> str:
     """What lies behind the first line: how many units, since when, which paths are complete by it."""
     if not done.changed:
-        if done.on and done.since:
-            return f"Nothing changed: it has been ticked since {day(done.since)}."
-        return "Nothing changed."
+        since = f": it has been ticked since {day(done.since)}" if done.on and done.since else ""
+        return "\n".join([f"Nothing changed{since}.", *_joined(done)])
     lines = []
     added, removed = len(done.applied.delta.add), len(done.applied.delta.remove)
     if done.on and added and not removed:
@@ -113,12 +112,16 @@ def _detail(done: Ticked) -> str:
     elif added or removed:
         lines.append(f"-# {plural(added, 'tick')} made, {plural(removed, 'tick')} taken back")
     lines += [f"**{safe(path.title)}** is complete. 🎉" for path in done.finished if path not in done.nodes]
-    if done.applied.joined:
-        lines.append(
-            f"-# You have joined this server's {done.course.code} cohort, where members see each other's progress. "
-            "`/privacy` changes that."
-        )
-    return "\n".join(lines)
+    return "\n".join([*lines, *_joined(done)])
+
+
+def _joined(done: Ticked) -> list[str]:
+    if not done.applied.joined:
+        return []
+    return [
+        f"-# You have joined this server's {done.course.code} cohort, where members see each other's progress. "
+        "`/privacy` changes that."
+    ]
 
 
 def _reverse(done: Ticked) -> ui.Item[Any] | None:

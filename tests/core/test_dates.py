@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.dates import check_day, parse_day, recent_days
+from bot.core.dates import check_day, check_exam, parse_day, recent_days
 from bot.errors import BadInput
 
 TODAY = date(2026, 3, 1)
@@ -45,6 +45,17 @@ def test_the_last_365_days_can_be_given(back):
 def test_other_days_are_refused_with_the_nearest_that_would_do(back, says):
     with pytest.raises(BadInput, match=says):
         check_day(TODAY - timedelta(days=back), TODAY)
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 3 * 365])
+def test_an_exam_is_today_or_ahead(ahead):
+    check_exam(TODAY + timedelta(days=ahead), TODAY)
+
+
+@pytest.mark.parametrize(("ahead", "says"), [(-1, r"has passed.*`2026-03-01`"), (3 * 366 + 1, "three years ahead")])
+def test_an_exam_is_neither_past_nor_far_ahead(ahead, says):
+    with pytest.raises(BadInput, match=says):
+        check_exam(TODAY + timedelta(days=ahead), TODAY)
 
 
 def test_recent_days_are_offered_newest_first_and_accepted_as_given():

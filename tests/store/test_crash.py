@@ -9,11 +9,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.store import Store
-
 SCRIPT = Path(__file__).with_name("ticking.py")
 ROOT = Path(__file__).parents[2]
-ROUNDS = 6
+ROUNDS = 5
 PARTS = 3
 """Ticks of one change, in ticking.py."""
 
@@ -25,17 +23,19 @@ def killed_while_ticking(path, learner):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}
     ) as process:
-        read = random.randint(1, 200)
-        for _ in range(read):
-            assert process.stdout.readline(), "it ticks"
-        time.sleep(random.uniform(0, 0.004))
-        process.kill()
+        try:
+            read = random.randint(1, 150)
+            for _ in range(read):
+                assert process.stdout.readline(), "it ticks"
+            time.sleep(random.uniform(0, 0.004))
+        finally:
+            process.kill()
         unread = process.stdout.read().splitlines()
         assert process.wait() == -9
     return read + len(unread)
 
 
-async def test_no_confirmed_tick_is_lost(path):
+def test_no_confirmed_tick_is_lost(path):
     for learner in range(1, ROUNDS + 1):
         confirmed = killed_while_ticking(path, learner)
         with closing(sqlite3.connect(path)) as connection:
@@ -50,8 +50,3 @@ async def test_no_confirmed_tick_is_lost(path):
         assert len(found["tick"]) == PARTS * len(changes), "whole"
         assert set(found["milestone"]) == {f"r{number}/a" for number in changes}, "with all that belongs to it"
         assert found["member"] == [learner]
-
-    store = await Store.open(path)
-    for learner in range(1, ROUNDS + 1):
-        assert await store.ticks(learner, "t-1")
-    await store.close()

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,6 +35,21 @@ def tick(store, learner, *routes, server=700, complete=()):
 
 async def routes(store, learner):
     return {tick.route for tick in await store.ticks(learner, "t-1")}
+
+
+@asynccontextmanager
+async def opened(path):
+    store = await Store.open(path)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def refused(path):
+    """Opens a database that should be refused. Closed all the same, or else its thread would keep pytest waiting."""
+    async with opened(path):
+        pass
 
 
 def plain(path):
@@ -102,11 +117,9 @@ async def test_every_earlier_version_is_brought_to_the_newest(path, tmp_path, ve
         if version:
             columns = "learner_id, course, route, done_at, made_at, change_id"
             old.execute(f"insert into tick ({columns}) values (?, 't-1', 'a/m', 1, 2, 3)", (ADA,))
-    store = await Store.open(path)
-    assert await routes(store, ADA) == ({"a/m"} if version else set())
-    await tick(store, ADA, "b")
-    await store.close()
-    await (await Store.open(tmp_path / "fresh.db")).close()
+    async with opened(path) as store, opened(tmp_path / "fresh.db"):
+        assert await routes(store, ADA) == ({"a/m"} if version else set())
+        await tick(store, ADA, "b")
     with plain(path) as migrated, plain(tmp_path / "fresh.db") as fresh:
         assert migrated.execute("pragma user_version").fetchone() == (NEWEST,)
         assert schema(migrated) == schema(fresh)
@@ -134,20 +147,21 @@ async def test_a_migration_that_fails_leaves_nothing_behind(path):
     with plain(path) as old:
         old.execute("create table tick (mine text)")
     with pytest.raises(UnusableDatabase, match="already exists"):
-        await Store.open(path)
+        await refused(path)
     with plain(path) as old:
         assert list(tables(old)) == ["tick"]
         assert old.execute("pragma user_version").fetchone() == (0,)
 
 
 async def test_a_newer_database_is_refused_and_left_alone(path):
-    await (await Store.open(path)).close()
+    async with opened(path):
+        pass
     with plain(path) as other:
         other.execute("create table from_the_future (a text)")
         other.execute(f"pragma user_version = {NEWEST + 1}")
         before = schema(other)
     with pytest.raises(UnusableDatabase, match=f"version {NEWEST + 1}.* up to {NEWEST}"):
-        await Store.open(path)
+        await refused(path)
     with plain(path) as other:
         assert other.execute("pragma user_version").fetchone() == (NEWEST + 1,)
         assert schema(other) == before
@@ -158,34 +172,32 @@ async def test_a_database_that_can_not_be_opened(tmp_path):
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "no" / "such.db", tmp_path / "folder", tmp_path / "text.db"):
         with pytest.raises(UnusableDatabase, match="DATABASE_PATH") as caught:
-            await Store.open(path)
+            await refused(path)
         assert isinstance(caught.value, CannotStart)
         assert str(path) in str(caught.value)
     assert (tmp_path / "text.db").read_text().startswith("Dear diary")
 
 
 async def test_several_processes_may_start_at_once(tmp_path):
-    for number in range(25):
-        opened = await asyncio.gather(
+    for number in range(15):
+        several = await asyncio.gather(
             *(Database.open(tmp_path / f"{number}.db") for _ in range(4)), return_exceptions=True
         )
-        for database in opened:
+        for database in several:
             if isinstance(database, Database):
                 await database.close()
-        assert [error for error in opened if isinstance(error, BaseException)] == []
+        assert [error for error in several if isinstance(error, BaseException)] == []
 
 
 async def test_a_database_is_as_it_was_when_opened_again(path):
-    store = await Store.open(path)
-    applied = await tick(store, ADA, "a", "b")
-    await store.set_setting("hash", "1")
-    await store.set_setting("hash", "2")
-    await store.close()
-    store = await Store.open(path)
-    assert sorted(await store.ticks(ADA, "t-1"), key=lambda tick: tick.route) == list(applied.after)
-    assert await store.setting("hash") == "2"
-    assert await store.setting("other") is None
-    await store.close()
+    async with opened(path) as store:
+        applied = await tick(store, ADA, "a", "b")
+        await store.set_setting("hash", "1")
+        await store.set_setting("hash", "2")
+    async with opened(path) as store:
+        assert sorted(await store.ticks(ADA, "t-1"), key=lambda tick: tick.route) == list(applied.after)
+        assert await store.setting("hash") == "2"
+        assert await store.setting("other") is None
 
 
 # Transactions

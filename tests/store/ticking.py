@@ -14,6 +14,13 @@ from bot.store import Store
 
 async def main(path: Path, learner: int) -> None:
     store = await Store.open(path)
+    try:
+        await tick(store, learner)
+    finally:
+        await store.close()
+
+
+async def tick(store: Store, learner: int) -> None:
     number = 0
     while True:
         routes = tuple(f"r{number}/{part}" for part in "abc")

@@ -292,12 +292,19 @@ async def test_undo_in_a_changed_course_names_what_it_took_back(tiny, node, who,
 async def test_what_left_the_course_is_not_undone(tiny, node, who, study_of, course):
     """It keeps its credit, and no other node is told to have been taken back."""
     change = (await tiny.complete(who(), node("b"))).applied.change
-    new = course({"a": {"m": ["u1", "u2"]}})
+    new = course({"a": {"m": ["u1", "u2"], "new": []}})
     study = await study_of(new)
     for named in (None, change):
         with pytest.raises((Stale, NotFound)):
             await study.undo(who(), named)
     assert [tick.route for tick in (await study.progress(ADA, new)).kept] == ["b"]
+
+    change = (await tiny.complete(who(), node("a"))).applied.change
+    undone = await study.undo(who(), change)
+    assert (undone.nodes, undone.applied.delta.remove) == ((new.nodes["a/m"],), ("a/m/u1", "a/m/u2"))
+    assert {tick.route for tick in (await study.progress(ADA, new)).kept} == {"a/n", "b"}
+    with pytest.raises(Stale):
+        await study.undo(who(), change)
 
 
 async def test_ticks_of_a_course_that_is_no_longer_served_are_kept(tiny, node, who, study_of, course):
@@ -316,6 +323,15 @@ async def test_a_path_is_announced_when_earlier_credit_completes_it(study_of, co
     new = course({"a": {"m": ["u1", "u2"], "n": []}}, **change)
     last = await (await study_of(new)).complete(who(), new.nodes["a/n"])
     assert last.finished == last.announce == (new.nodes["a"],)
+
+
+async def test_only_the_path_that_was_completed_is_announced(study_of, course, who):
+    """Not one that is complete because a module of it went away."""
+    old, new = course({"a": {"m": [], "n": []}, "b": {}}), course({"a": {"m": []}, "b": {}})
+    await (await study_of(old)).complete(who(), old.nodes["a/m"])
+    last = await (await study_of(new)).complete(who(), new.nodes["b"])
+    assert last.after.paths_done == (new.nodes["a"], new.nodes["b"])
+    assert last.finished == last.announce == (new.nodes["b"],)
 
 
 # Cohorts
@@ -354,6 +370,14 @@ async def test_who_left_is_not_joined_again_by_a_tick(study, who):
     assert (await study.progress_of(who(BEN), ADA, "Ada", one)).is_done(one.paths[0])
     with pytest.raises(NotAllowed):
         await study.privacy.rejoin(ADA, SERVER)
+
+
+async def test_who_left_and_was_away_from_the_server_is_not_told_to_have_joined(tiny, node, who, path):
+    await tiny.complete(who(), node("b"))
+    await tiny.privacy.leave(ADA, SERVER)
+    insert(path, "update member set gone_at = 1 where learner_id = ?", ADA)
+    assert not (await tiny.complete(who(), node("c"))).applied.joined
+    assert [place.left_at is None for place in (await tiny.privacy.kept(ADA)).memberships] == [False]
 
 
 async def test_there_is_no_cohort_in_direct_messages(tiny):
@@ -438,9 +462,9 @@ async def test_nothing_is_announced_of_the_hidden_nor_in_direct_messages(tiny, n
 async def test_the_course_that_is_meant(store, path, study_of, courses):
     insert(path, "insert into server values (?, 'dp-900', null)", SERVER)
     insert(path, "insert into server values (?, 'gone-1', null)", OTHER)
-    insert(path, "insert into server values (?, 'dp-900', 1)", 900)
+    insert(path, "insert into server values (?, 'dp-900', 1)", 900)  # marked as gone; it may come back
     study = await study_of(courses["az-104"], courses["dp-900"])
-    for server, course in ((SERVER, "dp-900"), (OTHER, "az-104"), (900, "az-104"), (1, "az-104"), (None, "az-104")):
+    for server, course in ((SERVER, "dp-900"), (OTHER, "az-104"), (900, "dp-900"), (1, "az-104"), (None, "az-104")):
         assert study.course(server).id == course
         assert study.course(server, "dp900").id == "dp-900"
     with pytest.raises(NotFound, match="DP-900"):
