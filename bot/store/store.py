@@ -74,11 +74,11 @@ class Store:
 
     async def apply(
         self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime,
-        join: bool,
+        join: bool = False,
     ) -> Applied:  # fmt: skip
         """Read, decide and write in one transaction.
 
-        Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the server's cohort even so.
+        Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the cohort even so.
         """
         async with self._database.transaction() as transaction:
             rows = await transaction.run("ticks", learner=learner, course=course)
@@ -128,11 +128,11 @@ class Store:
 
     @staticmethod
     async def _join(transaction: Transaction, learner: int, course: str, server: int | None, joined_at: int) -> bool:
-        """Make the learner a member of the server's cohort unless they are or have left. Returns whether they joined."""
+        """Make the learner a member of the cohort unless they are one or have left. Returns whether they joined."""
         if server is None:
             return False
         rows = await transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
-        joined = bool(rows and rows[0][0])
+        joined = rows == [(joined_at, None)]
         if joined:
             await transaction.run("know_server", server=server)
         return joined

@@ -118,10 +118,8 @@ def _detail(done: Ticked) -> str:
 def _joined(done: Ticked) -> list[str]:
     if not done.applied.joined:
         return []
-    return [
-        f"-# You have joined this server's {done.course.code} cohort, where members see each other's progress. "
-        "`/privacy` changes that."
-    ]
+    where = f"this server's {done.course.code} cohort"
+    return [f"-# You have joined {where}, whose members see each other's progress. `/privacy` changes that."]
 
 
 def _reverse(done: Ticked) -> ui.Item[Any] | None:

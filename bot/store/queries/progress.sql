@@ -78,7 +78,7 @@ values (:server, :course, :learner, :joined_at)
 on conflict (server_id, course, learner_id) do update
 set gone_at = null
 where member.gone_at is not null
-returning left_at is null and joined_at = :joined_at;
+returning joined_at, left_at;
 
 -- name: is_hidden
 select hidden
