@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from bot.core.course import Course, Module, Node, Path, Unit, key_of, walk
+from bot.core.names import CLOSE, Names, plain
 from bot.errors import NotFound, Stale
 
 OFFERED = 25
 """Choices that Discord takes while somebody types."""
-CLOSE = 62
-"""Similarity of 0 to 100 from which a misspelt name is still understood as a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,62 +22,7 @@ class Hit:
     score: float
 
 
-class _Names:
-    """Nodes by name. Made once for each list of nodes that somebody may choose from."""
-
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        self.nodes = tuple(nodes)
-        self._ids = [node.id for node in self.nodes]
-        self._texts = [
-            plain(" ".join([node.title, node.id, *(node.aliases if isinstance(node, Path) else ())]))
-            for node in self.nodes
-        ]
-        self._by_id: dict[str, list[Node]] = {}
-        self._by_title: dict[str, list[Node]] = {}
-        for node in self.nodes:
-            ids = {node.id, node.route, f"{node.course}/{node.route}", node.key}
-            if isinstance(node, Path):
-                ids.update(node.aliases)
-            for name in {plain(name) for name in ids}:
-                self._by_id.setdefault(name, []).append(node)
-            self._by_title.setdefault(plain(node.title), []).append(node)
-
-    def exact(self, text: str) -> list[Node]:
-        """The nodes with exactly this id, full id or key, else with this title; several where they share it."""
-        typed = plain(text)
-        return self._by_id.get(typed) or self._by_title.get(typed, [])
-
-    def rank(self, text: str, count: int) -> list[tuple[Node, float]]:
-        """At most ``count`` nodes: first those whose words begin as typed, then those that hold it, then the like."""
-        typed = plain(text)
-        if not typed:
-            return [(node, 0.0) for node in self.nodes[:count]]
-        words = typed.split()
-        ranked: list[tuple[float, int]] = []
-        for index, text_of in enumerate(self._texts):
-            if self._ids[index] == text.strip().lower():
-                ranked.append((100.0, index))
-            elif text_of.startswith(typed):
-                ranked.append((98.0, index))
-            elif all(f" {word}" in f" {text_of}" for word in words):
-                ranked.append((95.0, index))
-            elif typed in text_of:
-                ranked.append((90.0, index))
-        if len(ranked) < count:
-            known = {index for _, index in ranked}
-            close = process.extract(
-                typed, self._texts, scorer=fuzz.token_set_ratio, limit=count, score_cutoff=CLOSE
-            ) or process.extract(typed, self._texts, scorer=fuzz.partial_ratio, limit=count, score_cutoff=80)
-            ranked += [(min(score, 89.0), index) for _, score, index in close if index not in known]
-        ranked.sort(key=lambda pair: (-pair[0], pair[1]))
-        return [(self.nodes[index], score) for score, index in ranked[:count]]
-
-    def meant(self, text: str) -> list[Node]:
-        """Up to three nodes that a wrong name may have meant."""
-        return [node for node, _ in self.rank(text, 3)]
-
-
-_NOTHING = _Names(())
+_NOTHING = Names(())
 
 
 class Catalogue:
@@ -88,12 +32,12 @@ class Catalogue:
         """``default`` is the id of the course that is meant where none is named. Raises ``NotFound`` without it."""
         self.courses = {course.id: course for course in courses}
         self._keys: dict[str, Node] = {}
-        self._paths: dict[str, _Names] = {}
-        self._below: dict[tuple[str, str], _Names] = {}
-        self._deep: dict[tuple[str, str], _Names] = {}
-        self._modules: dict[str, _Names] = {}
-        self._units: dict[str, _Names] = {}
-        self._all: dict[str, _Names] = {}
+        self._paths: dict[str, Names] = {}
+        self._below: dict[tuple[str, str], Names] = {}
+        self._deep: dict[tuple[str, str], Names] = {}
+        self._modules: dict[str, Names] = {}
+        self._units: dict[str, Names] = {}
+        self._all: dict[str, Names] = {}
         self._course_texts = {course.id: plain(f"{course.code} {course.title}") for course in courses}
         for course in courses:
             self._index(course)
@@ -101,16 +45,16 @@ class Catalogue:
 
     def _index(self, course: Course) -> None:
         nodes = tuple(course.nodes.values())
-        self._paths[course.id] = _Names(course.paths)
-        self._modules[course.id] = _Names(node for node in nodes if isinstance(node, Module))
-        self._units[course.id] = _Names(node for node in nodes if isinstance(node, Unit))
-        self._all[course.id] = _Names(nodes)
+        self._paths[course.id] = Names(course.paths)
+        self._modules[course.id] = Names(node for node in nodes if isinstance(node, Module))
+        self._units[course.id] = Names(node for node in nodes if isinstance(node, Unit))
+        self._all[course.id] = Names(nodes)
         for node in nodes:
             self._keys[node.key] = node
             if node.children:
-                self._below[course.id, node.route] = _Names(node.children)
+                self._below[course.id, node.route] = Names(node.children)
             if isinstance(node, Path):
-                self._deep[course.id, node.route] = _Names(leaf for leaf in walk(node) if isinstance(leaf, Unit))
+                self._deep[course.id, node.route] = Names(leaf for leaf in walk(node) if isinstance(leaf, Unit))
         for node in nodes if course.renamed else ():
             for route in _former(course, node.route):
                 self._keys.setdefault(key_of(course.id, route), node)
@@ -151,7 +95,7 @@ class Catalogue:
             raise NotFound(f"{course.code} has no learning path “{_shown(text)}”. {_did_you_mean(meant)}")
         return found[0]
 
-    def _child(self, course: Course, above: Node, text: str, kind: _Names, word: str) -> Node:
+    def _child(self, course: Course, above: Node, text: str, kind: Names, word: str) -> Node:
         """The module or unit of this name somewhere below ``above``."""
         names = self._names_of(above, word)
         found = names.exact(text)
@@ -175,7 +119,7 @@ class Catalogue:
         hint = _did_you_mean(meant) if meant else f"Leave `{word}` out to mean all of it."
         raise NotFound(f"**{above.title}** has no {word} “{_shown(text)}”. {hint}")
 
-    def _names_of(self, above: Node, word: str) -> _Names:
+    def _names_of(self, above: Node, word: str) -> Names:
         """The modules or units that may be named below a node."""
         if above.word == "module" or word == "module":
             return self._below.get((above.course, above.route), _NOTHING) if above.word != "unit" else _NOTHING
@@ -226,11 +170,6 @@ class Catalogue:
         depth = {"learning path": 0, "module": 1, "unit": 2}
         hits.sort(key=lambda hit: (-hit.score, depth[hit.node.word]))
         return hits[:count]
-
-
-def plain(text: str) -> str:
-    """``text`` in lower case with single spaces for all that is neither letter nor digit."""
-    return " ".join(utils.default_process(text).split())
 
 
 def _route(course: Course, text: str) -> str:

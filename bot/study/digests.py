@@ -1,21 +1,20 @@
 """The weekly digest of each cohort: set up, built, and posted exactly once a week."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
-from bot.core.digest import Digest, Learner, build
+from bot.core.digest import Learner, build
 from bot.core.slot import Schedule, next_slot, slot_on, slots_after, slots_due, week_before
 from bot.core.zones import Zones, parse_time, parse_weekday
 from bot.errors import Busy, NotAllowed, NotFound
 from bot.store import Store
 from bot.store.cohorts import Claim, Cohort, Receipt, Switch
+from bot.study.edition import Desk, Edition, Later, Names, Refused
 
 LAPSE = timedelta(hours=48)
 """A digest that is later than this is not posted any more."""
@@ -30,55 +29,6 @@ LONGEST_PAUSE = timedelta(minutes=30)
 KEEP_REMOVED = timedelta(days=30)
 AWAY = timedelta(days=7)
 DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
-
-Names = Mapping[int, str]
-
-
-class Later(Exception):
-    """Discord can't take it now. ``after`` is how long it asked to wait, if it did."""
-
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
-        super().__init__(reason)
-        self.after = after
-
-
-class Refused(Exception):
-    """Discord won't take it until something changes there. ``seen`` is what it allows now."""
-
-    def __init__(self, reason: str, seen: str) -> None:
-        super().__init__(reason)
-        self.seen = seen
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A digest that is ready to be shown: with names, and what marks it so that it is found again."""
-
-    digest: Digest
-    names: Names
-    mark: str
-    late_since: datetime | None = None
-
-    @property
-    def nonce(self) -> str:
-        """At most 25 characters, the same for each attempt at this digest; Discord drops a second one soon after."""
-        return blake2b(self.mark.encode(), digest_size=10).hexdigest()
-
-
-class Desk(Protocol):
-    """What Discord can be asked to do for a digest. Raises ``Later`` and ``Refused``."""
-
-    async def allowed(self, cohort: Cohort) -> str:
-        """Raise ``Refused`` where the channel or a permission is missing, ``Later`` in an outage. Makes no request."""
-
-    async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
-        """Names of those who are in the server, None for those who aren't; nothing for those not found out."""
-
-    async def find(self, cohort: Cohort, mark: str, since: datetime) -> int | None:
-        """The id of a message of ours with this mark, not older than ``since``."""
-
-    async def send(self, cohort: Cohort, edition: Edition, begin: Callable[[], Awaitable[bool]]) -> int | None:
-        """Post it and return its id. ``begin`` is awaited right before; where it says no, nothing is sent: None."""
 
 
 @dataclass(frozen=True, slots=True)

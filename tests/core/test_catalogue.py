@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.core.catalogue import Catalogue, plain
+from bot.core.catalogue import Catalogue
 from bot.core.course import key_of
+from bot.core.names import plain
 from bot.errors import NotFound, Stale
 
 SERVICES = "deploy/configure-azure-app-services"
