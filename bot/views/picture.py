@@ -179,7 +179,7 @@ def _on_two_lines(sheet: Sheet, top: int, share: PathShare) -> None:
         moved = f"{share.now - share.before:+}".replace("-", "−")
         room -= 16 + sheet.text(EDGE - 126, top + 34, moved, 28, fill=FADED, right=True)
     sheet.text(MARGIN, top + 34, share.path.title, 30, room=room)
-    _bar(sheet, MARGIN, top + 46, INSIDE, share)
+    _bar(sheet, MARGIN, top + 49, INSIDE, share)
 
 
 def _on_one_line(sheet: Sheet, top: int, share: PathShare) -> None:

@@ -96,7 +96,7 @@ class Sheet:
     def mark(self, right: int, top: int, height: int) -> None:
         """An upright line that ends at ``right``, taller than the bar that it stands on, with a gap before it."""
         self.block(right - 7, top, 3, height, Ramp.TEXT.at(0))
-        self.block(right - 4, top - 6, 4, height + 12, Ramp.TEXT.at())
+        self.block(right - 4, top - 5, 4, height + 10, Ramp.TEXT.at())
 
     def png(self) -> bytes:
         """The file. Unlike Pillow's encoder, zlib lets other threads run while it compresses."""

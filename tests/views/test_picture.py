@@ -1,0 +1,246 @@
+"""The picture of the digest, decoded and looked at. ``python -m tests.views.test_picture`` draws those in ``docs``."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.core.course import Course
+from bot.core.digest import Digest, PathShare, Person
+from bot.core.reading import CourseReader
+from bot.views.picture import EDGE, MARGIN, ROWS, Painter, alt_text, shown, week
+from bot.views.sheet import Ramp
+
+ROOT = Path(__file__).parent.parent.parent
+NAMES = (
+    *(
+        "Ana Lucía",
+        "Ελένη Παππά",
+        "山田太郎",
+        "عمر الفاروق",
+        "🌸 Sakura",
+        "Zoë Čapek",
+        "Наталія",
+        "김민준",
+        "प्रिया शर्मा",
+    ),
+    "דוד כהן",
+)
+ODD = "\u0000\n\u200b\u200d\u202e\ufe0f\u0301\u3164\ud800\uffff🏽🇩👩❤1A가ع 𝓐ﷺ"
+ANY_NAME = st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from(ODD), max_size=40)
+
+
+@pytest.fixture(scope="module")
+def painter() -> Painter:
+    return Painter()
+
+
+@pytest.fixture(scope="module")
+def az104() -> Course:
+    return read("az-104")
+
+
+@cache
+def read(code: str) -> Course:
+    return CourseReader().read((ROOT / "data/courses" / f"{code}.yaml").read_text("utf-8"), f"{code}.yaml")
+
+
+def a_week(course: Course, shares: list[tuple[int, int]], people: list[tuple[int, int, int]], members: int) -> Digest:
+    """``shares`` are now and before of each path; ``people`` are the paths, modules and units that each completed."""
+    since = datetime(2026, 11, 9, tzinfo=UTC)
+    who = tuple(Person(at, course.paths[:p], m, u, 9 * u) for at, (p, m, u) in enumerate(people, 1))
+    units = sum(person.units for person in who)
+    return Digest(
+        course, since, since + timedelta(days=7), date(2026, 11, 9), date(2026, 11, 15),
+        members=members, people=who, active=len(who), units=units, minutes=9 * units,
+        shares=tuple(PathShare(path, *share) for path, share in zip(course.paths, shares, strict=False)),
+        joined=(), returned=(), exams=(), away=0, focus=None, focus_members=0,
+        suggestion=course.nodes[next(iter(course.leaves))],
+    )  # fmt: skip
+
+
+def busy(course: Course) -> Digest:
+    shares = [(95, 87), (61, 52), (40, 33), (27, 29), (12, 12), (3, 0)]
+    people = [(0, 2, 15), (1, 3, 22), (0, 0, 3), (0, 1, 11), (0, 1, 8), (2, 4, 31), (0, 0, 1), (0, 2, 9), (0, 1, 7)]
+    return a_week(course, shares, [*people, (0, 1, 6), (0, 0, 2), (0, 0, 4)], 23)
+
+
+def named(names: Iterable[str]) -> dict[int, str]:
+    return dict(enumerate(names, 1))
+
+
+def opened(png: bytes) -> Image.Image:
+    image = Image.open(BytesIO(png))
+    image.verify()
+    return Image.open(BytesIO(png)).convert("RGB")
+
+
+def bars(png: bytes) -> list[tuple[int, int]]:
+    """Of each wide bar, in pixels from its left: where blue or orange ends, and where the mark ends (0 without)."""
+    image = Image.open(BytesIO(png))
+    blue, orange, line, ink = (ramp.at() for ramp in (Ramp.BLUE, Ramp.ORANGE, Ramp.LINE, Ramp.TEXT))
+    found: list[list[tuple[int, int]]] = []
+    last = -2
+    for y in range(image.height):
+        row = image.crop((MARGIN, y, EDGE, y + 1)).tobytes()
+        inner = row[12:-12]
+        colours = sum(map(inner.count, (blue, orange, line)))
+        if colours > 850 and colours + inner.count(ink) + inner.count(Ramp.TEXT.at(0)) == len(inner):
+            found += [[]] if y != last + 1 else []
+            found[-1].append((max(row.rfind(blue), row.rfind(orange)) + 1, row.rfind(ink) + 1))
+            last = y
+    return [rows[len(rows) // 2] for rows in found if len(rows) > 2]  # a thinner one is a line between people
+
+
+def test_a_busy_week_fits_a_phone_and_a_message(painter: Painter, az104: Course) -> None:
+    png = painter.draw(busy(az104), named(NAMES))
+    image = opened(png)
+    assert (image.format, image.width) == (None, 1000)
+    assert 1000 < image.height <= 1400
+    assert len(png) <= 64_000
+
+
+def test_as_many_paths_and_people_as_there_may_be(painter: Painter) -> None:
+    course = read("az-400")
+    paths = tuple(replace(course.paths[0], id=f"path-{at}", title="W" * 100, modules=()) for at in range(25))
+    digest = a_week(replace(course, paths=paths), [(at, at // 2) for at in range(25)], [(3, 20, 999)] * 500, 500)
+    png = painter.draw(digest, named(["W" * 32] * 500))
+    assert opened(png).height <= 1400
+    assert len(png) <= 200_000
+
+
+def test_paths_that_moved_come_first_when_there_are_too_many() -> None:
+    path = read("az-900").paths[0]
+    shares = [PathShare(replace(path, id=f"path-{at}"), 5, 5) for at in range(20)]
+    shares[3], shares[19] = replace(shares[3], now=0, before=0), replace(shares[19], now=6)
+    chosen = shown(shares)
+    assert len(chosen) == ROWS - 1
+    assert shares[19] in chosen
+    assert shares[3] not in chosen
+    assert shown(shares[:ROWS]) == shares[:ROWS]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shares=st.lists(st.tuples(*[st.integers(0, 100)] * 2), min_size=1, max_size=6))
+def test_bars_are_as_long_as_shares_and_marks_stand_at_last_week(
+    painter: Painter, shares: list[tuple[int, int]]
+) -> None:
+    found = bars(painter.draw(a_week(read("az-104"), shares, [(0, 1, 1)], 2), {}))
+    assert len(found) == len(shares)
+    whole = EDGE - MARGIN
+    for (now, before), (filled, mark) in zip(shares, found, strict=True):
+        end, marked = round(whole * now / 100), round(whole * before / 100)
+        assert mark == marked
+        hidden = marked and marked - 7 < end <= marked  # by the mark and the gap before it
+        assert marked - 7 <= filled <= end if hidden else filled == pytest.approx(end, abs=2)
+
+
+@pytest.mark.parametrize("members", [1, 2, 500])
+def test_a_quiet_week_has_a_small_picture_of_its_own(painter: Painter, az104: Course, members: int) -> None:
+    quiet = painter.draw(a_week(az104, [(40, 40)] * 6, [], members), {})
+    image = opened(quiet)
+    assert (image.width, image.height) < (1000, 500)
+    assert len(quiet) < 20_000
+    assert not bars(quiet)
+    assert quiet != painter.draw(a_week(az104, [(40, 40)] * 6, [], members + 1), {})
+
+
+def test_one_member_and_nobody(painter: Painter, az104: Course) -> None:
+    one = a_week(az104, [(4, 0)] * 6, [(0, 1, 4)], 1)
+    assert opened(painter.draw(one, {1: "Ana"})).height < 900
+    assert "1 member. 4 units ticked · 36 min." in alt_text(one, {1: "Ana"})
+    nobody = a_week(az104, [(0, 0)] * 6, [], 0)
+    assert opened(painter.draw(nobody, {})).height < 500
+    assert "Nobody here yet" in alt_text(nobody, {})
+
+
+def test_a_name_makes_a_difference_and_only_in_its_row(painter: Painter, az104: Course) -> None:
+    names = named(NAMES)
+    before = opened(painter.draw(busy(az104), names))
+    after = opened(painter.draw(busy(az104), {**names, 3: "Somebody else"}))
+    rows = [y for y in range(before.height) if before.crop((0, y, 1000, y + 1)) != after.crop((0, y, 1000, y + 1))]
+    assert 10 < max(rows) - min(rows) < 48
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=ANY_NAME)
+def test_any_name_can_be_drawn(painter: Painter, name: str) -> None:
+    digest = a_week(read("az-104"), [(4, 0)], [(1, 1, 4)], 1)
+    assert opened(painter.draw(digest, {1: name})).width == 1000
+    assert len(alt_text(digest, {1: name})) <= 1024
+
+
+def test_a_picture_takes_little_time_and_leaves_the_loop_alone(painter: Painter, az104: Course) -> None:
+    names = NAMES
+    held: list[float] = []
+
+    async def draw() -> None:
+        for turn in range(15):
+            waits = [0.0]
+            drawing = asyncio.create_task(
+                asyncio.to_thread(painter.draw, busy(az104), named([f"{n}{turn}" for n in names]))
+            )
+            while not drawing.done():
+                asked = time.perf_counter()
+                await asyncio.sleep(0)
+                waits.append(time.perf_counter() - asked)
+            await drawing
+            held.append(max(waits))
+
+    asyncio.run(draw())
+    start = time.process_time()
+    painter.draw(busy(az104), named([f"{n}." for n in names]))
+    assert time.process_time() - start < 0.060
+    assert median(held) < 0.010
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 11, 9), date(2026, 11, 15), "9–15 November 2026"),
+        (date(2026, 11, 30), date(2026, 12, 6), "30 Nov – 6 Dec 2026"),
+        (date(2026, 12, 28), date(2027, 1, 3), "28 Dec 2026 – 3 Jan 2027"),
+    ],
+)
+def test_a_week_in_words(first: date, last: date, words: str) -> None:
+    assert week(first, last) == words
+
+
+def test_alt_text_says_what_the_picture_shows(az104: Course) -> None:
+    text = alt_text(busy(az104), {1: "Ana", 2: "\u202eBo\n", 3: "🌸"})
+    assert text.startswith("AZ-104 Microsoft Azure Administrator, 9–15 November 2026, 23 members.")
+    assert "119 units ticked by 12 of 23 members" in text
+    assert "Prerequisites for Azure administrators 95 % (87 %)" in text
+    assert (
+        "Ana: 2 modules, 15 units; Bo: Prerequisites for Azure administrators, 3 modules, 22 units; 🌸: 3 units" in text
+    )
+    assert "a member: 1 module, 11 units" in text
+    assert text.endswith("; and 2 more.")
+
+
+@pytest.mark.parametrize("longest", [10, 100])
+def test_alt_text_has_a_limit(longest: int, course: Callable[..., Course]) -> None:
+    whole = course({f"p-{at}": {"m": ["u"]} for at in range(25)})
+    paths = tuple(replace(path, title="W" * longest) for path in whole.paths)
+    digest = a_week(replace(whole, paths=paths, title="T" * 100), [(50, 40)] * 25, [(3, 20, 999)] * 500, 500)
+    text = alt_text(digest, named(["N" * 32] * 500))
+    assert 900 < len(text) <= 1024
+    assert "; and 1" in text.split("People")[0]
+    assert f"; and {500 - text.count('N' * 32)} more." in text
+
+
+if __name__ == "__main__":
+    AZ104 = read("az-104")
+    (ROOT / "docs/digest-busy.png").write_bytes(Painter().draw(busy(AZ104), named(NAMES)))
+    quiet_week = replace(a_week(AZ104, [], [], 23), suggestion=AZ104.paths[2].modules[1].units[2])
+    (ROOT / "docs/digest-quiet.png").write_bytes(Painter().draw(quiet_week, {}))
