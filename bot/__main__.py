@@ -25,7 +25,12 @@ from bot.store import Store
 from bot.study import Study
 
 log = logging.getLogger("waymark")
-cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Waymark, a study companion for Discord.")
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Waymark, a study companion for Discord.",
+)
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 300.0
@@ -80,7 +85,10 @@ def import_page(
             return
         if target.exists() and not force:
             raise BadInput(f"{target} is already there. Name another file with --to, or replace it with --force.")
-        target.write_text(made, "utf-8")
+        try:
+            target.write_text(made, "utf-8")
+        except OSError as error:
+            raise BadInput(f"{target} can't be written: {error.strerror}. Name another file with --to.") from error
         typer.echo(f"{target}: {course.code} with {len(course.paths)} paths. Put it into COURSES_DIR to serve it.")
 
     _run(imported())

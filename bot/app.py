@@ -76,7 +76,7 @@ class StudyBot(commands.AutoShardedBot):
         self.store = store
         self.desk = DiscordDesk(self)
         self.command_ids: dict[str, int] = {}
-        self._press_handlers: dict[str, Handler] = {}
+        self._press_handlers: dict[tuple[bool, str], Handler] = {}
         self._syncing: asyncio.Task[None] | None = None
         self._busy = 0
         self._idle = asyncio.Event()
@@ -109,17 +109,19 @@ class StudyBot(commands.AutoShardedBot):
         return _UnderWay(self)
 
     def on_press(self, verb: str, handler: Handler) -> None:
-        """Let ``handler`` act on the buttons, selects and forms of ``verb``."""
-        if verb in self._press_handlers:
-            raise ValueError(f"two handlers for {verb}")
-        self._press_handlers[verb] = handler
+        """Let ``handler`` act on the buttons and selects of ``verb``."""
+        self._press_handlers[False, verb] = handler
 
-    async def pressed(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
+    def on_form(self, verb: str, handler: Handler) -> None:
+        """Let ``handler`` act on the forms of ``verb``; its one value is what was sent in, as JSON."""
+        self._press_handlers[True, verb] = handler
+
+    async def pressed(self, interaction: Interaction, kind: str, custom_id: str, values: Sequence[str]) -> None:
         """Act on a button, select or form, and answer whatever happens."""
         async with self.under_way():
             try:
-                verb, state = parse(custom_id)
-                handler = self._press_handlers.get(verb)
+                verb, state = parse(kind, custom_id)
+                handler = self._press_handlers.get((kind == "f", verb))
                 if handler is None:
                     raise StudyError("This button has no use any more. Run `/help` to see what there is.")
                 await handler(interaction, state, values)
@@ -132,7 +134,7 @@ class StudyBot(commands.AutoShardedBot):
         if interaction.type is discord.InteractionType.modal_submit:
             data = cast(dict[str, Any], interaction.data or {})
             if is_form(custom_id := str(data.get("custom_id", ""))):
-                await self.pressed(interaction, custom_id, [json.dumps(data.get("components", []))])
+                await self.pressed(interaction, "f", custom_id, [json.dumps(data.get("components", []))])
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("in event %s", event_method)
@@ -200,12 +202,14 @@ async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
-async def publish(interaction: Interaction, view: ui.LayoutView) -> None:
-    """Show something to the whole channel after the private answer. Not being able to is no failure of the command."""
+async def publish(interaction: Interaction, view: ui.LayoutView) -> bool:
+    """Show something to the whole channel after the private answer. Returns whether Discord took it."""
     try:
         await interaction.followup.send(view=view, ephemeral=False)
-    except (discord.HTTPException, discord.RateLimited) as error:
+    except UNREACHABLE as error:
         log.info("a public line was not posted: %s", error)
+        return False
+    return True
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:

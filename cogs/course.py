@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.app import Interaction, StudyBot, asker, publish, show
 from bot.core.course import Course, Path
-from bot.errors import Stale
+from bot.errors import Busy, Stale
 from bot.views import course as views
 from bot.views import form as forms
 from bot.views.layout import State, notice
@@ -109,8 +109,10 @@ class CourseCog(commands.Cog):
                 view = views.node(at, node, owner=asker(interaction).name)
             case _:
                 raise Stale("This can't be shared any more. Run the command again.")
+        await interaction.response.defer(ephemeral=True)
+        if not await publish(interaction, view):
+            raise Busy("Discord didn't let me share it here. Nothing was posted; please try again.")
         await show(interaction, notice("Shared with the channel.", State.DONE))
-        await publish(interaction, view)
 
 
 async def setup(bot: StudyBot) -> None:

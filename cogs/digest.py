@@ -29,7 +29,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         self.digests = bot.study.digests
         self.desk = bot.desk
         bot.on_press("some", self.press_some)
-        bot.on_press("several", self.press_several)
+        bot.on_form("several", self.press_several)
         bot.on_press("mine", self.press_mine)
         bot.on_press("away", self.press_away)
 

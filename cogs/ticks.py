@@ -26,7 +26,7 @@ class TicksCog(commands.Cog):
         bot.on_press("done", self.press_done)
         bot.on_press("tick", self.press_tick)
         bot.on_press("undo", self.press_undo)
-        bot.on_press("save", self.press_save)
+        bot.on_form("save", self.press_save)
 
     def _named(
         self, interaction: Interaction, path: str | None, module: str | None, unit: str | None, course: str | None

@@ -63,6 +63,8 @@ class Database:
         try:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            # A file that can't be opened is found out here: aiosqlite's thread would complain on its own.
+            sqlite3.connect(path).close()
             writer = await _connect_patiently(path)
         except (OSError, sqlite3.Error) as error:
             raise UnusableDatabase(f"The database {path} can't be opened: {error}. Check DATABASE_PATH.") from error

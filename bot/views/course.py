@@ -9,6 +9,7 @@ from bot.core.course import Course, Module, Node, Path
 from bot.core.progress import Progress
 from bot.study import CourseProgress
 from bot.views.layout import (
+    MAX_CHARACTERS,
     Row,
     State,
     bar,
@@ -28,6 +29,8 @@ from bot.views.layout import (
     state_of,
 )
 from bot.views.press import button, link, select
+
+MAX_PATHS = 25
 
 
 def overview(course: Course) -> ui.LayoutView:
@@ -53,16 +56,21 @@ def overview(course: Course) -> ui.LayoutView:
         if url
     ]
     actions: Row = [button("See the paths", "paths", course.id, style=ButtonStyle.primary)]
-    return card(
-        State.PLAIN,
-        head,
+    exam = _exam(course)
+    texts = [
         safe(course.overview),
-        _section("Who it is for", [course.audience] if course.audience else []),
+        _section("Who it is for", [safe(course.audience)] if course.audience else []),
         _section("Know this first", [f"- {safe(point)}" for point in course.prerequisites]),
         _section("Skills earned", [f"- {safe(point)}" for point in course.skills]),
-        _exam(course),
-        rows=[buttons, actions],
-    )
+    ]
+    room = MAX_CHARACTERS - 100 - len(head) - len(exam)
+    return card(State.PLAIN, head, *_shared_out(texts, room), exam, rows=[buttons, actions])
+
+
+def _shared_out(texts: Sequence[str], room: int) -> list[str]:
+    """The texts, each cut to its part of the room where all together are too long."""
+    length = sum(map(len, texts))
+    return [text if length <= room else shortened(text, max(1, len(text) * room // length)) for text in texts]
 
 
 def _section(title: str, lines: Sequence[str]) -> str:
@@ -89,15 +97,18 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
         whole = each.progress.whole
         name = f"{mark(whole)} **{safe(each.course.code)}** {safe(each.course.title)}"
         lines.append(f"{name}\n-# {bar(whole.percent)} {whole.percent} % · {left(whole)}")
-    listed = pages(lines)
+    listed = pages(lines, most=10)
     shown = max(0, min(page, len(listed) - 1))
-    options = [SelectOption(label=each.course.code, value=each.course.id,
-                            description=shortened(each.course.title, 100)) for each in found[:25]]  # fmt: skip
+    here = listed[shown]
+    options = [
+        SelectOption(label=each.course.code, value=each.course.id, description=shortened(each.course.title, 100))
+        for each in found[here.start : here.stop]
+    ]
     return card(
         State.PLAIN,
         f"### Courses\n**{plural(len(found), 'course')}**, with how far you are in each",
         None,
-        "\n".join(listed[shown]),
+        "\n".join(lines[here.start : here.stop]),
         rows=[[select("Open a course", options, "course")], _turn(shown, len(listed), "courses")],
     )
 
@@ -144,9 +155,9 @@ def _standing(progress: Progress, path: Path) -> str:
 
 
 def _fitting(lines: Sequence[str]) -> str:
-    """The lines of the first page; 25 paths with long addresses may not all fit, and the select has them all."""
-    listed = pages([half for line in lines for half in line.split("\n")]) if len(lines) * 2 > 20 else [list(lines)]
-    return "\n".join(listed[0]) + ("\n-# … more in the list below" if len(listed) > 1 else "")
+    """The lines that fit; 25 paths with long addresses may not all do, and the select has them all."""
+    first = pages(lines, room=3300, most=MAX_PATHS)[0]
+    return "\n".join(lines[: first.stop]) + ("\n-# … more in the list below" if first.stop < len(lines) else "")
 
 
 def node(progress: Progress, at: Node, page: int = 0, *, share: bool = False, owner: str = "", note: str = "") -> ui.LayoutView:  # fmt: skip  # noqa: E501
@@ -169,15 +180,17 @@ def node(progress: Progress, at: Node, page: int = 0, *, share: bool = False, ow
         f"{count}{left(part)}\n{bar(part.percent)} **{part.percent} %**",
         f"-# {where}",
     ]
-    listed = pages([_line(progress, child) for child in children])
+    lines = [_line(progress, child) for child in children]
+    describing = shortened(safe(at.description), 700) if isinstance(at, Path | Module) and at.description else ""
+    listed = pages(lines, room=MAX_CHARACTERS - 200 - len(describing) - sum(map(len, head[1:])))
     shown = max(0, min(page, len(listed) - 1))
-    describing = safe(at.description) if isinstance(at, Path | Module) and at.description else ""
+    here = listed[shown]
     rows: list[Row] = []
     if not owner:
-        openable = [child for child in children if child.children]
         options = [
             SelectOption(label=child.title, value=child.key, emoji="✅" if progress.is_done(child) else None)
-            for child in openable[shown * 20 :][:25]
+            for child in children[here.start : here.stop]
+            if child.children
         ]
         back = button("Back to the path", "open", above[-1].key) if above else button("All paths", "paths", course.id)
         rows = [
@@ -191,7 +204,7 @@ def node(progress: Progress, at: Node, page: int = 0, *, share: bool = False, ow
             _turn(shown, len(listed), "open", at.key),
         ]
     return card(state_of(part), "\n".join(line for line in head if line), describing, None,
-                "\n".join(listed[shown]), rows=rows)  # fmt: skip
+                "\n".join(lines[here.start : here.stop]), rows=rows)  # fmt: skip
 
 
 def _line(progress: Progress, child: Node) -> str:
@@ -231,7 +244,7 @@ def hits(text: str, found: Sequence[Hit]) -> ui.LayoutView:
         State.PLAIN,
         f"### “{safe(shortened(text, 60))}”\n**{plural(len(found), 'hit')}**, best first",
         None,
-        "\n".join(pages(lines)[0]),
+        "\n".join(lines[: pages(lines, room=3300)[0].stop]),
         rows=[[select("Open one", list(options.values()), "open")]],
     )
 

@@ -99,7 +99,10 @@ def sent(node: Node, shown: str, fingerprint: str, components: Any) -> tuple[set
     children = node.children or (node,)
     if fingerprint != _fingerprint(children):
         raise Stale("The course has changed since this form was opened; nothing was saved. Please open it again.")
-    bits = int(shown, 16)
+    try:
+        bits = int(shown, 16)
+    except ValueError:
+        raise Stale("This form can't be read; nothing was saved. Please open it again.") from None
     chosen = set(_values(components))
     return (
         {child.route for number, child in enumerate(children) if bits >> number & 1},

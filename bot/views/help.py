@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands, ui
 
-from bot.views.layout import State, card, pages
+from bot.views.layout import State, card
 
 Tree = Sequence[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu]
 
@@ -29,7 +29,7 @@ def commands(tree: Tree, ids: Mapping[str, int], course: str) -> ui.LayoutView:
         f"### What Waymark can do\n**Start with** {_named('overview', ids)} or {_named('next', ids)}. "
         f"The course here is {course}.",
         None,
-        "\n".join(line for page in pages(lines) for line in page),
+        "\n".join(lines),
     )
 
 

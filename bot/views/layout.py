@@ -1,5 +1,6 @@
 """The words, glyphs and colours that every message shares."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
@@ -71,9 +72,13 @@ def of(done: int, total: int, word: str) -> str:
     return f"{done} of {total} {word}" + ("" if total == 1 else "s")
 
 
+_BREAK = re.compile(r"\s*[\n\r]\s*")
+_MARKUP = re.compile(r"[\\*_~`|<>\[\]]|^[#-]")
+
+
 def safe(text: str) -> str:
-    """Text of others that Discord shows as it is."""
-    return discord.utils.escape_markdown(text).replace("[", "\\[").replace("]", "\\]")
+    """Text of others that Discord shows as it is, on one line."""
+    return _MARKUP.sub(r"\\\g<0>", _BREAK.sub(" ", text))
 
 
 def linked(title: str, url: str | None) -> str:
@@ -123,17 +128,16 @@ def kind_of(node: Node) -> str:
     return ""
 
 
-def pages(lines: Sequence[str]) -> list[list[str]]:
-    """Lines in pages that fit a message; at least one page."""
-    found: list[list[str]] = [[]]
-    room = PAGE_CHARACTERS
-    for line in lines:
-        if found[-1] and (len(line) + 1 > room or len(found[-1]) == PAGE_LINES):
-            found.append([])
-            room = PAGE_CHARACTERS
-        found[-1].append(line)
-        room -= len(line) + 1
-    return found
+def pages(lines: Sequence[str], *, room: int = PAGE_CHARACTERS, most: int = PAGE_LINES) -> list[range]:
+    """Which of ``lines`` stand on each page of at most ``room`` characters; at least one page."""
+    found: list[range] = []
+    start, left_over = 0, room
+    for number, line in enumerate(lines):
+        if number > start and (len(line) + 1 > left_over or number - start == most):
+            found.append(range(start, number))
+            start, left_over = number, room
+        left_over -= len(line) + 1
+    return [*found, range(start, len(lines))]
 
 
 def notice(text: str, state: State = State.WARNING, *, rows: Sequence[Row] = ()) -> ui.LayoutView:

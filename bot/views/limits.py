@@ -53,12 +53,18 @@ def _faults(parts: list[Mapping[str, Any]]) -> Iterator[str]:
             yield from _long("address of a button", part.get("url") or "", 512)
         elif part["type"] == _ROW and not 1 <= len(part["components"]) <= 5:
             yield f"{len(part['components'])} buttons in a row, 1 to 5 are allowed"
+        elif part["type"] == _ROW and len(part["components"]) > 1 and _SELECT in _types(part):
+            yield "a select shares its row"
         elif part["type"] == _LABEL:
             yield from _long("label", part["label"], 45, least=1)
             yield from _long("description of a label", part.get("description") or "", 100)
         elif part["type"] in (_SELECT, _CHECKBOXES):
             yield from _of_options(part["options"], most=25 if part["type"] == _SELECT else 10)
             yield from _long("placeholder", part.get("placeholder") or "", 150)
+
+
+def _types(row: Mapping[str, Any]) -> set[int]:
+    return {child["type"] for child in row["components"]}
 
 
 def _of_options(options: list[Mapping[str, Any]], most: int) -> Iterator[str]:

@@ -14,14 +14,15 @@ from discord import ui
 from bot.errors import Stale
 
 VERSION = 1
+MAX_ADDRESS = 512
 _ID = re.compile(r"wm(?P<kind>[sf]?)(?P<version>\d{1,3}):(?P<verb>[a-z]+)(?::(?P<state>[^\n]*))?")
 
 
 class Pressed(Protocol):
     """The client that a press is handed to."""
 
-    async def pressed(self, interaction: discord.Interaction, custom_id: str, values: Sequence[str]) -> None:
-        """Act on it and answer, whatever happens."""
+    async def pressed(self, interaction: discord.Interaction, kind: str, custom_id: str, values: Sequence[str]) -> None:
+        """Act on what was pressed (``kind`` as in ``custom_id``) and answer, whatever happens."""
 
 
 def custom_id(kind: str, verb: str, *state: object) -> str:
@@ -32,10 +33,10 @@ def custom_id(kind: str, verb: str, *state: object) -> str:
     return made
 
 
-def parse(made: str) -> tuple[str, tuple[str, ...]]:
-    """Verb and state of a ``custom_id``. Raises ``Stale`` where this version can't read it."""
+def parse(kind: str, made: str) -> tuple[str, tuple[str, ...]]:
+    """Verb and state of a ``custom_id`` of a kind. Raises ``Stale`` where this version can't read it."""
     match = _ID.fullmatch(made)
-    if match is None or int(match["version"]) != VERSION:
+    if match is None or match["kind"] != kind or int(match["version"]) != VERSION:
         raise Stale("This message is from another version of Waymark. Run the command again for a fresh one.")
     return match["verb"], tuple(match["state"].split(":")) if match["state"] else ()
 
@@ -46,8 +47,8 @@ def is_form(made: str) -> bool:
     return match is not None and match["kind"] == "f"
 
 
-class Press(ui.DynamicItem[ui.Button[Any]], template=r"wm\d{1,3}:.*"):
-    """A button that hands its ``custom_id`` to the client."""
+class Press(ui.DynamicItem[ui.Button[Any]], template=r"wm(?!s\d).*"):
+    """A button that hands its ``custom_id`` to the client; also whatever else looks like one of ours."""
 
     def __init__(self, button: ui.Button[Any]) -> None:
         super().__init__(button)
@@ -59,7 +60,7 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=r"wm\d{1,3}:.*"):
         return cls(cast(ui.Button[Any], item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await cast(Pressed, interaction.client).pressed(interaction, self.custom_id, ())
+        await cast(Pressed, interaction.client).pressed(interaction, "", self.custom_id, ())
 
 
 class Pick(ui.DynamicItem[ui.Select[Any]], template=r"wms\d{1,3}:.*"):
@@ -75,7 +76,7 @@ class Pick(ui.DynamicItem[ui.Select[Any]], template=r"wms\d{1,3}:.*"):
         return cls(cast(ui.Select[Any], item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await cast(Pressed, interaction.client).pressed(interaction, self.custom_id, self.item.values)
+        await cast(Pressed, interaction.client).pressed(interaction, "s", self.custom_id, self.item.values)
 
 
 def button(

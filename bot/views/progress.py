@@ -24,7 +24,7 @@ from bot.views.layout import (
     shortened,
     state_of,
 )
-from bot.views.press import button, link
+from bot.views.press import MAX_ADDRESS, button, link
 
 MAX_NAMED = 3
 
@@ -110,7 +110,9 @@ def _detail(done: Ticked) -> str:
         dated = f" · dated {day(when)}" if when.date() != made.date() else ""
         lines.append(f"-# {plural(added, 'tick')} made{f', {duration(minutes)}' if minutes else ''}{dated}")
     elif added or removed:
-        lines.append(f"-# {plural(added, 'tick')} made, {plural(removed, 'tick')} taken back")
+        told = [f"{plural(added, 'tick')} made"] if added else []
+        told += [f"{plural(removed, 'tick')} taken back"] if removed else []
+        lines.append(f"-# {', '.join(told)}")
     lines += [f"**{safe(path.title)}** is complete. 🎉" for path in done.finished if path not in done.nodes]
     return "\n".join([*lines, *_joined(done)])
 
@@ -175,7 +177,7 @@ def upcoming(at: Progress, *, just: Ticked | None = None) -> ui.LayoutView:
     head = [note, f"### Next: {linked(node.title, node.link)}", f"**{told}**" if told else "", f"-# {where}"]
     buttons: Row = [
         button("Done", "done", node.key, style=ButtonStyle.success, emoji="✅"),
-        link("Open", node.link) if node.link else None,
+        link("Open", node.link) if node.link and len(node.link) <= MAX_ADDRESS else None,
         button("See the module" if len(above) > 1 else "See the path", "open", above[-1].key) if above else None,
         undo,
     ]

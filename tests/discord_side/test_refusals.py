@@ -1,0 +1,212 @@
+"""What the bot refuses, how it says so, and what it says when it is itself at fault."""
+
+import re
+
+import pytest
+from simcord.enums import InteractionType
+
+WRONG = "Something went wrong on my side"
+NETWORKS = "Configure and manage virtual networks for Azure administrators"
+DEPLOY = "Deploy and manage Azure compute resources"
+
+REFUSED = {
+    "an unknown path": ("complete", {"path": "deplyo"}, f"Did you mean `deploy` ({DEPLOY})?"),
+    "nothing like it": (
+        "complete",
+        {"path": "qqqq"},
+        "AZ-104 has no learning path “qqqq”. Did you mean `prerequisites`",
+    ),
+    "blanks": ("path", {"path": "  "}, "AZ-104 has no learning path"),
+    "markup": ("path", {"path": "**`@everyone`** <@1>"}, "has no learning path “everyone 1”"),
+    "module of another path": (
+        "complete",
+        {"path": "deploy", "module": "configure-virtual-networks"},
+        f"is a module of **{NETWORKS}**, not of **{DEPLOY}**. Choose path `configure` for it.",
+    ),
+    "unit of another path": (
+        "complete",
+        {"path": "deploy", "unit": "2-what-is-azure-backup"},
+        "is a unit of **Monitor and back up Azure resources**",
+    ),
+    "an unknown module": (
+        "path",
+        {"path": "deploy", "module": "configure-app-servise-plan"},
+        "Did you mean `configure-app-service-plans` (Configure Azure App Service plans)",
+    ),
+    "an unknown unit": (
+        "complete",
+        {"path": "deploy", "module": "configure-app-service-plans", "unit": "12345"},
+        "has no unit “12345”",
+    ),
+    "a unit that several modules have": (
+        "complete",
+        {"path": "deploy", "unit": "1-introduction"},
+        "5 units of **Deploy and manage Azure compute resources** are called “1-introduction”. Name the module too.",
+    ),
+    "a day to come": ("complete", {"path": "deploy", "on": "2026-11-21"}, "`2026-11-20` (UTC) at the latest"),
+    "too long ago": (
+        "complete",
+        {"path": "deploy", "on": "2025-11-19"},
+        "the earliest day that can be given is `2025-11-20`",
+    ),
+    "no date": ("complete", {"path": "deploy", "on": "next week"}, "“next week” is not a date."),
+    "no day of the calendar": ("complete", {"path": "deploy", "on": "2026-02-30"}, "for example `2026-11-20`"),
+    "another notation": ("complete", {"path": "deploy", "on": "20.11.2026"}, "Write it as year-month-day"),
+    "an unknown course": ("overview", {"course": "az-140"}, "There is no course “az-140”. Did you mean AZ-104"),
+    "an unknown course for a tick": ("complete", {"path": "deploy", "course": "cka"}, "There is no course “cka”"),
+    "a path of another course": ("path", {"path": "concepts"}, "AZ-104 has no learning path “concepts”"),
+    "a module without its path": ("undo", {"module": "configure-vnet-peering"}, "Name the `path` too"),
+    "nothing to undo": ("undo", {}, "There is nothing to undo: you have not ticked anything yet."),
+    "nothing found": ("search", {"text": "xylophone quartet"}, "fits “xylophone quartet”"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_a_refusal_says_what_is_wrong_and_what_to_do(world, rows, case):
+    name, options, says = REFUSED[case]
+    reply = await world.command(world.ada, name, **options)
+    assert says in reply.text
+    assert reply.text.startswith("⚠️ ")
+    assert WRONG not in reply.text
+    assert reply.private
+    assert reply.public == []
+    assert rows("select count(*) from tick") == [(0,)]
+
+
+async def test_no_more_than_three_names_are_suggested(world):
+    reply = await world.command(world.ada, "path", path="azure")
+    assert len(re.findall(r"`[a-z-]+`", reply.text)) == 3
+
+
+async def test_progress_of_a_member_outside_the_cohort_is_refused(world):
+    await world.command(world.ada, "complete", path="deploy")
+    reply = await world.command(world.ada, "progress", member=world.bruno)
+    assert "Bruno hasn't joined this server's AZ-104 cohort, or keeps their progress to themselves." in reply.text
+
+
+async def test_somebody_outside_the_cohort_sees_nobodys_progress(world):
+    await world.command(world.ada, "complete", path="deploy")
+    reply = await world.command(world.bruno, "progress", member=world.ada)
+    assert "Only members of this server's AZ-104 cohort see each other's progress." in reply.text
+    assert "1 of 6" not in reply.text
+
+
+async def test_a_hidden_member_and_one_outside_are_refused_in_the_same_words(world):
+    for member in (world.ada, world.bruno):
+        await world.command(member, "complete", path="deploy")
+    await world.command(world.ada, "privacy visibility", setting="hidden")
+    hidden = await world.command(world.bruno, "progress", member=world.ada)
+    outside = await world.command(world.bruno, "progress", member=world.cleo)
+    assert hidden.text.replace("Ada", "Cleo") == outside.text
+    assert "1 of 6" not in hidden.text
+    own = await world.command(world.ada, "progress")
+    assert "**1 of 6 paths**" in own.text, "a hidden member still sees their own"
+
+
+async def test_progress_of_another_is_refused_in_direct_messages(world):
+    for member in (world.ada, world.bruno):
+        await world.command(member, "complete", path="deploy")
+    reply = await world.command(world.ada.user, "progress", member=world.bruno.user)
+    assert "only in a server where you study together" in reply.text
+
+
+async def test_cohorts_are_those_of_one_course(world):
+    await world.command(world.ada, "complete", path="deploy")
+    await world.command(world.bruno, "complete", path="concepts", course="az-900")
+    reply = await world.command(world.bruno, "progress", member=world.ada)
+    assert "Only members of this server's AZ-104 cohort" in reply.text
+
+
+async def test_who_left_the_cohort_is_out_of_sight(world):
+    for member in (world.ada, world.bruno):
+        await world.command(member, "complete", path="deploy")
+    kept = await world.command(world.ada, "privacy show")
+    await world.click(world.ada, kept, "Leave this server's cohort")
+    assert "hasn't joined" in (await world.command(world.bruno, "progress", member=world.ada)).text
+    assert "Only members" in (await world.command(world.ada, "progress", member=world.bruno)).text
+
+
+# --- what a client of an older version may send ---------------------------------------------------------------------
+
+
+async def sent_raw(world, name, *options):
+    """A command as a client sends it that knows another version of the bot."""
+    known = world.env.backend.find_command(name, None) or {"id": "1"}
+    data = {"id": known["id"], "name": name, "type": 1, "options": list(options)}
+    return await world.dispatched(world.ada, InteractionType.APPLICATION_COMMAND, data)
+
+
+@pytest.mark.parametrize("name", ["flashcards", "complete", "privacy"])
+async def test_a_command_that_is_gone_or_has_other_options_now_is_answered(world, name):
+    reply = await sent_raw(world, name)
+    assert reply.private
+    assert "This command has just changed." in reply.text
+
+
+async def test_an_option_of_another_type_is_answered(world, rows):
+    reply = await sent_raw(world, "complete", {"name": "path", "type": 4, "value": 12})
+    assert reply.private
+    assert reply.text.startswith("⚠️ ")
+    assert rows("select * from tick") == []
+
+
+# --- faults of the bot ----------------------------------------------------------------------------------------------
+
+
+def reference_in(text):
+    """The reference of the sentence on an internal error."""
+    found = re.search(WRONG + r".* reference: `([0-9a-f]{8})`", text)
+    assert found, text
+    return found[1]
+
+
+async def test_an_internal_error_has_a_reference_that_is_in_the_log(world, caplog):
+    shown = await world.command(world.ada, "complete", path="deploy")
+    module = await world.command(world.ada, "path", path="deploy")
+    paths = await world.command(world.ada, "paths")
+    form = await world.click(world.ada, module, "Tick")
+    await world.store.close()
+    references = []
+    for reply in (
+        await world.command(world.ada, "complete", path="manage"),
+        await world.command(world.ada.user, "progress"),
+        await world.click(world.ada, shown, "Undo"),
+        await world.choose(world.ada, paths, DEPLOY),
+        await world.submit(world.ada, form),
+    ):
+        assert reply.private
+        references.append(reference_in(reply.text))
+    assert len(set(references)) == 5
+    logged = {record.getMessage(): record for record in caplog.records if record.levelname == "ERROR"}
+    for reference in references:
+        record = logged[f"reference {reference}"]
+        assert record.exc_info[1] is not None, "the log has the traceback"
+
+
+async def test_the_overview_needs_no_database(world):
+    await world.store.close()
+    assert "Microsoft Azure Administrator" in (await world.command(world.ada, "overview")).text
+
+
+async def test_an_answer_that_comes_too_late_is_no_fault_and_the_tick_is_kept(world, rows, caplog):
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    reply = await world.command(world.ada, "complete", path="deploy")
+    assert reply.result.response is None
+    assert rows("select count(*) from tick") == [(48,)]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_public_line_that_discord_refuses_is_no_fault_of_the_command(world, caplog):
+    world.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
+    reply = await world.command(world.ada, "complete", path="deploy")
+    assert "**1 of 6 paths**" in reply.text
+    assert reply.public == []
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_share_that_discord_refuses_is_not_called_shared(world):
+    reply = await world.command(world.ada, "paths")
+    world.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
+    pressed = await world.click(world.ada, reply, "Share")
+    assert world.channel_texts() == []
+    assert "Shared with the channel." not in pressed.text

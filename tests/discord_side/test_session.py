@@ -1,0 +1,89 @@
+"""A session in which everything that can be pressed is pressed: Discord would take all of what the bot sends."""
+
+import discord
+
+from bot.views.limits import faults_of_form, faults_of_message, walk
+
+WRONG = "Something went wrong on my side"
+START = [
+    ("overview", {}),
+    ("courses", {}),
+    ("paths", {}),
+    ("path", {"path": "deploy"}),
+    ("path", {"path": "configure", "module": "configure-vnet-peering"}),
+    ("search", {"text": "backup"}),
+    ("search", {"text": "introduction", "course": "az-400"}),
+    ("complete", {"path": "monitor"}),
+    ("complete", {"path": "monitor"}),
+    ("complete", {"path": "deplyo"}),
+    ("undo", {}),
+    ("next", {"course": "dp-900"}),
+    ("progress", {}),
+    ("help", {}),
+    ("privacy show", {}),
+    ("privacy export", {}),
+    ("privacy visibility", {"setting": "hidden"}),
+    ("privacy forget", {}),
+    ("plan set", {"exam": "2026-12-18"}),
+    ("plan show", {}),
+    ("plan clear", {}),
+]
+OF_MANAGERS = [
+    ("setup", {}),
+    ("setup", {"day": "Monday", "time": "09:00", "timezone": "Europe/Berlin"}),
+    ("digest status", {}),
+    ("digest preview", {}),
+    ("digest post", {}),
+    ("digest pause", {}),
+    ("digest resume", {}),
+    ("digest off", {}),
+]
+
+
+async def press(world, who, part):
+    """Press one button, select or (after the button that opens it) form, on a message with nothing else on it."""
+    values = [part["options"][-1]["value"]] if part["type"] == 3 else []
+    answer = await world.press(who, part["custom_id"], world.old_message(part), *values)
+    if answer.result.modal is None:
+        return answer
+    keys = [option["value"] for top in answer.modal["components"] for option in top["component"]["options"]]
+    return await world.submit_raw(who, answer.modal["custom_id"], keys[::2])
+
+
+def pressable(replies):
+    parts = [part for reply in replies for top in reply.message.components for part in walk(top)]
+    return {part["custom_id"]: part for part in parts if part.get("custom_id")}.values()
+
+
+def manager(world):
+    role = world.guild.create_role("managers", permissions=discord.Permissions(manage_guild=True, view_channel=True))
+    return world.guild.add_member(world.env.create_user("mia", global_name="Mia"), roles=[role])
+
+
+async def test_the_lists_above_name_every_command(world):
+    named = {name for name, _ in START + OF_MANAGERS}
+    assert named == set(manager(world).available_commands(world.channel))
+
+
+async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(world, caplog):
+    for who, commands in ((world.ada, START), (world.bruno.user, START), (manager(world), OF_MANAGERS)):
+        for name, options in commands:
+            replies = [await world.command(who, name, **options)]
+            for _ in range(2):
+                replies = await world.at_once(*(press(world, who, part) for part in pressable(replies)))
+                assert [reply.text for reply in replies if WRONG in reply.text] == []
+            await world.restart()  # the library keeps each private message for 15 minutes, which slows the simulator
+    await world.click(world.ada, await world.command(world.ada, "paths"), "Next")
+    told = [body for place in ("/callback", "/webhooks/", "/messages") for body in world.sent(place) if body]
+    messages = [body.get("data", body) for body in told if body.get("type") not in (5, 6, 9)]
+    forms = [body["data"] for body in told if body.get("type") == 9]
+    assert len(messages) > 200
+    assert len(forms) > 10
+    for form in forms:
+        assert faults_of_form(form) == []
+    for message in messages:
+        assert faults_of_message(message["components"]) == []
+        assert message["allowed_mentions"] == {"parse": []}
+        assert not message.get("content")
+        assert message["flags"] & 1 << 15
+    assert not [record for record in caplog.records if record.levelname in ("ERROR", "WARNING")]

@@ -1,0 +1,106 @@
+"""What the documents list is what the code has."""
+
+import re
+from pathlib import Path
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.app import COGS, StudyBot
+from bot.config import Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def readme():
+    return (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+async def tree(study, store):
+    """The tree as the bot loads it."""
+    bot = StudyBot(study, store, shard_count=1)
+    for cog in COGS:
+        await bot.load_extension(cog)
+    yield bot.tree
+    for cog in COGS:
+        await bot.unload_extension(cog)
+
+
+def first_cells(markdown, pattern):
+    """What stands as code in the first cell of the rows of tables, where it has the form of ``pattern``."""
+    return re.findall(rf"^\|\s*`({pattern})[^`]*`", markdown, re.MULTILINE)
+
+
+def row_of(markdown, cell):
+    return next(line for line in markdown.split("\n") if re.match(rf"\|\s*`{re.escape(cell)}\b", line))
+
+
+def test_the_example_lists_every_setting_with_its_default():
+    lines = (ROOT / ".env.example").read_text("utf-8").split("\n")
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert list(given) == [name.upper() for name in Settings.model_fields]
+    assert given.pop("DISCORD_TOKEN") == "", "no token in the repository"
+    for name, value in given.items():
+        default = Settings.model_fields[name.lower()].default
+        assert value == str(default) or ROOT / value == default
+
+
+def test_every_setting_of_the_example_is_explained():
+    text = (ROOT / ".env.example").read_text("utf-8")
+    for name in Settings.model_fields:
+        assert re.search(rf"^# .+\n{name.upper()}=", text, re.MULTILINE), name
+
+
+def test_the_example_can_be_used_as_it_is():
+    """As ``cp .env.example .env`` leaves it: nothing refused, and the defaults."""
+    assert Settings(_env_file=ROOT / ".env.example").default_course == "az-104"
+
+
+def test_the_readme_lists_every_setting_with_its_default(readme):
+    assert first_cells(readme, "[A-Z][A-Z_]+[A-Z]") == [name.upper() for name in Settings.model_fields]
+    for name, default in {
+        "DATABASE_PATH": "waymark.db",
+        "COURSES_DIR": "data/courses",
+        "DEFAULT_COURSE": "az-104",
+        "LOG_LEVEL": "INFO",
+    }.items():
+        assert f"`{default}`" in row_of(readme, name)
+
+
+async def test_the_readme_lists_every_command(readme, tree):
+    runnable = []
+    for command in tree.get_commands(type=discord.AppCommandType.chat_input):
+        found = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
+        runnable += [each for each in found if not isinstance(each, app_commands.Group)]
+    groups = {command.name for command in tree.get_commands() if isinstance(command, app_commands.Group)}
+    listed = set()
+    for name in first_cells(readme, "/[a-z]+(?: [a-z]+)?"):
+        first, _, second = name[1:].partition(" ")
+        listed.add(f"{first} {second}" if first in groups else first)
+    assert listed == {command.qualified_name for command in runnable}
+
+
+def test_the_readme_names_the_commands_of_the_makefile(readme):
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    known = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    used = set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"^    .+$|`[^`\n]+`", readme, re.MULTILINE))))
+    assert {"demo", "run", "test"} <= used
+    assert used <= known
+
+
+def test_links_within_the_readme_lead_somewhere(readme):
+    for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", readme):
+        assert (ROOT / target).exists(), target
+    for target in re.findall(r"<img[^>]+src=\"(?!https?://)([^\"]+)\"", readme):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_invite_link_asks_for_what_is_needed(readme):
+    link = re.search(r"https://discord\.com/(?:api/)?oauth2/authorize\?[^\s)>`\"]+", readme)
+    assert link, "an invite link template"
+    assert "scope=bot+applications.commands" in link[0].replace("%20", "+")
+    permissions = discord.Permissions(int(re.search(r"permissions=(\d+)", link[0])[1]))
+    assert not permissions.administrator

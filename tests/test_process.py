@@ -1,0 +1,302 @@
+"""The command line as an operator meets it: real processes, their exit codes, and what stands on standard error."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "data" / "courses"
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.no.token"
+PAGE = """\
+---
+layout: default
+title: 'Kubernetes for Beginners <em>(K8-101)</em>'
+---
+## Overview
+
+How containers are run by the dozen.
+
+## Skills earned upon completion
+
+- Deploy an application
+
+Here are the learning paths:
+
+{% include ads.html %}
+<span class="form-check">{% include checks.html id="k8-first" %}
+[![First steps](https://example.com/first.svg) First steps](https://example.com/first)</span>
+<span class="form-check">{% include checks.html id="k8-second" %}
+[![Second steps](https://example.com/second.svg) Second steps](https://example.com/second)</span>
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts ``python -m bot …`` in an empty folder, with these settings in its environment and no others."""
+    running = []
+
+    def run(*words, **settings):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **settings}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *map(str, words)],
+            cwd=tmp_path,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        running.append(process)
+        return process
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def done(start):
+    """The same, once it has ended: exit code, standard output, standard error."""
+
+    def run(*words, **settings):
+        process = start(*words, **settings)
+        out, err = process.communicate(timeout=30)
+        assert "Traceback" not in out + err
+        return process.returncode, out, err
+
+    return run
+
+
+def refused(ended, *says):
+    """The process gave up with exit code 1 and a message on standard error that holds all of ``says``."""
+    code, out, err = ended
+    assert code == 1
+    assert out == ""
+    assert all(each in err for each in says), err
+    return err
+
+
+def course_file(folder, name="t.yaml", **changes):
+    course = {"code": "T-1", "title": "Test", "overview": "Text", "paths": [{"id": "a", "title": "A"}], **changes}
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps(course, indent=1), "utf-8")  # JSON is YAML too
+    return folder
+
+
+# --- run ------------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_token(done, tmp_path):
+    err = refused(done("run"), "DISCORD_TOKEN is not set.", ".env")
+    assert err.count("\n") == 1
+    assert list(tmp_path.glob("*.db*")) == [], "nothing was begun"
+
+
+def test_settings_come_from_env_files_too_and_the_environment_wins(done, tmp_path):
+    (tmp_path / ".env").write_text("LOG_LEVEL=LOUD\nDISCORD_TOKEN=\nUNKNOWN=1\n", "utf-8")
+    refused(done("run"), "LOG_LEVEL", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'")
+    refused(done("run", LOG_LEVEL="ERROR", DISCORD_TOKEN="  "), "DISCORD_TOKEN is not set.")
+
+
+def test_a_bad_log_level(done):
+    err = refused(done("run", LOG_LEVEL="LOUD", DISCORD_TOKEN=TOKEN), "LOG_LEVEL")
+    assert TOKEN not in err
+
+
+def test_broken_courses_are_listed_with_file_and_place(done, tmp_path):
+    folder = course_file(tmp_path / "mine", paths=[{"id": "A B", "title": "A"}, {"id": "b", "titel": "B"}])
+    course_file(folder, "u.yaml", code="U-1", paths=[{"id": "a", "title": "A"}, {"id": "a", "title": "B"}])
+    (folder / "v.yaml").write_text("code: [", "utf-8")
+    err = refused(
+        done("run", DISCORD_TOKEN=TOKEN, COURSES_DIR=str(folder)),
+        "t.yaml:",
+        "paths > 1 > id",
+        "paths > 2 > titel",
+        "paths > 2 > title",
+        "u.yaml:",
+        "'a' is used 2 times among its siblings",
+        "v.yaml:2: not YAML",
+    )
+    assert err.count("\n- ") == 6
+
+
+def test_a_folder_without_courses(done, tmp_path):
+    refused(done("run", DISCORD_TOKEN=TOKEN, COURSES_DIR=str(tmp_path)), str(tmp_path), "no course file")
+
+
+def test_an_unknown_default_course(done):
+    refused(
+        done("run", DISCORD_TOKEN=TOKEN, DEFAULT_COURSE="az-140"),
+        "DEFAULT_COURSE: There is no course “az-140”. Did you mean AZ-104",
+    )
+
+
+def test_a_database_of_a_newer_version(done, tmp_path):
+    path = tmp_path / "newer.db"
+    database = sqlite3.connect(path)
+    database.execute("pragma journal_mode = wal")
+    database.execute("pragma user_version = 4711")
+    database.close()
+    before = path.read_bytes()
+    refused(done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=str(path)), str(path), "4711", "newer Waymark")
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database(done, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("Buy milk. " * 500, "utf-8")
+    refused(done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=str(path)), str(path), "DATABASE_PATH")
+    assert path.read_text("utf-8").startswith("Buy milk.")
+
+
+@pytest.mark.parametrize("where", ["gone/waymark.db", "."])
+def test_a_database_that_cannot_be_opened(done, where):
+    err = refused(done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=where), "can't be opened", "Check DATABASE_PATH")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_ends_cleanly(start, tmp_path, number):
+    """Asked to stop on its way to Discord: whether there is a network or not, it has not come through by then."""
+    process = start("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH="stop.db")
+    log = ""
+    while "logging in" not in log:
+        line = process.stderr.readline()
+        assert line, log
+        log += line
+    process.send_signal(number)
+    began = time.monotonic()
+    _, err = process.communicate(timeout=30)
+    log += err
+    assert process.returncode == 0, log
+    assert time.monotonic() - began < 5
+    assert "stopping" in log
+    assert "Traceback" not in log
+    assert TOKEN not in log
+    assert [path.name for path in tmp_path.glob("stop.db*")] == ["stop.db"], "closed: no write-ahead log is left"
+    assert (tmp_path / "stop.db").stat().st_mode & 0o077 == 0, "nobody else on the machine can read it"
+
+
+# --- check ----------------------------------------------------------------------------------------------------------
+
+
+def test_check_of_our_courses(done):
+    code, out, err = done("check")
+    assert (code, err) == (0, "")
+    assert "AZ-104: 6 paths, 29 modules, 242 units\n" in out
+    assert out.count(" paths, ") == 4
+    assert out.endswith("nothing to mend\n")
+
+
+def test_check_of_a_folder_of_ones_own(done, tmp_path):
+    folder = course_file(tmp_path / "mine")
+    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: nothing to mend\n"
+    assert done("check", COURSES_DIR=str(folder)) == (0, says, "")
+
+
+def test_check_lists_every_fault(done, tmp_path):
+    folder = course_file(
+        tmp_path / "mine",
+        exam={"pass_mark": 900, "out_of": 800, "minutes": 60, "domains": [{"id": "x", "title": "X", "weight": [9, 2]}]},
+        renamed={"old": "nowhere"},
+        paths=[{"id": "a", "title": "A", "domain": "y"}],
+    )
+    err = refused(
+        done("check", folder),
+        "exam > domains > 1 > weight",
+        "exam > pass_mark",
+        "paths > 1 > domain: 'y' is not a domain of the exam",
+        "renamed > old: leads to 'nowhere'",
+    )
+    assert err.startswith("5 faults in the course files:\n")
+
+
+def test_check_takes_texts_that_are_too_long_for_one_message(done, tmp_path):
+    folder = course_file(tmp_path / "mine", prerequisites=["word " * 60] * 12, skills=["word " * 60] * 12)
+    code, out, _ = done("check", folder)
+    assert code == 0, "what is too long for one message is shortened in it"
+    assert "T-1: " in out
+
+
+def test_check_of_a_folder_that_is_not_there(done, tmp_path):
+    refused(done("check", tmp_path / "gone"), "gone")
+
+
+# --- import ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_imported_page_is_a_course_that_can_be_served(done, tmp_path):
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    (tmp_path / "mine").mkdir()
+    code, out, err = done("import", "page.md", "--to", "mine/k8.yaml")
+    assert code == 0
+    assert "mine/k8.yaml: K8-101 with 2 paths." in out
+    assert "page.md:15: " in err, "what was not read, with its line"
+    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: nothing to mend\n")
+
+
+def test_an_import_replaces_no_file_unasked(done, tmp_path):
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    (tmp_path / "k8-101.yaml").write_text("mine", "utf-8")
+    refused(done("import", "page.md"), "k8-101.yaml is already there.", "--force")
+    assert (tmp_path / "k8-101.yaml").read_text("utf-8") == "mine"
+    assert done("import", "page.md", "--force")[0] == 0
+    assert "code: K8-101" in (tmp_path / "k8-101.yaml").read_text("utf-8")
+
+
+def test_an_import_can_be_printed(done, tmp_path):
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    code, out, _ = done("import", "page.md", "--to", "-")
+    assert code == 0
+    assert "code: K8-101" in out
+    assert [path.name for path in tmp_path.iterdir() if path.suffix in (".md", ".yaml")] == ["page.md"]
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"# A shopping list\n\n- milk\n"])
+def test_a_page_that_cannot_be_read(done, tmp_path, content):
+    if content is not None:
+        (tmp_path / "page.md").write_bytes(content)
+    err = refused(done("import", "page.md"), "page.md")
+    assert err.strip()
+    assert list(tmp_path.glob("*.yaml")) == []
+
+
+def test_an_import_into_a_folder_that_is_not_there(done, tmp_path):
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    code, _, err = done("import", "page.md", "--to", "gone/k8.yaml")
+    assert code == 1
+    assert "gone/k8.yaml" in err
+
+
+# --- demo -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_serves_its_page_and_says_what_to_type(start):
+    process = start("demo", "--port", "0")
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        said += line
+    assert "/complete deploy" in said
+    address = next(word for word in said.split() if word.startswith("http://"))
+    with urllib.request.urlopen(address, timeout=10) as page:
+        assert page.status == 200
+        assert "<html" in page.read().decode().lower()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert "Traceback" not in err
+
+
+def test_the_command_line_says_what_there_is(done):
+    _, out, err = done()
+    assert all(command in out + err for command in ("run", "check", "import", "demo"))
