@@ -14,6 +14,7 @@ from bot.check import read_courses
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
+from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
 
@@ -86,6 +87,8 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 async with env.preview(channel, viewers=viewers, layout="channel", port=port or None) as preview:
                     typer.echo(WELCOME.format(url=preview.url))
                     await preview.wait_closed()
+        except simcord.SetupError as error:
+            raise CannotStart(f"The demo can't be shown: {error}. Try `python -m bot demo --port 0`.") from error
         finally:
             await store.close()
 

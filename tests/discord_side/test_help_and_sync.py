@@ -3,7 +3,6 @@
 import re
 
 import discord
-import pytest
 from discord import app_commands
 
 from bot.app import StudyBot
