@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -130,8 +130,8 @@ def _fast_loop() -> asyncio.AbstractEventLoop:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[StudyBot]:
-    """The bot with everything that it stands on. Raises ``CannotStart``."""
+async def assembled(settings: Settings) -> AsyncIterator[tuple[Study, Store]]:
+    """The product with everything that it stands on. Raises ``CannotStart``."""
     courses = read_courses(settings.courses_dir)
     try:
         catalogue = Catalogue(courses, settings.default_course)
@@ -139,7 +139,7 @@ async def assembled(settings: Settings) -> AsyncIterator[StudyBot]:
         raise CannotStart(f"DEFAULT_COURSE: {error}") from error
     store = await Store.open(settings.database_path)
     try:
-        yield StudyBot(await Study.open(store, catalogue), store)
+        yield await Study.open(store, catalogue), store
     finally:
         await store.close()
 
@@ -150,43 +150,41 @@ async def _serve() -> None:
     discord.utils.setup_logging(level=logging.getLevelName(settings.log_level), root=True)
     token = settings.discord_token.get_secret_value().strip()
     if not token:
-        raise CannotStart(
-            "DISCORD_TOKEN is not set. Put it into .env (see .env.example), or try `make demo` without one."
-        )
-    async with assembled(settings) as bot:
+        raise CannotStart("DISCORD_TOKEN is not set. Put it into .env (see .env.example); `make demo` needs none.")
+    async with assembled(settings) as (study, store):
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        connected = asyncio.create_task(_connect(bot, token))
+        connected = asyncio.create_task(_stay_connected(study, store, token))
         stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait((connected, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if connected.done():
-                connected.result()
-            log.info("stopping")
-        finally:
-            await bot.close()
-            for task in (connected, stopping):
-                task.cancel()
-            await asyncio.gather(connected, stopping, return_exceptions=True)
+        await asyncio.wait((connected, stopping), return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        stopping.cancel()
+        if not connected.done():
+            connected.cancel()
+        with suppress(asyncio.CancelledError):
+            await connected
 
 
-async def _connect(bot: StudyBot, token: str) -> None:
-    """Log in, trying again with growing pauses while Discord can't be reached, and stay connected."""
+async def _stay_connected(study: Study, store: Store, token: str) -> None:
+    """Log in, trying again with growing pauses while Discord can't be reached, and stay connected.
+
+    The bot is closed at the end, also where this is cancelled: what is under way may finish first.
+    """
     pause = FIRST_PAUSE
     while True:
-        try:
-            await bot.login(token)
-            break
-        except discord.LoginFailure as error:
-            raise CannotStart(
-                "Discord refused DISCORD_TOKEN. Copy the token again from the developer portal."
-            ) from error
-        except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError) as error:
-            log.warning("Discord can't be reached (%s); trying again in %.0f s", error, pause)
+        async with StudyBot(study, store) as bot:
+            try:
+                await bot.login(token)
+            except discord.LoginFailure as error:
+                raise CannotStart("Discord refused DISCORD_TOKEN. Copy it again from the developer portal.") from error
+            except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError) as error:
+                log.warning("Discord can't be reached (%s); trying again in %.0f s", error, pause)
+            else:
+                await bot.connect()
+                return
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
-    await bot.connect()
 
 
 if __name__ == "__main__":

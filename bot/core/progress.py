@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 from bot.core.course import Course, Node, Path
 
@@ -121,26 +122,36 @@ class Progress:
         """The stored routes, as ``ticking`` and ``unticking`` take them."""
         return frozenset(tick.route for tick in self.ticks)
 
+    @cached_property
+    def _counts(self) -> dict[str, tuple[int, int]]:
+        """Leaves done and their minutes for each route above a ticked leaf, and for the leaf itself."""
+        counts: dict[str, tuple[int, int]] = {}
+        for leaf in self._done:
+            length = self.course.minutes_of[leaf]
+            route = leaf
+            while route:
+                done, minutes = counts.get(route, (0, 0))
+                counts[route] = (done + 1, minutes + length)
+                route = route.rpartition("/")[0]
+        return counts
+
     def is_done(self, node: Node) -> bool:
-        return all(leaf in self._done for leaf in node.leaves)
+        return self._counts.get(node.route, (0, 0))[0] == len(node.leaves)
 
     def share(self, node: Node) -> Share:
-        return self._share(node.leaves)
+        done, minutes = self._counts.get(node.route, (0, 0))
+        return Share(done, len(node.leaves), minutes, node.length)
 
     @cached_property
     def whole(self) -> Share:
         """The share of the whole course."""
-        return self._share(self.course.leaves)
-
-    def _share(self, leaves: Collection[str]) -> Share:
-        done, minutes, total = 0, 0, 0
-        for leaf in leaves:
-            length = self.course.minutes_of[leaf]
-            total += length
-            if leaf in self._done:
-                done += 1
-                minutes += length
-        return Share(done, len(leaves), minutes, total)
+        shares = [self.share(path) for path in self.course.paths]
+        return Share(
+            sum(share.done for share in shares),
+            sum(share.total for share in shares),
+            sum(share.minutes for share in shares),
+            sum(share.minutes_total for share in shares),
+        )
 
     @cached_property
     def paths_done(self) -> tuple[Path, ...]:
@@ -164,22 +175,18 @@ class Progress:
 
     def last(self, count: int) -> Iterator[tuple[Node, Tick]]:
         """The latest ``count`` ticks that count, latest first; all of one change as the highest node it finished."""
-        seen: set[tuple[int, str]] = set()
-        found = 0
-        latest = sorted(self._done.items(), key=lambda item: (item[1].done_at, item[1].change), reverse=True)
-        for leaf, tick in latest:
-            node = self._highest(leaf, tick)
-            if (tick.change, node.route) in seen:
-                continue
-            seen.add((tick.change, node.route))
-            yield node, tick
-            found += 1
-            if found == count:
-                return
+        changes: dict[tuple[datetime, int], dict[str, Tick]] = {}
+        for leaf, tick in self._done.items():
+            changes.setdefault((tick.done_at, tick.change), {})[leaf] = tick
+        nodes = (found for key in sorted(changes, reverse=True) for found in self._highest(changes[key]))
+        return islice(nodes, count)
 
-    def _highest(self, leaf: str, tick: Tick) -> Node:
-        node = self.course.nodes[leaf]
-        for above in self.course.ancestors(node):
-            if all(other in self._done and self._done[other].change == tick.change for other in above.leaves):
-                return above
-        return node
+    def _highest(self, leaves: dict[str, Tick]) -> Iterator[tuple[Node, Tick]]:
+        """The highest nodes whose leaves are all among ``leaves``, each with one of its ticks."""
+        while leaves:
+            leaf, tick = next(iter(leaves.items()))
+            node = self.course.nodes[leaf]
+            above = (each for each in self.course.ancestors(node) if leaves.keys() >= set(each.leaves))
+            node = next(above, node)
+            yield node, tick
+            leaves = {other: kept for other, kept in leaves.items() if other not in node.leaves}

@@ -1,6 +1,7 @@
 """Time zones and clock times as administrators type them."""
 
 import re
+from functools import cached_property
 from zoneinfo import available_timezones
 
 from rapidfuzz import fuzz, process
@@ -59,22 +60,29 @@ CITIES = {
 
 
 class Zones:
-    """Every IANA zone with the cities that it is known by. Made once, at start."""
+    """Every IANA zone with the cities that it is known by; listed when it is first asked for."""
 
-    def __init__(self) -> None:
-        names = available_timezones()
-        self._zones = sorted(
-            name for name in names if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {name.lower(): name for name in available_timezones()}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """What may be typed for each zone that is offered, in lower case."""
+        names = sorted(
+            name
+            for name in self._known.values()
+            if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
         )
-        self._zones.insert(0, "UTC")
-        self._known = {name.lower(): name for name in names}
-        self._texts: dict[str, str] = {}
-        for name in self._zones:
-            cities = CITIES.get(name, "")
-            self._texts[name] = f"{name} {name.replace('/', ' ').replace('_', ' ')} {cities}".lower()
-        self._cities = {city.strip().lower(): zone for zone, cities in CITIES.items() for city in cities.split(",")} | {
-            name.rpartition("/")[2].replace("_", " ").lower(): name for name in self._zones
+        return {
+            name: f"{name} {name.replace('/', ' ').replace('_', ' ')} {CITIES.get(name, '')}".lower()
+            for name in ["UTC", *names]
         }
+
+    @cached_property
+    def _cities(self) -> dict[str, str]:
+        cities = {name.rpartition("/")[2].replace("_", " ").lower(): name for name in self._texts}
+        return cities | {city.strip().lower(): zone for zone, listed in CITIES.items() for city in listed.split(",")}
 
     def named(self, text: str) -> str:
         """The IANA name of a zone or city. Raises ``BadInput`` with up to three that may be meant."""
@@ -92,7 +100,7 @@ class Zones:
         if not typed:
             return ["UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Kolkata",
                     "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney"]  # fmt: skip
-        found = [zone for zone in self._zones if typed in self._texts[zone]]
+        found = [zone for zone, text_of in self._texts.items() if typed in text_of]
         found.sort(key=lambda zone: (f" {typed}" not in f" {self._texts[zone].replace('/', ' ')}", zone))
         if not found:
             close = process.extract(typed, list(self._cities), scorer=fuzz.ratio, limit=5, score_cutoff=70)

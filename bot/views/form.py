@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
-import discord
 from discord import ui
 
 from bot.core.course import Node
@@ -16,24 +15,20 @@ from bot.views.press import custom_id
 PER_GROUP = 10
 
 
-class Form(ui.Modal):
-    """A form that is only shown here. What is sent in is read from its ``custom_id`` by the client, so that a form
-    that was opened before a restart is saved like any other; the library's own callback has nothing to do.
+def _form(title: str, made_id: str) -> ui.Modal:
+    """An empty form. The library does not keep it: what is sent in is read from its ``custom_id`` by the client, so
+    that a form that was opened before a restart is saved like any other.
     """
+    made = ui.Modal(title=shortened(title, 45), custom_id=made_id)
+    made.stop()
+    return made
 
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Left to the client."""
 
-
-def form(progress: Progress, node: Node) -> Form:
+def form(progress: Progress, node: Node) -> ui.Modal:
     """Checkboxes for the children of ``node`` (for itself where it has none)."""
     children = node.children or (node,)
     shown = sum(1 << number for number, child in enumerate(children) if progress.is_done(child))
-    made = Form(
-        title=shortened(node.title, 45),
-        custom_id=custom_id("f", "save", node.key, f"{shown:x}", _fingerprint(children)),
-        timeout=900,
-    )
+    made = _form(node.title, custom_id("f", "save", node.key, f"{shown:x}", _fingerprint(children)))
     word = children[0].word
     for start in range(0, len(children), PER_GROUP):
         group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(
@@ -58,14 +53,14 @@ def form(progress: Progress, node: Node) -> Form:
 MOST = 10
 
 
-def several(progress: Progress) -> Form:
+def several(progress: Progress) -> ui.Modal:
     """The learner's own next modules (at most ten) as empty checkboxes. Raises ``NotFound`` when all is done."""
     nodes = [
         node for path in progress.course.paths for node in (path.children or (path,)) if not progress.is_done(node)
     ]
     if not nodes:
         raise NotFound(f"You have ticked all of {progress.course.code} already. 🎉")
-    made = Form(title="What did you finish?", custom_id=custom_id("f", "several", progress.course.id), timeout=900)
+    made = _form("What did you finish?", custom_id("f", "several", progress.course.id))
     group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(custom_id="group0", required=False, min_values=0)
     for node in nodes[:MOST]:
         group.add_option(label=shortened(node.title, 100), value=node.key, description=_facts(progress, node) or None)

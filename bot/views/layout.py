@@ -46,6 +46,8 @@ def card(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
             container.add_item(ui.ActionRow(*items))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
+    # All state is in the message: the library need not keep the view, and would do so for 15 minutes.
+    view.stop()
     return view
 
 
