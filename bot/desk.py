@@ -30,6 +30,8 @@ LOOKED_THROUGH = 1000
 UNKNOWN_CHANNEL = 10003
 ASKED_ONE_BY_ONE = 40
 
+NOT_IN_MEMORY = "not in memory"
+
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
@@ -41,21 +43,31 @@ class DiscordDesk:
         self._painter = Painter()
         self._drawing = asyncio.Lock()
 
-    def _channel(self, cohort: Cohort) -> Place:
+    def _guild(self, cohort: Cohort) -> discord.Guild:
         guild = self._client.get_guild(cohort.server)
         if guild is None or guild.unavailable:
             raise Later("the server is not available")
+        return guild
+
+    def _channel(self, cohort: Cohort) -> discord.abc.Messageable:
+        """The channel, in memory or not: threads that sleep are not there, and wake when something is posted."""
+        guild = self._guild(cohort)
         channel = guild.get_channel_or_thread(cohort.channel)
-        if not isinstance(channel, Place):
-            raise Refused("the channel was deleted", "no channel")
-        return channel
+        if isinstance(channel, Place):
+            return channel
+        return self._client.get_partial_messageable(cohort.channel, guild_id=cohort.server)
 
     async def allowed(self, cohort: Cohort) -> str:
         """What the channel allows, from memory. Raises ``Refused`` for what is missing, ``Later`` in an outage."""
-        channel = self._channel(cohort)
-        if channel.guild.me is None:
+        guild = self._guild(cohort)
+        channel = guild.get_channel_or_thread(cohort.channel)
+        if not isinstance(channel, Place):
+            if cohort.thread:
+                return NOT_IN_MEMORY
+            raise Refused("the channel was deleted", "no channel")
+        if guild.me is None:
             return "unknown"
-        permissions = channel.permissions_for(channel.guild.me)
+        permissions = channel.permissions_for(guild.me)
         needed = dict(NEEDED)
         if isinstance(channel, discord.Thread):
             needed["send_messages_in_threads"] = "Send Messages in Threads"
@@ -97,7 +109,7 @@ class DiscordDesk:
         channel = self._channel(cohort)
         sought = views.mark_id(mark)
         mine = self._client.user.id if self._client.user else 0
-        with _spoken(cohort):
+        with _spoken(cohort, await self.allowed(cohort)):
             async with asyncio.timeout(SEND_SECONDS):
                 async for message in channel.history(after=since, oldest_first=True, limit=LOOKED_THROUGH):
                     if message.author.id == mine and sought in set(_custom_ids(message.components)):
@@ -108,9 +120,10 @@ class DiscordDesk:
         """Post a digest and return its id; None where ``begin`` says that the claim is lost."""
         channel = self._channel(cohort)
         view, file = await self.drawn(edition)
+        seen = await self.allowed(cohort)
         if not await begin():
             return None
-        with _spoken(cohort):
+        with _spoken(cohort, seen):
             async with asyncio.timeout(SEND_SECONDS):
                 message = await channel.send(view=view, file=file, nonce=edition.nonce)
         return message.id
@@ -126,7 +139,8 @@ class DiscordDesk:
     async def lacking(self, cohort: Cohort) -> str:
         """What is missing for a digest, as a sentence with what to do; empty where nothing is."""
         try:
-            await self.allowed(cohort)
+            if await self.allowed(cohort) == NOT_IN_MEMORY:
+                return "⚠️ I can't see this channel. If it was deleted, choose another one."
         except Refused as refused:
             return f"⚠️ {refused}. Grant it in the channel's settings, or choose another channel."
         except Later:
@@ -154,15 +168,15 @@ class DiscordDesk:
 
 
 @contextmanager
-def _spoken(cohort: Cohort) -> Iterator[None]:
-    """Turn Discord's errors into what the digest does about them."""
+def _spoken(cohort: Cohort, seen: str) -> Iterator[None]:
+    """Turn Discord's errors into what the digest does about them. ``seen`` is what memory says is allowed."""
     try:
         yield
     except discord.Forbidden as error:
-        raise Refused(f"Discord refuses it in <#{cohort.channel}> ({error.text or error.code})", "refused") from error
+        raise Refused(f"Discord refuses it in <#{cohort.channel}> ({error.text or error.code})", seen) from error
     except discord.NotFound as error:
         if error.code == UNKNOWN_CHANNEL:
-            raise Refused("the channel was deleted", "no channel") from error
+            raise Refused("the channel was deleted", seen) from error
         raise Later(f"Discord answered {error.status}") from error
     except discord.RateLimited as error:
         raise Later("Discord's rate limit", timedelta(seconds=error.retry_after)) from error

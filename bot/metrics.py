@@ -5,11 +5,11 @@ person or a server, and every label has few values.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sized
 from contextlib import asynccontextmanager, contextmanager
 from math import isfinite
 from time import perf_counter
-from typing import Literal
+from typing import Literal, Protocol
 
 from aiohttp import web
 from prometheus_client import (
@@ -53,6 +53,21 @@ class Visit:
             self.seconds = self._stopwatch() - self._received
 
 
+class Gateway(Protocol):
+    """The client of Discord, as far as it is watched."""
+
+    @property
+    def latencies(self) -> Iterable[tuple[int, float]]:
+        """Shards with their seconds from a heartbeat to its answer."""
+
+    @property
+    def guilds(self) -> Sized:
+        """The servers of this process."""
+
+    def connected(self) -> bool:
+        """Whether every shard of this process has its connection."""
+
+
 class Metrics:
     """The counts and times of one process, in a registry of their own.
 
@@ -63,6 +78,8 @@ class Metrics:
 
     def __init__(self, stopwatch: Callable[[], float] = perf_counter) -> None:
         self.registry = CollectorRegistry()
+        self.gateway: Gateway | None = None
+        self.registry.register(_Watched(self))
         ProcessCollector(registry=self.registry)
         self._stopwatch = stopwatch
         self._shards: set[int] = set()
@@ -135,29 +152,32 @@ class Metrics:
         """How long the database took. ``kind`` is one of ``STORE``."""
         self._store[kind].observe(seconds)
 
-    def watch(self, latencies: Callable[[], Iterable[tuple[int, float]]], servers: Callable[[], int]) -> None:
-        """Ask for the latency of each shard and the number of servers whenever somebody looks."""
-        self.registry.register(_Gateway(latencies, servers))
+    def watch(self, gateway: Gateway) -> None:
+        """From now on ask this client, whenever somebody looks. Each attempt to log in has a new one."""
+        self.gateway = gateway
 
     def text(self) -> bytes:
         """All of it as Prometheus reads it."""
         return generate_latest(self.registry)
 
 
-class _Gateway(Collector):
-    def __init__(self, latencies: Callable[[], Iterable[tuple[int, float]]], servers: Callable[[], int]) -> None:
-        self._latencies = latencies
-        self._servers = servers
+class _Watched(Collector):
+    """What is asked when somebody looks."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
+        gateway = self._metrics.gateway
         latency = GaugeMetricFamily(
             "waymark_gateway_latency_seconds", "Seconds from a shard's heartbeat to its answer", labels=["shard"]
         )
-        for shard, seconds in self._latencies():
+        for shard, seconds in gateway.latencies if gateway else ():
             if isfinite(seconds):  # before the first heartbeat there is none
                 latency.add_metric([str(shard)], seconds)
         yield latency
-        yield GaugeMetricFamily("waymark_servers", "Servers of this process", value=self._servers())
+        servers = len(gateway.guilds) if gateway else 0
+        yield GaugeMetricFamily("waymark_servers", "Servers of this process", value=servers)
 
 
 @asynccontextmanager
@@ -166,14 +186,13 @@ async def served(
     host: str,
     port: int,
     *,
-    connected: Callable[[], bool],
     database: Callable[[], Awaitable[object]],
     patience: float = DATABASE_SECONDS,
 ) -> AsyncIterator[str]:
     """Serve ``/metrics``, ``/healthz`` and ``/readyz``; the value is their address. Port 0 takes a free one.
 
     ``/healthz`` answers as long as the event loop turns: who gets no answer in time knows that it does not.
-    ``/readyz`` is 503 until ``connected`` says yes and ``database`` returns within ``patience`` (seconds). Raises
+    ``/readyz`` is 503 until the gateway is connected and ``database`` returns within ``patience`` (seconds). Raises
     ``CannotStart``.
     """
 
@@ -184,7 +203,7 @@ async def served(
         return web.Response(text="alive\n")
 
     async def ready(_: web.Request) -> web.Response:
-        lacks = [] if connected() else ["not connected to Discord"]
+        lacks = [] if metrics.gateway and metrics.gateway.connected() else ["not connected to Discord"]
         try:
             async with asyncio.timeout(patience):
                 await database()

@@ -23,6 +23,8 @@ class ClockCog(commands.Cog):
         self.bot = bot
         self.digests = bot.study.digests
         self.desk = bot.desk
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._serving: dict[tuple[int, str], asyncio.Task[None]] = {}
 
     async def cog_load(self) -> None:
         self.tick.start()
@@ -31,6 +33,8 @@ class ClockCog(commands.Cog):
     async def cog_unload(self) -> None:
         self.tick.cancel()
         self.sweep.cancel()
+        for task in tuple(self._serving.values()):
+            task.cancel()
 
     @tasks.loop(seconds=TICK_SECONDS)
     async def tick(self) -> None:
@@ -41,9 +45,9 @@ class ClockCog(commands.Cog):
             for cohort in await self.digests.suspended():
                 if self._is_here(cohort):
                     await self._look_after(cohort)
-            due = [cohort for cohort in await self.digests.due(MOST) if self._is_here(cohort)]
-            turn = asyncio.Semaphore(AT_ONCE)
-            await asyncio.gather(*(self._serve(cohort, turn) for cohort in due))
+            for cohort in await self.digests.due(MOST):
+                if self._is_here(cohort):
+                    self._begin(cohort)
         except Exception:
             # The next tick asks the store again; nothing is remembered here that could be lost.
             log.exception("the digest clock failed")
@@ -53,8 +57,15 @@ class ClockCog(commands.Cog):
         guild = self.bot.get_guild(cohort.server)
         return guild is not None and not guild.unavailable
 
-    async def _serve(self, cohort: Cohort, turn: asyncio.Semaphore) -> None:
-        async with turn, self.bot.under_way():
+    def _begin(self, cohort: Cohort) -> None:
+        """Serve a cohort beside the others, unless that is going on already: one that hangs holds up nobody."""
+        key = (cohort.server, cohort.course)
+        if key not in self._serving:
+            self._serving[key] = asyncio.create_task(self._serve(cohort))
+            self._serving[key].add_done_callback(lambda _: self._serving.pop(key, None))
+
+    async def _serve(self, cohort: Cohort) -> None:
+        async with self._turn, self.bot.under_way():
             try:
                 await self.digests.serve(cohort, self.desk)
             except Exception:
@@ -74,15 +85,21 @@ class ClockCog(commands.Cog):
             # One server's failure is its own; the next tick looks again.
             log.exception("the suspended digest of server %s", cohort.server)
 
-    @tasks.loop(hours=6)
+    @tasks.loop(hours=1)
     async def sweep(self) -> None:
         """Delete the data of servers that removed the bot 30 days ago. Must not raise."""
         try:
+            await self._reconcile()
             if gone := await self.digests.purge():
                 log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
         except Exception:
-            # Nothing is lost by doing it six hours later.
+            # Nothing is lost by doing it an hour later.
             log.exception("the sweep failed")
+
+    @sweep.before_loop
+    async def _until_ready(self) -> None:
+        """Before, it isn't known which servers took the bot back."""
+        await self.bot.wait_until_ready()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -95,6 +112,9 @@ class ClockCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
+        await self._reconcile()
+
+    async def _reconcile(self) -> None:
         """Servers that removed the bot, or took it back, while it was not connected. READY lists those in an outage."""
         here = {guild.id for guild in self.bot.guilds}
         for server in await self.digests.known_servers():

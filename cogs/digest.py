@@ -20,7 +20,7 @@ ONLY_ONE = "The course; not needed where the server has one digest"
 
 
 @app_commands.default_permissions(manage_guild=True)
-@app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class DigestCog(commands.GroupCog, group_name="digest", group_description="This server's weekly digest"):
     """The weekly digest."""
 

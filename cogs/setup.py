@@ -41,7 +41,7 @@ class SetupCog(commands.Cog):
     )
     @app_commands.autocomplete(course=options.course, timezone=options.zone)
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def setup(
         self,
         interaction: Interaction,
@@ -57,6 +57,7 @@ class SetupCog(commands.Cog):
             here = interaction.channel_id or 0
             await self.study.digests.set_up(
                 server, interaction.user.id, chosen, channel=channel.id if channel else here, here=channel is None,
+                thread=isinstance(channel or interaction.channel, discord.Thread),
                 day=day, time=time, zone=timezone,
             )  # fmt: skip
             self.study.choose_course(server, chosen)

@@ -36,6 +36,12 @@ class Slot:
         return f"{year}-W{week:02}"
 
 
+def slot_of(week: str, at: datetime) -> Slot:
+    """A slot of an ISO week such as ``2026-W48`` at an instant, whatever the zone's rules say of it today."""
+    year, number = week.split("-W")
+    return Slot(date.fromisocalendar(int(year), int(number), 1), at)
+
+
 def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC instant at which clocks in ``zone`` show ``at`` on ``on``.
 

@@ -2,18 +2,18 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.core.digest import Learner, build
-from bot.core.slot import Schedule, next_slot, slot_on, slots_after, slots_due, week_before
+from bot.core.slot import Schedule, Slot, next_slot, slot_on, slots_after, slots_due, week_before
 from bot.core.zones import Zones, parse_time, parse_weekday
 from bot.errors import Busy, NotAllowed, NotFound
 from bot.store import Store
-from bot.store.cohorts import Claim, Cohort, Receipt, Switch
+from bot.store.cohorts import Claim, Cohort, Receipt, Switch, Unfinished
 from bot.study.edition import Desk, Edition, Later, Names, Refused
 
 LAPSE = timedelta(hours=48)
@@ -26,6 +26,8 @@ SKEW = timedelta(minutes=2)
 """Discord's clock may differ from ours by this much at most."""
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
+RULES_MOVE = timedelta(hours=26)
+"""New rules of a time zone may move a slot by this much at most."""
 KEEP_REMOVED = timedelta(days=30)
 AWAY = timedelta(days=7)
 DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
@@ -59,6 +61,7 @@ class Digests:
         *,
         channel: int,
         here: bool,
+        thread: bool = False,
         day: str | None = None,
         time: str | None = None,
         zone: str | None = None,
@@ -78,21 +81,24 @@ class Digests:
         mine = known.get(course.id)
         state = Switch.PAUSED if mine and mine.state is Switch.PAUSED else Switch.ON
         if here and mine:
-            channel = mine.channel
+            channel, thread = mine.channel, mine.thread
         runs = mine is not None and mine.state in (Switch.ON, Switch.SUSPENDED)
         due = mine.due if mine and runs and mine.schedule == schedule else None
         cohort = Cohort(
             server, course.id, channel, schedule, state,
-            due or await self._next_due(server, course.id, schedule), set_by=by,
+            due or await self._next_due(server, course.id, schedule, keep=runs), set_by=by, thread=thread,
         )  # fmt: skip
         await self._cohorts.save(cohort)
         return await self._status(cohort)
 
-    async def _next_due(self, server: int, course: str, schedule: Schedule) -> datetime:
-        """The first slot from now on whose week has no digest yet."""
+    async def _next_due(self, server: int, course: str, schedule: Schedule, *, keep: bool) -> datetime:
+        """The first slot from now on whose week has no digest; with ``keep``, the one that is being tried, if any."""
         now = self._now()
-        settled = await self._cohorts.settled_weeks(server, course, now - timedelta(days=14))
-        return next(slot.at for slot in slots_after(schedule, now) if slot.week not in settled)
+        trying = await self._cohorts.unfinished(server, course)
+        if keep and trying:
+            return trying.slot.at
+        ended = await self._cohorts.ended_weeks(server, course, now - timedelta(days=14))
+        return next(slot.at for slot in slots_after(schedule, now) if slot.week not in ended)
 
     async def panel(self, server: int) -> list[Status]:
         """All cohorts of a server."""
@@ -120,8 +126,8 @@ class Digests:
         cohort = status.cohort
         due = None
         if state is Switch.ON and cohort.state is not Switch.ON:
-            due = await self._next_due(cohort.server, cohort.course, cohort.schedule)
-        await self._cohorts.set_state(cohort.server, cohort.course, state, due=due)
+            due = await self._next_due(cohort.server, cohort.course, cohort.schedule, keep=False)
+        await self._cohorts.switch(cohort.server, cohort.course, state, due)
         return await self.one(cohort.server, status.course)
 
     async def away(self, server: int | None, course: Course, learner: int) -> datetime:
@@ -153,64 +159,105 @@ class Digests:
             raise NotAllowed(f"It can't be posted: {refused}.") from refused
         return message or 0
 
-    async def serve(self, cohort: Cohort, desk: Desk) -> None:
+    async def serve(self, listed: Cohort, desk: Desk) -> None:
         """Post what is due of one cohort, or note why not. Each digest is posted once, however often this is called.
 
         What an unexpected failure leaves behind is a claim whose lease runs out: the next call goes on from there.
         """
         now = self._now()
-        upcoming = next_slot(cohort.schedule, now).at
-        slots = slots_due(cohort.schedule, cohort.due, now)
-        if not slots:
-            # The zone's rules have changed since the slot was computed.
-            await self._cohorts.skipped(cohort, [], upcoming, "")
-            return
-        *older, slot = slots
-        if now - slot.at >= LAPSE:
-            await self._cohorts.skipped(cohort, [*older, slot], upcoming, "it was more than 48 hours late")
-            return
-        if older:
-            await self._cohorts.skipped(cohort, older, slot.at, "the bot was not running")
-        if cohort.course not in self._catalogue.courses:
-            await self._cohorts.skipped(cohort, [slot], upcoming, "the bot no longer has this course")
+        cohort = await self._cohorts.one(listed.server, listed.course)
+        if cohort is None or cohort.state is not Switch.ON or cohort.due > now:
+            return  # changed while it waited for its turn
+        slot = await self._slot_to_serve(cohort, desk, now)
+        if slot is None:
             return
         try:
             await desk.allowed(cohort)
         except Later:
             return
         except Refused as refused:
-            await self._suspend(cohort, refused)
+            await self._cohorts.suspend(cohort, str(refused), refused.seen)
             return
         claim = await self._cohorts.claim(cohort, slot, owner=self.owner, now=now, lease=LEASE)
-        if claim is None:
-            if slot.week in await self._cohorts.ended_weeks(cohort.server, cohort.course, slot.at - timedelta(days=8)):
-                await self._cohorts.skipped(cohort, [], upcoming, "")
-            return
-        await self._post(cohort, claim, desk, upcoming)
+        if claim is not None:
+            await self._post(cohort, claim, desk)
 
-    async def _post(self, cohort: Cohort, claim: Claim, desk: Desk, upcoming: datetime) -> None:
-        slot = claim.slot
-        late = slot.at if self._now() - slot.at >= LATE else None
-        mark = f"{cohort.course}:{slot.week}"
+    async def _slot_to_serve(self, cohort: Cohort, desk: Desk, now: datetime) -> Slot | None:
+        """The slot that may still be posted; what can't be any more is recorded as skipped on the way."""
+        trying = await self._cohorts.unfinished(cohort.server, cohort.course)
+        if trying:
+            slots = [trying.slot]
+        else:
+            since = cohort.due - RULES_MOVE
+            ended = await self._cohorts.ended_weeks(cohort.server, cohort.course, since - timedelta(days=8))
+            slots = [slot for slot in slots_due(cohort.schedule, since, now) if slot.week not in ended]
+            if not slots:
+                due = next(slot.at for slot in slots_after(cohort.schedule, since) if slot.week not in ended)
+                await self._cohorts.set_due(cohort, due)
+                return None
+        *older, slot = slots
+        if older:
+            await self._cohorts.skipped(cohort, older, "the bot was not running")
+        if now - slot.at >= LAPSE:
+            if not (trying and trying.tried and await self._was_posted(cohort, trying, trying.tried, desk)):
+                await self._cohorts.skipped(cohort, [slot], "it was more than 48 hours late")
+            return None
+        if cohort.course not in self._catalogue.courses:
+            await self._cohorts.skipped(cohort, [slot], "the bot no longer has this course")
+            return None
+        return slot
+
+    async def _was_posted(self, cohort: Cohort, trying: Unfinished, tried: datetime, desk: Desk) -> bool:
+        """Look for the message of an attempt that nobody knows the end of, and keep its receipt."""
+        there = replace(cohort, channel=trying.channel or cohort.channel)
+        try:
+            message = await desk.find(there, _mark(cohort, trying.slot), tried - SKEW)
+        except (Later, Refused):
+            return False
+        if message is not None:
+            await self._receipt(cohort, trying.slot, message, tried)
+        return message is not None
+
+    async def _receipt(self, cohort: Cohort, slot: Slot, message: int, sent: datetime) -> None:
+        late = "late" if sent - slot.at >= LATE else None
+        await self._cohorts.posted(cohort, slot, message, sent, late)
+
+    async def _post(self, cohort: Cohort, claim: Claim, desk: Desk) -> None:
+        slot, sent = claim.slot, self._now()
+        mark = _mark(cohort, slot)
         try:
             message = None
-            if claim.again is not None:
-                message = await desk.find(cohort, mark, claim.again - SKEW)
-            if message is None:
+            if claim.tried is not None:
+                message = await self._find(cohort, claim, desk, mark, claim.tried - SKEW)
+            if message is not None and claim.tried is not None:
+                sent = claim.tried
+            else:
+                late = slot.at if sent - slot.at >= LATE else None
                 since = week_before(cohort.schedule, slot)
                 edition = await self._edition(cohort, desk, since, slot.at, mark, late)
                 message = await desk.send(
                     cohort, edition, lambda: self._cohorts.begin_sending(claim, self._now(), LEASE)
                 )
         except Later as later:
-            pause = max(later.after or timedelta(), min(FIRST_PAUSE * 2 ** (claim.attempts - 1), LONGEST_PAUSE))
+            doubled = FIRST_PAUSE * 2 ** min(claim.attempts - 1, 10)
+            pause = max(later.after or timedelta(), min(doubled, LONGEST_PAUSE))
             await self._cohorts.retry(claim, self._now() + pause, str(later))
         except Refused as refused:
             await self._cohorts.retry(claim, self._now(), str(refused))
-            await self._suspend(cohort, refused)
+            await self._cohorts.suspend(cohort, str(refused), refused.seen)
         else:
             if message is not None:
-                await self._cohorts.posted(claim, message, upcoming, self._now(), "late" if late else None)
+                await self._receipt(cohort, slot, message, sent)
+
+    async def _find(self, cohort: Cohort, claim: Claim, desk: Desk, mark: str, since: datetime) -> int | None:
+        """The message of an earlier attempt, in the channel that it went to. One that was deleted holds none."""
+        there = replace(cohort, channel=claim.tried_in or cohort.channel)
+        try:
+            return await desk.find(there, mark, since)
+        except Refused:
+            if there.channel == cohort.channel:
+                raise
+            return None
 
     async def _edition(
         self, cohort: Cohort, desk: Desk, since: datetime, until: datetime, mark: str, late: datetime | None = None
@@ -240,11 +287,6 @@ class Digests:
         names = {learner: name for learner, name in found.items() if name is not None}
         return [learner for learner in learners if learner.id not in absent], names
 
-    async def _suspend(self, cohort: Cohort, refused: Refused) -> None:
-        await self._cohorts.set_state(
-            cohort.server, cohort.course, Switch.SUSPENDED, reason=str(refused), seen=refused.seen
-        )
-
     async def due(self, most: int) -> list[Cohort]:
         """Cohorts whose slot has come, the oldest first."""
         return await self._cohorts.due(self._now(), most)
@@ -260,8 +302,7 @@ class Digests:
             return False
         if seen == cohort.seen:
             return False
-        await self._cohorts.set_state(cohort.server, cohort.course, Switch.ON)
-        return True
+        return await self._cohorts.resume(cohort)
 
     async def told(self, cohort: Cohort) -> None:
         """Whoever set it up has been told that it is suspended."""
@@ -285,3 +326,7 @@ class Digests:
     async def purge(self) -> list[int]:
         """Delete the data of servers that removed the bot 30 days ago."""
         return await self._cohorts.purge(self._now() - KEEP_REMOVED)
+
+
+def _mark(cohort: Cohort, slot: Slot) -> str:
+    return f"{cohort.course}:{slot.week}"

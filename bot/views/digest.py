@@ -10,10 +10,12 @@ from bot.core.course import Course
 from bot.core.digest import NAMED, Digest, Person
 from bot.core.slot import DAYS
 from bot.study import Edition, Status, Switch
-from bot.views.layout import Part, State, card, duration, linked, plural, safe, shortened
+from bot.views.layout import Part, State, card, duration, linked, pages, plural, safe, shortened
 from bot.views.press import button, custom_id
 
 PICTURE = "digest.png"
+ROOM_FOR_PEOPLE, ROOM_FOR_GROUP, ROOM_FOR_REST = 1500, 600, 1500
+"""Characters of a message for each part of a digest; together with its head they stay below the limit."""
 
 
 def mark_id(mark: str) -> str:
@@ -67,13 +69,20 @@ def _busy(edition: Edition) -> list[str]:
     it = edition.digest
     who = "1 person" if it.active == 1 else f"{it.active} people"
     time = f" · {duration(it.minutes)}" if it.minutes else ""
-    lines = [f"**{who} ticked {plural(it.units, 'unit')}**{time}"]
-    lines += [f"- {_name(edition, person.id)}: {_did(person)}" for person in it.people[:NAMED]]
-    if len(it.people) > NAMED:
-        lines.append(f"-# and {len(it.people) - NAMED} more")
+    first = f"**{who} ticked {plural(it.units, 'unit')}**{time}"
+    people = [f"- {_name(edition, person.id)}: {_did(person)}" for person in it.people[:NAMED]]
+    shown = people[: pages(people, room=ROOM_FOR_PEOPLE)[0].stop]
+    if len(it.people) > len(shown):
+        shown.append(f"-# and {len(it.people) - len(shown)} more")
     shares = [f"{each.path.id} {each.now} %{_moved(each.now - each.before)}" for each in it.shares]
-    rest = [f"-# The group: {' · '.join(shares)}", *_people(edition), *_ahead(it)]
-    return [lines[0], "\n".join(lines[1:]), "\n".join(rest)]
+    group = shortened(f"-# The group: {' · '.join(shares)}", ROOM_FOR_GROUP)
+    return [first, "\n".join(shown), "\n".join([group, *_rest(edition)])]
+
+
+def _rest(edition: Edition) -> list[str]:
+    """What follows the people of the week, as much of it as fits."""
+    lines = [*_people(edition), *_ahead(edition.digest)]
+    return lines[: pages(lines, room=ROOM_FOR_REST)[0].stop]
 
 
 def _moved(points: int) -> str:
@@ -82,7 +91,10 @@ def _moved(points: int) -> str:
 
 def _did(person: Person) -> str:
     """``completed A and B, 8 modules``; the units where no module was finished."""
-    done = " and ".join(safe(shortened(path.title, 60)) for path in person.paths)
+    titles = [safe(shortened(path.title, 60)) for path in person.paths[:2]]
+    if len(person.paths) > 2:
+        titles.append(f"{len(person.paths) - 2} more")
+    done = " and ".join(titles)
     count = plural(person.modules, "module") if person.modules else "" if done else plural(person.units, "unit")
     return ", ".join(part for part in (f"completed {done}" if done else "", count) if part)
 
@@ -105,12 +117,14 @@ def _ahead(it: Digest) -> list[str]:
     """What the group works on, and one thing to do next."""
     lines = []
     if it.focus and it.focus_members > 1:
-        lines.append(f"Most are in {linked(it.focus.title, it.focus.link)} now")
+        lines.append(f"Most are in {linked(shortened(it.focus.title, 60), it.focus.link)} now")
     if it.suggestion:
         above = it.course.ancestors(it.suggestion)
-        where = f" in {safe(above[-1].title)}" if above and above[-1] != it.focus else ""
+        where = f" in {safe(shortened(above[-1].title, 60))}" if above and above[-1] != it.focus else ""
         minutes = f", {duration(it.suggestion.length)}" if it.suggestion.length else ""
-        lines.append(f"**Next together:** {linked(it.suggestion.title, it.suggestion.link)}{where}{minutes}")
+        lines.append(
+            f"**Next together:** {linked(shortened(it.suggestion.title, 60), it.suggestion.link)}{where}{minutes}"
+        )
     return lines
 
 
@@ -122,7 +136,7 @@ def _quiet(edition: Edition) -> list[str]:
             "\n".join(_ahead(it)),
         ]
     first = "**A quiet week: nothing was ticked.** Ten minutes are enough to start again."
-    return [first, "\n".join([*_people(edition), *_ahead(it)])]
+    return [first, "\n".join(_rest(edition))]
 
 
 def panel(statuses: Sequence[Status], missing: Sequence[str] = (), server: int = 0) -> ui.LayoutView:

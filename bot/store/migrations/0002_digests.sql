@@ -3,6 +3,8 @@ create table cohort (
     server_id integer not null,
     course text not null,
     channel_id integer not null,
+    -- A thread that sleeps is not told by Discord at the start, so one that is unknown is not a deleted one.
+    thread integer not null default 0 check (thread in (0, 1)),
     day integer not null check (day between 0 and 6),
     minute integer not null check (minute between 0 and 1439),
     zone text not null,

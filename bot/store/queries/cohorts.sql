@@ -1,14 +1,15 @@
 -- name: cohorts
-select course, channel_id, day, minute, zone, state, due_at, reason, seen, told, set_by
+select course, channel_id, day, minute, zone, state, due_at, reason, seen, told, set_by, thread
 from cohort
 where server_id = :server
 order by course;
 
 -- name: set_cohort!
-insert into cohort (server_id, course, channel_id, day, minute, zone, state, due_at, set_by)
-values (:server, :course, :channel, :day, :minute, :zone, :state, :due_at, :set_by)
+insert into cohort (server_id, course, channel_id, thread, day, minute, zone, state, due_at, set_by)
+values (:server, :course, :channel, :thread, :day, :minute, :zone, :state, :due_at, :set_by)
 on conflict (server_id, course) do update
 set channel_id = excluded.channel_id,
+    thread = excluded.thread,
     day = excluded.day,
     minute = excluded.minute,
     zone = excluded.zone,
@@ -24,10 +25,23 @@ insert into server (server_id, course)
 values (:server, :course)
 on conflict (server_id) do update set course = excluded.course, removed_at = null;
 
--- name: set_cohort_state
+-- name: switch_cohort
 update cohort
-set state = :state, due_at = coalesce(:due_at, due_at), reason = :reason, seen = :seen, told = 0
+set state = :state, due_at = coalesce(:due_at, due_at), reason = null, seen = null
 where server_id = :server and course = :course
+returning state;
+
+-- name: suspend_cohort
+-- Only what is still on, and still in the channel that was refused.
+update cohort
+set state = 'suspended', reason = :reason, seen = :seen, told = 0
+where server_id = :server and course = :course and state = 'on' and channel_id = :channel
+returning state;
+
+-- name: resume_cohort
+update cohort
+set state = 'on', reason = null, seen = null
+where server_id = :server and course = :course and state = 'suspended' and channel_id = :channel
 returning state;
 
 -- name: told!
@@ -38,7 +52,7 @@ where server_id = :server and course = :course;
 -- name: due_cohorts
 -- What is due, but for what another attempt holds or waits with. Servers that removed the bot are left out.
 select cohort.server_id, cohort.course, cohort.channel_id, cohort.day, cohort.minute, cohort.zone, cohort.state,
-    cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by
+    cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by, cohort.thread
 from cohort
 left join server on server.server_id = cohort.server_id
 where cohort.state = 'on' and cohort.due_at <= :now and server.removed_at is null
@@ -52,30 +66,37 @@ limit :most;
 
 -- name: suspended_cohorts
 select cohort.server_id, cohort.course, cohort.channel_id, cohort.day, cohort.minute, cohort.zone, cohort.state,
-    cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by
+    cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by, cohort.thread
 from cohort indexed by cohort_suspended
 left join server on server.server_id = cohort.server_id
 where cohort.state = 'suspended' and server.removed_at is null;
 
+-- name: unfinished_digest
+-- The oldest digest that was claimed and has not ended: its message may or may not be there.
+select week, slot_at, tried_at, channel_id
+from digest
+where server_id = :server and course = :course and state = 'claimed'
+order by slot_at
+limit 1;
+
 -- name: digest_row
-select state, owner, lease_until, attempts, tried_at, next_try_at, slot_at
+select state, lease_until, attempts, tried_at, next_try_at, channel_id
 from digest
 where server_id = :server and course = :course and week = :week;
 
 -- name: claim_digest!
-insert into digest (server_id, course, week, slot_at, state, owner, lease_until, attempts, tried_at, channel_id)
-values (:server, :course, :week, :slot_at, 'claimed', :owner, :lease_until, 1, :now, :channel)
+insert into digest (server_id, course, week, slot_at, state, owner, lease_until, attempts)
+values (:server, :course, :week, :slot_at, 'claimed', :owner, :lease_until, 1)
 on conflict (server_id, course, week) do update
 set owner = excluded.owner,
     lease_until = excluded.lease_until,
     attempts = digest.attempts + 1,
-    next_try_at = null,
-    channel_id = excluded.channel_id;
+    next_try_at = null;
 
 -- name: begin_sending
 -- Only the owner of a live claim may send; a row says that the claim still stands.
 update digest
-set tried_at = :now, lease_until = :lease_until
+set tried_at = :now, lease_until = :lease_until, channel_id = :channel
 where server_id = :server and course = :course and week = :week and state = 'claimed' and owner = :owner
 returning attempts;
 
@@ -96,10 +117,15 @@ on conflict (server_id, course, week) do update
 set state = 'skipped', owner = null, lease_until = null, reason = excluded.reason
 where digest.state = 'claimed';
 
--- name: advance_cohort!
+-- name: cohort_now
+select channel_id, day, minute, zone, state
+from cohort
+where server_id = :server and course = :course;
+
+-- name: set_due!
 update cohort
 set due_at = :due_at
-where server_id = :server and course = :course and due_at < :due_at;
+where server_id = :server and course = :course;
 
 -- name: last_digest
 select week, slot_at, state, channel_id, message_id, posted_at, reason

@@ -1,0 +1,373 @@
+"""Discord as the digest meets it, in two sizes: a plain object that keeps what is posted, and a simulated server."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord.backend import serializers
+from simcord.backend.models import Overwrite
+from simcord.builders import ChannelHandle
+from simcord.enums import OverwriteType
+from simcord.results import ResponseMessage
+
+from bot.app import StudyBot
+from bot.core.catalogue import Catalogue
+from bot.core.course import Course
+from bot.store import Store
+from bot.study import Cohort, Digests, Edition, Refused, Study
+from tests.conftest import Clock
+from tests.discord_side.conftest import Reply, World, text_of
+
+SERVER, CHANNEL, BOSS = 700, 7000, 7
+EVERYTHING = "everything"
+"""What the channel of the plain Discord allows at first."""
+
+
+class Killed(BaseException):
+    """The process ends here; nothing of it goes on."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A digest as the channel keeps it."""
+
+    id: int
+    server: int
+    channel: int
+    at: datetime
+    edition: Edition
+
+    @property
+    def mark(self) -> str:
+        return self.edition.mark
+
+
+@dataclass
+class Chat:
+    """A Discord that outlives every process: its messages, its members, and what its channels allow."""
+
+    now: Callable[[], datetime]
+    messages: list[Message] = field(default_factory=list)
+    members: dict[int, str | None] | None = None
+    """Names by id, None for who left. Everybody is there where it is None."""
+    allows: str | Exception = EVERYTHING
+
+    def marks(self, server: int = SERVER) -> list[str]:
+        return [message.mark for message in self.messages if message.server == server]
+
+
+class PlainDesk:
+    """A ``Desk`` of one process. ``trouble`` says what happens at which step of a call; each step is noted.
+
+    Steps are ``allowed``, ``roster``, ``find``, ``draw``, ``send`` (the claim says yes, nothing has arrived) and
+    ``sent`` (the message is there, its answer is under way).
+    """
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.steps: list[str] = []
+        self.trouble: Callable[[str], BaseException | None] = lambda _: None
+        self.between: Callable[[str], Awaitable[None]] | None = None
+
+    def next(self, step: str, *errors: BaseException) -> None:
+        """At the next times that ``step`` is reached, raise these."""
+        left = list(errors)
+        self.trouble = lambda at: left.pop(0) if at == step and left else None
+
+    async def _at(self, step: str) -> None:
+        self.steps.append(step)
+        if self.between:
+            await self.between(step)
+        if error := self.trouble(step):
+            raise error
+
+    def requests(self) -> list[str]:
+        """What Discord was asked for over the network."""
+        return [step for step in self.steps if step in ("find", "send")]
+
+    async def allowed(self, cohort: Cohort) -> str:
+        await self._at("allowed")
+        if isinstance(self.chat.allows, Exception):
+            raise self.chat.allows
+        return self.chat.allows
+
+    async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
+        await self._at("roster")
+        members = self.chat.members
+        return {learner: f"Member {learner}" if members is None else members.get(learner) for learner in learners}
+
+    async def find(self, cohort: Cohort, mark: str, since: datetime) -> int | None:
+        await self._at("find")
+        for message in self.chat.messages:
+            if (message.channel, message.mark) == (cohort.channel, mark) and message.at >= since:
+                return message.id
+        return None
+
+    async def send(self, cohort: Cohort, edition: Edition, begin: Callable[[], Awaitable[bool]]) -> int | None:
+        await self._at("draw")
+        if not await begin():
+            return None
+        await self._at("send")
+        number = len(self.chat.messages) + 1
+        self.chat.messages.append(Message(number, cohort.server, cohort.channel, self.chat.now(), edition))
+        await self._at("sent")
+        return number
+
+
+@dataclass
+class Process:
+    """A running bot without Discord's library: what the digest clock does at each tick."""
+
+    digests: Digests
+    desk: PlainDesk
+
+    async def tick(self) -> None:
+        for cohort in await self.digests.suspended():
+            await self.digests.resume(cohort, self.desk)
+        for cohort in await self.digests.due(100):
+            await self.digests.serve(cohort, self.desk)
+
+
+@pytest.fixture(scope="session")
+def small(course) -> Course:
+    """Two paths of two modules of two units, 10 minutes each."""
+    return course({"a": {"m": ["u", "v"], "n": ["u", "v"]}, "b": {"m": ["u", "v"], "n": ["u", "v"]}})
+
+
+@pytest.fixture
+def chat(clock: Clock) -> Chat:
+    return Chat(clock.now)
+
+
+@pytest.fixture
+def desk(chat: Chat) -> PlainDesk:
+    return PlainDesk(chat)
+
+
+@pytest.fixture
+async def small_study(study_of: Callable[..., Awaitable[Study]], small: Course) -> Study:
+    return await study_of(small)
+
+
+@pytest.fixture
+def process(small_study: Study, desk: PlainDesk) -> Process:
+    """The bot on the small course."""
+    return Process(small_study.digests, desk)
+
+
+@pytest.fixture
+async def another(path: Path, store: Store, small: Course, clock: Clock, chat: Chat) -> AsyncIterator[Process]:
+    """A second process on the same database and the same Discord."""
+    second = await Store.open(path)
+    study = await Study.open(second, Catalogue((small,), small.id), now=clock.now)
+    yield Process(study.digests, PlainDesk(chat))
+    await second.close()
+
+
+@pytest.fixture
+def set_up(small: Course) -> Callable[..., Awaitable[Cohort]]:
+    """Sets up a digest: Mondays at 09:00 in UTC where nothing else is said."""
+
+    async def set_up(process: Process, server: int = SERVER, **parts: Any) -> Cohort:
+        given = {"day": "Monday", "time": "9", "zone": "UTC"} | parts
+        channel = given.pop("channel", CHANNEL)
+        status = await process.digests.set_up(server, BOSS, small, channel=channel, here=False, **given)
+        return status.cohort
+
+    return set_up
+
+
+@pytest.fixture
+def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """Week, state, attempts, message and reason of each digest of a server, oldest first."""
+
+    def read(server: int = SERVER) -> list[Any]:
+        return rows("select week, state, message_id, reason from digest where server_id = ? order by slot_at", server)
+
+    return read
+
+
+@pytest.fixture
+def rows(path: Path) -> Any:
+    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
+
+    def run(sql: str, *values: Any) -> list[Any]:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    return run
+
+
+# --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
+
+
+class TownClock(Clock):
+    """The bot's time is Discord's: moving one moves both."""
+
+    discord: simcord.Env | None = None
+
+    def now(self) -> datetime:
+        return self.discord.now() if self.discord else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+
+
+class Town(World):
+    """A server with an administrator and three members. It is Thursday, the first of January 2026, midnight in UTC."""
+
+    def __init__(self, env: simcord.Env, study: Study, store: Store) -> None:
+        super().__init__(env, study, store)
+        self.news = self.guild.create_text_channel("news")
+        self.guild._guild.system_channel_id = self.news.id
+        self.announce(available=True)
+        managers = self.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+        self.boss = self.guild.add_member(env.create_user("boss", global_name="Bo"), roles=[managers])
+
+    async def set_up(self, minutes: float = 1, **options: Any) -> Reply:
+        """A digest that is due in some whole minutes."""
+        at = self.env.now() + timedelta(minutes=minutes)
+        given = {"day": f"{at:%A}", "time": f"{at:%H:%M}", "timezone": "UTC"} | options
+        return await self.command(self.boss, "setup", **given)
+
+    async def wait(self, seconds: float = 60) -> None:
+        """Let time go by; the bot's clock ticks on the way."""
+        for _ in range(int(seconds // 20)):
+            await self.env.advance_time(20)
+        if seconds % 20:
+            await self.env.advance_time(seconds % 20)
+
+    async def sleep(self, **by: float) -> None:
+        """The bot is not running for so long, then starts anew and ticks once."""
+        await self.bot.unload_extension("cogs.clock")
+        self.env.backend.advance_clock(timedelta(**by).total_seconds())
+        await self.restart()
+        await self.wait(20)
+
+    def posts(self, channel: ChannelHandle | None = None) -> list[str]:
+        """The texts of the digests in a channel, oldest first."""
+        return [text_of(message.components) for message in self.digests_in(channel)]
+
+    def digests_in(self, channel: ChannelHandle | None = None) -> Sequence[Any]:
+        stored = self.env.backend.messages.get((channel or self.channel).id, {}).values()
+        return [
+            message for message in stored if "'Tick something'" in str(message.components) and not message.is_ephemeral
+        ]
+
+    def message(self, stored: Any) -> ResponseMessage:
+        """A stored message as a member finds it in the channel."""
+        return ResponseMessage(self.env, stored)
+
+    def requests(self, method: str, channel: ChannelHandle | None = None) -> list[Any]:
+        """What the bot asked of the messages of a channel: to post one (POST), to look through them (GET)."""
+        path = f"/channels/{(channel or self.channel).id}/messages"
+        return [each for each in self.env.http_requests if (each.method, each.path) == (method, path)]
+
+    def fail(self, status: int, times: int | None = 1, code: int = 0, channel: ChannelHandle | None = None) -> None:
+        """Let Discord answer the next attempts to post in a channel with an error."""
+        path = f"/channels/{(channel or self.channel).id}/messages"
+        self.env.inject_error("POST", path, status=status, code=code, times=times, message="No")
+
+    def cut(self, error: Exception, times: int = 1, *, arrives: bool = False) -> None:
+        """Cut the line the next times that something is posted: before it arrives, or before its answer does."""
+        http = self.bot.http
+        whole, left = http.request, [error] * times
+
+        async def request(route: Any, **given: Any) -> Any:
+            if route.method != "POST" or not route.path.endswith("/messages") or not left:
+                return await whole(route, **given)
+            if arrives:
+                await whole(route, **given)
+            raise left.pop()
+
+        http.request = request
+
+    def hang(self, seconds: float, channel: ChannelHandle) -> None:
+        """Let Discord take so long to answer what is posted in a channel."""
+        http = self.bot.http
+        whole = http.request
+
+        async def request(route: Any, **given: Any) -> Any:
+            if route.method == "POST" and route.channel_id == channel.id:
+                await asyncio.sleep(seconds)
+            return await whole(route, **given)
+
+        http.request = request
+
+    def allow(self, channel: ChannelHandle | None = None, **permissions: bool | None) -> None:
+        """What the bot may do in a channel, beside what its role allows it."""
+        allowed, denied = discord.PermissionOverwrite(**permissions).pair()
+        bot = self.env.backend.bot_user.id
+        overwrite = Overwrite(target_id=bot, type=OverwriteType.MEMBER, allow=allowed.value, deny=denied.value)
+        self.env.backend.set_overwrite((channel or self.channel).id, overwrite)
+
+    async def thread(self) -> ChannelHandle:
+        """A thread of the channel."""
+        made = self.env.backend.create_thread(self.channel.id, "weekly", owner_id=self.boss.id, type=11)
+        await self.env.settle()
+        return ChannelHandle(self.env, self.guild, made)
+
+    def told(self) -> list[str]:
+        """What the administrator got from the bot as direct messages."""
+        return self._mine(self.env.backend.get_dm_channel(self.boss.id).id)
+
+    def announced(self) -> list[str]:
+        """What the bot posted in the server's system channel."""
+        return self._mine(self.news.id)
+
+    def _mine(self, channel: int) -> list[str]:
+        stored = self.env.backend.messages.get(channel, {}).values()
+        return [text_of(each.components) for each in stored if each.author_id == self.env.backend.bot_user.id]
+
+    def leave(self, *, unavailable: bool = False) -> None:
+        """The server removes the bot, or is in an outage: to the bot both look nearly the same."""
+        told = {"id": str(self.guild.id)} | ({"unavailable": True} if unavailable else {})
+        self.env.backend.emit("GUILD_DELETE", told)
+
+    def announce(self, *, available: bool = False) -> None:
+        """The server adds the bot; or (``available``) an outage ends, or Discord tells of what has changed."""
+        payload = dict(serializers.guild_create_payload(self.env.backend, self.guild._guild))
+        if not available:
+            # By this the library tells a new server from one that it knew.
+            del payload["unavailable"]
+        self.env.backend.emit("GUILD_CREATE", payload)
+
+    async def reconnect(self, *servers: int) -> None:
+        """A new session: Discord lists the servers first, and says more of each only when it can."""
+        state = self.bot._connection
+        ready = {
+            "v": 10,
+            "user": serializers.user_payload(self.env.backend.bot_user),
+            "guilds": [{"id": str(server), "unavailable": True} for server in servers],
+            "session_id": "again",
+            "resume_gateway_url": "wss://discord.invalid",
+            "shard": [0, 1],
+            "application": {"id": str(self.env.backend.application_id), "flags": 0},
+        }
+        with self.env._bot_scope():
+            state.parsers["READY"](ready)
+        await self.env.settle()
+
+
+@pytest.fixture
+async def town(path: Path, catalogue: Catalogue) -> AsyncIterator[Town]:
+    clock = TownClock()
+    store = await Store.open(path)
+    study = await Study.open(store, catalogue, now=clock.now)
+    env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
+    clock.discord = env
+    await env.start()
+    yield Town(env, study, store)
+    await env.shutdown()
+    await store.close()
+
+
+@pytest.fixture
+def refused() -> Refused:
+    """What the plain Discord says about a channel that is gone."""
+    return Refused("the channel was deleted", "no channel")

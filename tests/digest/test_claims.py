@@ -1,0 +1,983 @@
+"""A digest is posted exactly once: on a real database, with a Discord that is told when to fail."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.slot import DAYS, Schedule
+from bot.errors import BadInput, Busy, NotAllowed, NotFound
+from bot.store.cohorts import Switch
+from bot.study import Later, Refused
+from bot.study.digests import FIRST_PAUSE, LAPSE, LATE, LEASE, LONGEST_PAUSE
+from tests.digest.conftest import Killed
+
+SERVER, CHANNEL = 700, 7000
+SLOT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+"""The first Monday at nine after the beginning of a test, which is a Friday."""
+WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+MARK, NEXT = "t-1:2026-W48", "t-1:2026-W49"
+STEPS = ("allowed", "roster", "draw", "send", "sent")
+
+
+@pytest.fixture
+def go(clock):
+    """Moves the clock to a moment."""
+
+    def go(moment):
+        clock.moment = moment
+
+    return go
+
+
+@pytest.fixture
+async def member(small_study, small, asker):
+    """Somebody in the cohort: without anybody Discord isn't asked for names."""
+    await small_study.complete(asker(1), small.nodes["a/m/u"])
+
+
+async def state_of(process):
+    return (await process.digests.panel(SERVER))[0].cohort.state
+
+
+# --- In time ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_digest_is_posted_at_its_time_and_not_before(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    go(SLOT - SECOND)
+    await process.tick()
+    assert chat.messages == []
+    assert process.desk.steps == []
+    go(SLOT)
+    await process.tick()
+    assert [(each.mark, each.channel) for each in chat.messages] == [(MARK, CHANNEL)]
+    assert digest_rows() == [("2026-W48", "posted", 1, None)]
+    assert chat.messages[0].edition.late_since is None
+
+
+async def test_it_is_posted_once_however_often_the_clock_ticks(process, chat, set_up, go, clock):
+    await set_up(process)
+    go(SLOT)
+    for _ in range(20):
+        await process.tick()
+        clock.move(minutes=20)
+    assert chat.marks() == [MARK]
+    assert process.desk.requests() == ["send"]
+
+
+async def test_a_digest_each_week(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    for week in range(8):
+        go(SLOT + week * WEEK + 20 * SECOND)
+        await process.tick()
+    assert len(chat.messages) == len(set(chat.marks())) == 8
+    assert [row[1] for row in digest_rows()] == ["posted"] * 8
+
+
+async def test_a_digest_covers_the_week_up_to_its_slot(process, chat, set_up, go, member):
+    await set_up(process)
+    go(SLOT + MINUTE)
+    await process.tick()
+    it = chat.messages[0].edition.digest
+    assert (it.since, it.until) == (SLOT - WEEK, SLOT)
+    assert (it.units, it.members) == (1, 1)
+    assert chat.messages[0].edition.names == {1: "Member 1"}
+
+
+async def test_the_status_says_what_comes_and_what_was(process, set_up, go):
+    cohort = await set_up(process)
+    (status,) = await process.digests.panel(SERVER)
+    assert (status.last, status.next, status.cohort) == (None, SLOT, cohort)
+    go(SLOT + MINUTE)
+    await process.tick()
+    (status,) = await process.digests.panel(SERVER)
+    assert status.next == SLOT + WEEK
+    last = status.last
+    assert (last.week, last.slot, last.posted, last.channel, last.message, last.reason) == (
+        "2026-W48", SLOT, True, CHANNEL, 1, None,
+    )  # fmt: skip
+    assert last.posted_at == SLOT + MINUTE
+
+
+@pytest.mark.parametrize(
+    ("zone", "time", "change"),
+    [
+        ("Europe/Berlin", "02:30", datetime(2027, 3, 28, 1, tzinfo=UTC)),
+        ("Europe/Berlin", "02:30", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+        ("America/New_York", "02:30", datetime(2027, 3, 14, 7, tzinfo=UTC)),
+        ("America/New_York", "01:30", datetime(2026, 11, 1, 6, tzinfo=UTC)),
+        ("Australia/Lord_Howe", "02:15", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+        ("Africa/Cairo", "00:30", datetime(2027, 4, 29, 22, tzinfo=UTC)),
+    ],
+)
+async def test_one_digest_a_week_through_a_clock_change(process, chat, set_up, go, zone, time, change):
+    """The clock ticks every half hour on the days around the change, the weeks before it and those after it."""
+    go(change - 12 * DAY)
+    await set_up(process, day=DAYS[change.astimezone(ZoneInfo(zone)).weekday()], time=time, zone=zone)
+    for week in range(-1, 3):
+        for minutes in range(-36 * 60, 36 * 60, 30):
+            go(change + week * WEEK + minutes * MINUTE)
+            await process.tick()
+    assert len(chat.messages) == len(set(chat.marks())) == 4
+    assert all(each.edition.late_since is None for each in chat.messages)
+
+
+# --- Late, lapsed, skipped --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("after", "late"), [(LATE - SECOND, False), (LATE, True), (LAPSE - SECOND, True)])
+async def test_a_digest_that_is_late_says_so(process, chat, set_up, go, digest_rows, after, late):
+    await set_up(process)
+    go(SLOT + after)
+    await process.tick()
+    assert chat.marks() == [MARK]
+    assert chat.messages[0].edition.late_since == (SLOT if late else None)
+    assert digest_rows()[0][3] == ("late" if late else None)
+    assert chat.messages[0].edition.digest.until == SLOT, "it tells of its own week"
+
+
+async def test_after_48_hours_it_is_skipped_and_the_reason_kept(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    go(SLOT + LAPSE)
+    await process.tick()
+    assert chat.messages == []
+    assert process.desk.requests() == []
+    assert digest_rows() == [("2026-W48", "skipped", None, "it was more than 48 hours late")]
+    last = (await process.digests.panel(SERVER))[0].last
+    assert (last.posted, last.reason) == (False, "it was more than 48 hours late")
+    go(SLOT + WEEK)
+    await process.tick()
+    assert chat.marks() == [NEXT]
+
+
+async def test_of_several_that_were_missed_only_the_latest_is_posted(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    go(SLOT + 3 * WEEK + HOUR)
+    await process.tick()
+    assert chat.marks() == ["t-1:2026-W51"]
+    assert chat.messages[0].edition.late_since == SLOT + 3 * WEEK
+    assert [row[:2] for row in digest_rows()] == [
+        ("2026-W48", "skipped"), ("2026-W49", "skipped"), ("2026-W50", "skipped"), ("2026-W51", "posted"),
+    ]  # fmt: skip
+    assert {row[3] for row in digest_rows()[:3]} == {"the bot was not running"}
+
+
+async def test_of_several_that_were_missed_long_ago_none_is_posted(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    go(SLOT + 2 * WEEK + LAPSE + HOUR)
+    await process.tick()
+    assert chat.messages == []
+    assert [row[:2] for row in digest_rows()] == [(f"2026-W{week}", "skipped") for week in (48, 49, 50)]
+
+
+async def test_a_course_that_is_no_longer_there_is_skipped(
+    study_of, course, small, process, desk, set_up, go, digest_rows
+):
+    await set_up(process)
+    other = await study_of(course({"x": {"m": ["u"]}}, "T-2"))
+    go(SLOT)
+    for cohort in await other.digests.due(10):
+        await other.digests.serve(cohort, desk)
+    assert desk.steps == []
+    assert digest_rows() == [("2026-W48", "skipped", None, "the bot no longer has this course")]
+
+
+# --- Setting up and changing ------------------------------------------------------------------------------------------
+
+
+async def test_a_first_set_up_posts_nothing_for_the_past(process, chat, set_up, go, digest_rows):
+    """It is Friday; Monday of this week has passed."""
+    cohort = await set_up(process)
+    assert cohort.due == SLOT
+    await process.tick()
+    assert chat.messages == []
+    assert digest_rows() == []
+
+
+@pytest.mark.parametrize(("time", "due"), [("9:31", 0), ("9:30", 7), ("9:29", 7)])
+async def test_a_set_up_on_the_day_itself(process, set_up, clock, time, due):
+    """It is Friday, 9:30: what comes later today is due today, the rest in a week."""
+    cohort = await set_up(process, day="Friday", time=time)
+    assert (cohort.due.date() - clock.moment.date()).days == due
+
+
+async def test_what_is_not_given_stays_as_it_is(process, small, set_up):
+    await set_up(process, zone="Berlin", time="18:05", day="Sunday")
+    status = await process.digests.set_up(SERVER, 8, small, channel=1, here=True, day="Tuesday")
+    cohort = status.cohort
+    assert (cohort.schedule, cohort.channel, cohort.set_by) == (Schedule(1, 1085, "Europe/Berlin"), CHANNEL, 8)
+    status = await process.digests.set_up(SERVER, 8, small, channel=5, here=False)
+    assert (status.cohort.schedule, status.cohort.channel) == (cohort.schedule, 5)
+
+
+@pytest.mark.parametrize("wrong", [{"day": "Someday"}, {"time": "25:00"}, {"zone": "Mars"}])
+async def test_a_wrong_part_changes_nothing(process, set_up, wrong):
+    before = await set_up(process)
+    with pytest.raises(BadInput):
+        await set_up(process, **wrong)
+    assert (await process.digests.panel(SERVER))[0].cohort == before
+
+
+async def test_changing_the_day_after_posting_does_not_post_twice_in_the_week(process, chat, set_up, go):
+    await set_up(process)
+    go(SLOT + HOUR)
+    await process.tick()
+    cohort = await set_up(process, day="Thursday")
+    assert cohort.due == SLOT + WEEK + 3 * DAY
+    for days in range(1, 12):
+        go(SLOT + days * DAY + HOUR)
+        await process.tick()
+    assert chat.marks() == [MARK, NEXT]
+
+
+async def test_changing_the_day_before_posting_moves_the_digest(process, chat, set_up, go):
+    await set_up(process)
+    go(SLOT - HOUR)
+    cohort = await set_up(process, day="Tuesday")
+    assert cohort.due == SLOT + DAY
+    for days in range(5):
+        go(SLOT + days * DAY)
+        await process.tick()
+    assert chat.marks() == [MARK]
+
+
+async def test_a_digest_that_is_being_tried_is_not_lost_when_the_time_is_changed(
+    process, chat, set_up, go, digest_rows
+):
+    """Discord is down at nine; the administrator moves the digest to ten. It comes once, at ten or by the next try."""
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("send", Later("Discord answered 503"))
+    await process.tick()
+    go(SLOT + 10 * SECOND)
+    await set_up(process, time="10")
+    for minutes in range(1, 180, 5):
+        go(SLOT + minutes * MINUTE)
+        await process.tick()
+    assert chat.marks() == [MARK]
+    assert [row[1] for row in digest_rows()] == ["posted"]
+
+
+async def test_another_channel_gets_what_was_due(process, chat, set_up, go):
+    await set_up(process)
+    go(SLOT + MINUTE)
+    await set_up(process, channel=7001)
+    await process.tick()
+    assert [(each.channel, each.mark) for each in chat.messages] == [(7001, MARK)]
+
+
+async def test_another_channel_does_not_get_what_the_first_has_got(process, another, chat, set_up, go):
+    """The process dies before the receipt, and another channel is chosen before the digest is looked for."""
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    go(SLOT + LEASE)
+    await set_up(another, channel=7001)
+    await another.tick()
+    assert [(each.channel, each.mark) for each in chat.messages] == [(CHANNEL, MARK)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_whatever_is_changed_no_week_gets_two(process, chat, set_up, go, seed, digest_rows):
+    """An administrator who can't decide: day, time, zone, channel, pause, off. The clock ticks every three hours."""
+    chance = random.Random(seed)
+    await set_up(process)
+    days = ("Monday", "Tuesday", "Thursday", "Saturday", "Sunday")
+    zones = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata")
+    for hours in range(0, 8 * 7 * 24, 3):
+        go(SLOT - DAY + hours * HOUR)
+        await process.tick()
+        if chance.random() < 0.08:
+            (status,) = await process.digests.panel(SERVER)
+            match chance.randrange(6):
+                case 0:
+                    await set_up(process, day=chance.choice(days))
+                case 1:
+                    await set_up(process, time=f"{chance.randrange(24)}:30")
+                case 2:
+                    await set_up(process, zone=chance.choice(zones), day=chance.choice(days))
+                case 3:
+                    await set_up(process, channel=chance.choice((7000, 7001)))
+                case _:
+                    await process.digests.switch(
+                        status, chance.choice([Switch.ON, Switch.ON, Switch.PAUSED, Switch.OFF])
+                    )
+    assert len(set(chat.marks())) == len(chat.marks())
+    posted = [row for row in digest_rows() if row[1] == "posted"]
+    assert [row[2] for row in posted] == [message.id for message in chat.messages]
+    assert {row[1] for row in digest_rows()} <= {"posted", "skipped"}
+
+
+async def test_two_courses_in_a_server_have_a_digest_each(
+    process, small_study, study_of, course, small, desk, chat, go
+):
+    other = course({"x": {"m": ["u"]}}, "T-2")
+    both = await study_of(small, other)
+    await both.digests.set_up(SERVER, 7, small, channel=1, here=False, day="Monday", time="9", zone="Berlin")
+    status = await both.digests.set_up(SERVER, 7, other, channel=2, here=True, time="10")
+    assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "what is not given is as in the first"
+    go(SLOT + HOUR)
+    for cohort in await both.digests.due(10):
+        await both.digests.serve(cohort, desk)
+    assert {(each.channel, each.mark) for each in chat.messages} == {(1, MARK), (2, "t-2:2026-W48")}
+    with pytest.raises(NotFound, match="Name the `course`"):
+        await both.digests.one(SERVER, None)
+    assert (await both.digests.one(SERVER, other)).cohort.channel == 2
+    with pytest.raises(NotFound, match="`/setup`"):
+        await both.digests.one(701, None)
+
+
+# --- Pause, resume, off -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [Switch.PAUSED, Switch.OFF])
+async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up, go, digest_rows, state):
+    await set_up(process)
+    (status,) = await process.digests.panel(SERVER)
+    status = await process.digests.switch(status, state)
+    assert (status.cohort.state, status.next) == (state, None)
+    go(SLOT + HOUR)
+    await process.tick()
+    assert chat.messages == []
+    status = await process.digests.switch(status, Switch.ON)
+    assert status.next == SLOT + WEEK, "what was missed is not made up for"
+    await process.tick()
+    assert chat.messages == []
+    go(SLOT + WEEK)
+    await process.tick()
+    assert chat.marks() == [NEXT]
+    assert [row[0] for row in digest_rows()] == ["2026-W49"]
+
+
+async def test_a_pause_of_an_hour_between_two_slots_changes_nothing(process, chat, set_up, go):
+    await set_up(process)
+    (status,) = await process.digests.panel(SERVER)
+    await process.digests.switch(await process.digests.switch(status, Switch.PAUSED), Switch.ON)
+    go(SLOT)
+    await process.tick()
+    assert chat.marks() == [MARK]
+
+
+async def test_setting_up_anew_keeps_a_pause_and_ends_an_off(process, set_up):
+    for state, after in ((Switch.PAUSED, Switch.PAUSED), (Switch.OFF, Switch.ON), (Switch.ON, Switch.ON)):
+        await set_up(process)
+        (status,) = await process.digests.panel(SERVER)
+        await process.digests.switch(status, state)
+        await set_up(process, day="Friday")
+        assert await state_of(process) is after
+
+
+@pytest.mark.parametrize("state", [Switch.PAUSED, Switch.OFF])
+async def test_a_pause_that_was_confirmed_stops_what_is_waiting_for_its_turn(process, chat, set_up, go, state):
+    """Of many that are due each waits its turn; who switches meanwhile was told that nothing will be posted."""
+    await set_up(process)
+    go(SLOT)
+    (waiting,) = await process.digests.due(10)
+    (status,) = await process.digests.panel(SERVER)
+    await process.digests.switch(status, state)
+    await process.digests.serve(waiting, process.desk)
+    assert chat.messages == []
+
+
+async def test_what_waits_for_its_turn_is_posted_where_it_belongs_now(process, chat, set_up, go):
+    await set_up(process)
+    go(SLOT)
+    (waiting,) = await process.digests.due(10)
+    await set_up(process, channel=7001)
+    await process.digests.serve(waiting, process.desk)
+    await process.tick()
+    assert [each.channel for each in chat.messages] == [7001]
+
+
+# --- Killed -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed_at_a_step_another_process_posts_it_once(
+    process, another, chat, set_up, go, step, digest_rows, member
+):
+    await set_up(process)
+    go(SLOT)
+    process.desk.next(step, Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    for seconds in range(20, 600, 20):
+        go(SLOT + seconds * SECOND)
+        await another.tick()
+    assert chat.marks() == [MARK]
+    assert digest_rows() == [("2026-W48", "posted", 1, None)]
+    looked = step in ("send", "sent")
+    assert another.desk.requests() == {"send": ["find", "send"], "sent": ["find"]}.get(step, ["send"])
+    assert ("find" in another.desk.steps) is looked, "only where a message may be there"
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed_again_and_again_it_is_posted_once(process, another, chat, set_up, go, step, clock, member):
+    """Two processes in turn die at this step, up to the lapse."""
+    await set_up(process)
+    go(SLOT)
+    deaths = 0
+    while clock.moment < SLOT + 40 * HOUR:
+        mortal = (process, another)[deaths % 2]
+        mortal.desk.next(step, Killed())
+        try:
+            await mortal.tick()
+        except Killed:
+            deaths += 1
+        clock.move(minutes=5)
+    await process.tick()
+    clock.move(minutes=5)
+    await process.tick()
+    assert chat.marks() == [MARK]
+    assert deaths > (0 if step == "sent" else 100)
+
+
+async def test_nobody_touches_a_claim_before_its_lease_has_run_out(process, another, chat, set_up, go):
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("send", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    go(SLOT + LEASE - SECOND)
+    assert await another.digests.due(10) == []
+    await another.tick()
+    assert another.desk.steps == []
+    go(SLOT + LEASE)
+    await another.tick()
+    assert chat.marks() == [MARK]
+
+
+async def test_a_message_that_was_posted_in_time_and_found_later_was_not_late(process, another, chat, set_up, go):
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    go(SLOT + 2 * HOUR)
+    await another.tick()
+    last = (await another.digests.panel(SERVER))[0].last
+    assert (last.posted, last.message) == (True, 1)
+    assert last.reason is None, "the receipt tells of the message, not of the search"
+
+
+async def test_a_message_that_was_posted_is_not_called_skipped_after_a_long_time_down(
+    process, another, chat, set_up, go
+):
+    """First the bot looks for its own mark, then it decides."""
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    go(SLOT + LAPSE + HOUR)
+    await another.tick()
+    assert chat.marks() == [MARK]
+    last = (await another.digests.panel(SERVER))[0].last
+    assert (last.posted, last.message) == (True, 1)
+
+
+async def test_a_digest_whose_channel_is_full_of_other_digests_is_found_by_its_own_mark(
+    process, another, chat, set_up, go
+):
+    """Of other weeks, and posted by hand."""
+    await set_up(process)
+    go(SLOT)
+    await process.tick()
+    go(SLOT + WEEK)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    await process.digests.post_now((await process.digests.panel(SERVER))[0].cohort, process.desk, 123456)
+    go(SLOT + WEEK + LEASE)
+    await another.tick()
+    assert chat.marks() == [MARK, NEXT, "t-1:123456"]
+    assert (await another.digests.panel(SERVER))[0].last.message == 2
+
+
+# --- Two processes ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(10))
+async def test_two_processes_at_once_post_each_digest_once(process, another, chat, set_up, go, seed, rows, member):
+    """Twelve servers, both processes tick at the same moment, and wait for Discord as long as chance will have it."""
+    chance = random.Random(seed)
+
+    async def between(_):
+        for _ in range(chance.randrange(30)):
+            await asyncio.sleep(0)
+
+    servers = range(SERVER, SERVER + 12)
+    for server in servers:
+        await set_up(process, server, channel=server)
+    process.desk.between = another.desk.between = between
+    go(SLOT)
+    await asyncio.gather(process.tick(), another.tick(), process.tick(), another.tick())
+    assert sorted(each.server for each in chat.messages) == list(servers)
+    assert set(chat.marks()) <= {MARK}
+    assert rows("select state, count(*), count(distinct message_id) from digest group by 1") == [("posted", 12, 12)]
+
+
+async def test_what_another_process_has_posted_meanwhile_is_left_alone(process, another, chat, set_up, go):
+    await set_up(process)
+    go(SLOT)
+    (stale,) = await process.digests.due(10)
+    await another.tick()
+    await process.digests.serve(stale, process.desk)
+    assert chat.marks() == [MARK]
+    assert process.desk.requests() == []
+    assert (await process.digests.panel(SERVER))[0].next == SLOT + WEEK
+
+
+async def test_who_has_lost_the_claim_while_drawing_sends_nothing(process, another, chat, set_up, go, digest_rows):
+    await set_up(process)
+    go(SLOT)
+
+    async def overtaken(step):
+        if step == "draw":
+            go(SLOT + LEASE)
+            await another.tick()
+
+    process.desk.between = overtaken
+    await process.tick()
+    assert another.desk.requests() == ["send"]
+    assert process.desk.requests() == []
+    assert chat.marks() == [MARK]
+    assert digest_rows() == [("2026-W48", "posted", 1, None)]
+
+
+async def test_who_has_lost_the_claim_cannot_give_it_back(process, another, chat, set_up, go, digest_rows):
+    """The first process meets an error when the second has taken over and is about to send."""
+    await set_up(process)
+    go(SLOT)
+    reached, released, under_way = asyncio.Event(), asyncio.Event(), []
+
+    async def slow(step):
+        if step == "draw":
+            go(SLOT + LEASE)
+            under_way.append(asyncio.create_task(another.tick()))
+            await reached.wait()
+
+    async def about_to_send(step):
+        if step == "send":
+            reached.set()
+            await released.wait()
+
+    process.desk.between, another.desk.between = slow, about_to_send
+    process.desk.next("draw", Later("Discord answered 503"))
+    await process.tick()
+    assert await process.digests.due(10) == [], "the second process still holds it"
+    released.set()
+    await under_way[0]
+    assert chat.marks() == [MARK]
+    assert digest_rows() == [("2026-W48", "posted", 1, None)]
+
+
+async def test_sending_renews_the_lease(process, another, chat, set_up, go):
+    """Drawing took most of the lease: whoever sends now still has all of it."""
+    await set_up(process)
+    go(SLOT)
+
+    async def slow(step):
+        if step == "draw":
+            go(SLOT + LEASE - SECOND)
+        elif step == "send":
+            go(SLOT + 2 * LEASE - 2 * SECOND)
+            await another.tick()
+
+    process.desk.between = slow
+    await process.tick()
+    assert another.desk.requests() == []
+    assert chat.marks() == [MARK]
+
+
+# --- Discord is out of order ------------------------------------------------------------------------------------------
+
+
+async def test_it_is_tried_with_growing_pauses_until_it_lapses(process, chat, set_up, go, clock, digest_rows):
+    await set_up(process)
+    process.desk.trouble = lambda step: Later("Discord answered 503") if step == "send" else None
+    go(SLOT)
+    tried = []
+    while clock.moment < SLOT + LAPSE + DAY:
+        before = process.desk.steps.count("send")
+        await process.tick()
+        if process.desk.steps.count("send") > before:
+            tried.append(clock.moment)
+        clock.move(seconds=20)
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
+    assert pauses[:5] == [FIRST_PAUSE * 2**number for number in range(5)]
+    assert pauses == sorted(pauses)
+    assert max(pauses) == LONGEST_PAUSE
+    assert SLOT + LAPSE - LONGEST_PAUSE <= tried[-1] < SLOT + LAPSE
+    assert chat.messages == []
+    assert digest_rows() == [("2026-W48", "skipped", None, "it was more than 48 hours late")]
+
+
+async def test_how_long_discord_asks_to_wait_is_obeyed(process, chat, set_up, go):
+    await set_up(process)
+    process.desk.next("send", Later("Discord's rate limit", timedelta(seconds=500)))
+    go(SLOT)
+    await process.tick()
+    for seconds in range(20, 500, 20):
+        go(SLOT + seconds * SECOND)
+        await process.tick()
+    assert process.desk.requests() == ["send"]
+    go(SLOT + 500 * SECOND)
+    await process.tick()
+    assert process.desk.requests() == ["send", "find", "send"]
+    assert chat.marks() == [MARK]
+
+
+async def test_an_answer_that_was_lost_does_not_post_it_again(process, chat, set_up, go, digest_rows):
+    """The message has arrived, and instead of its answer comes an error of the server."""
+    await set_up(process)
+    process.desk.next("sent", Later("Discord answered 500"))
+    go(SLOT)
+    await process.tick()
+    go(SLOT + FIRST_PAUSE)
+    await process.tick()
+    assert chat.marks() == [MARK]
+    assert process.desk.requests() == ["send", "find"]
+    assert digest_rows() == [("2026-W48", "posted", 1, None)]
+
+
+async def test_where_looking_fails_nothing_is_sent(process, chat, set_up, go, clock):
+    """Without having looked it may not be sent: it may be there."""
+    await set_up(process)
+    process.desk.next("sent", Later("Discord answered 500"))
+    go(SLOT)
+    await process.tick()
+    process.desk.trouble = lambda step: Later("Discord answered 500") if step == "find" else None
+    for _ in range(30):
+        clock.move(minutes=10)
+        await process.tick()
+    assert process.desk.requests().count("send") == 1
+    assert process.desk.requests().count("find") > 5
+    process.desk.trouble = lambda _: None
+    clock.move(hours=1)
+    await process.tick()
+    assert chat.marks() == [MARK]
+
+
+@pytest.mark.parametrize("down", [10, 47 * 60])
+async def test_an_outage_of_the_server_changes_nothing(process, chat, set_up, go, digest_rows, down):
+    await set_up(process)
+    chat.allows = Later("the server is not available")
+    for minutes in range(0, down, 10):
+        go(SLOT + minutes * MINUTE)
+        await process.tick()
+    assert process.desk.requests() == []
+    assert digest_rows() == []
+    assert await state_of(process) is Switch.ON
+    chat.allows = "everything"
+    go(SLOT + down * MINUTE)
+    await process.tick()
+    assert chat.marks() == [MARK]
+
+
+async def test_names_that_cant_be_told_now_are_asked_for_again(process, chat, set_up, go, member):
+    await set_up(process)
+    process.desk.next("roster", Later("the server is not available"))
+    go(SLOT)
+    await process.tick()
+    assert chat.messages == []
+    go(SLOT + FIRST_PAUSE)
+    await process.tick()
+    assert chat.marks() == [MARK]
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_an_unexpected_failure_is_tried_again_when_the_lease_has_run_out(
+    process, chat, set_up, go, step, digest_rows, member
+):
+    await set_up(process)
+    process.desk.next(step, ZeroDivisionError())
+    go(SLOT)
+    with pytest.raises(ZeroDivisionError):
+        await process.tick()
+    go(SLOT + LEASE)
+    await process.tick()
+    assert chat.marks() == [MARK]
+    assert [row[1] for row in digest_rows()] == ["posted"]
+
+
+# --- Refused ----------------------------------------------------------------------------------------------------------
+
+REASON = "the channel was deleted"
+
+
+async def test_a_deleted_channel_suspends_the_digest_without_a_request(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    chat.allows = Refused(REASON, "no channel")
+    go(SLOT)
+    await process.tick()
+    (status,) = await process.digests.panel(SERVER)
+    cohort = status.cohort
+    assert (cohort.state, cohort.reason, cohort.seen, cohort.told) == (Switch.SUSPENDED, REASON, "no channel", False)
+    assert status.next is not None
+    assert process.desk.requests() == []
+    assert digest_rows() == []
+
+
+async def test_what_discord_refuses_is_not_sent_again(process, chat, set_up, go):
+    """Discord says no although what the channel allows looked right: nothing is asked until that has changed."""
+    await set_up(process)
+    process.desk.next("send", Refused("Discord refuses it", "everything"))
+    go(SLOT)
+    await process.tick()
+    assert await state_of(process) is Switch.SUSPENDED
+    for hours in range(1, 40):
+        go(SLOT + hours * HOUR)
+        await process.tick()
+    assert process.desk.requests() == ["send"]
+    chat.allows = "everything and more"
+    go(SLOT + 40 * HOUR)
+    await process.tick()
+    assert await state_of(process) is Switch.ON
+    assert process.desk.requests() == ["send", "find", "send"]
+    assert chat.marks() == [MARK]
+    assert chat.messages[0].edition.late_since == SLOT
+
+
+async def test_it_resumes_by_itself_when_the_channel_is_back(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    chat.allows = Refused(REASON, "no channel")
+    go(SLOT)
+    for _ in range(5):
+        await process.tick()
+    chat.allows = "everything"
+    go(SLOT + 3 * HOUR)
+    await process.tick()
+    assert chat.marks() == [MARK]
+    assert digest_rows() == [("2026-W48", "posted", 1, "late")]
+    (status,) = await process.digests.panel(SERVER)
+    assert (status.cohort.state, status.cohort.reason) == (Switch.ON, None)
+
+
+async def test_it_does_not_resume_for_another_reason_to_refuse_it_or_in_an_outage(process, chat, set_up, go):
+    await set_up(process)
+    chat.allows = Refused("I lack Send Messages", "1")
+    go(SLOT)
+    await process.tick()
+    for allows in (Refused("I lack Attach Files", "2"), Later("the server is not available")):
+        chat.allows = allows
+        await process.tick()
+        assert await state_of(process) is Switch.SUSPENDED
+    assert process.desk.requests() == []
+
+
+async def test_what_was_suspended_too_long_is_skipped_and_the_next_is_posted(process, chat, set_up, go, digest_rows):
+    await set_up(process)
+    chat.allows = Refused(REASON, "no channel")
+    go(SLOT)
+    await process.tick()
+    chat.allows = "everything"
+    go(SLOT + 3 * DAY)
+    await process.tick()
+    assert chat.messages == []
+    assert digest_rows() == [("2026-W48", "skipped", None, "it was more than 48 hours late")]
+    go(SLOT + WEEK)
+    await process.tick()
+    assert chat.marks() == [NEXT]
+
+
+async def test_choosing_another_channel_ends_a_suspension(process, chat, set_up, go):
+    await set_up(process)
+    chat.allows = Refused(REASON, "no channel")
+    go(SLOT)
+    await process.tick()
+    chat.allows = "everything"
+    await set_up(process, channel=7001)
+    await process.tick()
+    assert [(each.channel, each.mark) for each in chat.messages] == [(7001, MARK)]
+
+
+async def test_a_suspended_digest_can_be_paused_and_stays_so(process, chat, set_up, go):
+    await set_up(process)
+    chat.allows = Refused(REASON, "no channel")
+    go(SLOT)
+    await process.tick()
+    (status,) = await process.digests.panel(SERVER)
+    await process.digests.switch(status, Switch.PAUSED)
+    chat.allows = "everything"
+    await process.tick()
+    assert await state_of(process) is Switch.PAUSED
+    assert chat.messages == []
+
+
+async def test_where_looking_is_refused_nothing_is_sent(process, chat, set_up, go):
+    """The message has arrived, its answer was lost, and the right to read the channel as well."""
+    await set_up(process)
+    process.desk.next("sent", Later("Discord answered 500"))
+    go(SLOT)
+    await process.tick()
+    process.desk.next("find", Refused("I lack Read Message History", "everything"))
+    for minutes in range(1, 100, 10):
+        go(SLOT + minutes * MINUTE)
+        await process.tick()
+    assert process.desk.requests() == ["send", "find"]
+    assert await state_of(process) is Switch.SUSPENDED
+    chat.allows = "everything and more"
+    await process.tick()
+    assert process.desk.requests() == ["send", "find", "find"]
+    assert chat.marks() == [MARK]
+
+
+# --- Administrators who change something meanwhile --------------------------------------------------------------------
+
+
+async def test_a_pause_that_was_confirmed_outlives_a_refusal(process, chat, set_up, go):
+    """It is paused while Discord is asked, and Discord says no."""
+    await set_up(process)
+    go(SLOT)
+
+    async def paused(step):
+        if step == "send":
+            (status,) = await process.digests.panel(SERVER)
+            await process.digests.switch(status, Switch.PAUSED)
+
+    process.desk.between = paused
+    process.desk.next("send", Refused(REASON, "no channel"))
+    await process.tick()
+    assert await state_of(process) is Switch.PAUSED
+
+
+async def test_another_channel_that_was_chosen_meanwhile_is_not_suspended_for_the_first(process, chat, set_up, go):
+    await set_up(process)
+    go(SLOT)
+
+    async def moved(step):
+        if step == "send" and not chat.messages:
+            await set_up(process, channel=7001)
+
+    process.desk.between = moved
+    process.desk.next("send", Refused(REASON, "everything"))
+    await process.tick()
+    process.desk.between = None
+    go(SLOT + MINUTE)
+    await process.tick()
+    assert await state_of(process) is Switch.ON
+    assert [each.channel for each in chat.messages] == [7001]
+
+
+@pytest.mark.parametrize("state", [Switch.PAUSED, Switch.OFF])
+async def test_what_was_switched_meanwhile_does_not_resume(process, chat, set_up, go, state):
+    """Suspended digests are looked at one after the other, and telling takes its time."""
+    await set_up(process)
+    chat.allows = Refused(REASON, "no channel")
+    go(SLOT)
+    await process.tick()
+    (seen,) = await process.digests.suspended()
+    (status,) = await process.digests.panel(SERVER)
+    await process.digests.switch(status, state)
+    chat.allows = "everything"
+    await process.digests.resume(seen, process.desk)
+    assert await state_of(process) is state
+
+
+@pytest.mark.parametrize("time", ["8", "10"])
+async def test_a_time_that_was_changed_while_it_was_sent_counts_from_the_next_week_on(process, chat, set_up, go, time):
+    await set_up(process)
+    go(SLOT)
+
+    async def changed(step):
+        if step == "send" and not chat.messages:
+            await set_up(process, time=time)
+
+    process.desk.between = changed
+    await process.tick()
+    for hours in range(13 * 24):
+        go(SLOT + hours * HOUR)
+        await process.tick()
+    assert chat.marks() == [MARK, NEXT]
+    assert chat.messages[1].at == SLOT + WEEK + (int(time) - 9) * HOUR
+
+
+# --- Time zones whose rules change ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hours", [-3, -1, 1, 3, 23])
+async def test_a_slot_that_new_rules_of_its_zone_move_is_neither_lost_nor_doubled(
+    process, chat, set_up, go, rows, hours, digest_rows
+):
+    """``due_at`` was computed with the rules of an older tzdata; the bot starts with newer ones."""
+    cohort = await set_up(process)
+    rows("update cohort set due_at = ?", int((cohort.due + hours * HOUR).timestamp()))
+    for minutes in range(-24 * 60, 48 * 60, 30):
+        go(SLOT + minutes * MINUTE)
+        await process.tick()
+    assert chat.marks() == [MARK]
+    assert [row[:2] for row in digest_rows()] == [("2026-W48", "posted")]
+    assert chat.messages[0].at >= SLOT
+
+
+# --- By hand ----------------------------------------------------------------------------------------------------------
+
+
+async def test_posting_by_hand_does_not_shift_the_schedule(process, chat, set_up, go, digest_rows, clock, member):
+    cohort = await set_up(process)
+    message = await process.digests.post_now(cohort, process.desk, 42)
+    assert [(each.id, each.mark) for each in chat.messages] == [(message, "t-1:42")]
+    assert chat.messages[0].edition.digest.units == 1, "a tick of this second is in it"
+    assert digest_rows() == []
+    assert (await process.digests.panel(SERVER))[0].cohort == cohort
+    go(SLOT)
+    await process.tick()
+    assert chat.marks() == ["t-1:42", MARK]
+
+
+async def test_a_preview_is_what_would_be_posted_now(process, chat, set_up, member):
+    cohort = await set_up(process)
+    shown = await process.digests.current(cohort, process.desk, 42)
+    await process.digests.post_now(cohort, process.desk, 42)
+    assert chat.messages[0].edition == shown
+
+
+@pytest.mark.parametrize(
+    ("trouble", "refusal", "words"),
+    [
+        (Later("Discord answered 503"), Busy, "503.*try again"),
+        (Refused(REASON, "no channel"), NotAllowed, REASON),
+    ],
+)
+@pytest.mark.parametrize("step", ["allowed", "send"])
+async def test_posting_by_hand_says_why_it_cant(process, chat, set_up, step, trouble, refusal, words):
+    cohort = await set_up(process)
+    process.desk.next(step, trouble)
+    with pytest.raises(refusal, match=words):
+        await process.digests.post_now(cohort, process.desk, 42)
+    assert chat.messages == []
+    assert await state_of(process) is Switch.ON
+
+
+# --- Many -------------------------------------------------------------------------------------------------------------
+
+
+async def test_the_oldest_are_due_first_and_no_more_than_asked_for(process, set_up, go):
+    for server in range(SERVER, SERVER + 6):
+        await set_up(process, server, time=f"{9 + (server * 5) % 6}")
+    go(SLOT + DAY)
+    due = await process.digests.due(4)
+    assert [cohort.due for cohort in due] == [SLOT + hours * HOUR for hours in range(4)]
+    assert len(await process.digests.due(100)) == 6
+
+
+async def test_removed_servers_are_not_due_and_all_is_as_it_was_when_they_are_back(
+    process, chat, set_up, go, digest_rows
+):
+    await set_up(process)
+    await process.digests.removed(SERVER)
+    go(SLOT)
+    await process.tick()
+    assert chat.messages == []
+    assert digest_rows() == []
+    await process.digests.back(SERVER)
+    await process.tick()
+    assert chat.marks() == [MARK]

@@ -1,0 +1,336 @@
+"""The message of a digest and its panel: within Discord's limits, and naming nobody who is not to be named."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.digest import NAMED, PAUSE, Learner, build
+from bot.core.slot import Schedule
+from bot.store.cohorts import Cohort, Receipt, Switch
+from bot.study import Edition, Status
+from bot.views import digest as views
+from bot.views.limits import faults_of_message, walk
+from bot.views.picture import alt_text
+
+SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+DAY = timedelta(days=1)
+NASTY = "*_~`|>#[](){}\\<@!&:-"
+"""What means something in Discord's markdown."""
+quickly = settings(deadline=None, max_examples=60)
+
+
+def name_of(number):
+    """32 characters full of markdown, a different name for each."""
+    return f"{number:04}{(NASTY * 2)[number % 7 :]}"[:32]
+
+
+def title_of(number):
+    return f"{number:03}{(NASTY * 6)[number % 11 :]}"[:100]
+
+
+@pytest.fixture(scope="session")
+def course_of(course):
+    """Reads a course with titles and addresses as long and as nasty as its file may have them, once of each shape."""
+
+    @cache
+    def read(paths, modules, units):
+        numbers = iter(range(10_000))
+
+        def node(name, **more):
+            number = next(numbers)
+            address = f"https://example.com/{number}/".ljust(512, "x")
+            return {"id": name.ljust(100, "x"), "title": title_of(number), "url": address} | more
+
+        kind = {"kind": "reading", "minutes": 6000}
+        tree = [
+            node(f"p{path}", modules=[
+                node(f"m{module}", units=[node(f"u{unit}", **kind) for unit in range(units)])
+                for module in range(modules)
+            ])
+            for path in range(paths)
+        ]  # fmt: skip
+        return course({}, "A" * 32, paths=tree)
+
+    return read
+
+
+def edition_of(course, learners, names=None, late=None, since=SINCE):
+    it = build(course, learners, since=since, until=UNTIL, first=since.date(), last=MONDAY)
+    return Edition(
+        it, {one.id: name_of(one.id) for one in learners} if names is None else names, f"{course.id}:2026-W48", late
+    )
+
+
+def text_of(view):
+    return "\n".join(
+        part["content"] for component in view.to_components() for part in walk(component) if "content" in part
+    )
+
+
+def lines_of(view):
+    return text_of(view).split("\n")
+
+
+def taken(edition):
+    """The message of an edition, once Discord takes it."""
+    alt = alt_text(edition.digest, edition.names)
+    view = views.digest(edition, alt)
+    assert faults_of_message(view.to_components()) == []
+    assert all(len(part.get("description") or "") <= 1024 for c in view.to_components() for part in walk(c))
+    assert faults_of_message(views.digest(edition).to_components()) == [], "without a picture as well"
+    return view
+
+
+def busy(course, count, *, done=None, **more):
+    """Members who come back after a pause, finish ``done`` of the leaves, and take the exam soon."""
+    old, new = int((SINCE - 2 * PAUSE).timestamp()), int((SINCE + DAY).timestamp())
+    leaves = list(course.leaves)
+    marks = [(leaves[0], old, old), *((leaf, new, new) for leaf in leaves[1:done])]
+    given = {"joined_at": SINCE, "exam_on": MONDAY + DAY} | more
+    return [Learner(number, marks=marks, **given) for number in range(1, count + 1)]
+
+
+# --- Limits -----------------------------------------------------------------------------------------------------------
+
+
+SHAPES = [(25, 1, 1), (6, 8, 6), (1, 50, 1), (2, 1, 50), (1, 1, 1)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("count", [1, 2, 10, 11, 500])
+def test_discord_takes_the_digest_of_the_fullest_week(course_of, shape, count):
+    """Everybody comes back, completes the whole course and has the exam tomorrow; all names and titles are nasty."""
+    made = course_of(*shape)
+    view = taken(edition_of(made, busy(made, count), late=UNTIL))
+    assert lines_of(view)[0].startswith("### ")
+
+
+def test_discord_takes_the_digest_of_ten_who_complete_all_of_a_real_course(courses):
+    for course in courses.values():
+        taken(edition_of(course, busy(course, 10)))
+        taken(edition_of(course, busy(course, 500)))
+
+
+@quickly
+@given(
+    count=st.integers(0, 30),
+    shape=st.sampled_from(SHAPES),
+    share=st.floats(0, 1),
+    name=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=32),
+    late=st.booleans(),
+)
+def test_discord_takes_the_digest_of_any_week(course_of, count, shape, share, name, late):
+    made = course_of(*shape)
+    learners = busy(made, count, done=int(len(made.leaves) * share))
+    taken(edition_of(made, learners, dict.fromkeys(range(1, count + 1), name), UNTIL if late else None))
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_discord_takes_the_panel_of_a_server(course_of, count):
+    statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=Switch.SUSPENDED) for _ in range(count)]
+    view = views.panel(statuses, ["⚠️ " + "I lack all permissions " * 8] * len(statuses), 10**18)
+    assert faults_of_message(view.to_components()) == []
+
+
+def test_discord_takes_what_tells_of_a_suspension(course_of):
+    view = views.suspended(course_of(1, 1, 1), NASTY * 5, reason="the channel was deleted")
+    assert faults_of_message(view.to_components()) == []
+
+
+# --- What it says -----------------------------------------------------------------------------------------------------
+
+
+def test_a_busy_week(courses):
+    """The whole text, once."""
+    az = courses["az-104"]
+    deploy = az.nodes["deploy"]
+    week = int((SINCE + DAY).timestamp())
+    ada = Learner(1, SINCE, [(leaf, week, week) for leaf in deploy.leaves])
+    bruno = Learner(2, SINCE - DAY, [(deploy.leaves[0], week, week)], exam_on=date(2026, 12, 18))
+    text = text_of(taken(edition_of(az, [ada, bruno], {1: "Ada", 2: "Bruno"})))
+    for words in (
+        "AZ-104",
+        "16 to 23 November",
+        "2 people",
+        "49 units",
+        "**Ada**",
+        "Deploy and manage Azure compute resources",
+        "5 modules",
+        "**Bruno**",
+        "1 unit",
+        "50 % (+50)",
+        "Welcome **Ada**",
+        "18 December",
+        "Next together",
+    ):
+        assert words in text, words
+    assert text.index("**Bruno**: ") < text.index("**Ada**: "), "in the order in which they joined"
+
+
+def test_a_quiet_week_an_empty_cohort_and_a_busy_week_read_differently(small):
+    busy_week = text_of(taken(edition_of(small, busy(small, 1, done=3))))
+    quiet = text_of(taken(edition_of(small, [Learner(1, SINCE - DAY, [])])))
+    empty = text_of(taken(edition_of(small, [])))
+    assert "ticked" in busy_week
+    assert "quiet week" in quiet
+    assert "Nobody has joined" in empty
+    assert "/complete" in empty
+    assert "0 %" not in quiet + empty, "no list of nothing"
+    assert len(quiet.split("\n")) <= 6
+    assert len(empty.split("\n")) <= 4
+    assert all("**Next together:** Unit " in text for text in (busy_week, quiet, empty))
+
+
+def test_a_quiet_week_still_tells_of_people_and_exams(small):
+    learners = [
+        Learner(1, SINCE, []),
+        Learner(2, SINCE - DAY, [], exam_on=MONDAY + 7 * DAY),
+        Learner(3, SINCE - DAY, [], away=True),
+    ]
+    text = text_of(taken(edition_of(small, learners, {1: "Ada", 2: "Bruno", 3: "Cleo"})))
+    assert "Welcome **Ada**" in text
+    assert "**Bruno** has the exam on 30 November" in text
+    assert "1 member away" in text
+    assert "Cleo" not in text
+
+
+def test_a_late_digest_says_so_and_when_it_was_due(small):
+    edition = edition_of(small, [], late=UNTIL)
+    assert f"Late: it was due <t:{int(UNTIL.timestamp())}:F>" in text_of(taken(edition))
+    assert "Late" not in text_of(taken(edition_of(small, [])))
+
+
+@pytest.mark.parametrize("count", [1, 2, 10])
+def test_all_of_few_are_named(small, count):
+    text = text_of(taken(edition_of(small, busy(small, count), {n: f"Name{n}." for n in range(1, count + 1)})))
+    assert all(f"Name{number}\\." in text or f"Name{number}." in text for number in range(1, count + 1))
+    assert " more" not in text
+
+
+def test_of_many_some_are_named_and_the_others_counted(small):
+    text = text_of(taken(edition_of(small, busy(small, 500), {n: f"Name{n}x" for n in range(1, 501)})))
+    assert "**500 people ticked" in text
+    assert "and 490 more" in text
+    assert len(text.split("\n")) <= 30
+
+
+@quickly
+@given(st.integers(0, 60), st.booleans(), st.sampled_from([0, 1, 5, None]))
+def test_nobody_is_named_whom_the_digest_does_not_name(small, count, known, done):
+    """By name or by number: no member but those of ``Digest.named`` is in the message or its alt text."""
+    learners = [*busy(small, count, done=done), *(Learner(n, SINCE - 9 * PAUSE, []) for n in range(500, 520))]
+    names = {one.id: f"Person{one.id:04}" for one in learners} if known else {}
+    edition = edition_of(small, learners, names)
+    said = text_of(taken(edition)) + alt_text(edition.digest, names)
+    found = {int(number) for number in re.findall(r"Person(\d{4})", said) + re.findall(r"<@(\d+)>", said)}
+    assert found <= edition.digest.named
+    assert not found & set(range(500, 520)), "who did nothing is not shamed"
+    assert len(found) <= NAMED
+    assert bool(found) is bool(edition.digest.named)
+
+
+@pytest.mark.parametrize(
+    "name", ["<@42>", "<@&42>", "@everyone", "@here", "[free](https://x.example)", "**Bo**", "`x`", "# Bo"]
+)
+def test_a_name_is_shown_as_it_is(small, name):
+    text = text_of(taken(edition_of(small, busy(small, 1), {1: name})))
+    assert f"**{name}**" in re.sub(r"\\([^\w\s])", r"\1", text), "with nothing added or lost"
+    if discord.utils.escape_markdown(name) != name or "[" in name:
+        assert f"**{name}" not in text, "and with no effect of its own"
+
+
+@pytest.mark.parametrize("word", ["last place", "behind", "inactive", "worst", "only", "rank", "slow"])
+def test_no_word_shames_anybody(small, word):
+    learners = [*busy(small, 3), *(Learner(number, SINCE - 9 * PAUSE, []) for number in range(10, 15))]
+    assert word not in text_of(taken(edition_of(small, learners))).lower()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 22), "16 to 22 November"),
+        (date(2026, 11, 27), date(2026, 12, 3), "27 November to 3 December"),
+        (date(2026, 12, 28), date(2027, 1, 3), "28 December to 3 January"),
+    ],
+)
+def test_the_days_of_the_week(small, first, last, words):
+    it = build(small, [], since=SINCE, until=UNTIL, first=first, last=last)
+    assert words in text_of(views.digest(Edition(it, {}, "t-1:2026-W48")))
+
+
+def test_its_buttons_carry_all_that_they_need(small):
+    view = taken(edition_of(small, []))
+    buttons = {part["label"]: part["custom_id"] for c in view.to_components() for part in walk(c) if part["type"] == 2}
+    assert buttons == {
+        "Tick something": "wm1:some:t-1:2026-W48",
+        "My progress": "wm1:mine:t-1",
+        "Away this week": "wm1:away:t-1",
+    }
+    assert buttons["Tick something"] == views.mark_id("t-1:2026-W48")
+
+
+def test_marks_of_different_weeks_courses_and_posts_by_hand_differ(small):
+    marks = ["t-1:2026-W48", "t-1:2026-W49", "t-2:2026-W48", f"t-1:{2**63}"]
+    assert len({views.mark_id(mark) for mark in marks}) == len(marks)
+    it = build(small, [], since=SINCE, until=UNTIL, first=MONDAY, last=MONDAY)
+    nonces = [Edition(it, {}, mark).nonce for mark in marks]
+    assert len(set(nonces)) == len(marks)
+    assert all(1 <= len(nonce) <= 25 for nonce in nonces)
+    assert Edition(it, {1: "x"}, marks[0], UNTIL).nonce == nonces[0], "the same for each attempt"
+
+
+# --- The panel --------------------------------------------------------------------------------------------------------
+
+
+def status_of(course, *, state=Switch.ON, last=None, reason=None, zone="Europe/Berlin"):
+    cohort = Cohort(700, course.id, 7000, Schedule(0, 570, zone), state, UNTIL, reason)
+    return Status(cohort, course, last, UNTIL if state in (Switch.ON, Switch.SUSPENDED) else None)
+
+
+def receipt(*, posted=True, reason=None):
+    return Receipt("2026-W47", SINCE, posted, 7000, 99 if posted else None, SINCE + DAY if posted else None, reason)
+
+
+SEEN = int((SINCE + DAY).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, [f"✅ Next: <t:{int(UNTIL.timestamp())}:F>", "Mondays at 09:30, Europe/Berlin", "<#7000>", "Nothing was"]),
+        ({"state": Switch.PAUSED}, ["Paused", "/digest resume"]),
+        ({"state": Switch.OFF}, ["Off", "/setup"]),
+        ({"state": Switch.SUSPENDED, "reason": "the channel was deleted"}, ["Suspended: the channel was deleted"]),
+        ({"last": receipt()}, ["[posted](https://discord.com/channels/700/7000/99)", f"<t:{SEEN}:f>"]),
+        ({"last": receipt(reason="late")}, ["posted", ", late"]),
+        ({"last": receipt(posted=False, reason="nobody was there")}, ["skipped, because nobody was there"]),
+        ({"zone": "America/New_York"}, ["America/New York"]),
+    ],
+)  # fmt: skip
+def test_the_panel_says_how_a_digest_stands(small, given, words):
+    text = text_of(views.panel([status_of(small, **given)]))
+    assert [word for word in words if word not in text] == []
+    if given.get("state", Switch.ON) is not Switch.ON:
+        assert "Next:" not in text
+
+
+def test_the_panel_warns_of_what_is_missing(small):
+    def colour(view):
+        return view.to_components()[0]["accent_color"]
+
+    fine = views.panel([status_of(small)], ["✅ I have every permission that it needs there"])
+    lacking = views.panel([status_of(small)], ["⚠️ I lack Send Messages in <#7000>."])
+    assert "I lack Send Messages" in text_of(lacking)
+    assert colour(lacking) == colour(views.panel([status_of(small, state=Switch.SUSPENDED, reason="x")]))
+    assert colour(fine) != colour(lacking)
+
+
+def test_all_cohorts_of_a_server_stand_on_one_panel(courses):
+    text = text_of(views.panel([status_of(course) for course in courses.values()]))
+    assert [course.code for course in courses.values() if f"**{course.code}**" not in text] == []

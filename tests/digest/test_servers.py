@@ -1,0 +1,299 @@
+"""Servers that remove the bot and come back, and what the queries of cohorts cost when there are many."""
+
+import random
+import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store import database as database_module
+from bot.store.database import Queries, migrations
+from bot.study.digests import KEEP_REMOVED
+
+DAY = timedelta(days=1)
+TABLES = ("cohort", "digest", "member", "server")
+PERSONAL = ("tick", "milestone", "learner", "exam")
+
+
+@pytest.fixture
+def kept(rows, town):
+    """What is stored of the server by table, and of people."""
+
+    def read(tables=TABLES):
+        where = {"cohort", "digest", "member", "server"}
+        return {
+            table: rows(f"select * from {table}" + (f" where server_id = {town.guild.id}" if table in where else ""))
+            for table in tables
+        }
+
+    return read
+
+
+@pytest.fixture
+async def lively(town):
+    """A server with a digest that was posted once, two members, one of whom shares an exam."""
+    await town.set_up()
+    for who in (town.ada, town.bruno):
+        await town.command(who, "complete", path="deploy")
+    await town.command(town.ada, "plan set", exam="2026-03-01", share=True)
+    await town.wait()
+    assert len(town.posts()) == 1
+    return town
+
+
+def removed(rows, town):
+    found = rows("select removed_at from server where server_id = ?", town.guild.id)
+    return bool(found and found[0][0])
+
+
+# --- Removed and back -------------------------------------------------------------------------------------------------
+
+
+async def test_a_removal_marks_the_server_and_deletes_nothing(lively, kept, rows):
+    before = kept()
+    lively.leave()
+    await lively.wait()
+    assert removed(rows, lively)
+    after = kept()
+    assert {table: after[table] for table in TABLES[:3]} == {table: before[table] for table in TABLES[:3]}
+
+
+async def test_back_within_30_days_all_is_as_it_was(lively, kept, rows):
+    before = kept()
+    lively.leave()
+    await lively.wait()
+    lively.announce()
+    await lively.wait()
+    assert kept() == before
+    assert "[posted]" in (await lively.command(lively.boss, "digest status")).text
+    assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
+
+
+async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(town, rows):
+    await town.set_up(2)
+    town.leave()
+    await town.wait(160)
+    assert town.requests("POST") == []
+    assert rows("select * from digest") == []
+    town.announce()
+    await town.wait(40)
+    assert len(town.posts()) == 1
+
+
+async def test_an_outage_is_no_removal(lively, kept):
+    before = kept()
+    lively.leave(unavailable=True)
+    await lively.wait()
+    assert kept() == before
+    lively.announce(available=True)
+    await lively.wait()
+    assert kept() == before
+
+
+async def test_a_removal_while_the_bot_was_down_is_noticed_at_the_start(lively, rows):
+    guild = lively.env.backend.guilds.pop(lively.guild.id)
+    await lively.restart()
+    assert removed(rows, lively)
+    lively.env.backend.guilds[guild.id] = guild
+    await lively.restart()
+    assert not removed(rows, lively)
+
+
+async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_removed(town, kept, rows):
+    """Discord lists it, and tells of it later."""
+    await town.set_up(2)
+    before = kept()
+    await town.reconnect(town.guild.id)
+    await town.wait(160)
+    assert kept() == before
+    assert town.told() == []
+    town.announce(available=True)
+    await town.wait(40)
+    assert len(town.posts()) == 1
+    assert not removed(rows, town)
+
+
+async def test_the_course_of_a_server_that_comes_back_is_as_it_was(town, rows):
+    """The bot is started anew while the server has removed it."""
+    await town.command(town.boss, "setup", course="az-900")
+    guild = town.env.backend.guilds.pop(town.guild.id)
+    town.leave()
+    await town.restart()
+    assert removed(rows, town)
+    town.env.backend.guilds[guild.id] = guild
+    town.announce()
+    await town.wait(20)
+    assert not removed(rows, town)
+    assert "AZ-900" in (await town.command(town.ada, "paths")).text
+
+
+# --- After 30 days ----------------------------------------------------------------------------------------------------
+
+
+async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(lively, kept, rows):
+    people = kept(PERSONAL)
+    lively.env.backend.guilds.pop(lively.guild.id)
+    lively.leave()
+    await lively.wait(20)
+    await lively.sleep(days=29, hours=23)
+    assert len(kept()["cohort"]) == len(kept()["digest"]) == 1
+    assert len(kept()["member"]) == 2
+    await lively.sleep(hours=2)
+    assert kept() == {table: [] for table in TABLES}
+    assert kept(PERSONAL) == people
+    assert len(people["tick"]) == 96
+    assert len(people["exam"]) == 1
+
+
+async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ticks(lively, rows):
+    guild = lively.env.backend.guilds.pop(lively.guild.id)
+    lively.leave()
+    await lively.wait(20)
+    await lively.sleep(days=31)
+    lively.env.backend.guilds[guild.id] = guild
+    lively.announce()
+    await lively.wait(20)
+    assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
+    assert rows("select count(*) from member") == [(0,)]
+    reply = await lively.command(lively.boss, "setup")
+    assert "Nothing was posted yet" in reply.text
+
+
+async def test_who_came_back_while_the_bot_was_down_is_not_purged_at_the_start(lively, kept, rows):
+    """Removed, back after ten days, and the bot was not running from the fifth day to the fortieth."""
+    before = kept()
+    lively.leave()
+    await lively.wait(20)
+    await lively.sleep(days=40)
+    assert not removed(rows, lively)
+    assert kept(("member",))["member"] == before["member"]
+    assert before["digest"][0] in kept(("digest",))["digest"]
+    assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
+
+
+async def test_the_purge_spares_other_servers(small_study, store, small, process, set_up, clock, asker, rows):
+    for server in (700, 701, 702):
+        await set_up(process, server)
+        await small_study.complete(asker(server, server), small.nodes["a"])
+    await process.digests.removed(700)
+    clock.move(days=10)
+    await process.digests.removed(701)
+    await process.digests.removed(700)
+    clock.moment += KEEP_REMOVED - 10 * DAY - timedelta(seconds=1)
+    assert await process.digests.purge() == []
+    clock.move(seconds=1)
+    assert await process.digests.purge() == [700], "30 days after the first word of it, whatever came later"
+    assert await process.digests.purge() == []
+    for table in ("cohort", "member"):
+        assert rows(f"select server_id from {table} order by 1") == [(701,), (702,)]
+    assert rows("select count(*) from tick") == [(12,)]
+
+
+async def test_servers_that_are_known(small_study, small, process, set_up, asker):
+    await set_up(process, 700)
+    await small_study.complete(asker(1, 701), small.nodes["a"])
+    await process.digests.removed(702)
+    await process.digests.removed(700)
+    assert await process.digests.known_servers() == {701}
+    assert await process.digests.removed_servers() == {700, 702}
+    await process.digests.back(700)
+    assert await process.digests.known_servers() == {700, 701}
+
+
+# --- Who is still in the server ---------------------------------------------------------------------------------------
+
+
+async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, store, small, clock, asker, rows):
+    for number in (1, 2, 3):
+        await small_study.complete(asker(number), small.nodes["a/m/u"])
+    await store.cohorts.mark_gone(700, small.id, {1, 2}, set(), clock.now())
+    first = rows("select learner_id, gone_at from member order by 1")
+    clock.move(days=7)
+    await store.cohorts.mark_gone(700, small.id, {1}, {2}, clock.now())
+    assert rows("select learner_id, gone_at from member order by 1") == [first[0], (2, None), (3, None)]
+    await store.cohorts.mark_gone(700, small.id, set(), {1, 2, 3}, clock.now())
+    assert rows("select count(*) from member where gone_at is not null") == [(0,)]
+
+
+async def test_a_tick_brings_back_who_was_gone(small_study, store, small, clock, asker, rows):
+    await small_study.complete(asker(1), small.nodes["a/m/u"])
+    await store.cohorts.mark_gone(700, small.id, {1}, set(), clock.now())
+    await small_study.complete(asker(1), small.nodes["a/m/v"])
+    assert rows("select gone_at from member") == [(None,)]
+
+
+# --- What the queries cost --------------------------------------------------------------------------------------------
+
+MANY = 3000
+PARAMETER = re.compile(r":([a-z_]+)")
+COLD = {
+    "known_servers": "asked once at each start",
+    "removed_servers": "asked once at each start; its table has a row a server",
+    "servers_to_purge": "asked every six hours; its table has a row a server",
+}
+
+
+@pytest.fixture(scope="module")
+def plan_of(tmp_path_factory):
+    """The plan of a query of ``cohorts.sql`` in a database with 3,000 servers, as SQLite makes it."""
+    queries, chance = Queries(), random.Random(1)
+    with closing(sqlite3.connect(tmp_path_factory.mktemp("plans") / "waymark.db")) as database:
+        for _, script in sorted(migrations().items()):
+            database.executescript(script)
+        states = ["on"] * 17 + ["paused", "suspended", "off"]
+        database.executemany(
+            "insert into cohort (server_id, course, channel_id, day, minute, zone, state, due_at) "
+            "values (?, 'az-104', 1, 0, 0, 'UTC', ?, ?)",
+            [(server, chance.choice(states), server) for server in range(MANY)],
+        )
+        database.executemany("insert into server (server_id) values (?)", [(server,) for server in range(MANY)])
+        database.executemany(
+            "insert into digest (server_id, course, week, slot_at, state) values (?, 'az-104', ?, 1, 'posted')",
+            [(server, f"2026-W{week}") for server in range(MANY) for week in (10, 11)],
+        )
+        database.executemany(
+            "insert into member (server_id, course, learner_id, joined_at) values (?, 'az-104', ?, 1)",
+            [(server, number) for server in range(MANY) for number in (1, 2)],
+        )
+        database.commit()
+
+        def plan(name):
+            sql = queries[name]
+            values = dict.fromkeys(PARAMETER.findall(sql)) | {"now": 0, "most": 10, "gone": "[]", "back": "[]"}
+            return [row[3] for row in database.execute(f"explain query plan {sql}", values)]
+
+        yield plan
+
+
+def names_of_cohort_queries():
+    text = (Path(database_module.__file__).parent / "queries" / "cohorts.sql").read_text()
+    return re.findall(r"^-- name: ([a-z_]+)", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", names_of_cohort_queries())
+def test_no_query_of_cohorts_reads_a_whole_table(plan_of, name):
+    plan = plan_of(name)
+    scans = [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "CONSTANT" not in step]
+    if name in COLD:
+        return
+    scans = [step for step in scans if step != "SCAN cohort USING INDEX cohort_suspended"]
+    assert scans == [], plan
+    assert not [step for step in plan if "AUTOMATIC" in step], plan
+
+
+def test_what_is_due_is_found_by_its_index(plan_of):
+    plan = plan_of("due_cohorts")
+    assert plan[0] == "SEARCH cohort USING INDEX cohort_due (due_at<?)"
+    assert not [step for step in plan if "TEMP B-TREE" in step], "and in its order"
+
+
+def test_what_is_suspended_is_found_by_an_index_that_holds_nothing_else(plan_of):
+    assert plan_of("suspended_cohorts")[0] == "SCAN cohort USING INDEX cohort_suspended"
+
+
+def test_the_queries_of_this_test_are_those_of_the_file():
+    assert set(COLD) <= set(names_of_cohort_queries())
+    assert len(names_of_cohort_queries()) > 25
