@@ -147,6 +147,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
             "journal_mode = wal",
             "synchronous = full",
             "foreign_keys = on",
+            "cache_size = -8000",
         ):
             await connection.execute_fetchall(f"pragma {setting}")
     except BaseException:

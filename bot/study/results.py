@@ -59,7 +59,9 @@ class Ticked:
     @cached_property
     def finished(self) -> tuple[Path, ...]:
         """The paths that are complete now and were not before."""
-        return tuple(path for path in self.after.paths_done if not self.before.is_done(path))
+        delta = self.applied.delta
+        fresh = {route.split("/")[0] for route in delta.add if route not in delta.carried}
+        return tuple(path for path in self.after.paths_done if path.route in fresh)
 
     @property
     def since(self) -> datetime | None:

@@ -1,0 +1,43 @@
+"""``make bench``: speed and memory, measured and printed. Nothing is asserted; a missed target says ``over``.
+
+A subject is a module with a ``TITLE`` and ``async def rows(place)``: put it into ``SUBJECTS`` to have it in the table.
+``python -m tests.bench commands`` measures only what is named.
+"""
+
+import asyncio
+import importlib
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from bot.__main__ import _fast_loop
+from tests.bench.table import Row, heading, lines, widths_of
+from tests.bench.timing import busy
+from tests.bench.workspace import workspace
+
+SUBJECTS = ("courses", "start", "store", "commands", "autocomplete", "digests")
+
+
+def main(names: Sequence[str]) -> None:
+    start, before = time.perf_counter(), busy()
+    found: list[tuple[str, list[Row]]] = []
+    with workspace() as place, asyncio.Runner(loop_factory=_fast_loop) as runner:
+        for name in names or SUBJECTS:
+            subject = importlib.import_module(f"tests.bench.{name}")
+            found.append((subject.TITLE, runner.run(subject.rows(place))))
+    rows = [row for _, part in found for row in part]
+    widths = widths_of(rows)
+    printed = heading(widths)
+    for title, part in found:
+        printed += ["", title, *lines(part, widths)]
+    missed, targets = sum(row.over for row in rows), sum(bool(row.result) for row in rows)
+    spent = time.perf_counter() - start
+    others = max(0.0, busy() - before) / spent / (os.cpu_count() or 1)
+    summary = f"{missed} of {targets} targets missed; {spent:.0f} s on {os.cpu_count()} cores"
+    printed += ["", f"{summary}, of which other processes took {others:.0%}"]
+    sys.stdout.write("\n".join(printed) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

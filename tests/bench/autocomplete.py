@@ -1,0 +1,71 @@
+"""What is offered while somebody types: the callbacks of the options, as discord.py calls them."""
+
+import random
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+
+from bot.app import StudyBot
+from bot.core.course import Course, Node
+from cogs import options
+from tests.bench.client import connected
+from tests.bench.payloads import command
+from tests.bench.table import Row
+from tests.bench.timing import median, percentile
+from tests.bench.workspace import FIRST_LEARNER, Workspace
+
+TITLE = "autocomplete, CPU time from what was typed to the choices (nothing in it waits)"
+PER_COURSE = 250
+Typed = dict[str, str]
+
+
+async def rows(place: Workspace) -> list[Row]:
+    """Paths, modules and units of all courses: typed letter by letter, with typos, and words from the middle."""
+    callbacks = {"path": options.path, "module": options.module, "unit": options.unit}
+    found: dict[str, list[float]] = {kind: [] for kind in callbacks}
+    empty = 0
+    async with connected(place.few) as client:
+        for kind, callback in callbacks.items():
+            for course in place.catalogue.courses.values():
+                for filled in _typing(course, kind):
+                    interaction = _interaction(client.bot, filled, kind)
+                    start = time.thread_time()
+                    choices = await callback(interaction, filled[kind])
+                    found[kind].append(time.thread_time() - start)
+                    empty += not choices
+    every = [each for kind in found.values() for each in kind]
+    told = [Row(f"`{kind}`, 99 %", percentile(each, 99), most=1e-3) for kind, each in found.items()]
+    nothing = f"all {len(every):,} of them, median ({empty / len(every):.0%} offered nothing)"
+    return [Row(nothing, median(every)), *told]
+
+
+def _interaction(bot: StudyBot, filled: Typed, focused: str) -> "discord.Interaction[discord.Client]":
+    """What discord.py makes of the payload, up to the point where it looks at the options filled in."""
+    payload: Any = command(1, FIRST_LEARNER, "complete", filled, focused)
+    return discord.Interaction(data=payload, state=bot._connection)
+
+
+def _typing(course: Course, kind: str) -> Iterator[Typed]:
+    """Options as they are filled in while one of ``kind`` is looked for; with and without those above it."""
+    pick = random.Random(f"{course.id} {kind}")
+    depth = {"path": 1, "module": 2, "unit": 3}[kind]
+    nodes = [node for node in course.nodes.values() if node.route.count("/") == depth - 1]
+    for number in range(PER_COURSE):
+        node = pick.choice(nodes)
+        above = dict(zip(("path", "module"), (each.id for each in course.ancestors(node)), strict=False))
+        named: Typed = above if number % 3 else dict(list(above.items())[:1])
+        yield {**named, "course": course.id, kind: _typed(node, number, pick)}
+
+
+def _typed(node: Node, number: int, pick: random.Random) -> str:
+    """A beginning of the title, the same with a typo, a word of it, or words that are in no course."""
+    title = node.title
+    begun = title[: pick.randrange(len(title) + 1)]
+    if number % 4 == 1 and len(begun) > 2:
+        place = pick.randrange(len(begun) - 1)
+        return f"{begun[:place]}{begun[place + 1]}{begun[place]}{begun[place + 2 :]}"
+    if number % 4 == 2:
+        return pick.choice(title.split())
+    return "zzqx nothing at all" if number % 20 == 3 else begun

@@ -1,0 +1,66 @@
+"""The real bot, connected to the simulated Discord, in one server of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import discord
+from discord import app_commands
+
+from bot.__main__ import assembled
+from bot.app import StudyBot
+from bot.config import Settings
+from tests.bench.loopback import Loopback, loopback, point_at
+from tests.bench.workspace import COURSES, raw, settle
+
+LONGEST = 30.0
+"""Seconds for a batch, or to connect; without an end the bench would wait for ever."""
+
+
+class Client:
+    """The bot, and the Discord that it is connected to."""
+
+    def __init__(self, bot: StudyBot, discord_side: Loopback) -> None:
+        self.bot = bot
+        self._discord_side = discord_side
+        self._failed: list[BaseException] = []
+        bot.tree.error(self._note)
+
+    async def run(self, learner: int, times: int, name: str, options: dict[str, str]) -> None:
+        """A command from each of ``times`` learners, until nothing of them is left to do. Raises what one raised."""
+        await asyncio.wait_for(self._discord_side.run(learner, times, name, options), LONGEST)
+        await self.bot._idle.wait()
+        if self._failed:
+            raise self._failed[0]
+
+    async def _note(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        self._failed.append(error)
+        await interaction.response.send_message("failed")
+
+
+@asynccontextmanager
+async def connected(database: Path) -> AsyncIterator[Client]:
+    """The bot of ``bot.__main__`` on a database, with ``/empty`` added."""
+    settings = Settings(database_path=database, courses_dir=COURSES, default_course="az-104")
+    async with loopback() as there, assembled(settings) as (study, store):
+        point_at(there.address)
+        bot = StudyBot(study, store)
+        bot.tree.add_command(empty)
+        bot._connection.guild_ready_timeout = 0.2
+        await bot.login("no-token")
+        connection = asyncio.create_task(bot.connect())
+        try:
+            await asyncio.wait_for(bot.wait_until_ready(), LONGEST)
+            with raw(database) as beside:
+                settle(beside)
+                yield Client(bot, there)
+        finally:
+            await bot.close()
+            await connection
+
+
+@app_commands.command(description="What a command costs that does nothing")
+async def empty(interaction: discord.Interaction) -> None:
+    """The least that a slash command can do: answer."""
+    await interaction.response.send_message("ok", ephemeral=True)

@@ -1,0 +1,183 @@
+"""Digests: built from the store, drawn, and a thousand of them due at once against a Discord that takes its time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.core.digest import Digest
+from bot.store import Store
+from bot.store.cohorts import Cohort, Switch
+from bot.study import Asker, Edition, Study
+from bot.study.digests import DEFAULT
+from bot.views import digest as views
+from bot.views import progress as progress_views
+from bot.views.picture import Painter, alt_text
+from cogs.clock import AT_ONCE
+from tests.bench.table import Row
+from tests.bench.timing import median, percentile, wall
+from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
+
+TITLE = "digests"
+SMALL, LARGE, FIRST_SERVER = 71, 72, 10_000
+MANY, DUE = 10_000, 1000
+PER_SECOND, MESSAGE_SECONDS = 50, 0.1
+NOW = datetime.fromtimestamp(THEN, UTC) + timedelta(days=8, hours=12)
+"""A week in which each learner ticked 14 of their 50 units."""
+
+
+class SlowDiscord:
+    """A desk whose Discord takes 100 ms a message and 50 messages a second; pictures are drawn as the real one does."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self._painter = Painter()
+        self._drawing = asyncio.Lock()
+        self._free_at = 0.0
+
+    async def allowed(self, cohort: Cohort) -> str:
+        return "all"
+
+    async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
+        return {learner: f"Learner {learner % 1000}" for learner in learners}
+
+    async def find(self, cohort: Cohort, mark: str, since: datetime) -> int | None:
+        return None
+
+    async def send(self, cohort: Cohort, edition: Edition, begin: Callable[[], Awaitable[bool]]) -> int | None:
+        async with self._drawing:
+            await asyncio.to_thread(self._painter.draw, edition.digest, edition.names)
+        views.digest(edition, alt_text(edition.digest, edition.names)).to_components()
+        if not await begin():
+            return None
+        loop = asyncio.get_running_loop()
+        self._free_at = max(self._free_at, loop.time()) + 1 / PER_SECOND
+        await asyncio.sleep(self._free_at - loop.time() + MESSAGE_SECONDS)
+        self.sent += 1
+        return self.sent
+
+
+async def rows(place: Workspace) -> list[Row]:
+    with raw(place.many) as bare:
+        bare.execute("begin")
+        for server, members in ((SMALL, 100), (LARGE, 500)):
+            bare.executemany(
+                "insert into member (server_id, course, learner_id, joined_at) values (?, 'az-104', ?, ?)",
+                ((server, FIRST_LEARNER + 15_000 + number, THEN) for number in range(members)),
+            )
+        bare.executemany(
+            "insert into cohort (server_id, course, channel_id, day, minute, zone, due_at) "
+            "values (?, 'az-104', 1, 0, 0, 'UTC', ?)",
+            ((FIRST_SERVER + number, int(NOW.timestamp()) + 7 * 86_400) for number in range(MANY)),
+        )
+        bare.execute("commit")
+    store = await Store.open(place.many)
+    try:
+        study = Study(store, place.catalogue, now=lambda: NOW)
+        small, large = await _built(study, SMALL), await _built(study, LARGE)
+        digest = (await study.digests.current(_cohort(SMALL), SlowDiscord(), 1)).digest
+        ticks = [await wall(_tick(study)) for _ in range(100)]
+        return [
+            Row("one digest, 100 members, 1,000,000 ticks in all", small, most=10e-3),
+            Row("one digest, 500 members", large, most=30e-3),
+            Row("a tick over 10,000 servers of which none is due", median(ticks), most=5e-3),
+            *await _picture(digest),
+            *await _thousand(place, store),
+        ]
+    finally:
+        await store.close()
+
+
+def _cohort(server: int) -> Cohort:
+    return Cohort(server, "az-104", 1, DEFAULT, Switch.ON, NOW)
+
+
+async def _built(study: Study, server: int) -> float:
+    desk = SlowDiscord()
+    return median([await wall(study.digests.current(_cohort(server), desk, number)) for number in range(30)])
+
+
+async def _tick(study: Study) -> None:
+    await study.digests.suspended()
+    if await study.digests.due(2000):
+        raise RuntimeError("something was due")
+
+
+async def _picture(digest: Digest) -> list[Row]:
+    painter = Painter()
+    names = {learner: f"Learner {learner % 1000}" for learner in digest.named}
+    first, spent, size = 0.0, [], 0
+    for number in range(30):
+        before = time.process_time()
+        size = len(painter.draw(digest, names))
+        spent.append(time.process_time() - before)
+        first = first or spent[0]
+        names = {learner: f"Learner {learner % 1000} {number}" for learner in digest.named}
+    lag = await _lag_while(lambda: [painter.draw(digest, names) for _ in range(20)])
+    return [
+        Row("the picture, CPU, each time with new names", median(spent), most=60e-3),
+        Row("the first picture of a process, CPU", first, most=60e-3),
+        Row("its size", size, unit="B", most=200 * 1024),
+        Row("longest hold of the event loop while 20 are drawn", lag, most=10e-3),
+    ]
+
+
+async def _lag_while(work: Callable[[], object]) -> float:
+    """How long the event loop was late at most while ``work`` ran in a thread."""
+    drawing = asyncio.ensure_future(asyncio.to_thread(work))
+    latest = 0.0
+    while not drawing.done():
+        latest = max(latest, await wall(asyncio.sleep(0.001)) - 0.001)
+    return latest
+
+
+async def _thousand(place: Workspace, store: Store) -> list[Row]:
+    with raw(place.many) as bare:
+        bare.execute(
+            "update cohort set due_at = ? where server_id < ?", (int(NOW.timestamp()) - 60, FIRST_SERVER + DUE)
+        )
+        bare.execute("begin")
+        bare.executemany(
+            "insert into member (server_id, course, learner_id, joined_at) values (?, 'az-104', ?, ?)",
+            (
+                (FIRST_SERVER + server, FIRST_LEARNER + 10_000 + (7 * server + number) % 5000, THEN)
+                for server in range(DUE)
+                for number in range(20)
+            ),
+        )
+        bare.execute("commit")
+    study = Study(store, place.catalogue, now=lambda: NOW)
+    desk, turn = SlowDiscord(), asyncio.Semaphore(AT_ONCE)
+
+    async def serve(cohort: Cohort) -> None:
+        async with turn:
+            await study.digests.serve(cohort, desk)
+
+    start = time.perf_counter()
+    serving = asyncio.gather(*(serve(cohort) for cohort in await study.digests.due(2000)))
+    commands: list[float] = []
+    first = place.take(2000)
+    while not serving.done():
+        commands.append(await wall(_command(study, first + len(commands))))
+        await asyncio.sleep(0.02)
+    await serving
+    spent = time.perf_counter() - start
+    if desk.sent != DUE:
+        raise RuntimeError(f"{desk.sent} of {DUE} digests were sent")
+    least = DUE / PER_SECOND
+    return [
+        Row(
+            f"{DUE:,} digests due at once",
+            spent,
+            most=1.2 * least,
+            ratio=spent / least,
+            against="the rate limit's time",
+        ),
+        Row("/complete meanwhile (its work, without Discord), 99 %", percentile(commands, 99), most=0.1),
+    ]
+
+
+async def _command(study: Study, learner: int) -> None:
+    course = study.catalogue.default
+    done = await study.complete(Asker(learner, 1, "Ada"), course.nodes[list(course.leaves)[-1]])
+    progress_views.ticked(done, share=True).to_components()

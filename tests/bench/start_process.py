@@ -1,0 +1,67 @@
+"""``python -m bot run`` until commands are ready; prints when that was, and the memory at that moment, as JSON.
+
+It is the command line of ``bot.__main__`` with all that it composes: settings, courses, database, event loop, signals,
+login, cogs, the check whether commands have to be synced. What it leaves out: Discord is a loopback server without TLS,
+so the distance to it and the handshake are missing, and the gateway is never opened (commands are ready before it is).
+Its arguments: for how many servers GUILD_CREATE goes through discord.py's own parser afterwards, and whether their
+channels have topics.
+"""
+
+import gc
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from discord import utils
+
+import bot.__main__ as composed
+from bot.app import StudyBot
+from bot.store import Store
+from bot.study import Study
+from tests.bench.loopback import BASE_VARIABLE, point_at
+
+SETTLED = 20
+"""Servers that come first: what discord.py makes once for all of them is not to be counted."""
+
+
+def resident() -> int:
+    """Resident memory of this process in bytes, as Linux tells it."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
+
+
+def each_server(bot: StudyBot, servers: int, *, topics: bool) -> float:
+    """Bytes that a server adds."""
+    from tests.bench.payloads import server  # noqa: PLC0415 - not to count in the bot's own start and memory
+
+    def feed(first: int, count: int) -> None:
+        for number in range(first, first + count):
+            bot._connection.parsers["GUILD_CREATE"](utils._from_json(utils._to_json(server(number, topics=topics))))
+
+    feed(0, SETTLED)
+    gc.collect()
+    before = resident()
+    feed(SETTLED, servers)
+    gc.collect()
+    if len(bot.guilds) != SETTLED + servers:
+        raise RuntimeError(f"discord.py knows {len(bot.guilds)} servers")
+    return (resident() - before) / servers
+
+
+async def ready(study: Study, store: Store, token: str) -> None:
+    """In place of ``bot.__main__._stay_connected``: log in, tell, and end as if the operator had asked for it."""
+    bot = StudyBot(study, store)
+    await bot.login(token)
+    told: dict[str, float] = {"ready": time.monotonic(), "memory": resident()}
+    if servers := int(sys.argv[1]):
+        told["each"] = each_server(bot, servers, topics=sys.argv[2] == "True")
+    sys.stdout.write(json.dumps(told))
+    await bot.close()
+
+
+if __name__ == "__main__":
+    point_at(os.environ[BASE_VARIABLE])
+    composed._stay_connected = ready
+    composed.cli(["run"])

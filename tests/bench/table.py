@@ -1,0 +1,81 @@
+"""The rows of the table, and how it is printed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SCALES = {"s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")), "B": ((2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured thing. ``unit`` is ``s``, ``B`` (bytes) or ``x`` (times something); ``most`` is the target.
+
+    ``ratio`` says how many times ``against`` it is, from the same run; ``ratio_most`` is the target for that.
+    """
+
+    name: str
+    measured: float
+    unit: str = "s"
+    most: float | None = None
+    ratio: float | None = None
+    against: str = ""
+    ratio_most: float | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether a target is missed."""
+        return (self.most is not None and self.measured > self.most) or (
+            self.ratio is not None and self.ratio_most is not None and self.ratio > self.ratio_most
+        )
+
+    @property
+    def result(self) -> str:
+        """``ok`` or ``over``; empty where there is no target."""
+        return "" if self.most is None and self.ratio_most is None else "over" if self.over else "ok"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        target = "" if self.most is None else f"≤ {amount(self.most, self.unit)}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.2f} x {self.against}"
+        wanted = "" if self.ratio_most is None else f"≤ {self.ratio_most:g} x"
+        return self.name, amount(self.measured, self.unit), target or wanted, self.result, ratio
+
+
+HEAD = ("what", "measured", "target", "", "ratio")
+NUMBERS = ("measured", "target")
+
+
+def amount(value: float, unit: str) -> str:
+    """A number with three digits that matter, in the unit that suits its size."""
+    if unit not in SCALES:
+        return f"{value:.2f} {unit}"
+    size, name = next((scale for scale in SCALES[unit] if value >= scale[0]), SCALES[unit][-1])
+    scaled = value / size
+    return f"{scaled:.0f} {name}" if scaled >= 100 else f"{scaled:.3g} {name}"
+
+
+def subject(title: str) -> str:
+    """The line above the rows of a subject."""
+    return f"\n{title}"
+
+
+def lines(rows: Sequence[Row], widths: Sequence[int]) -> list[str]:
+    """The rows in columns of ``widths``."""
+    return [_line(row.cells, widths) for row in rows]
+
+
+def heading(widths: Sequence[int]) -> list[str]:
+    return [_line(HEAD, widths), "  ".join("-" * width for width in widths)]
+
+
+def widths_of(rows: Sequence[Row]) -> list[int]:
+    """How wide each column has to be."""
+    return [max(len(cell) for cell in column) for column in zip(HEAD, *(row.cells for row in rows), strict=True)]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    placed = [
+        cell.rjust(width) if name in NUMBERS else cell.ljust(width)
+        for name, cell, width in zip(HEAD, cells, widths, strict=True)
+    ]
+    return "  ".join(placed).rstrip()

@@ -1,0 +1,119 @@
+"""What the subjects share: a folder on a real disk, courses, and databases with many ticks in them."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.check import read_courses
+from bot.core.catalogue import Catalogue
+from bot.store.database import migrations
+from tests.bench.payloads import SERVER
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BENCH = ROOT / ".bench"
+COURSES = ROOT / "data" / "courses"
+TICKS_EACH = 50
+"""Ticks of one learner: a fifth of AZ-104."""
+LEARNERS = 20_000
+FIRST_LEARNER = 300_000_000_000_000_000
+THEN = 1_780_000_000
+WAL_PAGES = 1200
+"""A little more than SQLite lets the log grow to before it starts at its beginning again."""
+
+
+@dataclass
+class Workspace:
+    """What one run works on."""
+
+    folder: Path
+    _taken: int = 0
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(read_courses(COURSES), "az-104")
+
+    @cached_property
+    def few(self) -> Path:
+        """A database with 10,000 ticks."""
+        return self._filled("few.db", 10_000)
+
+    @cached_property
+    def many(self) -> Path:
+        """A database with 1,000,000 ticks of 20,000 learners."""
+        return self._filled("many.db", LEARNERS * TICKS_EACH)
+
+    def take(self, learners: int) -> int:
+        """The first of so many learners of ``many`` who have done nothing but what they were filled in with."""
+        first = FIRST_LEARNER + self._taken
+        self._taken += learners
+        if self._taken > LEARNERS:
+            raise RuntimeError(f"{LEARNERS} learners are not enough")
+        return first
+
+    def _filled(self, name: str, ticks: int) -> Path:
+        path = self.folder / name
+        leaves = list(self.catalogue.default.leaves)[:TICKS_EACH]
+        course = self.catalogue.default.id
+        learners = range(FIRST_LEARNER, FIRST_LEARNER + ticks // TICKS_EACH)
+        with raw(path) as connection:
+            for number, script in migrations().items():
+                connection.executescript(f"{script}; pragma user_version = {number}")
+            connection.execute("pragma synchronous = off")
+            connection.execute("begin")
+            connection.executemany(
+                "insert into member (server_id, course, learner_id, joined_at) values (?, ?, ?, ?)",
+                ((SERVER, course, learner, THEN) for learner in learners),
+            )
+            connection.executemany(
+                "insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id) "
+                "values (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (learner, course, leaf, THEN + 3600 * number, THEN + 3600 * number, SERVER, THEN + number // 8)
+                    for learner in learners
+                    for number, leaf in enumerate(sorted(leaves))
+                ),
+            )
+            connection.execute("commit")
+            connection.execute("pragma wal_checkpoint(truncate)")
+        # What is left to be written would otherwise be paid for by the first durable commit that is measured.
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+        return path
+
+
+@contextmanager
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    """Bare SQLite with the settings that the store has."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+        yield connection
+    finally:
+        connection.close()
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Let the write-ahead log reach its full size, as in a process that has run for a while.
+
+    Until its first checkpoint each commit makes the file longer, which costs a durable write twice the time. The file
+    goes when the last connection is closed: call this beside the store that is measured.
+    """
+    connection.execute("pragma synchronous = off")
+    for number in range(WAL_PAGES):
+        connection.execute("insert or replace into setting (name, value) values ('bench', ?)", (str(number),))
+    connection.execute("pragma synchronous = full")
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """An empty folder beside the repository's files, on the disk that they are on; gone afterwards."""
+    BENCH.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BENCH) as folder:
+        yield Workspace(Path(folder))
