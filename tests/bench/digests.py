@@ -133,8 +133,10 @@ async def _lag_while(work: Callable[[], object]) -> float:
 
 async def _thousand(place: Workspace, store: Store) -> list[Row]:
     with raw(place.many) as bare:
+        slot = NOW.replace(second=0)
         bare.execute(
-            "update cohort set due_at = ? where server_id < ?", (int(NOW.timestamp()) - 60, FIRST_SERVER + DUE)
+            "update cohort set due_at = ?, day = ?, minute = ? where server_id between ? and ?",
+            (int(slot.timestamp()), slot.weekday(), slot.hour * 60 + slot.minute, FIRST_SERVER, FIRST_SERVER + DUE - 1),
         )
         bare.execute("begin")
         bare.executemany(

@@ -284,7 +284,7 @@ async def test_another_channel_does_not_get_what_the_first_has_got(process, anot
     assert [(each.channel, each.mark) for each in chat.messages] == [(CHANNEL, MARK)]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 async def test_whatever_is_changed_no_week_gets_two(process, chat, set_up, go, seed, digest_rows):
     """An administrator who can't decide: day, time, zone, channel, pause, off. The clock ticks every three hours."""
     chance = random.Random(seed)
@@ -483,6 +483,24 @@ async def test_a_message_that_was_posted_is_not_called_skipped_after_a_long_time
     assert (last.posted, last.message) == (True, 1)
 
 
+async def test_what_cant_be_looked_for_now_is_not_called_skipped(process, another, chat, set_up, go, clock):
+    """It was posted, the receipt was lost, and when the bot is back days later Discord is out of order for a while."""
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    go(SLOT + LAPSE + HOUR)
+    another.desk.trouble = lambda step: Later("Discord answered 503") if step == "find" else None
+    await another.tick()
+    another.desk.trouble = lambda _: None
+    clock.move(hours=1)
+    await another.tick()
+    last = (await another.digests.panel(SERVER))[0].last
+    assert (last.posted, last.message) == (True, 1)
+    assert chat.marks() == [MARK]
+
+
 async def test_a_digest_whose_channel_is_full_of_other_digests_is_found_by_its_own_mark(
     process, another, chat, set_up, go
 ):
@@ -504,7 +522,7 @@ async def test_a_digest_whose_channel_is_full_of_other_digests_is_found_by_its_o
 # --- Two processes ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 async def test_two_processes_at_once_post_each_digest_once(process, another, chat, set_up, go, seed, rows, member):
     """Twelve servers, both processes tick at the same moment, and wait for Discord as long as chance will have it."""
     chance = random.Random(seed)
@@ -522,6 +540,37 @@ async def test_two_processes_at_once_post_each_digest_once(process, another, cha
     assert sorted(each.server for each in chat.messages) == list(servers)
     assert set(chat.marks()) <= {MARK}
     assert rows("select state, count(*), count(distinct message_id) from digest group by 1") == [("posted", 12, 12)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_two_processes_that_die_at_random_post_nothing_twice(
+    process, another, chat, set_up, go, clock, seed, member
+):
+    """For six weeks, six servers; deaths, errors and lost answers at any step, waits of any length."""
+    chance = random.Random(seed)
+
+    async def between(_):
+        for _ in range(chance.randrange(10)):
+            await asyncio.sleep(0)
+
+    def trouble(step):
+        return chance.choice([Killed(), Later("503"), ZeroDivisionError(), *[None] * 12])
+
+    for server in range(SERVER, SERVER + 6):
+        await set_up(process, server, channel=server)
+    for week in range(6):
+        go(SLOT + week * WEEK)
+        for each in (process, another):
+            each.desk.between, each.desk.trouble = between, trouble
+        for _ in range(12):
+            await asyncio.gather(process.tick(), another.tick(), another.tick(), return_exceptions=True)
+            clock.move(minutes=chance.choice([1, 3, 5, 40]))
+        for each in (process, another):
+            each.desk.trouble = lambda _: None
+        clock.move(hours=1)
+        await asyncio.gather(process.tick(), another.tick())
+        posted = sorted((each.server, each.mark) for each in chat.messages)
+        assert len(posted) == len(set(posted)) == 6 * (week + 1)
 
 
 async def test_what_another_process_has_posted_meanwhile_is_left_alone(process, another, chat, set_up, go):

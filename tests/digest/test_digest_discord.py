@@ -207,6 +207,18 @@ async def test_a_request_that_hangs_holds_up_no_other_server(town):
     assert len(town.posts()) == 1
 
 
+async def test_many_servers_that_cant_be_served_hold_up_none_that_can(town, rows):
+    """2,500 servers that are due are in an outage, or another process speaks for them, and that one is down."""
+    await town.set_up()
+    rows(
+        "with recursive n (i) as (select 1 union all select i + 1 from n where i < 2500) insert into cohort "
+        "(server_id, course, channel_id, day, minute, zone, due_at) "
+        "select i, 'az-104', 1, 3, 0, 'UTC', 1767225600 from n"
+    )
+    await town.wait()
+    assert len(town.posts()) == 1
+
+
 async def test_an_unexpected_failure_is_logged_and_tried_again_and_the_clock_goes_on(town, caplog, failing):
     await town.set_up()
     town.cut(ZeroDivisionError("unexpected"))
