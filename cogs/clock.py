@@ -13,7 +13,8 @@ from bot.views import digest as views
 TICK_SECONDS = 20
 AT_ONCE = 12
 """Digests that are drawn and sent side by side: enough to keep the rate limit busy, few enough for commands."""
-MOST = 2000
+MOST = 50_000
+"""So many are listed at once; those that can't be served now must not keep the others out."""
 
 
 class ClockCog(commands.Cog):

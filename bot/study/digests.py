@@ -199,7 +199,11 @@ class Digests:
         if older:
             await self._cohorts.skipped(cohort, older, "the bot was not running")
         if now - slot.at >= LAPSE:
-            if not (trying and trying.tried and await self._was_posted(cohort, trying, trying.tried, desk)):
+            try:
+                posted = trying and trying.tried and await self._was_posted(cohort, trying, trying.tried, desk)
+            except Later:
+                return None
+            if not posted:
                 await self._cohorts.skipped(cohort, [slot], "it was more than 48 hours late")
             return None
         if cohort.course not in self._catalogue.courses:
@@ -208,11 +212,11 @@ class Digests:
         return slot
 
     async def _was_posted(self, cohort: Cohort, trying: Unfinished, tried: datetime, desk: Desk) -> bool:
-        """Look for the message of an attempt that nobody knows the end of, and keep its receipt."""
+        """Look for the message of an attempt that nobody knows the end of, and keep its receipt. Raises ``Later``."""
         there = replace(cohort, channel=trying.channel or cohort.channel)
         try:
             message = await desk.find(there, _mark(cohort, trying.slot), tried - SKEW)
-        except (Later, Refused):
+        except Refused:
             return False
         if message is not None:
             await self._receipt(cohort, trying.slot, message, tried)

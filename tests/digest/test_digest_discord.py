@@ -126,6 +126,7 @@ async def test_errors_of_discord_are_tried_again(town, rows, status):
     await town.wait(80)
     assert len(town.posts()) == 1
     assert len(town.requests("POST")) == 3
+    assert len({each.json["nonce"] for each in town.requests("POST")}) == 1, "each attempt is the same to Discord"
     assert rows("select state, attempts from digest") == [("posted", 3)]
     assert town.told() == []
 
