@@ -96,7 +96,8 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
     for each in found:
         whole = each.progress.whole
         name = f"{mark(whole)} **{safe(each.course.code)}** {safe(each.course.title)}"
-        lines.append(f"{name}\n-# {bar(whole.percent)} {whole.percent} % · {left(whole)}")
+        standing = f"{bar(whole.percent)} {whole.percent} %" if whole.done else "not started"
+        lines.append(f"{name}\n-# {standing} · {left(whole)}")
     listed = pages(lines, most=10)
     shown = max(0, min(page, len(listed) - 1))
     here = listed[shown]

@@ -14,6 +14,8 @@ from tests.bench.workspace import ROOT, Workspace
 
 TITLE = "start and memory"
 STARTS = 7
+LONGEST = 60
+"""Seconds that a start may take before the run gives up."""
 
 
 async def rows(place: Workspace) -> list[Row]:
@@ -40,7 +42,7 @@ def _start(place: Workspace, address: str, servers: int = 0, *, topics: bool = F
                    "LOG_LEVEL": "ERROR", BASE_VARIABLE: address}  # fmt: skip
     command = [sys.executable, "-m", "tests.bench.start_process", str(servers), str(topics)]
     began = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, timeout=LONGEST)
     said: dict[str, Any] = json.loads(done.stdout)
     return {**said, "seconds": said["ready"] - began}
 
