@@ -96,7 +96,7 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
     for each in found:
         whole = each.progress.whole
         name = f"{mark(whole)} **{safe(each.course.code)}** {safe(each.course.title)}"
-        standing = f"{bar(whole.percent)} {whole.percent} %" if whole.done else "not started"
+        standing = f"{bar(whole.percent)} {whole.percent} %" if whole.done else "0 %"
         lines.append(f"{name}\n-# {standing} · {left(whole)}")
     listed = pages(lines, most=10)
     shown = max(0, min(page, len(listed) - 1))
