@@ -1,6 +1,7 @@
 """The command line and the composition root: here, and only here, everything is put together."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -152,6 +153,7 @@ async def _serve() -> None:
     if not token:
         raise CannotStart("DISCORD_TOKEN is not set. Put it into .env (see .env.example); `make demo` needs none.")
     async with assembled(settings) as (study, store):
+        gc.freeze()  # courses live as long as the process: no collection needs to look through them again
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

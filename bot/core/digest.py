@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.course import Course, Node, Path
+from bot.core.progress import credited
 
 NAMED = 10
 """So many people are named; the others are counted."""
@@ -22,13 +23,19 @@ Mark = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A visible member of the cohort with all their ticks in the course."""
+    """A visible member of the cohort with all their ticks in the course.
+
+    What was recorded before the week may come as ``earlier`` (its routes) and ``last`` (when the last of it was, in
+    seconds since 1970) in place of a mark for each.
+    """
 
     id: int
     joined_at: datetime
     marks: Sequence[Mark]
     away: bool = False
     exam_on: date | None = None
+    earlier: frozenset[str] = frozenset()
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def build(
     working: Counter[str] = Counter()
     begin, end = int(since.timestamp()), int(until.timestamp())
     for learner in everybody:
-        standing = _standing(course, learner.marks, begin, end)
+        standing = _standing(course, learner, begin, end)
         before.update(standing.before)
         now.update(standing.now)
         person = _person(course, learner.id, standing.now, standing.fresh)
@@ -142,13 +149,15 @@ class _Standing:
     previous: int | None
 
 
-def _standing(course: Course, marks: Sequence[Mark], since: int, until: int) -> _Standing:
+def _standing(course: Course, learner: Learner, since: int, until: int) -> _Standing:
     """Called for each learner with all their ticks, so the way of most ticks, those on a leaf of today, is short."""
-    before, now, fresh = set[str](), set[str](), set[str]()
     leaves_of_today = course.minutes_of
-    latest, latest_made, latest_done, previous = None, 0, 0, 0
+    before, fresh = credited(course, learner.earlier - leaves_of_today.keys()), set[str]()
+    before |= learner.earlier & leaves_of_today.keys()
+    now = set(before)
+    latest, latest_made, latest_done, previous = None, 0, 0, learner.last
     earliest = since - int(BACKDATED.total_seconds())
-    for route, done_at, made_at in marks:
+    for route, done_at, made_at in learner.marks:
         if made_at >= until:
             continue
         leaves: Sequence[str] = (route,)

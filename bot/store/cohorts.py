@@ -242,9 +242,18 @@ class Cohorts:
         rows = await self._database.read("weeks_of_digests", server=server, course=course, since=seconds(since))
         return frozenset(week for week, state in rows if state != "claimed")
 
-    async def learners(self, server: int, course: str, now: datetime) -> tuple[list[Learner], frozenset[int]]:
+    async def learners(
+        self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
+    ) -> tuple[list[Learner], frozenset[int]]:
         """The visible members of a cohort with their ticks, and the ids of those who had left the server."""
-        rows = await self._database.read("learners_of_cohort", server=server, course=course, now=seconds(now))
+        rows = await self._database.read(
+            "learners_of_cohort",
+            server=server,
+            course=course,
+            since=seconds(since),
+            until=seconds(until),
+            now=seconds(now),
+        )
         learners = [_learner(row) for row in rows]
         return learners, frozenset(row[0] for row in rows if row[3])
 
@@ -338,9 +347,15 @@ def _cohort(row: Sequence[Any]) -> Cohort:
 
 
 def _learner(row: Sequence[Any]) -> Learner:
-    learner, joined_at, away, _, packed, exam_on = row
+    learner, joined_at, away, _, exam_on, earlier, previous, packed = row
     words = packed.split(" ") if packed else []
     marks: list[Mark] = list(zip(words[0::3], map(int, words[1::3]), map(int, words[2::3]), strict=True))
     return Learner(
-        learner, from_seconds(joined_at), marks, bool(away), None if exam_on is None else date.fromisoformat(exam_on)
+        learner,
+        from_seconds(joined_at),
+        marks,
+        bool(away),
+        None if exam_on is None else date.fromisoformat(exam_on),
+        frozenset(earlier.split(" ")) if earlier else frozenset(),
+        previous or 0,
     )

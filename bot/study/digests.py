@@ -266,7 +266,7 @@ class Digests:
     async def _edition(
         self, cohort: Cohort, desk: Desk, since: datetime, until: datetime, mark: str, late: datetime | None = None
     ) -> Edition:
-        learners, names = await self._present(cohort, desk)
+        learners, names = await self._present(cohort, desk, since, until)
         zone = ZoneInfo(cohort.schedule.zone)
         digest = build(
             self._catalogue.courses[cohort.course],
@@ -278,10 +278,14 @@ class Digests:
         )
         return Edition(digest, names, mark, late)
 
-    async def _present(self, cohort: Cohort, desk: Desk) -> tuple[list[Learner], Names]:
+    async def _present(
+        self, cohort: Cohort, desk: Desk, since: datetime, until: datetime
+    ) -> tuple[list[Learner], Names]:
         """The visible learners who are in the server, and their names; what Discord says about who left is kept."""
         now = self._now()
-        learners, gone_before = await self._cohorts.learners(cohort.server, cohort.course, now)
+        learners, gone_before = await self._cohorts.learners(
+            cohort.server, cohort.course, since=since, until=until, now=now
+        )
         found = await desk.roster(cohort.server, [learner.id for learner in learners]) if learners else {}
         gone = {learner for learner, name in found.items() if name is None}
         back = {learner for learner in gone_before if found.get(learner) is not None}

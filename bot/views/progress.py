@@ -105,9 +105,8 @@ def _detail(done: Ticked) -> str:
     added, removed = len(done.applied.delta.add), len(done.applied.delta.remove)
     if done.on and added and not removed:
         minutes = sum(done.course.minutes_of.get(route, 0) for route in done.applied.delta.add)
-        when = next(tick.done_at for tick in done.applied.after if tick.route in done.applied.delta.add)
-        made = next(tick.made_at for tick in done.applied.after if tick.route in done.applied.delta.add)
-        dated = f" · dated {day(when)}" if when.date() != made.date() else ""
+        new = done.applied.after[-1]
+        dated = f" · dated {day(new.done_at)}" if new.done_at.date() != new.made_at.date() else ""
         lines.append(f"-# {plural(added, 'tick')} made{f', {duration(minutes)}' if minutes else ''}{dated}")
     elif added or removed:
         told = [f"{plural(added, 'tick')} made"] if added else []

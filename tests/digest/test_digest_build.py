@@ -1,5 +1,6 @@
 """What a digest says of a week, from the ticks of its members."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -358,8 +359,25 @@ def test_nothing_is_suggested_that_everybody_has_done(small, cohort):
 
 async def told(store, small, now):
     """The learners whom the store tells of, as the digest gets them."""
-    learners, gone = await store.cohorts.learners(700, small.id, now)
+    week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
+    learners, gone = await store.cohorts.learners(700, small.id, **week, now=now)
     return {one.id: one for one in learners}, gone
+
+
+async def test_what_was_recorded_before_the_week_comes_in_short_and_counts_the_same(
+    small_study, small, store, clock, asker
+):
+    await small_study.complete(asker(1), small.nodes["a/m/u"])
+    clock.move(days=30)
+    await small_study.complete(asker(1), small.nodes["b"])
+    (learner,) = (await told(store, small, clock.now()))[0].values()
+    assert learner.earlier == {"a/m/u"}
+    assert [route for route, _, _ in learner.marks] == list(small.nodes["b"].leaves)
+    week = {"since": clock.now() - timedelta(days=7), "until": clock.now() + timedelta(seconds=1)}
+    days = {"first": date(2026, 1, 1), "last": date(2026, 1, 7)}
+    long = replace(learner, earlier=frozenset(), last=0, marks=[("a/m/u", learner.last, learner.last), *learner.marks])
+    assert build(small, [learner], **week, **days) == build(small, [long], **week, **days)
+    assert build(small, [learner], **week, **days).returned == (1,)
 
 
 async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, store, clock, asker):

@@ -140,22 +140,24 @@ from digest
 where server_id = :server and course = :course and slot_at >= :since;
 
 -- name: learners_of_cohort
--- All that a digest tells: one row a visible learner, their ticks packed into one text of route, done and made.
+-- All that a digest tells: one row a visible learner. Their ticks come packed, as texts of words: the routes recorded
+-- before the week, then route, done and made of those within it.
 select member.learner_id, member.joined_at, coalesce(member.away_until, 0) > :now, member.gone_at is not null,
-    (
-        select group_concat(tick.route || ' ' || tick.done_at || ' ' || tick.made_at, ' ')
-        from tick
-        where tick.learner_id = member.learner_id and tick.course = :course
-    ),
     (
         select exam.exam_on
         from exam
         where exam.learner_id = member.learner_id and exam.course = :course and exam.shared = 1
-    )
+    ),
+    group_concat(tick.route, ' ') filter (where tick.made_at < :since),
+    max(tick.made_at) filter (where tick.made_at < :since),
+    group_concat(tick.route || ' ' || tick.done_at || ' ' || tick.made_at, ' ')
+        filter (where tick.made_at >= :since and tick.made_at < :until)
 from member
+left join tick on tick.learner_id = member.learner_id and tick.course = :course
 where member.server_id = :server and member.course = :course
     and member.left_at is null
-    and not exists (select 1 from learner where learner.learner_id = member.learner_id and learner.hidden = 1);
+    and not exists (select 1 from learner where learner.learner_id = member.learner_id and learner.hidden = 1)
+group by member.learner_id;
 
 -- name: mark_gone
 update member
