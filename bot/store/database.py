@@ -3,10 +3,12 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosql
 import aiosqlite
@@ -19,6 +21,8 @@ BUSY_MS = 2000
 """How long SQLite waits for another process's lock: below the 3 s in which Discord wants an answer."""
 
 STEP_MS = 50
+
+T = TypeVar("T")
 
 
 class Queries:
@@ -33,6 +37,46 @@ class Queries:
 
     def starting_with(self, prefix: str) -> list[str]:
         return sorted(name for name in self._sql if name.startswith(prefix))
+
+
+class Statements:
+    """Statements that take effect together, on the writer's own thread. Only inside ``Database.transact``."""
+
+    def __init__(self, connection: sqlite3.Connection, queries: Queries) -> None:
+        self._connection = connection
+        self._queries = queries
+
+    def run(self, query: str, /, **values: Any) -> list[Any]:
+        """The rows of one named statement."""
+        return self._connection.execute(self._queries[query], values).fetchall()
+
+
+class Connection(aiosqlite.Connection):
+    """A connection that can do a whole transaction in one hop to its thread, where each statement costs one."""
+
+    async def transact(self, work: Callable[[Statements], T], queries: Queries) -> T:
+        """All of ``work`` or nothing. A caller who is cancelled before it has begun leaves nothing behind."""
+        hop: Callable[..., Awaitable[T]] = self._execute
+        gone = threading.Event()
+        try:
+            return await hop(self._transact, work, queries, gone)
+        except asyncio.CancelledError:
+            gone.set()
+            raise
+
+    def _transact(self, work: Callable[[Statements], T], queries: Queries, gone: threading.Event) -> T | None:
+        self._conn.execute("begin immediate")
+        try:
+            if gone.is_set():
+                self._conn.execute("rollback")
+                return None
+            result = work(Statements(self._conn, queries))
+            self._conn.execute("commit")
+        except BaseException:
+            if self._conn.in_transaction:
+                self._conn.execute("rollback")
+            raise
+        return result
 
 
 class Transaction:
@@ -50,7 +94,7 @@ class Transaction:
 class Database:
     """Two connections to one file: a writer that one coroutine has at a time, and a reader that never waits for it."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, queries: Queries) -> None:
+    def __init__(self, writer: Connection, reader: Connection, queries: Queries) -> None:
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Lock()
@@ -110,6 +154,15 @@ class Database:
                     await self._roll_back()
                     raise
 
+    async def transact(self, work: Callable[[Statements], T]) -> T:
+        """All of ``work`` or nothing; durable when it has returned.
+
+        It runs on the writer's thread, so it must be pure but for its statements: for what every command does.
+        """
+        async with self._turn:
+            with _spoken():
+                return await self._writer.transact(work, self.queries)
+
     async def _roll_back(self) -> None:
         """End the transaction, if there is one, even while this task is being cancelled.
 
@@ -127,7 +180,7 @@ class Database:
                 await asyncio.shield(ending)
 
 
-async def _connect_patiently(path: Path) -> aiosqlite.Connection:
+async def _connect_patiently(path: Path) -> Connection:
     """Connect, waiting while another process turns a new file into one with a write-ahead log: SQLite does not wait."""
     for _ in range(BUSY_MS // STEP_MS):
         try:
@@ -139,8 +192,10 @@ async def _connect_patiently(path: Path) -> aiosqlite.Connection:
     return await _connect(path)
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+async def _connect(path: Path) -> Connection:
+    opened = partial(sqlite3.connect, path, isolation_level=None, cached_statements=256)
+    connection = Connection(opened, iter_chunk_size=64)
+    await connection
     try:
         for setting in (
             f"busy_timeout = {BUSY_MS}",

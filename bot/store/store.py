@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from bot.core.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Statements
 from bot.store.moments import from_seconds as _utc
 from bot.store.moments import seconds as _seconds
 
@@ -56,12 +56,12 @@ class Store:
         await self._database.close()
 
     async def ticks(self, learner: int, course: str) -> list[Tick]:
-        return [_tick(row) for row in await self._database.read("ticks", learner=learner, course=course)]
+        return _ticks(await self._database.read("ticks", learner=learner, course=course))
 
     async def ticks_of_all_courses(self, learner: int) -> dict[str, list[Tick]]:
         ticks: dict[str, list[Tick]] = {}
         for course, *row in await self._database.read("ticks_of_all_courses", learner=learner):
-            ticks.setdefault(course, []).append(_tick(row))
+            ticks.setdefault(course, []).extend(_ticks((row,)))
         return ticks
 
     async def ticks_in_cohort(
@@ -70,7 +70,7 @@ class Store:
         """Whether the asker has joined, whether they may see the learner, and the ticks if so; all in one read."""
         rows = await self._database.read("ticks_in_cohort", asker=asker, learner=learner, server=server, course=course)
         joined, visible = bool(rows[0][0]), bool(rows[0][1])
-        return joined, visible, [_tick(row[2:]) for row in rows if row[2] is not None]
+        return joined, visible, _ticks(row[2:] for row in rows if row[2] is not None)
 
     async def apply(
         self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime,
@@ -80,25 +80,24 @@ class Store:
 
         Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the cohort even so.
         """
-        async with self._database.transaction() as transaction:
-            rows = await transaction.run("ticks", learner=learner, course=course)
-            before = tuple(_tick(row) for row in rows)
+
+        def work(transaction: Statements) -> Applied:
+            rows = transaction.run("ticks", learner=learner, course=course)
+            before = tuple(_ticks(rows))
             delta, complete = decide(before)
             made_at = _seconds(now)
             if not delta:
-                joined = join and await self._join(transaction, learner, course, server, made_at)
+                joined = join and self._join(transaction, learner, course, server, made_at)
                 return Applied(before, before, delta, joined=joined)
             change = self._next_change(now)
             fresh = [route for route in delta.add if route not in delta.carried]
             if delta.carried:
-                await transaction.run(
-                    "carry_ticks", learner=learner, course=course, carried=json.dumps(dict(delta.carried))
-                )
+                transaction.run("carry_ticks", learner=learner, course=course, carried=json.dumps(dict(delta.carried)))
             if delta.remove:
-                await transaction.run("remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove))
+                transaction.run("remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove))
             joined, reached = False, frozenset[str]()
             if fresh:
-                await transaction.run(
+                transaction.run(
                     "add_ticks",
                     learner=learner,
                     course=course,
@@ -108,11 +107,11 @@ class Store:
                     server=server,
                     change=change,
                 )
-                joined = await self._join(transaction, learner, course, server, made_at)
+                joined = self._join(transaction, learner, course, server, made_at)
                 if complete:
                     reached = frozenset(
                         route
-                        for (route,) in await transaction.run(
+                        for (route,) in transaction.run(
                             "reach_milestones",
                             learner=learner,
                             course=course,
@@ -121,20 +120,22 @@ class Store:
                             server=server,
                         )
                     )
-        return Applied(
-            before, _applied(before, delta, fresh, _utc(made_at), _utc(_seconds(done_at)), server, change),
-            delta, change, joined, reached,
-        )  # fmt: skip
+            return Applied(
+                before, _applied(before, delta, fresh, _utc(made_at), _utc(_seconds(done_at)), server, change),
+                delta, change, joined, reached,
+            )  # fmt: skip
+
+        return await self._database.transact(work)
 
     @staticmethod
-    async def _join(transaction: Transaction, learner: int, course: str, server: int | None, joined_at: int) -> bool:
+    def _join(transaction: Statements, learner: int, course: str, server: int | None, joined_at: int) -> bool:
         """Make the learner a member of the cohort unless they are one or have left. Returns whether they joined."""
         if server is None:
             return False
-        rows = await transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
+        rows = transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
         joined = rows == [(joined_at, None)]
         if joined:
-            await transaction.run("know_server", server=server)
+            transaction.run("know_server", server=server)
         return joined
 
     async def ticked_by(self, learner: int, change: int | None) -> tuple[str, frozenset[str]] | None:
@@ -215,8 +216,8 @@ def _applied(
     change: int,
 ) -> tuple[Tick, ...]:
     """The ticks as the transaction left them, without asking the database again."""
-    known = {tick.route: tick for tick in before}
-    ticks = [tick for tick in before if tick.route not in delta.remove]
+    known = {tick.route: tick for tick in before} if delta.carried else {}
+    ticks = [tick for tick in before if tick.route not in delta.remove] if delta.remove else list(before)
     for leaf, stem in delta.carried.items():
         old = known[stem]
         ticks.append(Tick(leaf, old.done_at, old.made_at, old.server, old.change))
@@ -224,9 +225,13 @@ def _applied(
     return tuple(ticks)
 
 
-def _tick(row: Sequence[Any]) -> Tick:
-    route, done_at, made_at, server, change = row
-    return Tick(route, _utc(done_at), _utc(made_at), server, change)
+def _ticks(rows: Iterable[Sequence[Any]]) -> list[Tick]:
+    """The ticks of rows. Nearly every command pays for this loop, so it calls no more than it must."""
+    moment, found = datetime.fromtimestamp, []
+    for route, done_at, made_at, server, change in rows:
+        done = moment(done_at, UTC)
+        found.append(Tick(route, done, done if made_at == done_at else moment(made_at, UTC), server, change))
+    return found
 
 
 def _columns(sql: str) -> list[str]:

@@ -71,8 +71,9 @@ def ticked(done: Ticked, *, share: bool = False) -> ui.LayoutView:
     after = done.after
     course = done.course
     first = _what(done)
+    upcoming = after.next()
     buttons: Row = [
-        button("Next", "next", course.id, style=ButtonStyle.primary) if after.next() else None,
+        button("Next", "next", course.id, style=ButtonStyle.primary) if upcoming else None,
         _reverse(done),
         button("Share", "share", "progress", course.id) if share else None,
     ]
@@ -80,7 +81,7 @@ def ticked(done: Ticked, *, share: bool = False) -> ui.LayoutView:
         state_of(after.whole) if done.changed else State.PLAIN,
         f"### {first}\n{headline(after)}",
         _detail(done),
-        _upcoming(course, after.next()),
+        _upcoming(course, upcoming),
         rows=[buttons],
     )
 
