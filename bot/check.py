@@ -1,20 +1,23 @@
 """``python -m bot check``: course files, and every view of every course against Discord's limits."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
+from bot.core.digest import Learner, build
 from bot.core.progress import Delta, Progress, Tick
 from bot.core.reading import CourseReader
 from bot.errors import BrokenCourse
 from bot.store import Applied
-from bot.study import CourseProgress, Ticked
+from bot.study import CourseProgress, Edition, Ticked
 from bot.views import course as course_views
+from bot.views import digest as digest_views
 from bot.views import progress as progress_views
 from bot.views.form import form
 from bot.views.limits import faults_of_form, faults_of_message
+from bot.views.picture import alt_text
 
 _THEN = datetime(2026, 1, 1, tzinfo=UTC)
 _LONG_NAME = "W" * 32
@@ -56,10 +59,26 @@ def _rendered(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
                 yield f"{course.code} {name}, {stage}", faults_of_message(view.to_components())
             for node in course.nodes.values():
                 yield from _of_node(f"{course.code} {node.route}, {stage}", progress, node)
+        for week, edition in _digests(course):
+            shown = digest_views.digest(edition, alt_text(edition.digest, edition.names))
+            yield f"{course.code} digest, {week}", faults_of_message(shown.to_components())
         for node in course.nodes.values():
             hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
             found = course_views.hits(node.title, hits)
             yield f"{course.code} search for {node.route}", faults_of_message(found.to_components())
+
+
+def _digests(course: Course) -> Iterator[tuple[str, Edition]]:
+    """The digest of a quiet week, and of one in which eleven people did all of the course."""
+    made = int(_THEN.timestamp())
+    everything = [(leaf, made, made) for leaf in course.leaves]
+    crowd = [Learner(number, _THEN, everything, exam_on=_THEN.date()) for number in range(1, 12)]
+    names = {learner.id: _LONG_NAME for learner in crowd}
+    for week, learners in (("a quiet week", []), ("a full week", crowd)):
+        until = _THEN + timedelta(days=1)
+        days = {"first": _THEN.date(), "last": _THEN.date()}
+        digest = build(course, learners, since=_THEN, until=until, **days)
+        yield week, Edition(digest, names, f"{course.id}:2026-W01", late_since=_THEN)
 
 
 def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:
