@@ -501,6 +501,28 @@ async def test_what_cant_be_looked_for_now_is_not_called_skipped(process, anothe
     assert chat.marks() == [MARK]
 
 
+@pytest.mark.parametrize("after", [None, 500])
+async def test_looking_for_what_has_lapsed_is_spread_like_all_else(process, another, chat, set_up, go, clock, after):
+    """Days later Discord is out of order for an hour, or asks to wait: no request every twenty seconds."""
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    go(SLOT + LAPSE + HOUR)
+    later = Later("Discord's rate limit", after and timedelta(seconds=after))
+    another.desk.trouble = lambda step: later if step == "find" else None
+    asked = []
+    for _ in range(180):
+        if len(another.desk.requests()) > len(asked):
+            asked.append(clock.moment)
+        await another.tick()
+        clock.move(seconds=20)
+    assert len(asked) <= 20
+    if after:
+        assert all(later - earlier >= timedelta(seconds=after) for earlier, later in pairwise(asked))
+
+
 async def test_a_digest_whose_channel_is_full_of_other_digests_is_found_by_its_own_mark(
     process, another, chat, set_up, go
 ):
