@@ -199,10 +199,16 @@ class Digests:
         if older:
             await self._cohorts.skipped(cohort, older, "the bot was not running")
         if now - slot.at >= LAPSE:
-            try:
-                posted = trying and trying.tried and await self._was_posted(cohort, trying, trying.tried, desk)
-            except Later:
-                return None
+            posted = False
+            if trying and trying.tried:
+                claim = await self._cohorts.claim(cohort, slot, owner=self.owner, now=now, lease=LEASE)
+                if claim is None:
+                    return None
+                try:
+                    posted = await self._was_posted(cohort, trying, trying.tried, desk)
+                except Later as later:
+                    await self._put_off(claim, later)
+                    return None
             if not posted:
                 await self._cohorts.skipped(cohort, [slot], "it was more than 48 hours late")
             return None
@@ -221,6 +227,12 @@ class Digests:
         if message is not None:
             await self._receipt(cohort, trying.slot, message, tried)
         return message is not None
+
+    async def _put_off(self, claim: Claim, later: Later) -> None:
+        """Give the claim back until a pause has passed that grows with each attempt, or as long as Discord asks for."""
+        doubled = FIRST_PAUSE * 2 ** min(claim.attempts - 1, 10)
+        pause = max(later.after or timedelta(), min(doubled, LONGEST_PAUSE))
+        await self._cohorts.retry(claim, self._now() + pause, str(later))
 
     async def _receipt(self, cohort: Cohort, slot: Slot, message: int, sent: datetime) -> None:
         late = "late" if sent - slot.at >= LATE else None
@@ -243,9 +255,7 @@ class Digests:
                     cohort, edition, lambda: self._cohorts.begin_sending(claim, self._now(), LEASE)
                 )
         except Later as later:
-            doubled = FIRST_PAUSE * 2 ** min(claim.attempts - 1, 10)
-            pause = max(later.after or timedelta(), min(doubled, LONGEST_PAUSE))
-            await self._cohorts.retry(claim, self._now() + pause, str(later))
+            await self._put_off(claim, later)
         except Refused as refused:
             await self._cohorts.retry(claim, self._now(), str(refused))
             await self._cohorts.suspend(cohort, str(refused), refused.seen)
