@@ -1,31 +1,26 @@
-"""The command line and the composition root: here, and only here, everything is put together."""
+"""The command line."""
 
 import asyncio
-import gc
-import logging
-import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections import Counter
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
-import aiohttp
-import discord
 import typer
 
-from bot.app import StudyBot
 from bot.check import check as faults_shown
 from bot.check import read_courses
-from bot.config import Settings, load_settings
-from bot.core.catalogue import Catalogue
+from bot.config import load_settings
 from bot.core.page import read_page, to_yaml
 from bot.core.reading import CourseReader
+from bot.doctor import findings
 from bot.errors import BadInput, CannotStart, StudyError
-from bot.store import Store
-from bot.study import Study
+from bot.serve import fast_loop, serve
+from bot.store.backup import back_up
+from bot.store.backup import restore as put_back
+from bot.study.study import utc_now
 
-log = logging.getLogger("waymark")
 cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -33,14 +28,15 @@ cli = typer.Typer(
     help="Waymark, a study companion for Discord.",
 )
 
-FIRST_PAUSE = 2.0
-LONGEST_PAUSE = 300.0
-
 
 @cli.command()
 def run() -> None:
     """Run the bot with the token of the environment or of .env."""
-    _run(_serve(), fast=True)
+
+    async def served() -> None:
+        await serve(load_settings())
+
+    _run(served(), fast=True)
 
 
 @cli.command()
@@ -60,6 +56,58 @@ def check(
         typer.echo(f"{where}: nothing to mend")
 
     _run(checked())
+
+
+@cli.command()
+def doctor() -> None:
+    """Look whether all is in order, and say what to do where it is not. Exit code 1 where there is a fault."""
+
+    async def looked() -> None:
+        levels = Counter[str]()
+        async for finding in findings(utc_now()):
+            levels[finding.level] += 1
+            typer.echo(str(finding))
+        typer.echo(f"{levels['ok']} ok, {levels['warning']} to look at, {levels['fault']} to mend")
+        if levels["fault"]:
+            raise typer.Exit(1)
+
+    _run(looked())
+
+
+@cli.command()
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to write; without it, one in BACKUP_DIR or beside the database.")
+    ] = None,
+) -> None:
+    """Write a compressed, checked copy of the database, also while the bot runs."""
+
+    async def backed_up() -> None:
+        settings = load_settings()
+        folder = settings.backup_dir or settings.database_path.parent
+        name = f"{settings.database_path.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz"
+        made = back_up(settings.database_path, file or folder / name)
+        rows = sum(made.contents.rows.values())
+        typer.echo(f"{made.path}: {rows} rows, {made.size} bytes, checked; {made.seconds:.1f} s")
+
+    _run(backed_up())
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, or a database that was replaced before.")],
+) -> None:
+    """Put a backup in place of the database, while the bot is stopped. What it replaces is kept beside it."""
+
+    async def restored() -> None:
+        settings = load_settings()
+        done = put_back(file, settings.database_path, now=utc_now())
+        rows = sum(done.contents.rows.values())
+        typer.echo(f"{settings.database_path}: version {done.contents.version}, {rows} rows, from {file}")
+        if done.replaced:
+            typer.echo(f"What was there before is in {done.replaced}")
+
+    _run(restored())
 
 
 @cli.command("import")
@@ -110,83 +158,16 @@ def demo(port: Annotated[int, typer.Option(help="The port of the page; 0 takes a
 
 
 def _run(work: Coroutine[Any, Any, None], *, fast: bool = False) -> None:
-    """Run ``work``; a refusal is one sentence on standard error and exit code 1. ``fast`` takes uvloop."""
+    """Run ``work``; a refusal is one sentence on standard error and its exit code. ``fast`` takes uvloop."""
     try:
-        with asyncio.Runner(loop_factory=_fast_loop if fast else None) as runner:
+        with asyncio.Runner(loop_factory=fast_loop if fast else None) as runner:
             runner.run(work)
     except StudyError as error:
         typer.echo(str(error), err=True)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         # The demo's way to end; whatever else was interrupted has written nothing half.
         typer.echo("Stopped.", err=True)
-
-
-def _fast_loop() -> asyncio.AbstractEventLoop:
-    try:
-        import uvloop  # noqa: PLC0415 - not there on every system
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
-
-
-@asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[tuple[Study, Store]]:
-    """The product with everything that it stands on. Raises ``CannotStart``."""
-    courses = read_courses(settings.courses_dir)
-    try:
-        catalogue = Catalogue(courses, settings.default_course)
-    except StudyError as error:
-        raise CannotStart(f"DEFAULT_COURSE: {error}") from error
-    store = await Store.open(settings.database_path)
-    try:
-        yield await Study.open(store, catalogue), store
-    finally:
-        await store.close()
-
-
-async def _serve() -> None:
-    settings = load_settings()
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # a study companion doesn't speak
-    discord.utils.setup_logging(level=logging.getLevelName(settings.log_level), root=True)
-    token = settings.discord_token.get_secret_value().strip()
-    if not token:
-        raise CannotStart("DISCORD_TOKEN is not set. Put it into .env (see .env.example); `make demo` needs none.")
-    async with assembled(settings) as (study, store):
-        gc.freeze()  # courses live as long as the process: no collection needs to look through them again
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        connected = asyncio.create_task(_stay_connected(study, store, token))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait((connected, stopping), return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopping")
-        stopping.cancel()
-        if not connected.done():
-            connected.cancel()
-        with suppress(asyncio.CancelledError):
-            await connected
-
-
-async def _stay_connected(study: Study, store: Store, token: str) -> None:
-    """Log in, trying again with growing pauses while Discord can't be reached, and stay connected.
-
-    The bot is closed at the end, also where this is cancelled: what is under way may finish first.
-    """
-    pause = FIRST_PAUSE
-    while True:
-        async with StudyBot(study, store) as bot:
-            try:
-                await bot.login(token)
-            except discord.LoginFailure as error:
-                raise CannotStart("Discord refused DISCORD_TOKEN. Copy it again from the developer portal.") from error
-            except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError) as error:
-                log.warning("Discord can't be reached (%s); trying again in %.0f s", error, pause)
-            else:
-                await bot.connect()
-                return
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 if __name__ == "__main__":

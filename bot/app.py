@@ -5,20 +5,21 @@ import hashlib
 import itertools
 import json
 import logging
-import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
-import aiohttp
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
+from bot import logs
+from bot.answer import UNREACHABLE, VISIT, Interaction, acknowledged, report
 from bot.desk import DiscordDesk
 from bot.errors import StudyError
+from bot.metrics import Kind, Metrics, Visit
 from bot.store import Store
-from bot.study import Asker, Study
-from bot.views import layout
+from bot.study import Study
 from bot.views.press import Pick, Press, is_form, parse
 
 log = logging.getLogger("waymark")
@@ -36,28 +37,42 @@ COGS = (
 )
 GRACE_SECONDS = 5.0
 """How long a command under way may take to finish when the bot is asked to stop."""
-UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
-UNKNOWN_INTERACTION = 10062
 
-Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, Sequence[str], Sequence[str]], Awaitable[None]]
 
 
 class StudyTree(app_commands.CommandTree["StudyBot"]):
-    """The tree: its errors go to ``report``, and it knows how many commands are under way."""
+    """The tree: its errors go to ``report``, and what it does is counted."""
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         await report(interaction, error)
 
     async def _call(self, interaction: Interaction) -> None:
-        async with self.client.under_way():
-            await super()._call(interaction)
+        typing = interaction.type is discord.InteractionType.autocomplete
+        with self.client.visit(interaction, "autocomplete" if typing else "command") as visit:
+            try:
+                await super()._call(interaction)
+            except app_commands.AppCommandError as error:
+                # The library would report it behind this call, when the bot may have stopped.
+                await self.on_error(interaction, error)
+            if interaction.command:
+                visit.name = interaction.command.qualified_name
+            if typing and interaction.response.is_done():
+                acknowledged(interaction)
 
 
 class StudyBot(commands.AutoShardedBot):
     """Waymark on Discord. Cogs parse and show; ``study`` knows; state that must last is in the store."""
 
-    def __init__(self, study: Study, store: Store, *, shard_count: int | None = None) -> None:
+    def __init__(
+        self,
+        study: Study,
+        store: Store,
+        *,
+        metrics: Metrics | None = None,
+        shard_count: int | None = None,
+        shard_ids: Sequence[int] = (),
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -70,10 +85,13 @@ class StudyBot(commands.AutoShardedBot):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             shard_count=shard_count,
+            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]  # None is the library's own default
             max_ratelimit_timeout=60.0,
         )
         self.study = study
         self.store = store
+        self.metrics = metrics or Metrics()
+        self.metrics.watch(self)
         self.desk = DiscordDesk(self)
         self.command_ids: dict[str, int] = {}
         self._press_handlers: dict[tuple[bool, str], Handler] = {}
@@ -104,9 +122,35 @@ class StudyBot(commands.AutoShardedBot):
             else:
                 return
 
-    def under_way(self) -> "_UnderWay":
-        """``async with`` around what should be finished before the bot stops."""
-        return _UnderWay(self)
+    def connected(self) -> bool:
+        """Whether every shard of this process has its connection."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Around what should be finished before the bot stops."""
+        self._busy += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._idle.set()
+
+    @contextmanager
+    def visit(self, interaction: Interaction, kind: Kind) -> Iterator[Visit]:
+        """Around all that is done for an interaction: it is counted, and its lines in the log have one reference."""
+
+        def personal() -> list[str]:
+            who, where = interaction.user, interaction.guild
+            names = (who.name, who.global_name, who.display_name, where.name if where else None)
+            return logs.personal(interaction.data, *names)
+
+        delivery = (self.study.now() - interaction.created_at).total_seconds()
+        with self.under_way(), logs.following(personal), self.metrics.visit(kind, delivery) as visit:
+            interaction.extras[VISIT] = visit
+            yield visit
 
     def on_press(self, verb: str, handler: Handler) -> None:
         """Let ``handler`` act on the buttons and selects of ``verb``."""
@@ -118,12 +162,13 @@ class StudyBot(commands.AutoShardedBot):
 
     async def pressed(self, interaction: Interaction, kind: str, custom_id: str, values: Sequence[str]) -> None:
         """Act on a button, select or form, and answer whatever happens."""
-        async with self.under_way():
+        with self.visit(interaction, "form" if kind == "f" else "press") as visit:
             try:
                 verb, state = parse(kind, custom_id)
                 handler = self._press_handlers.get((kind == "f", verb))
                 if handler is None:
                     raise StudyError("This button has no use any more. Run `/help` to see what there is.")
+                visit.name = verb
                 await handler(interaction, state, values)
             except Exception as error:
                 # The library drops what a DynamicItem raises: here is the last place to answer.
@@ -135,6 +180,12 @@ class StudyBot(commands.AutoShardedBot):
             data = cast(dict[str, Any], interaction.data or {})
             if is_form(custom_id := str(data.get("custom_id", ""))):
                 await self.pressed(interaction, "f", custom_id, [json.dumps(data.get("components", []))])
+
+    async def on_shard_connect(self, shard: int) -> None:
+        self.metrics.connected(shard)
+
+    async def on_shard_resumed(self, _: int) -> None:
+        self.metrics.resumed()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("in event %s", event_method)
@@ -162,83 +213,3 @@ class StudyBot(commands.AutoShardedBot):
             except TimeoutError:
                 log.warning("stopping with %d commands unfinished", self._busy)
         await super().close()
-
-    def enter(self) -> None:
-        self._busy += 1
-        self._idle.clear()
-
-    def leave(self) -> None:
-        self._busy -= 1
-        if not self._busy:
-            self._idle.set()
-
-
-class _UnderWay:
-    def __init__(self, bot: StudyBot) -> None:
-        self._bot = bot
-
-    async def __aenter__(self) -> None:
-        self._bot.enter()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._bot.leave()
-
-
-def asker(interaction: Interaction) -> Asker:
-    """Who is asking, and where."""
-    return Asker(interaction.user.id, interaction.guild_id, interaction.user.display_name)
-
-
-async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
-    """Answer privately: in place where a private message of ours was pressed, else as a new message."""
-    message = interaction.message
-    if interaction.response.is_done():
-        await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
-    elif message is not None and message.flags.ephemeral and file is None:
-        await interaction.response.edit_message(view=view)
-    elif file is not None:
-        await interaction.response.send_message(view=view, file=file, ephemeral=True)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-
-async def publish(interaction: Interaction, view: ui.LayoutView) -> bool:
-    """Show something to the whole channel after the private answer. Returns whether Discord took it."""
-    try:
-        await interaction.followup.send(view=view, ephemeral=False)
-    except UNREACHABLE as error:
-        log.info("a public line was not posted: %s", error)
-        return False
-    return True
-
-
-async def report(interaction: Interaction, error: BaseException) -> None:
-    """Tell the member what went wrong: the refusal in its words, anything else with a reference that is in the log."""
-    if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) and error.__cause__:
-        error = error.__cause__
-    if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
-        log.info("an answer came too late for Discord")
-        return
-    if isinstance(error, StudyError):
-        text = str(error)
-    elif isinstance(error, app_commands.TransformerError):
-        text = (
-            f"“{layout.shortened(str(error.value), 60)}” doesn't fit here. Choose one of the values that are offered."
-        )
-    elif isinstance(error, app_commands.MissingPermissions):
-        text = "This is for people with the permission Manage Server. Ask one of them."
-    elif isinstance(error, app_commands.NoPrivateMessage):
-        text = "This works only in a server."
-    elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        text = "This command has just changed. Reload Discord (Ctrl+R, or close the app), then try again."
-    else:
-        reference = secrets.token_hex(4)
-        log.error("reference %s", reference, exc_info=error)
-        text = f"Something went wrong on my side. If it happens again, tell the operator this reference: `{reference}`."
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=layout.notice(text), ephemeral=True)
-        else:
-            await interaction.response.send_message(view=layout.notice(text), ephemeral=True)
-    except discord.HTTPException as failed:
-        log.info("a refusal could not be shown: %s", failed)

@@ -7,6 +7,7 @@ StudyError                 a refusal; its text is what the member or the operato
 ├── Stale                  a button or a form from before something changed
 ├── Busy                   the database is occupied; nothing was changed
 └── CannotStart            the process can't run as it is set up
+    ├── BadSettings        a setting has to be mended first, such as the token; exit code 78
     ├── BrokenCourse       a course file with faults, each with its place
     └── UnusableDatabase   the database can't be opened, or is newer than the code
 """
@@ -16,6 +17,9 @@ from collections.abc import Sequence
 
 class StudyError(Exception):
     """A refusal. ``str(error)`` is a sentence for a person: what is wrong, and what to do instead."""
+
+    exit_code = 1
+    """What a process ends with that this refusal ended."""
 
 
 class NotFound(StudyError):
@@ -40,6 +44,12 @@ class Busy(StudyError):
 
 class CannotStart(StudyError):
     """The process can't run as it is set up; the text says what to mend."""
+
+
+class BadSettings(CannotStart):
+    """A setting that can't be used. To start again changes nothing: EX_CONFIG of ``sysexits.h`` says so."""
+
+    exit_code = 78
 
 
 class BrokenCourse(CannotStart):

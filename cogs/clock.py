@@ -6,6 +6,7 @@ from functools import partial
 import discord
 from discord.ext import commands, tasks
 
+from bot import logs
 from bot.app import StudyBot, log
 from bot.study import Cohort
 from bot.views import digest as views
@@ -66,12 +67,18 @@ class ClockCog(commands.Cog):
             self._serving[key].add_done_callback(lambda _: self._serving.pop(key, None))
 
     async def _serve(self, cohort: Cohort) -> None:
-        async with self._turn, self.bot.under_way():
-            try:
-                await self.digests.serve(cohort, self.desk)
-            except Exception:
-                # One server's failure is its own; its claim runs out and is taken again.
-                log.exception("the digest of server %s failed", cohort.server)
+        async with self._turn:
+            guild = self.bot.get_guild(cohort.server)
+            names = [guild.name] if guild else []
+            with logs.following(lambda: names), self.bot.under_way():
+                await self._serve_one(cohort)
+
+    async def _serve_one(self, cohort: Cohort) -> None:
+        try:
+            await self.digests.serve(cohort, self.desk)
+        except Exception:
+            # One server's failure is its own; its claim runs out and is taken again.
+            log.exception("the digest of server %s failed", cohort.server)
 
     async def _look_after(self, cohort: Cohort) -> None:
         """Resume a suspended digest if Discord allows it again, else say once, to whoever set it up, what is wrong."""

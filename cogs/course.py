@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import Interaction, StudyBot, asker, publish, show
+from bot.answer import Interaction, ask, asker, defer, publish, show
+from bot.app import StudyBot
 from bot.core.course import Course, Path
 from bot.errors import Busy, Stale
 from bot.views import course as views
@@ -92,7 +93,7 @@ class CourseCog(commands.Cog):
     async def press_form(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, node = self.study.catalogue.by_key("".join(state))
         progress = await self.study.progress(interaction.user.id, course)
-        await interaction.response.send_modal(forms.form(progress, node))
+        await ask(interaction, forms.form(progress, node))
 
     async def press_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Show the channel what the member sees, as it is now, in their name; the private message says so."""
@@ -109,7 +110,7 @@ class CourseCog(commands.Cog):
                 view = views.node(at, node, owner=asker(interaction).name)
             case _:
                 raise Stale("This can't be shared any more. Run the command again.")
-        await interaction.response.defer(ephemeral=True)
+        await defer(interaction)
         if not await publish(interaction, view):
             raise Busy("Discord didn't let me share it here. Nothing was posted; please try again.")
         await show(interaction, notice("Shared with the channel.", State.DONE))

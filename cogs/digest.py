@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import Interaction, StudyBot, asker, publish, show
+from bot.answer import Interaction, ask, asker, defer, publish, show
+from bot.app import StudyBot
 from bot.errors import Stale
 from bot.study import Status, Switch
 from bot.views import digest as views
@@ -52,7 +53,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     @app_commands.autocomplete(course=options.course)
     async def preview(self, interaction: Interaction, course: str | None = None) -> None:
         status = await self._status(interaction, course)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         edition = await self.digests.current(status.cohort, self.desk, interaction.id)
         view, file = await self.desk.drawn(edition)
         await show(interaction, view, file)
@@ -62,7 +63,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     @app_commands.autocomplete(course=options.course)
     async def post(self, interaction: Interaction, course: str | None = None) -> None:
         status = await self._status(interaction, course)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         message = await self.digests.post_now(status.cohort, self.desk, interaction.id)
         where = f"https://discord.com/channels/{interaction.guild_id}/{status.cohort.channel}/{message}"
         await show(interaction, notice(f"[Posted]({where}) in <#{status.cohort.channel}>.", State.DONE))
@@ -93,7 +94,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         """Open whoever presses their own next modules, as checkboxes."""
         course = self.study.course(interaction.guild_id, "".join(state[:1]))
         progress = await self.study.progress(interaction.user.id, course)
-        await interaction.response.send_modal(forms.several(progress))
+        await ask(interaction, forms.several(progress))
 
     async def press_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))

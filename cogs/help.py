@@ -3,7 +3,8 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import Interaction, StudyBot, show
+from bot.answer import Interaction, show
+from bot.app import StudyBot
 from bot.views import help as views
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.app import Interaction
+from bot.answer import Interaction
 from bot.core.course import Course, Node
 from bot.core.dates import recent_days
 from bot.errors import NotFound

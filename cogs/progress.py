@@ -4,7 +4,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import Interaction, StudyBot, asker, show
+from bot.answer import Interaction, asker, show
+from bot.app import StudyBot
 from bot.views import progress as views
 from cogs import options
 

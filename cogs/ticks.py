@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import Interaction, StudyBot, asker, publish, show
+from bot.answer import Interaction, asker, publish, show
+from bot.app import StudyBot
 from bot.core.course import Node
 from bot.core.dates import parse_day
 from bot.errors import BadInput, Stale

@@ -1,12 +1,17 @@
 """What tests share: a clock that they move, courses read from YAML texts, a real database in ``tmp_path``."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from bot import logs
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.core.reading import CourseReader
@@ -15,6 +20,7 @@ from bot.study import Asker, Study
 
 DATA = Path(__file__).parent.parent / "data" / "courses"
 READER = CourseReader()
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
 Tree = dict[str, dict[str, list[str]]]
 """Paths by id, each with its modules by id, each with the ids of its units."""
@@ -127,3 +133,41 @@ def asker() -> Callable[..., Asker]:
         return Asker(learner, server, f"Member {learner}")
 
     return ask
+
+
+class Book:
+    """A logger of its own, and the lines that it wrote."""
+
+    def __init__(self, form: str, hidden: tuple[str, ...] = (TOKEN,)) -> None:
+        self.handler = logging.StreamHandler(io.StringIO())
+        self.handler.setFormatter(logs.Lines(form, hidden))
+        self.log = logging.Logger("waymark.test")
+        self.log.addHandler(self.handler)
+
+    @property
+    def text(self) -> str:
+        return self.handler.stream.getvalue()
+
+    @property
+    def lines(self) -> list[str]:
+        assert self.text.endswith("\n")
+        return self.text[:-1].split("\n")
+
+    @property
+    def line(self) -> str:
+        (line,) = self.lines
+        return line
+
+    @property
+    def event(self) -> Any:
+        return json.loads(self.line)
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Book]:
+    """All that the process logs while a test runs, as an operator reads it."""
+    book = Book("human")
+    caplog.set_level(logging.INFO)
+    logging.getLogger().addHandler(book.handler)
+    yield book
+    logging.getLogger().removeHandler(book.handler)

@@ -45,7 +45,7 @@ def test_the_example_lists_every_setting_with_its_default():
     assert given.pop("DISCORD_TOKEN") == "", "no token in the repository"
     for name, value in given.items():
         default = Settings.model_fields[name.lower()].default
-        assert value == str(default) or ROOT / value == default
+        assert value == str(default or "") or ROOT / value == default
 
 
 def test_every_setting_of_the_example_is_explained():
@@ -65,7 +65,10 @@ def test_the_readme_lists_every_setting_with_its_default(readme):
         "DATABASE_PATH": "waymark.db",
         "COURSES_DIR": "data/courses",
         "DEFAULT_COURSE": "az-104",
+        "BACKUP_KEEP": "14",
         "LOG_LEVEL": "INFO",
+        "LOG_FORMAT": "human",
+        "METRICS_HOST": "127.0.0.1",
     }.items():
         assert f"`{default}`" in row_of(readme, name)
 

@@ -76,10 +76,14 @@ def done(start):
     return run
 
 
-def refused(ended, *says):
-    """The process gave up with exit code 1 and a message on standard error that holds all of ``says``."""
-    code, out, err = ended
-    assert code == 1
+SETTINGS = 78
+"""The exit code that tells a supervisor not to try again: a setting has to be mended first."""
+
+
+def refused(ended, *says, code=1):
+    """The process gave up with this exit code and a message on standard error that holds all of ``says``."""
+    ended_with, out, err = ended
+    assert ended_with == code
     assert out == ""
     assert all(each in err for each in says), err
     return err
@@ -96,19 +100,19 @@ def course_file(folder, name="t.yaml", **changes):
 
 
 def test_without_a_token(done, tmp_path):
-    err = refused(done("run"), "DISCORD_TOKEN is not set.", ".env")
+    err = refused(done("run"), "DISCORD_TOKEN is not set.", ".env", code=SETTINGS)
     assert err.count("\n") == 1
     assert list(tmp_path.glob("*.db*")) == [], "nothing was begun"
 
 
 def test_settings_come_from_env_files_too_and_the_environment_wins(done, tmp_path):
     (tmp_path / ".env").write_text("LOG_LEVEL=LOUD\nDISCORD_TOKEN=\nUNKNOWN=1\n", "utf-8")
-    refused(done("run"), "LOG_LEVEL", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'")
-    refused(done("run", LOG_LEVEL="ERROR", DISCORD_TOKEN="  "), "DISCORD_TOKEN is not set.")
+    refused(done("run"), "LOG_LEVEL", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'", code=SETTINGS)
+    refused(done("run", LOG_LEVEL="ERROR", DISCORD_TOKEN="  "), "DISCORD_TOKEN is not set.", code=SETTINGS)
 
 
 def test_a_bad_log_level(done):
-    err = refused(done("run", LOG_LEVEL="LOUD", DISCORD_TOKEN=TOKEN), "LOG_LEVEL")
+    err = refused(done("run", LOG_LEVEL="LOUD", DISCORD_TOKEN=TOKEN), "LOG_LEVEL", code=SETTINGS)
     assert TOKEN not in err
 
 
@@ -137,6 +141,7 @@ def test_an_unknown_default_course(done):
     refused(
         done("run", DISCORD_TOKEN=TOKEN, DEFAULT_COURSE="az-140"),
         "DEFAULT_COURSE: There is no course “az-140”. Did you mean AZ-104",
+        code=SETTINGS,
     )
 
 

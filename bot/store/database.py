@@ -4,10 +4,11 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Self, TypeVar
 
 import aiosql
@@ -21,8 +22,15 @@ BUSY_MS = 2000
 """How long SQLite waits for another process's lock: below the 3 s in which Discord wants an answer."""
 
 STEP_MS = 50
+UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
 T = TypeVar("T")
+Observe = Callable[[str, float], None]
+"""Told of each ``read``, ``write`` and ``transaction``, and of its seconds with the wait for its turn."""
+
+
+def unobserved(_: str, __: float) -> None:
+    """Nobody counts."""
 
 
 class Queries:
@@ -94,14 +102,15 @@ class Transaction:
 class Database:
     """Two connections to one file: a writer that one coroutine has at a time, and a reader that never waits for it."""
 
-    def __init__(self, writer: Connection, reader: Connection, queries: Queries) -> None:
+    def __init__(self, writer: Connection, reader: Connection, queries: Queries, observe: Observe = unobserved) -> None:
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Lock()
+        self._observe = observe
         self.queries = queries
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
+    async def open(cls, path: Path, observe: Observe = unobserved) -> Self:
         """Open (or create, for this user only) and migrate the file. Raises ``UnusableDatabase``."""
         queries = Queries()
         try:
@@ -122,7 +131,7 @@ class Database:
         except BaseException:
             await writer.close()
             raise
-        return cls(writer, reader, queries)
+        return cls(writer, reader, queries, observe)
 
     async def close(self) -> None:
         """Wait for the transaction under way and close both connections."""
@@ -132,20 +141,20 @@ class Database:
 
     async def read(self, query: str, /, **values: Any) -> list[Any]:
         """The rows of one named query, as of the last commit."""
-        with _spoken():
+        with self._asked("read"):
             return list(await self._reader.execute_fetchall(self.queries[query], values))
 
     async def write(self, query: str, /, **values: Any) -> list[Any]:
         """Run one named statement, durably. Returns the rows of its ``returning``."""
-        async with self._turn:
-            with _spoken():
+        with self._asked("write"):
+            async with self._turn:
                 return list(await self._writer.execute_fetchall(self.queries[query], values))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """All of the block or nothing; durable when the block has ended. Never wait for Discord inside."""
-        async with self._turn:
-            with _spoken():
+        with self._asked("transaction"):
+            async with self._turn:
                 try:
                     await self._writer.execute_fetchall("begin immediate")
                     yield Transaction(self._writer, self.queries)
@@ -159,9 +168,30 @@ class Database:
 
         It runs on the writer's thread, so it must be pure but for its statements: for what every command does.
         """
-        async with self._turn:
-            with _spoken():
+        with self._asked("transaction"):
+            async with self._turn:
                 return await self._writer.transact(work, self.queries)
+
+    @contextmanager
+    def _asked(self, kind: str) -> Iterator[None]:
+        """Time what SQLite is asked, and turn what it refuses for now into a sentence.
+
+        Anything else is a fault of ours and passes.
+        """
+        start = perf_counter()
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise Busy("The progress book is busy right now; nothing was changed. Please try again.") from error
+            if error.sqlite_errorcode & 0xFF in UNWRITABLE:
+                raise Busy(
+                    "I can't save anything right now, so nothing was changed. The operator of this bot has to look "
+                    "at it."
+                ) from error
+            raise
+        finally:
+            self._observe(kind, perf_counter() - start)
 
     async def _roll_back(self) -> None:
         """End the transaction, if there is one, even while this task is being cancelled.
@@ -247,18 +277,3 @@ def statements(script: str) -> list[str]:
             found.append(script[start:end].strip())
             start = end
     return found
-
-
-@contextmanager
-def _spoken() -> Any:
-    """Turn what SQLite refuses for now into a sentence; anything else is a fault of ours and passes."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise Busy("The progress book is busy right now; nothing was changed. Please try again.") from error
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY):
-            raise Busy(
-                "I can't save anything right now, so nothing was changed. The operator of this bot has to look at it."
-            ) from error
-        raise

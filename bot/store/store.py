@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from bot.core.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
-from bot.store.database import Database, Statements
+from bot.store.database import Database, Observe, Statements, unobserved
 from bot.store.moments import from_seconds as _utc
 from bot.store.moments import seconds as _seconds
 
@@ -48,9 +48,9 @@ class Store:
         self.cohorts = Cohorts(database)
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Raises ``UnusableDatabase``."""
-        return cls(await Database.open(path))
+    async def open(cls, path: Path, observe: Observe = unobserved) -> Self:
+        """``observe`` is told of each question and its seconds. Raises ``UnusableDatabase``."""
+        return cls(await Database.open(path, observe))
 
     async def close(self) -> None:
         await self._database.close()
@@ -197,6 +197,10 @@ class Store:
     async def courses_of_servers(self) -> dict[int, str]:
         """The course that each server chose."""
         return {int(server): str(course) for server, course in await self._database.read("servers")}
+
+    async def answers(self) -> None:
+        """Returns when the database has answered a question."""
+        await self.setting("")
 
     async def setting(self, name: str) -> str | None:
         rows = await self._database.read("setting", name=name)

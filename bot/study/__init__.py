@@ -1,7 +1,7 @@
 """The product: everything that Waymark can do, as async calls. No Discord."""
 
 from bot.store.cohorts import Cohort, Switch
-from bot.study.digests import Digests, Status
+from bot.study.digests import DigestOutcome, Digests, Status
 from bot.study.edition import Edition, Later, Refused
 from bot.study.privacy import Kept, Privacy
 from bot.study.results import Asker, CourseProgress, Ticked
@@ -11,6 +11,7 @@ __all__ = [
     "Asker",
     "Cohort",
     "CourseProgress",
+    "DigestOutcome",
     "Digests",
     "Edition",
     "Kept",

@@ -1,9 +1,10 @@
 """The weekly digest of each cohort: set up, built, and posted exactly once a week."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.core.catalogue import Catalogue
@@ -15,6 +16,15 @@ from bot.errors import Busy, NotAllowed, NotFound
 from bot.store import Store
 from bot.store.cohorts import Claim, Cohort, Receipt, Switch, Unfinished
 from bot.study.edition import Desk, Edition, Later, Names, Refused
+
+DigestOutcome = Literal["posted", "late", "skipped", "suspended", "retried"]
+Observe = Callable[[DigestOutcome], None]
+"""Told what became of each digest, or of one attempt at it."""
+
+
+def unobserved(_: DigestOutcome) -> None:
+    """Nobody counts."""
+
 
 LAPSE = timedelta(hours=48)
 """A digest that is later than this is not posted any more."""
@@ -46,8 +56,17 @@ class Status:
 class Digests:
     """Everything about digests but Discord itself."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, zones: Zones, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        zones: Zones,
+        *,
+        now: Callable[[], datetime],
+        observe: Observe = unobserved,
+    ) -> None:
         self._cohorts = store.cohorts
+        self._observe = observe
         self._catalogue = catalogue
         self._now = now
         self.zones = zones
@@ -176,7 +195,7 @@ class Digests:
         except Later:
             return
         except Refused as refused:
-            await self._cohorts.suspend(cohort, str(refused), refused.seen)
+            await self._suspend(cohort, refused)
             return
         claim = await self._cohorts.claim(cohort, slot, owner=self.owner, now=now, lease=LEASE)
         if claim is not None:
@@ -197,7 +216,7 @@ class Digests:
                 return None
         *older, slot = slots
         if older:
-            await self._cohorts.skipped(cohort, older, "the bot was not running")
+            await self._skip(cohort, older, "the bot was not running")
         if now - slot.at >= LAPSE:
             posted = False
             if trying and trying.tried:
@@ -210,10 +229,10 @@ class Digests:
                     await self._put_off(claim, later)
                     return None
             if not posted:
-                await self._cohorts.skipped(cohort, [slot], "it was more than 48 hours late")
+                await self._skip(cohort, [slot], "it was more than 48 hours late")
             return None
         if cohort.course not in self._catalogue.courses:
-            await self._cohorts.skipped(cohort, [slot], "the bot no longer has this course")
+            await self._skip(cohort, [slot], "the bot no longer has this course")
             return None
         return slot
 
@@ -228,15 +247,26 @@ class Digests:
             await self._receipt(cohort, trying.slot, message, tried)
         return message is not None
 
+    async def _suspend(self, cohort: Cohort, refused: Refused) -> None:
+        await self._cohorts.suspend(cohort, str(refused), refused.seen)
+        self._observe("suspended")
+
+    async def _skip(self, cohort: Cohort, slots: Sequence[Slot], reason: str) -> None:
+        await self._cohorts.skipped(cohort, slots, reason)
+        for _ in slots:
+            self._observe("skipped")
+
     async def _put_off(self, claim: Claim, later: Later) -> None:
         """Give the claim back until a pause has passed that grows with each attempt, or as long as Discord asks for."""
         doubled = FIRST_PAUSE * 2 ** min(claim.attempts - 1, 10)
         pause = max(later.after or timedelta(), min(doubled, LONGEST_PAUSE))
         await self._cohorts.retry(claim, self._now() + pause, str(later))
+        self._observe("retried")
 
     async def _receipt(self, cohort: Cohort, slot: Slot, message: int, sent: datetime) -> None:
-        late = "late" if sent - slot.at >= LATE else None
+        late: Literal["late"] | None = "late" if sent - slot.at >= LATE else None
         await self._cohorts.posted(cohort, slot, message, sent, late)
+        self._observe(late or "posted")
 
     async def _post(self, cohort: Cohort, claim: Claim, desk: Desk) -> None:
         slot, sent = claim.slot, self._now()
@@ -258,7 +288,7 @@ class Digests:
             await self._put_off(claim, later)
         except Refused as refused:
             await self._cohorts.retry(claim, self._now(), str(refused))
-            await self._cohorts.suspend(cohort, str(refused), refused.seen)
+            await self._suspend(cohort, refused)
         else:
             if message is not None:
                 await self._receipt(cohort, slot, message, sent)

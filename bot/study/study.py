@@ -11,7 +11,7 @@ from bot.core.progress import Delta, Progress, Tick, after, credited, ticking, u
 from bot.core.zones import Zones
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
-from bot.study.digests import Digests
+from bot.study.digests import Digests, Observe, unobserved
 from bot.study.privacy import Privacy
 from bot.study.results import Asker, CourseProgress, Ticked
 
@@ -26,18 +26,22 @@ def utc_now() -> datetime:
 class Study:
     """Everything the product can do. Time enters here and nowhere else, as ``now``."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, *, now: Clock = utc_now, observe: Observe = unobserved
+    ) -> None:
         self._store = store
         self.catalogue = catalogue
         self.now = now
         self.privacy = Privacy(store, catalogue, now=now)
-        self.digests = Digests(store, catalogue, Zones(), now=now)
+        self.digests = Digests(store, catalogue, Zones(), now=now, observe=observe)
         self._course_of_server: dict[int, str] = {}
 
     @classmethod
-    async def open(cls, store: Store, catalogue: Catalogue, *, now: Clock = utc_now) -> Self:
-        """A ``Study`` that knows what each server has chosen."""
-        study = cls(store, catalogue, now=now)
+    async def open(
+        cls, store: Store, catalogue: Catalogue, *, now: Clock = utc_now, observe: Observe = unobserved
+    ) -> Self:
+        """A ``Study`` that knows what each server has chosen. ``observe`` is told what becomes of digests."""
+        study = cls(store, catalogue, now=now, observe=observe)
         study._course_of_server = await store.courses_of_servers()
         return study
 

@@ -8,13 +8,15 @@ from pathlib import Path
 import discord
 from discord import app_commands
 
-from bot.__main__ import assembled
 from bot.app import StudyBot
 from bot.config import Settings
+from bot.metrics import Metrics
+from bot.serve import assembled
 from tests.bench.loopback import Loopback, loopback, point_at
+from tests.bench.traffic import Batch, Seen
 from tests.bench.workspace import COURSES, raw, settle
 
-LONGEST = 30.0
+LONGEST = 90.0
 """Seconds for a batch, or to connect; without an end the bench would wait for ever."""
 
 
@@ -27,12 +29,13 @@ class Client:
         self._failed: list[BaseException] = []
         bot.tree.error(self._note)
 
-    async def run(self, learner: int, times: int, name: str, options: dict[str, str]) -> None:
-        """A command from each of ``times`` learners, until nothing of them is left to do. Raises what one raised."""
-        await asyncio.wait_for(self._discord_side.run(learner, times, name, options), LONGEST)
+    async def run(self, batch: Batch) -> Seen:
+        """The commands of a batch, until nothing of them is left to do. Raises what one raised."""
+        seen = await asyncio.wait_for(self._discord_side.run(batch), LONGEST)
         await self.bot._idle.wait()
         if self._failed:
             raise self._failed[0]
+        return seen
 
     async def _note(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         self._failed.append(error)
@@ -41,11 +44,12 @@ class Client:
 
 @asynccontextmanager
 async def connected(database: Path) -> AsyncIterator[Client]:
-    """The bot of ``bot.__main__`` on a database, with ``/empty`` added."""
+    """The bot of ``bot.serve`` on a database, with ``/empty`` added."""
     settings = Settings(database_path=database, courses_dir=COURSES, default_course="az-104")
-    async with loopback() as there, assembled(settings) as (study, store):
+    metrics = Metrics()
+    async with loopback() as there, assembled(settings, metrics) as (study, store):
         point_at(there.address)
-        bot = StudyBot(study, store)
+        bot = StudyBot(study, store, metrics=metrics)
         bot.tree.add_command(empty)
         bot._connection.guild_ready_timeout = 0.2
         await bot.login("no-token")

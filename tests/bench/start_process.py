@@ -1,6 +1,6 @@
 """``python -m bot run`` until commands are ready; prints when that was, and the memory at that moment, as JSON.
 
-It is the command line of ``bot.__main__`` with all that it composes: settings, courses, database, event loop, signals,
+It is the command line of ``bot.serve`` with all that it composes: settings, courses, database, event loop, signals,
 login, cogs, the check whether commands have to be synced. What it leaves out: Discord is a loopback server without TLS,
 so the distance to it and the handshake are missing, and the gateway is never opened (commands are ready before it is).
 Its arguments: for how many servers GUILD_CREATE goes through discord.py's own parser afterwards, and whether their
@@ -12,14 +12,14 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from discord import utils
 
-import bot.__main__ as composed
+import bot.serve as composed
+from bot.__main__ import cli
 from bot.app import StudyBot
-from bot.store import Store
-from bot.study import Study
 from tests.bench.loopback import BASE_VARIABLE, point_at
 
 SETTLED = 20
@@ -50,9 +50,9 @@ def each_server(bot: StudyBot, servers: int, *, topics: bool) -> float:
     return (resident() - before) / servers
 
 
-async def ready(study: Study, store: Store, token: str) -> None:
-    """In place of ``bot.__main__._stay_connected``: log in, tell, and end as if the operator had asked for it."""
-    bot = StudyBot(study, store)
+async def ready(make: Callable[[], StudyBot], token: str) -> None:
+    """In place of ``bot.serve.stay_connected``: log in, tell, and end as if the operator had asked for it."""
+    bot = make()
     await bot.login(token)
     told: dict[str, float] = {"ready": time.monotonic(), "memory": resident()}
     if servers := int(sys.argv[1]):
@@ -63,5 +63,5 @@ async def ready(study: Study, store: Store, token: str) -> None:
 
 if __name__ == "__main__":
     point_at(os.environ[BASE_VARIABLE])
-    composed._stay_connected = ready
-    composed.cli(["run"])
+    composed.stay_connected = ready
+    cli(["run"])

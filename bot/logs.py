@@ -1,0 +1,219 @@
+"""What is logged: one line an event, with the reference of what it belongs to, and no token, name or message in it.
+
+A reference is eight hex digits, made for each interaction (command, button, form) and each digest. The member reads it
+in the one sentence about an internal error; every line that was logged on the way carries it.
+"""
+
+import json
+import logging
+import re
+import secrets
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+from traceback import format_exception, walk_tb
+from types import TracebackType
+from typing import Any
+
+HIDDEN_TOKEN = "[token]"  # noqa: S105 - what stands in its place
+HIDDEN_TEXT = "[…]"
+FRAMES = 8
+"""So many places of each error in a line, the innermost first."""
+ERRORS = 5
+"""So many causes behind an error in a line."""
+SHORTEST_SECRET = 6
+"""What is shorter is no token of Discord; hiding it would make every line unreadable."""
+_TOKENS = (
+    r"((?:webhooks|interactions)/\d+/)[\w-]{20,}",
+    r"((?:Bot|Bearer) )[\w.-]{20,}",
+    r"aW50ZXJhY3Rpb24[\w=-]{20,}",
+    r"[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}",
+)
+"""Tokens by their shape: of an interaction in an address, in a header, of an interaction, of a bot."""
+_NAMED = re.compile(r"\b((?:name|global_name|nick|display_name|content|topic)=)('[^']*'|\"[^\"]*\")")
+"""Names and contents as Discord's objects show them in their ``repr``."""
+_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    reference: str
+    personal: Callable[[], Iterable[str]]
+
+
+# The only global of the bot: a context variable is one by its nature, and holds nothing but what is under way.
+_trail: ContextVar[_Trail | None] = ContextVar("waymark_trail", default=None)
+
+
+@contextmanager
+def following(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
+    """Give all lines of this block one new reference, and keep the texts of ``personal`` out of them.
+
+    ``personal`` is only called when something is logged.
+    """
+    token = _trail.set(_Trail(secrets.token_hex(4), personal))
+    try:
+        yield reference()
+    finally:
+        _trail.reset(token)
+
+
+def reference() -> str:
+    """The reference of what is under way; a new one where nothing is."""
+    trail = _trail.get()
+    return trail.reference if trail else secrets.token_hex(4)
+
+
+def personal(payload: object, *names: str | None) -> list[str]:
+    """What no line may hold of an interaction: ``names``, what was typed, and the names that Discord sent along."""
+    return [name for name in names if name] + list(_typed(payload, resolved=False))
+
+
+def _typed(payload: object, *, resolved: bool) -> Iterator[str]:
+    if isinstance(payload, Mapping):
+        for key, value in payload.items():
+            known = key == "value" or (resolved and key in ("username", "global_name", "nick", "name", "topic"))
+            if isinstance(value, str):
+                if known:
+                    yield value
+            else:
+                yield from _typed(value, resolved=resolved or key == "resolved")
+    elif isinstance(payload, list):
+        for each in payload:
+            yield from _typed(each, resolved=resolved)
+
+
+def set_up(level: str, form: str, hidden: Iterable[str]) -> None:
+    """Send every event of the process to standard error, also warnings and what nobody caught; ``hidden`` never.
+
+    ``form`` is ``human`` or ``json``. Libraries are kept at INFO: below it, they log what members write.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines(form, hidden))
+    logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler], force=True)
+    log = logging.getLogger("waymark")
+    log.setLevel(level)
+    logging.captureWarnings(capture=True)
+    # Else a line that can't be written is printed as it is, with its arguments.
+    logging.raiseExceptions = False
+
+    def uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        log.critical("stopped by a fault", exc_info=(kind, error or kind(), trace))
+
+    def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+        error = args.exc_value or args.exc_type()
+        log.critical("a thread was stopped by a fault", exc_info=(args.exc_type, error, args.exc_traceback))
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread
+
+
+class Lines(logging.Formatter):
+    """An event as one line: ``LEVEL time logger message key=value…`` for people, or an object for machines."""
+
+    def __init__(self, form: str, hidden: Iterable[str]) -> None:
+        super().__init__()
+        self._json = form == "json"
+        exact = [re.escape(each) for each in sorted(hidden, key=len, reverse=True) if len(each) >= SHORTEST_SECRET]
+        self._tokens = re.compile("|".join([*exact, *_TOKENS]))
+
+    def format(self, record: logging.LogRecord) -> str:
+        trail = _trail.get()
+        clean = self._cleaner(trail)
+        message = clean(_message(record))
+        extras = {key: _shown(each, clean) for key, each in vars(record).items() if key not in _ORDINARY}
+        if trail:
+            extras = {"ref": trail.reference, **extras}
+        error = record.exc_info[1] if record.exc_info else None
+        if error:
+            extras["error"] = clean("; from ".join(_described(error)))
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if self._json:
+            if error:
+                extras["traceback"] = clean("".join(format_exception(error)))
+            event = {"time": moment, "level": record.levelname, "logger": record.name, "message": message}
+            return self._without_tokens(json.dumps({**event, **extras, **event}))
+        pairs = "".join(f" {key}={_quoted(each)}" for key, each in extras.items())
+        return self._without_tokens(_on_one_line(f"{record.levelname:<8} {moment} {record.name} {message}{pairs}"))
+
+    def _without_tokens(self, text: str) -> str:
+        return self._tokens.sub(lambda found: (found[found.lastindex] if found.lastindex else "") + HIDDEN_TOKEN, text)
+
+    def _cleaner(self, trail: _Trail | None) -> Callable[[str], str]:
+        """What takes tokens, and names and texts of what is under way, out of a text."""
+        texts = {text for text in trail.personal() if len(text) > 1} if trail else set()
+        # An error shows a text as its repr, a payload as JSON.
+        texts |= {repr(text)[1:-1] for text in texts} | {json.dumps(text)[1:-1] for text in texts}
+        listed = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+        pattern = re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if texts else None
+
+        def clean(text: str) -> str:
+            text = _NAMED.sub(rf"\1{HIDDEN_TEXT}", self._without_tokens(text))
+            return pattern.sub(HIDDEN_TEXT, text) if pattern else text
+
+        return clean
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message with its arguments, of which objects of Discord show nothing but their ids."""
+    args: Any = record.args
+    try:
+        if isinstance(args, Mapping):
+            return str(record.msg) % {key: _plain(each) for key, each in args.items()}
+        return str(record.msg) % tuple(map(_plain, args)) if args else str(record.msg)
+    except Exception:
+        # A library's line with the wrong arguments, or with one that can't be shown: no reason to lose the event.
+        return f"{record.msg!r} with {len(args)} arguments that do not fit"
+
+
+def _plain(value: Any) -> Any:
+    number = getattr(value, "id", None)
+    return f"{type(value).__name__} {number}" if isinstance(number, int) else value
+
+
+def _shown(value: Any, clean: Callable[[str], str]) -> Any:
+    """The value of a key: numbers that every reader of JSON keeps as they are, anything else as a text."""
+    kept = value is None or isinstance(value, bool) or (isinstance(value, int | float) and abs(value) < 1 << 53)
+    return value if kept else clean(str(_plain(value)))
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return text if text and not re.search(r'[\s"=]', text) else json.dumps(text, ensure_ascii=False)
+
+
+def _on_one_line(text: str) -> str:
+    """Without line breaks and without what a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _described(error: BaseException | None) -> Iterator[str]:
+    """``KeyError: 'x' at ticks.py…``: an error with the places that it came through, then each of its causes."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen and len(seen) < ERRORS:
+        seen.add(id(error))
+        kind = type(error)
+        name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+        try:
+            text = str(error)
+        except Exception:
+            # An error whose text can't be made is still an error with a place.
+            text = ""
+        places = [f"{_place(frame.f_code.co_filename)}:{line}" for frame, line in walk_tb(error.__traceback__)]
+        where = f" at {' < '.join(places[::-1][:FRAMES])}" if places else ""
+        yield f"{name}: {text}{where}" if text else f"{name}{where}"
+        if isinstance(error, BaseExceptionGroup):
+            for inner in error.exceptions[:ERRORS]:
+                yield from _described(inner)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _place(file: str) -> str:
+    return "/".join(PurePath(file).parts[-2:])

@@ -1,0 +1,139 @@
+"""The simulated servers of the other tests as operators meet them, and what a process logs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+from prometheus_client.parser import text_string_to_metric_families
+from simcord.backend.serializers import user_payload
+from simcord.enums import InteractionType
+
+from bot.metrics import Metrics
+from tests.conftest import TOKEN, Book
+from tests.digest.conftest import town
+from tests.discord_side.conftest import env, rows, world
+
+__all__ = ["TOKEN", "Book", "env", "rows", "town", "world"]
+
+FORMS = ("human", "json")
+WRONG = "Something went wrong on my side"
+SERVERS = {"setup", "digest status", "digest preview", "digest post", "digest pause", "digest resume", "digest off"}
+"""The commands of administrators. A new one has to be put here, and is then tried like these."""
+GIVEN = {"course": "az-104", "path": "deploy", "exam": "2026-12-18", "text": "backup", "time": "10:00"}
+
+
+def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
+    try:
+        raise error from cause
+    except BaseException as caught:
+        return caught
+
+
+@pytest.fixture(params=FORMS)
+def book(request: Any) -> Book:
+    """A book in each form."""
+    return Book(request.param)
+
+
+def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
+    """The samples of a name that are not zero, as Prometheus reads them, by the values of their labels in order."""
+    families = text_string_to_metric_families(metrics.text().decode())
+    return {
+        tuple(sample.labels[label] for label in sorted(sample.labels)): sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == name and sample.value
+    }
+
+
+class Stopwatch:
+    """Seconds that a test moves."""
+
+    seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    return Stopwatch()
+
+
+@dataclass
+class Client:
+    """A client of Discord, as far as it is watched."""
+
+    latencies: list[tuple[int, float]] = field(default_factory=list)
+    guilds: list[str] = field(default_factory=list)
+    is_connected: bool = True
+
+    def connected(self) -> bool:
+        return self.is_connected
+
+
+# --- commands and the database past Discord ---------------------------------------------------------------------------
+
+
+def leaves(tree: app_commands.CommandTree[Any]) -> dict[str, app_commands.Command[Any, ..., Any]]:
+    """Every command that can be run, by its name as typed."""
+    found = {}
+    for command in tree.get_commands():
+        runnable = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
+        found.update({each.qualified_name: each for each in runnable if isinstance(each, app_commands.Command)})
+    return found
+
+
+def root(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[Any, ..., Any] | app_commands.Group:
+    return command.root_parent or command
+
+
+def value(town, option: app_commands.Parameter) -> Any:
+    """Something that can be given for an option."""
+    if option.choices:
+        return option.choices[0].value
+    kinds = {
+        discord.AppCommandOptionType.integer: int(option.min_value or 1),
+        discord.AppCommandOptionType.number: float(option.min_value or 1),
+        discord.AppCommandOptionType.boolean: True,
+        discord.AppCommandOptionType.channel: str(town.news.id),
+        discord.AppCommandOptionType.user: str(town.ada.id),
+    }
+    return kinds.get(option.type, GIVEN.get(option.name, "az-104"))
+
+
+async def run(town, who, name: str, *, everything: bool = False):
+    """Run a command whether or not a client would offer it, with what it requires, or with all its options."""
+    command = leaves(town.bot.tree)[name]
+    options = [
+        {"name": option.name, "type": option.type.value, "value": value(town, option)}
+        for option in command.parameters
+        if option.required or (everything and option.type is not discord.AppCommandOptionType.channel)
+    ]
+    for part in reversed(name.split()[1:]):
+        options = [{"name": part, "type": 1, "options": options}]
+    top = root(command).name
+    data = {"id": town.env.backend.find_command(top, None)["id"], "name": top, "type": 1, "options": options}
+    data["resolved"] = {"users": {str(town.ada.id): dict(user_payload(town.env.backend.get_user(town.ada.id)))}}
+    return await town.dispatched(who, InteractionType.APPLICATION_COMMAND, data)
+
+
+def all_but(rows, who) -> dict[str, list[Any]]:
+    """Every row of the database but those of one person."""
+    names = [name for (name,) in rows("select name from sqlite_master where type = 'table'")]
+    return {name: [row for row in rows(f'select * from "{name}"') if who.id not in row] for name in names}
+
+
+@pytest.fixture
+async def busy(town):
+    """A town with a digest; Ada and Bruno have something in every table that there is about people."""
+    await town.set_up()
+    for who in (town.ada, town.bruno):
+        await town.command(who, "complete", path="deploy")
+        await town.command(who, "plan set", exam="2026-05-01")
+        await town.command(who, "privacy visibility", setting="visible")
+    await town.wait(120)
+    assert len(town.posts()) == 1
+    return town

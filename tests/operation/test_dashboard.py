@@ -1,0 +1,87 @@
+"""The dashboard asks for what the bot tells, and shows all of it."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from bot.metrics import STORE, Metrics
+from bot.study import DigestOutcome
+from tests.operation.conftest import Client
+
+DEPLOY = Path(__file__).parent.parent.parent / "deploy"
+
+
+@pytest.fixture(scope="module")
+def dashboard() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((DEPLOY / "grafana-dashboard.json").read_text("utf-8"))
+    return read
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, set[str]]:
+    """Every name that the bot tells once all has happened, with its labels."""
+    metrics = Metrics()
+    metrics.watch(Client(latencies=[(0, 0.1)], guilds=["one"]))
+    with metrics.visit("command", 0.1) as visit:
+        visit.acknowledged()
+    for outcome in get_args(DigestOutcome):
+        metrics.digest(outcome)
+    for kind in STORE:
+        metrics.store(kind, 0.1)
+    return {
+        sample.name: set(sample.labels)
+        for family in metrics.registry.collect()
+        for sample in family.samples
+        if not sample.name.endswith("_created")
+    }
+
+
+def expressions(dashboard: dict[str, Any]) -> list[str]:
+    return [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+
+
+def test_the_dashboard_asks_for_what_there_is(dashboard, known):
+    for asked in expressions(dashboard):
+        names = re.findall(r"\b(?:waymark|process)_\w+", asked)
+        assert names, asked
+        assert set(names) <= set(known), asked
+        labels = set(re.findall(r"(\w+)(?:=~|!~|!=|=)\"", asked))
+        for grouped in re.findall(r"by \(([^)]*)\)", asked):
+            labels |= {label.strip() for label in grouped.split(",")}
+        assert labels <= {"instance"}.union(*(known[name] for name in names)), asked
+
+
+def test_the_dashboard_shows_all_there_is(dashboard, known):
+    asked = " ".join(expressions(dashboard))
+    ours = {re.sub(r"_(?:bucket|sum|count)$", "", name) for name in known if name.startswith("waymark_")}
+    assert {name for name in ours if name not in asked} == set()
+
+
+def test_panels_have_places_of_their_own_and_say_what_they_show(dashboard):
+    taken = set()
+    for panel in dashboard["panels"]:
+        at = panel["gridPos"]
+        cells = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+        assert max(x for x, _ in cells) < 24
+        assert not taken & cells, panel["title"]
+        taken |= cells
+        assert panel["description"]
+        legends = re.findall(r"\{\{(\w+)\}\}", " ".join(target["legendFormat"] for target in panel["targets"]))
+        assert all(label in panel["targets"][0]["expr"] or label in ("instance", "shard") for label in legends)
+    ids = [panel["id"] for panel in dashboard["panels"]]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="there is no promtool here")
+def test_prometheus_understands_every_expression(dashboard, tmp_path):
+    asked = [each.replace("$__rate_interval", "5m").replace("$instance", ".*") for each in expressions(dashboard)]
+    rules = [{"record": f"rule{number}", "expr": each} for number, each in enumerate(asked)]
+    (tmp_path / "rules.yml").write_text(json.dumps({"groups": [{"name": "all", "rules": rules}]}), "utf-8")
+    command = ["promtool", "check", "rules", str(tmp_path / "rules.yml")]
+    done = subprocess.run(command, check=False, text=True, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr

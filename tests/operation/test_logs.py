@@ -1,0 +1,164 @@
+"""What is logged: one line an event, for people or for machines, and nothing beside it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import logs
+from tests.operation.conftest import FORMS, TOKEN, Book, raised
+
+ROOT = Path(__file__).parent.parent.parent
+HEAD = r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\w.]+ "
+
+
+def test_a_line_for_people():
+    book = Book("human")
+    book.log.warning("shard %d is %s", 3, "back", extra={"seconds": 1.5, "why": "two words", "none": None, "empty": ""})
+    assert re.fullmatch(HEAD + r'shard 3 is back seconds=1\.5 why="two words" none=None empty=""', book.line)
+
+
+def test_an_object_for_machines():
+    book = Book("json")
+    book.log.warning("%s", "back", extra={"seconds": 1.5, "server": 1 << 60, "level": "mine", "on": True})
+    event = book.event
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event.pop("time"))
+    assert event == {
+        "level": "WARNING",
+        "logger": "waymark.test",
+        "message": "back",
+        "seconds": 1.5,
+        "server": str(1 << 60),
+        "on": True,
+    }, "what the event itself says can't be replaced, and no reader loses digits"
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(), st.text())
+def test_whatever_is_said_it_is_one_line_that_a_terminal_does_not_obey(message, extra, fault):
+    for form in FORMS:
+        book = Book(form)
+        book.log.error("said %s", message, extra={"more": extra}, exc_info=raised(ValueError(fault)))
+        assert len(book.text.splitlines()) == 1
+        assert book.line.isprintable()
+        if form == "json":
+            assert book.event["level"] == "ERROR"
+
+
+@settings(deadline=None)
+@given(st.text(), st.text())
+def test_machines_get_the_text_as_it_was(message, extra):
+    book = Book("json")
+    book.log.error("%s", message, extra={"more": extra})
+    assert (book.event["message"], book.event["more"]) == (message, extra)
+
+
+def test_an_error_with_its_places_and_causes_is_on_the_same_line(book):
+    try:
+        try:
+            int("twelve")
+        except ValueError as error:
+            raise KeyError("deploy") from error
+    except KeyError:
+        book.log.exception("it failed")
+    error = book.event["error"] if book.line.startswith("{") else book.line
+    place = r"operation/test_logs\.py:\d+"
+    assert re.search(rf"KeyError: 'deploy' at {place}; from ValueError: invalid literal .*: 'twelve' at {place}", error)
+    if book.line.startswith("{"):
+        assert book.event["traceback"].startswith("Traceback (most recent call last):\n")
+
+
+def test_the_innermost_place_is_the_first_and_a_group_shows_what_is_in_it():
+    book = Book("human")
+
+    def inner():
+        raise ExceptionGroup("two", [ValueError("one of them"), raised(discord.ClientException("the other"))])
+
+    try:
+        inner()
+    except ExceptionGroup:
+        book.log.exception("both")
+    first, second = re.search(r"two \(2 sub-exceptions\) at \S+:(\d+) < \S+:(\d+); from ValueError", book.line).groups()
+    assert int(first) < int(second)
+    assert "discord.errors.ClientException: the other at operation/conftest.py:" in book.line
+
+
+def test_an_endless_chain_of_errors_ends():
+    book = Book("human")
+    one, two = ValueError("one"), ValueError("two")
+    one.__context__, two.__context__ = two, one
+    book.log.error("round and round", exc_info=one)
+    assert book.line.count("ValueError") == 2
+    book.log.error("too deep", exc_info=deep(100))
+    assert book.lines[1].count("ValueError") == logs.ERRORS
+
+
+def deep(depth: int) -> BaseException:
+    error: BaseException = ValueError("the first")
+    for _ in range(depth):
+        error = raised(ValueError("then"), error)
+    return error
+
+
+class Unspeakable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+def test_what_can_not_be_shown_is_still_an_event(book):
+    book.log.error("%d and %d", *[1])
+    book.log.error("%s", Unspeakable())
+    book.log.error("it failed", exc_info=raised(Unspeakable()))
+    assert [line.count("arguments that do not fit") for line in book.lines] == [1, 1, 0]
+    assert "Unspeakable at operation/conftest.py:" in book.lines[2]
+
+
+# --- the whole process ----------------------------------------------------------------------------------------------
+
+
+def ran(form: str, body: str) -> list[str]:
+    """What a process writes to standard error that is set up and then does ``body``."""
+    code = f"import logging, threading, warnings\nfrom bot import logs\nTOKEN = {TOKEN!r}\n"
+    code += f"logs.set_up('DEBUG', {form!r}, [TOKEN])\n{body}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=ROOT, text=True, capture_output=True, timeout=60
+    )
+    assert TOKEN not in done.stdout + done.stderr
+    return done.stderr.splitlines()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_warnings_and_what_nobody_caught_are_lines_too(form):
+    lines = ran(
+        form,
+        "warnings.warn(f'old {TOKEN}')\n"
+        "thread = threading.Thread(target=lambda: int(TOKEN)); thread.start(); thread.join()\n"
+        "raise RuntimeError(f'{TOKEN}\\nis on two lines')\n",
+    )
+    assert len(lines) == 3
+    if form == "json":
+        assert [json.loads(line)["level"] for line in lines] == ["WARNING", "CRITICAL", "CRITICAL"]
+    else:
+        assert all(re.match(HEAD, line) for line in lines)
+    assert ["UserWarning" in lines[0], "ValueError" in lines[1], "RuntimeError" in lines[2]] == [True] * 3
+
+
+def test_libraries_stay_at_info_whatever_the_level():
+    lines = ran(
+        "human",
+        "logging.getLogger('waymark.desk').debug('ours')\n"
+        "logging.getLogger('discord.gateway').debug('what members write')\n"
+        "logging.getLogger('discord.gateway').info('connected')\n",
+    )
+    assert [line.split()[-1] for line in lines] == ["ours", "connected"]
+
+
+def test_a_line_that_can_not_be_written_is_not_printed_raw():
+    lines = ran("human", "logging.getLogger().handlers[0].formatter = None\nlogging.warning('%d ' + TOKEN, 'x')\n")
+    assert lines == []

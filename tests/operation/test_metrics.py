@@ -1,0 +1,222 @@
+"""What an operator can watch: counts, times, and the three pages that tell them."""
+
+import asyncio
+import socket
+from typing import get_args
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.errors import CannotStart
+from bot.metrics import STORE, Metrics, served
+from bot.study import DigestOutcome
+from tests.operation.conftest import Client, told
+
+
+@pytest.fixture
+def metrics(stopwatch) -> Metrics:
+    return Metrics(stopwatch)
+
+
+# --- counts and times -----------------------------------------------------------------------------------------------
+
+
+def test_the_first_answer_is_timed_from_the_receipt_on(metrics, stopwatch):
+    with metrics.visit("command", 0.25) as visit:
+        visit.name = "complete"
+        stopwatch.seconds += 0.03
+        visit.acknowledged()
+        stopwatch.seconds += 7
+        visit.acknowledged()
+    assert told(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
+    assert told(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
+    assert told(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
+    within = {seconds for _, seconds, _ in told(metrics, "waymark_acknowledge_seconds_bucket")}
+    assert min(map(float, within)) == 0.05
+    assert "3.0" in within, "Discord's limit can be read off"
+
+
+def test_clocks_that_differ_make_no_negative_time(metrics):
+    with metrics.visit("press", -3600.0):
+        pass
+    assert told(metrics, "waymark_delivery_seconds_count") == {(): 1}
+    assert told(metrics, "waymark_delivery_seconds_sum") == {}
+
+
+def test_silence_is_told(metrics):
+    with metrics.visit("press", 0) as visit:
+        visit.name = "undo"
+    assert told(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
+    assert told(metrics, "waymark_acknowledge_seconds_count") == {}
+
+
+@pytest.mark.parametrize("outcome", ["refused", "failed", "late"])
+def test_how_it_ended(metrics, outcome):
+    with metrics.visit("form", 0) as visit:
+        visit.outcome = outcome
+    assert told(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
+
+
+def test_what_is_under_way_is_counted_until_it_ends_however_it_does(metrics):
+    def work() -> None:
+        with metrics.visit("command", 0):
+            with metrics.visit("press", 0):
+                assert told(metrics, "waymark_under_way") == {(): 2}
+            assert told(metrics, "waymark_under_way") == {(): 1}
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        work()
+    assert told(metrics, "waymark_under_way") == {}
+
+
+def test_a_shards_first_connection_is_no_reconnect(metrics):
+    metrics.connected(0)
+    metrics.connected(1)
+    assert told(metrics, "waymark_gateway_reconnects_total") == {}
+    metrics.connected(1)
+    metrics.resumed()
+    metrics.resumed()
+    assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1, ("resumed",): 2}
+
+
+def test_digests_and_the_store(metrics):
+    for outcome in (*get_args(DigestOutcome), "late"):
+        metrics.digest(outcome)
+    assert told(metrics, "waymark_digests_total") == {
+        (each,): 2 if each == "late" else 1 for each in get_args(DigestOutcome)
+    }
+    for kind in STORE:
+        metrics.store(kind, 0.002)
+    assert told(metrics, "waymark_store_seconds_count") == {(kind,): 1 for kind in STORE}
+
+
+def test_the_gateway_is_asked_when_somebody_looks(metrics):
+    assert told(metrics, "waymark_servers") == {}, "before there is a client"
+    client = Client(latencies=[(0, float("inf")), (1, float("nan"))], guilds=[])
+    metrics.watch(client)
+    assert told(metrics, "waymark_gateway_latency_seconds") == {}, "before the first heartbeat"
+    client.latencies = [(0, 0.05), (1, 0.1)]
+    assert told(metrics, "waymark_gateway_latency_seconds") == {("0",): 0.05, ("1",): 0.1}
+    metrics.watch(Client(latencies=[(2, 0.2)], guilds=["one", "two"]))
+    assert told(metrics, "waymark_gateway_latency_seconds") == {("2",): 0.2}, "each attempt to log in has a new client"
+    assert told(metrics, "waymark_servers") == {(): 2}
+
+
+def test_what_has_not_happened_yet_is_told_as_none(metrics):
+    """Else the first one would be no increase, and no alarm would see it."""
+    families = text_string_to_metric_families(metrics.text().decode())
+    told = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
+    for outcome in get_args(DigestOutcome):
+        assert ("waymark_digests_total", outcome) in told
+    for how in ("resumed", "identified"):
+        assert ("waymark_gateway_reconnects_total", how) in told
+
+
+def test_each_object_counts_for_itself(metrics):
+    metrics.resumed()
+    assert told(Metrics(), "waymark_gateway_reconnects_total") == {}
+
+
+# --- the pages ------------------------------------------------------------------------------------------------------
+
+
+class Operated:
+    """A process with its pages: its client, and how its database answers."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self.client = Client()
+        self.fault: Exception | None = None
+        self.hangs = False
+
+    async def database(self) -> object:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.fault:
+            raise self.fault
+        return None
+
+    def served(self, host: str = "127.0.0.1", port: int = 0):
+        return served(self.metrics, host, port, database=self.database, patience=0.05)
+
+
+@pytest.fixture
+def operated(metrics) -> Operated:
+    return Operated(metrics)
+
+
+@pytest.fixture
+async def get(operated):
+    """Asks for a page: status, type and text."""
+    async with operated.served() as address, aiohttp.ClientSession(address) as session:
+
+        async def ask(page: str, method: str = "GET"):
+            async with session.request(method, page) as answer:
+                return answer.status, answer.content_type, await answer.text()
+
+        yield ask
+
+
+async def test_the_metrics_page_is_what_prometheus_reads(get, metrics):
+    metrics.resumed()
+    status, kind, text = await get("/metrics")
+    assert (status, kind) == (200, "text/plain")
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert families["waymark_gateway_reconnects"].type == "counter"
+    assert families["waymark_acknowledge_seconds"].type == "histogram"
+    assert "process_resident_memory_bytes" in families
+    assert all(family.documentation for family in families.values())
+
+
+async def test_alive_and_ready(get, operated, metrics):
+    metrics.watch(operated.client)
+    assert await get("/healthz") == (200, "text/plain", "alive\n")
+    assert await get("/readyz") == (200, "text/plain", "ready\n")
+
+
+async def test_not_ready_until_connected(get, operated, metrics):
+    for _ in range(2):
+        assert await get("/readyz") == (503, "text/plain", "not connected to Discord\n")
+        assert (await get("/healthz"))[0] == 200
+        metrics.watch(operated.client)
+        operated.client.is_connected = False
+    operated.client.is_connected = True
+    assert (await get("/readyz"))[0] == 200
+
+
+@pytest.mark.parametrize("fault", [ValueError("no active connection"), OSError("disk"), None])
+async def test_not_ready_while_the_database_does_not_answer(get, operated, fault):
+    operated.fault, operated.hangs = fault, fault is None
+    said = "not connected to Discord\nthe database does not answer\n"
+    assert await get("/readyz") == (503, "text/plain", said)
+
+
+async def test_alive_while_the_database_hangs(get, operated):
+    operated.hangs = True
+    ready, alive = await asyncio.gather(get("/readyz"), get("/healthz"))
+    assert (ready[0], alive[0]) == (503, 200)
+
+
+async def test_there_is_nothing_else(get):
+    assert (await get("/"))[0] == 404
+    assert (await get("/metrics", "POST"))[0] == 405
+
+
+async def test_a_port_that_is_taken_is_one_sentence(operated):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotStart, match=rf"^METRICS_PORT {port} on 127\.0\.0\.1 can't be used: .*address.*\.$"):
+            async with operated.served(port=port):
+                pass
+
+
+async def test_nobody_is_kept_waiting_once_it_ends(operated):
+    async with operated.served() as address:
+        pass
+    async with aiohttp.ClientSession(address) as session:
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await session.get("/healthz")

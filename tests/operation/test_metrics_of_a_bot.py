@@ -1,0 +1,193 @@
+"""What the real bot counts, on a simulated Discord."""
+
+import re
+from pathlib import Path
+
+import pytest
+import simcord
+from simcord.enums import InteractionType
+
+from bot.answer import defer, show
+from bot.app import StudyBot
+from bot.metrics import Metrics
+from bot.store import Store
+from bot.study import Study
+from bot.views.layout import notice
+from tests.digest.conftest import Chat, PlainDesk, Town, TownClock
+from tests.operation.conftest import told
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+async def counted(path, catalogue, stopwatch):
+    """A town whose bot is put together as a process is: what it counts stands in ``counted.bot.metrics``."""
+    clock, metrics = TownClock(), Metrics(stopwatch)
+    store = await Store.open(path, metrics.store)
+    study = await Study.open(store, catalogue, now=clock.now, observe=metrics.digest)
+    env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
+    clock.discord = env
+    await env.start()
+    yield Town(env, study, store)
+    await env.shutdown()
+    await store.close()
+
+
+async def press(town, custom_id):
+    """Ada presses a button that somebody once sent."""
+    old = town.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+    return await town.press(town.ada, custom_id, old)
+
+
+def visits(town) -> dict[tuple[str, ...], float]:
+    return told(town.bot.metrics, "waymark_commands_total")
+
+
+# --- interactions ---------------------------------------------------------------------------------------------------
+
+
+async def test_commands_presses_forms_and_autocomplete_by_name(counted):
+    done = await counted.command(counted.ada, "complete", path="deploy")
+    await counted.click(counted.ada, done, "Undo")
+    form = await counted.click(counted.ada, await counted.command(counted.ada, "path", path="deploy"), "Tick")
+    await counted.submit(counted.ada, form)
+    await counted.command(counted.ada, "privacy show")
+    await counted.offered(counted.ada, "complete", "path", "dep")
+    answered = {
+        ("command", "complete"): 1,
+        ("press", "undo"): 1,
+        ("command", "path"): 1,
+        ("press", "form"): 1,
+        ("form", "save"): 1,
+        ("command", "privacy show"): 1,
+        ("autocomplete", "complete"): 1,
+    }
+    assert visits(counted) == {(*key, "done"): count for key, count in answered.items()}
+    assert told(counted.bot.metrics, "waymark_acknowledge_seconds_count") == answered
+    assert told(counted.bot.metrics, "waymark_delivery_seconds_count") == {(): 7}
+    assert told(counted.bot.metrics, "waymark_under_way") == {}
+
+
+async def test_refusals_faults_and_late_answers_are_told_apart(counted):
+    await counted.command(counted.ada, "complete", path="nowhere")
+    await press(counted, "wm1:undo:x")
+    counted.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await counted.command(counted.ada, "complete", path="deploy")
+    await counted.store.close()
+    await counted.command(counted.ada, "progress")
+    assert visits(counted) == {
+        ("command", "complete", "refused"): 1,
+        ("press", "undo", "refused"): 1,
+        ("command", "complete", "late"): 1,
+        ("command", "progress", "failed"): 1,
+    }
+    acknowledged = told(counted.bot.metrics, "waymark_acknowledge_seconds_count")
+    assert acknowledged == {("command", "complete"): 1, ("press", "undo"): 1, ("command", "progress"): 1}
+
+
+async def test_a_name_that_somebody_made_up_is_no_label(counted):
+    for number in range(20):
+        await press(counted, f"wm1:{'teleport'[: number % 7 + 1]}")
+        await counted.submit_raw(counted.ada, f"wmf1:odd{'x' * number}")
+        data = {"id": "1", "name": f"made-up-{number}", "type": 1, "options": []}
+        await counted.dispatched(counted.ada, InteractionType.APPLICATION_COMMAND, data)
+    assert visits(counted) == {(kind, "unknown", "refused"): 20 for kind in ("press", "form", "command")}
+    assert "made-up" not in counted.bot.metrics.text().decode()
+
+
+async def test_a_handler_that_keeps_silent_is_seen(counted):
+    async def silent(*_):
+        return None
+
+    counted.bot.on_press("silent", silent)
+    await press(counted, "wm1:silent")
+    assert visits(counted) == {("press", "silent", "unanswered"): 1}
+
+
+async def test_what_is_slow_is_timed_until_discord_knows_that_it_comes(counted, stopwatch):
+    async def slow(interaction, *_):
+        stopwatch.seconds += 0.5
+        await defer(interaction)
+        stopwatch.seconds += 60
+        await show(interaction, notice("Done."))
+        stopwatch.seconds += 60
+
+    counted.bot.on_press("slow", slow)
+    await press(counted, "wm1:slow")
+    assert told(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
+
+
+def test_no_command_defers_past_the_stopwatch():
+    for file in (ROOT / "cogs").glob("*.py"):
+        assert not re.search(r"response\.defer\(", file.read_text("utf-8")), file
+
+
+# --- the rest -------------------------------------------------------------------------------------------------------
+
+
+async def test_digests_by_what_became_of_them(counted):
+    def digests():
+        return told(counted.bot.metrics, "waymark_digests_total")
+
+    await counted.set_up()
+    await counted.wait(120)
+    assert digests() == {("posted",): 1}
+    counted.env.inject_error("POST", f"/channels/{counted.channel.id}/messages", status=503)
+    await counted.set_up(course="az-900")
+    await counted.wait(240)
+    assert digests() == {("posted",): 2, ("retried",): 1}
+    await counted.set_up(course="dp-900", channel=counted.news)
+    counted.env.inject_error("POST", f"/channels/{counted.news.id}/messages", status=403, code=50013)
+    await counted.wait(80)
+    assert digests() == {("posted",): 2, ("retried",): 1, ("suspended",): 1}
+
+
+async def test_digests_that_came_late_or_never(store, catalogue, clock):
+    metrics = Metrics()
+    study = await Study.open(store, catalogue, now=clock.now, observe=metrics.digest)
+    desk = PlainDesk(Chat(clock.now))
+    await study.digests.set_up(700, 7, catalogue.default, channel=7000, here=False, day="Monday", time="9", zone="UTC")
+    clock.move(days=3, hours=1)  # Monday, 10:30
+    for expected in ({("late",): 1}, {("late",): 1, ("skipped",): 2}):
+        (due,) = await study.digests.due(10)
+        await study.digests.serve(due, desk)
+        assert await study.digests.due(10) == []
+        assert told(metrics, "waymark_digests_total") == expected
+        clock.move(days=17)  # two Mondays later, and too late for the second, too
+
+
+async def test_the_store_is_timed_by_kind(counted):
+    before = told(counted.bot.metrics, "waymark_store_seconds_count")
+    await counted.command(counted.ada, "complete", path="deploy")
+    await counted.command(counted.ada, "privacy visibility", setting="hidden")
+    await counted.command(counted.ada, "progress")
+    after = told(counted.bot.metrics, "waymark_store_seconds_count")
+    more = {kind: after[kind] - before.get(kind, 0) for kind in after}
+    assert more["transaction",] == 1
+    assert more["write",] == 1
+    assert more["read",] >= 1
+    seconds = told(counted.bot.metrics, "waymark_store_seconds_sum")
+    assert all(0 < value < 5 for value in seconds.values())
+
+
+async def test_servers_latency_and_reconnects(counted):
+    metrics = counted.bot.metrics
+    assert told(metrics, "waymark_servers") == {(): 1}
+    assert told(metrics, "waymark_gateway_reconnects_total") == {}
+    assert b'waymark_gateway_latency_seconds{shard="1"} 0.0' in metrics.text()
+    await counted.bot.shards[1].reconnect()
+    await counted.wait(20)
+    assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1}
+
+
+async def test_ready_is_connected_on_every_shard_with_a_database_that_answers(counted):
+    bot = counted.bot
+
+    async def ready() -> bool:
+        return bot.connected()
+
+    assert await ready()
+    await bot.shards[1].disconnect()
+    assert not await ready()
+    await bot.shards[1].connect()
+    assert await ready()

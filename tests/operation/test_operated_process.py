@@ -1,0 +1,114 @@
+"""A real process with its pages, and the settings of operation."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.config import Settings
+from tests.operation.conftest import TOKEN
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+# --- a real process -------------------------------------------------------------------------------------------------
+
+
+def status(address: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as page:
+            return page.status, page.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_a_process_is_alive_and_not_ready_until_it_is_connected(tmp_path, form):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "DISCORD_TOKEN": TOKEN,
+        "METRICS_PORT": str(port),
+        "LOG_FORMAT": form,
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "bot", "run"]
+    with subprocess.Popen(command, cwd=tmp_path, env=settings, text=True, stderr=subprocess.PIPE) as process:
+        log = ""
+        while "logging in" not in log:
+            line = process.stderr.readline()
+            assert line, log
+            log += line
+        base = f"http://127.0.0.1:{port}"
+        assert f"{base}/metrics" in log
+        assert status(f"{base}/healthz") == (200, "alive\n")
+        assert status(f"{base}/readyz") == (503, "not connected to Discord\n")
+        code, text = status(f"{base}/metrics")
+        assert code == 200
+        assert 'waymark_store_seconds_count{kind="read"}' in text
+        process.send_signal(signal.SIGTERM)
+        log += process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+    assert TOKEN not in log
+    if form == "json":
+        assert all(json.loads(line)["message"] for line in log.splitlines())
+
+
+# --- settings -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(monkeypatch, tmp_path):
+    """The settings of these variables of the environment and no others."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def read(**given):
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        return Settings()
+
+    return read
+
+
+def test_nothing_is_served_and_every_shard_is_ours_unless_somebody_says_so(settings):
+    read = settings(METRICS_PORT="", SHARD_COUNT="", SHARD_IDS="")
+    assert (read.metrics_port, read.metrics_host) == (None, "127.0.0.1")
+    assert (read.shard_count, read.shard_ids) == (None, ())
+
+
+def test_the_shards_of_a_process(settings):
+    read = settings(METRICS_PORT="9464", SHARD_COUNT="4", SHARD_IDS="0, 2")
+    assert (read.metrics_port, read.shard_count, read.shard_ids) == (9464, 4, (0, 2))
+
+
+@pytest.mark.parametrize(
+    ("given", "setting"),
+    [
+        ({"METRICS_PORT": "0"}, "metrics_port"),
+        ({"METRICS_PORT": "65536"}, "metrics_port"),
+        ({"METRICS_PORT": "http"}, "metrics_port"),
+        ({"SHARD_COUNT": "0"}, "shard_count"),
+        ({"SHARD_IDS": "0"}, "shard_ids"),
+        ({"SHARD_COUNT": "2", "SHARD_IDS": "0,2"}, "shard_ids"),
+        ({"SHARD_COUNT": "2", "SHARD_IDS": "-1"}, "shard_ids"),
+        ({"SHARD_COUNT": "2", "SHARD_IDS": "1,1"}, "shard_ids"),
+        ({"SHARD_COUNT": "2", "SHARD_IDS": "0;1"}, "shard_ids"),
+        ({"LOG_FORMAT": "xml"}, "log_format"),
+    ],
+)
+def test_a_setting_that_can_not_be_used_is_named(settings, given, setting):
+    with pytest.raises(ValidationError) as refused:
+        settings(**given)
+    assert refused.value.errors()[0]["loc"][0] == setting

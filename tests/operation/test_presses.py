@@ -1,0 +1,146 @@
+"""Every button, select and form, pressed by somebody else and with states that somebody made up."""
+
+from typing import Any
+
+import discord
+import pytest
+from simcord.builders import UserHandle
+from simcord.enums import InteractionType
+from simcord.interactions import base_payload
+from simcord.results import InteractionResult
+
+from bot.views.limits import walk
+from tests.discord_side.conftest import Reply
+from tests.operation.conftest import SERVERS, WRONG, all_but, leaves, run
+
+
+def pressable(reply) -> dict[str, dict[str, Any]]:
+    parts = [part for top in reply.message.components for part in walk(top)]
+    return {part["custom_id"]: part for part in parts if part.get("custom_id")}
+
+
+async def collected(town, who) -> dict[str, dict[str, Any]]:
+    """Every button and select that somebody is shown by any command, and the buttons of the digest."""
+    found = pressable(await town.command(who, "complete", path="monitor"))
+    for name in leaves(town.bot.tree):
+        if name not in SERVERS:
+            found |= pressable(await run(town, who, name))
+    (digest,) = town.digests_in()
+    for top in digest.components:
+        found |= {part["custom_id"]: part for part in walk(top) if part.get("custom_id")}
+    return found
+
+
+async def press(town, who, custom_id: str, part: dict[str, Any]):
+    """Press a part of an old message; where that opens a form, send it in with every second box ticked."""
+    reply = await town.press(who, custom_id, town.old_message(part), *chosen(part))
+    if reply.result.modal is None:
+        return [reply]
+    keys = [option["value"] for top in reply.modal["components"] for option in top["component"].get("options", ())]
+    return [reply, await town.submit_raw(who, reply.modal["custom_id"], keys[::2])]
+
+
+async def test_a_press_by_somebody_else_changes_and_shows_only_their_own(busy, rows):
+    parts = await collected(busy, busy.ada)
+    before, spoken = all_but(rows, busy.bruno), len(busy.channel_texts())
+    used = set()
+    for custom_id, part in parts.items():
+        for reply in await press(busy, busy.bruno, custom_id, part):
+            used.add(custom_id.split(":")[1])
+            if reply.result.modal is None:
+                assert reply.private, custom_id
+                assert "Ada" not in reply.text, custom_id
+                assert WRONG not in reply.text, custom_id
+            else:
+                used.add(reply.modal["custom_id"].split(":")[1])
+        assert all_but(rows, busy.bruno) == before, custom_id
+    assert not [text for text in busy.channel_texts()[spoken:] if "Ada" in text]
+    assert used > {"done", "form", "save", "share", "undo", "forget", "some", "several", "mine", "away"}
+
+
+STATES = (
+    "",
+    ":",
+    "::::",
+    ":az-104",
+    ":az-104:az-104:az-104",
+    ":node:node",
+    ":-1",
+    ":²",
+    f":{'9' * 60}",
+    ":zz:zz:zz",
+    ":0000000000:0:000000",
+    ":' or 1=1 --",
+    ":../../.env",
+    ":{ada}",
+    ":{ada}:{server}",
+    ":{key}:zz:zz",
+    ":{key}:-f:{key}",
+    ":{key}:{key}:{key}",
+)
+"""What stands behind the verb in a ``custom_id`` that somebody made. Ada's id, and the key of a path of the course."""
+
+
+async def sent_in(town, who, data: dict[str, Any]) -> Reply:
+    """A press or a form, given to the bot without the gateway: waiting for that takes a thousand times longer."""
+    backend, person = town.env.backend, isinstance(who, UserHandle)
+    place = {
+        "channel_id": (who.dm_channel if person else town.channel).id,
+        "guild_id": None if person else town.guild.id,
+    }
+    kind = InteractionType.MODAL_SUBMIT if "components" in data else InteractionType.MESSAGE_COMPONENT
+    record, payload = base_payload(backend, type=kind, user_id=who.id, data=data, **place)
+    interaction = discord.Interaction(data=payload, state=town.bot._connection)
+    if kind is InteractionType.MODAL_SUBMIT:
+        await town.bot.on_interaction(interaction)
+    else:
+        await town.bot.pressed(interaction, "s" if "values" in data else "", data["custom_id"], data.get("values", ()))
+    return Reply(InteractionResult(town.env, record))
+
+
+def thrice(behind: str, value: str) -> list[dict[str, Any]]:
+    """The same as a button, as a select and as a form, each with what Discord sends along."""
+    box = {"type": 18, "id": 1, "component": {"type": 22, "id": 2, "custom_id": "group0", "values": [value]}}
+    return [
+        {"component_type": 2, "custom_id": f"wm1:{behind}"},
+        {"component_type": 3, "custom_id": f"wms1:{behind}", "values": [value]},
+        {"custom_id": f"wmf1:{behind}", "components": [box]},
+    ]
+
+
+@pytest.mark.parametrize("place", ["server", "direct messages"])
+async def test_every_verb_with_a_state_that_somebody_made_is_answered_in_words(busy, rows, place):
+    """Sent in as a button, as a select and as a form, whatever the verb was made for."""
+    who = busy.bruno if place == "server" else busy.env.create_user("stranger", global_name="Stranger")
+    before, spoken = all_but(rows, who), len(busy.channel_texts())
+    known = {"ada": busy.ada.id, "server": busy.guild.id, "key": busy.study.catalogue.default.paths[0].key}
+    verbs = sorted({verb for _, verb in busy.bot._press_handlers})
+    assert len(verbs) > 20
+    wrong = []
+    for verb in verbs:
+        for state in STATES:
+            for data in thrice(f"{verb}{state.format(**known)}"[:90], "not what it offers"):
+                reply = await sent_in(busy, who, data)
+                sent = data["custom_id"]
+                if reply.result.modal is None:
+                    assert reply.private, sent
+                    assert "Ada" not in reply.text, sent
+                    if WRONG in reply.text:
+                        wrong.append(sent)
+        assert all_but(rows, who) == before, verb
+    assert wrong == [], "a refusal, and no fault of ours"
+    assert not [text for text in busy.channel_texts()[spoken:] if "Ada" in text]
+
+
+def chosen(part: dict[str, Any]) -> list[str]:
+    return [part["options"][0]["value"]] if part["type"] == 3 else []
+
+
+async def test_an_undo_of_somebody_else_takes_nothing_back_from_whoever_presses_it(busy, rows):
+    """Both have ticked the same: what is undone is a change, and it was not theirs."""
+    of_ada = await busy.command(busy.ada, "complete", path="monitor")
+    await busy.command(busy.bruno, "complete", path="monitor")
+    before = rows("select * from tick order by learner_id, course, route")
+    reply = await busy.press(busy.bruno, of_ada.custom_id("Undo"), of_ada.message)
+    assert "Nothing of that tick is left to undo." in reply.text
+    assert rows("select * from tick order by learner_id, course, route") == before

@@ -1,0 +1,97 @@
+"""Several processes on one database, each with some of the shards: each serves its own servers and no others."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+import simcord
+
+from bot.app import StudyBot
+from bot.store import Store
+from bot.study import Cohort, Study
+from tests.digest.conftest import Town, TownClock
+
+SHARDS = 2
+
+
+class Half(Town):
+    """A town on shard 0, of whose bot this process has shard 0; and the id of a server on shard 1."""
+
+    elsewhere = (1 << 40 | 1) << 22
+
+    async def restart(self, *_: object) -> None:
+        await self.env.restart_bot(StudyBot(self.study, self.store, shard_count=SHARDS, shard_ids=[0]))
+
+
+@pytest.fixture
+async def half(path, catalogue):
+    clock = TownClock()
+    store = await Store.open(path)
+    study = await Study.open(store, catalogue, now=clock.now)
+    bot = StudyBot(study, store, shard_count=SHARDS, shard_ids=[0])
+    env = simcord.Env(bot, shard_count=SHARDS, check_errors=False)
+    clock.discord = env
+    await env.start()
+    town = Half(env, study, store)
+    assert town.guild.id >> 22 & 1 == 0, "it is on shard 0"
+    yield town
+    await env.shutdown()
+    await store.close()
+
+
+async def somewhere(half) -> Cohort:
+    """A cohort of the server on the other shard, as the process of that shard has set it up. It is due now."""
+    study, at = half.study, half.env.now()
+    status = await study.digests.set_up(
+        half.elsewhere, 7, study.catalogue.default, channel=7000, here=False, day=f"{at:%A}", time=f"{at:%H:%M}"
+    )
+    cohort = replace(status.cohort, due=at)
+    await half.store.cohorts.save(cohort)
+    return cohort
+
+
+async def test_a_process_serves_its_own_servers_and_leaves_the_others_alone(half, rows):
+    assert list(half.bot.shards) == [0]
+    await somewhere(half)
+    await half.set_up()
+    await half.wait(120)
+    assert len(half.posts()) == 1
+    assert rows("select server_id, state from digest") == [(half.guild.id, "posted")]
+    now = half.env.now().timestamp()
+    assert rows("select state, due_at < ? from cohort where server_id = ?", now, half.elsewhere) == [("on", 1)]
+
+
+async def test_servers_of_other_shards_were_not_removed(half, rows):
+    await somewhere(half)
+    await half.set_up()
+    await half.restart()
+    await half.wait(20)
+    assert rows("select count(*) from server where removed_at is not null") == [(0,)]
+
+
+async def test_a_server_of_ours_that_is_gone_is_marked(half, rows):
+    gone = half.elsewhere + (1 << 22)
+    for server in (half.elsewhere, gone):
+        await half.store.cohorts.save(replace(await somewhere(half), server=server))
+    await half.restart()
+    await half.wait(20)
+    assert rows("select server_id from server where removed_at is not null") == [(gone,)]
+
+
+async def test_servers_of_a_process_that_is_down_keep_nobody_waiting(half, rows, path):
+    """Thousands of them are due, and were before ours."""
+    await half.set_up()
+    there = await somewhere(half)
+    columns = "course, channel_id, day, minute, zone, state, due_at"
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute(
+            f"with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) "
+            f"insert into cohort (server_id, {columns}) "
+            f"select ? + (i << 23), {columns} from n, cohort where server_id = ?",
+            (there.server, there.server),
+        )
+    assert rows("select count(*) from cohort") == [(3002,)]
+    await half.wait(120)
+    assert len(half.posts()) == 1
+    assert rows("select server_id, state from digest") == [(half.guild.id, "posted")]
