@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
 from bot.core.digest import Learner, build
+from bot.core.moments import seconds
 from bot.core.progress import Delta, Progress, Tick
 from bot.core.reading import CourseReader
 from bot.errors import BrokenCourse
@@ -90,7 +91,7 @@ def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, l
         yield f"{name}, shared", faults_of_message(shared.to_components())
     if node.children or node.word != "unit":
         yield f"{name}, form", faults_of_form(form(progress, node).to_dict())
-    ticks = tuple(Tick(leaf, _THEN, _THEN, 1, 10**15) for leaf in node.leaves)
+    ticks = tuple(Tick(leaf, seconds(_THEN), seconds(_THEN), 1, 10**15) for leaf in node.leaves)
     applied = Applied((), ticks, Delta(add=node.leaves), 10**15, joined=True)
     done = Ticked(progress.course, (node,), on=True, applied=applied)
     yield f"{name}, ticked", faults_of_message(progress_views.ticked(done, share=True).to_components())
@@ -100,4 +101,4 @@ def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, l
 def _stages(course: Course) -> Iterator[tuple[str, Progress]]:
     leaves = list(course.leaves)
     for stage, count in (("nothing ticked", 0), ("half ticked", len(leaves) // 2), ("all ticked", len(leaves))):
-        yield stage, Progress(course, [Tick(leaf, _THEN, _THEN) for leaf in leaves[:count]])
+        yield stage, Progress(course, [Tick(leaf, seconds(_THEN), seconds(_THEN)) for leaf in leaves[:count]])

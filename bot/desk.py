@@ -23,6 +23,12 @@ NEEDED = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+IMPLIED = (
+    ("view_channel", {"Send Messages", "Send Messages in Threads", "Attach Files", "Read Message History"}),
+    ("send_messages", {"Attach Files"}),
+    ("send_messages_in_threads", {"Attach Files"}),
+)
+"""What Discord takes away together with a permission: nobody took it away itself, so nobody can give it back."""
 SEND_SECONDS = 120.0
 ROSTER_SECONDS = 5.0
 LOOKED_THROUGH = 1000
@@ -64,7 +70,7 @@ class DiscordDesk:
         if not isinstance(channel, Place):
             if cohort.thread:
                 return NOT_IN_MEMORY
-            raise Refused("the channel was deleted", "no channel")
+            raise Refused("the channel was deleted", "no channel", gone=True)
         if guild.me is None:
             return "unknown"
         permissions = channel.permissions_for(guild.me)
@@ -73,6 +79,9 @@ class DiscordDesk:
             needed["send_messages_in_threads"] = "Send Messages in Threads"
             del needed["send_messages"]
         lacking = [title for name, title in needed.items() if not getattr(permissions, name)]
+        for name, implied in IMPLIED:
+            if needed.get(name) in lacking:
+                lacking = [title for title in lacking if title not in implied]
         if lacking:
             raise Refused(f"I lack {_listed(lacking)} in <#{cohort.channel}>", str(permissions.value))
         return str(permissions.value)
@@ -90,7 +99,7 @@ class DiscordDesk:
                     members = await guild.query_members(user_ids=asked, limit=100, cache=False)
                 found.update(dict.fromkeys(asked))
                 found.update({member.id: member.display_name for member in members})
-        except (TimeoutError, discord.ClientException):
+        except (discord.ClientException, aiohttp.ClientError, OSError, TimeoutError):
             await self._ask_one_by_one(guild, [learner for learner in learners if learner not in found], found)
         return found
 
@@ -176,7 +185,7 @@ def _spoken(cohort: Cohort, seen: str) -> Iterator[None]:
         raise Refused(f"Discord refuses it in <#{cohort.channel}> ({error.text or error.code})", seen) from error
     except discord.NotFound as error:
         if error.code == UNKNOWN_CHANNEL:
-            raise Refused("the channel was deleted", seen) from error
+            raise Refused("the channel was deleted", seen, gone=True) from error
         raise Later(f"Discord answered {error.status}") from error
     except discord.RateLimited as error:
         raise Later("Discord's rate limit", timedelta(seconds=error.retry_after)) from error

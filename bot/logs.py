@@ -6,8 +6,8 @@ in the one sentence about an internal error; every line that was logged on the w
 
 import json
 import logging
+import random
 import re
-import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,7 +56,7 @@ def following(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
 
     ``personal`` is only called when something is logged.
     """
-    token = _trail.set(_Trail(secrets.token_hex(4), personal))
+    token = _trail.set(_Trail(_new(), personal))
     try:
         yield reference()
     finally:
@@ -66,7 +66,12 @@ def following(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
 def reference() -> str:
     """The reference of what is under way; a new one where nothing is."""
     trail = _trail.get()
-    return trail.reference if trail else secrets.token_hex(4)
+    return trail.reference if trail else _new()
+
+
+def _new() -> str:
+    # No secret: it only has to differ. To ask the system for entropy would hand the interpreter to SQLite's thread.
+    return f"{random.getrandbits(32):08x}"
 
 
 def personal(payload: object, *names: str | None) -> list[str]:

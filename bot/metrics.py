@@ -28,8 +28,10 @@ from bot.errors import CannotStart
 from bot.study import DigestOutcome
 
 Kind = Literal["command", "autocomplete", "press", "form"]
-Outcome = Literal["done", "refused", "failed", "late", "unanswered"]
-"""Answered; refused in words; a fault of ours; too late for Discord; no answer at all."""
+Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
+"""Answered; refused in words; refused because too much came at once; a fault of ours; too late for Discord; no answer
+at all.
+"""
 STORE = ("read", "write", "transaction")
 UNKNOWN = "unknown"
 """The name of what the bot does not have: a name that a client made up would be a label of its own."""

@@ -7,11 +7,13 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-import aiohttp
 import discord
 
 from bot import logs
+from bot.answer import UNREACHABLE
 from bot.app import StudyBot
+from bot.backups import backups_kept
+from bot.callbacks import answer_tersely
 from bot.check import read_courses
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
@@ -70,6 +72,7 @@ async def serve(settings: Settings) -> None:
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         study, store = await stack.enter_async_context(assembled(settings, metrics))
+        await stack.enter_async_context(backups_kept(settings))
         if settings.metrics_port is not None:
             pages = served(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
             log.info("metrics at %s/metrics", await stack.enter_async_context(pages))
@@ -83,6 +86,7 @@ def _bot(settings: Settings, study: Study, store: Store, metrics: Metrics) -> St
 
 async def _until_stopped(make: Callable[[], StudyBot], token: str) -> None:
     """Stay connected until SIGTERM or SIGINT, or until Discord says that this can't be."""
+    answer_tersely()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -109,19 +113,11 @@ async def stay_connected(make: Callable[[], StudyBot], token: str) -> None:
         began = loop.time()
         async with make() as bot:
             try:
-                await bot.login(token)
-                await bot.connect()
-            except discord.LoginFailure as error:
-                raise BadSettings(REFUSED) from error
-            except discord.ConnectionClosed as error:
-                if error.code in CLOSED_FOR_GOOD:
-                    raise BadSettings(CLOSED_FOR_GOOD[error.code]) from error
-                log.warning("Discord closed the connection (%s)", error.code)
-            except discord.HTTPException as error:
-                if error.status not in (429, *range(500, 600)):
-                    raise CannotStart(f"Discord refuses the bot: {error}.") from error
-                log.warning("Discord answers %s", error.status)
-            except (discord.GatewayNotFound, OSError, TimeoutError, aiohttp.ClientError) as error:
+                await _serve_with(bot, token)
+            except discord.RateLimited as error:
+                log.warning("Discord asks to wait")
+                pause = max(pause, error.retry_after)
+            except UNREACHABLE as error:
                 log.warning("Discord can't be reached: %s", error)
             else:
                 return
@@ -130,3 +126,24 @@ async def stay_connected(make: Callable[[], StudyBot], token: str) -> None:
         log.warning("trying again in %.0f s", pause)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def _serve_with(bot: StudyBot, token: str) -> None:
+    """Log in and stay connected. Raises one of ``UNREACHABLE``, or ``CannotStart`` where that is for good."""
+    try:
+        await bot.login(token)
+        await bot.connect()
+    except discord.LoginFailure as error:
+        raise BadSettings(REFUSED) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise BadSettings(CLOSED_FOR_GOOD[4014]) from error
+    except discord.ConnectionClosed as error:
+        if error.code in CLOSED_FOR_GOOD:
+            raise BadSettings(CLOSED_FOR_GOOD[error.code]) from error
+        raise OSError(f"the connection was closed with code {error.code}") from error
+    except discord.GatewayNotFound as error:
+        raise OSError("it names no gateway") from error
+    except discord.HTTPException as error:
+        if error.status in (429, *range(500, 600)):
+            raise
+        raise CannotStart(f"Discord refuses the bot: {error}.") from error

@@ -104,9 +104,10 @@ class ClockCog(commands.Cog):
             # Nothing is lost by doing it an hour later.
             log.exception("the sweep failed")
 
+    @tick.before_loop
     @sweep.before_loop
     async def _until_ready(self) -> None:
-        """Before, it isn't known which servers took the bot back."""
+        """Before, it isn't known which servers there are."""
         await self.bot.wait_until_ready()
 
     @commands.Cog.listener()

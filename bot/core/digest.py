@@ -90,7 +90,8 @@ class Digest:
     def named(self) -> frozenset[int]:
         """Everybody whom the digest names."""
         people = {person.id for person in self.people[:NAMED]}
-        return frozenset(people.union(self.joined, self.returned, (learner for learner, _ in self.exams)))
+        exams = (learner for learner, _ in self.exams[:NAMED])
+        return frozenset(people.union(self.joined[:NAMED], self.returned[:NAMED], exams))
 
 
 def build(
@@ -128,8 +129,8 @@ def build(
         units=sum(person.units for person in people),
         minutes=sum(person.minutes for person in people),
         shares=tuple(_share(path, now, before, len(everybody), course) for path in course.paths),
-        joined=tuple(learner.id for learner in everybody if since <= learner.joined_at < until)[:NAMED],
-        returned=tuple(returned)[:NAMED],
+        joined=tuple(learner.id for learner in everybody if since <= learner.joined_at < until),
+        returned=tuple(returned),
         exams=_exams(everybody, last),
         away=sum(learner.away for learner in everybody),
         focus=focus,
@@ -237,4 +238,4 @@ def _exams(learners: Sequence[Learner], last: date) -> tuple[tuple[int, date], .
         for learner in learners
         if learner.exam_on is not None and last <= learner.exam_on <= last + EXAMS_WITHIN
     ]
-    return tuple(sorted(dates, key=lambda pair: (pair[1], pair[0])))[:NAMED]
+    return tuple(sorted(dates, key=lambda pair: (pair[1], pair[0])))

@@ -14,19 +14,30 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.core.course import Course, Node, Path
+from bot.core.moments import from_seconds
 
 
 class Tick(NamedTuple):
-    """A stored tick: the route as it was then, when it was done (UTC), when it was recorded, in which server.
+    """A stored tick: the route as it was then, when it was done and recorded (seconds since 1970), in which server.
 
-    A named tuple: each command makes one of every row that it reads, and a dataclass takes more than twice the time.
+    A named tuple of what a row holds: each command makes one of every row that it reads, and shows the time of few.
     """
 
     route: str
-    done_at: datetime
-    made_at: datetime
+    done: int
+    made: int
     server: int | None = None
     change: int = 0
+
+    @property
+    def done_at(self) -> datetime:
+        """When it was done, UTC."""
+        return from_seconds(self.done)
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was recorded, UTC."""
+        return from_seconds(self.made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,7 @@ class Progress:
             leaves = (tick.route,) if tick.route in course.minutes_of else _credit(course, tick.route)
             for leaf in leaves:
                 known = self._done.get(leaf)
-                if known is None or tick.done_at < known.done_at:
+                if known is None or tick.done < known.done:
                     self._done[leaf] = tick
             if not leaves:
                 self.kept.append(tick)
@@ -153,7 +164,7 @@ class Progress:
         """When the last leaf of a ticked node was done, the moment it became ticked; None where it isn't."""
         if not self.is_done(node):
             return None
-        return max(self._done[leaf].done_at for leaf in node.leaves)
+        return from_seconds(max(self._done[leaf].done for leaf in node.leaves))
 
     def modules_done(self, path: Path) -> int:
         return sum(self.is_done(module) for module in path.modules)
@@ -167,9 +178,9 @@ class Progress:
 
     def last(self, count: int) -> Iterator[tuple[Node, Tick]]:
         """The latest ``count`` ticks that count, latest first; all of one change as the highest node it finished."""
-        changes: dict[tuple[datetime, int], dict[str, Tick]] = {}
+        changes: dict[tuple[int, int], dict[str, Tick]] = {}
         for leaf, tick in self._done.items():
-            changes.setdefault((tick.done_at, tick.change), {})[leaf] = tick
+            changes.setdefault((tick.done, tick.change), {})[leaf] = tick
         nodes = (found for key in sorted(changes, reverse=True) for found in self._highest(changes[key]))
         return islice(nodes, count)
 

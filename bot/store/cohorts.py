@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from bot.core.digest import Learner, Mark
+from bot.core.moments import from_seconds, seconds
 from bot.core.slot import Schedule, Slot, slot_of, slots_after
 from bot.store.database import Database, Transaction
-from bot.store.moments import from_seconds, seconds
 
 
 class Switch(StrEnum):

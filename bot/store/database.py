@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, Self, TypeVar
 
 import aiosql
@@ -23,6 +23,8 @@ BUSY_MS = 2000
 
 STEP_MS = 50
 UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+
+BUSY = "The progress book is busy right now; nothing was changed. Please try again."
 
 T = TypeVar("T")
 Observe = Callable[[str, float], None]
@@ -60,20 +62,36 @@ class Statements:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that can do a whole transaction in one hop to its thread, where each statement costs one."""
+    """A connection that can do a whole transaction in one hop to its thread, where each statement costs one.
 
-    async def transact(self, work: Callable[[Statements], T], queries: Queries) -> T:
+    Each hop has a deadline, on the monotonic clock: who waits behind others for another process's lock must not wait
+    once for each of them.
+    """
+
+    async def ask(self, sql: str, values: dict[str, Any], deadline: float) -> list[Any]:
+        """The rows of one statement. Raises ``Busy`` after the deadline."""
+        hop: Callable[..., Awaitable[list[Any]]] = self._execute
+        return await hop(self._ask, sql, values, deadline)
+
+    async def transact(self, work: Callable[[Statements], T], queries: Queries, deadline: float) -> T:
         """All of ``work`` or nothing. A caller who is cancelled before it has begun leaves nothing behind."""
         hop: Callable[..., Awaitable[T]] = self._execute
         gone = threading.Event()
         try:
-            return await hop(self._transact, work, queries, gone)
+            return await hop(self._transact, work, queries, gone, deadline)
         except asyncio.CancelledError:
             gone.set()
             raise
 
-    def _transact(self, work: Callable[[Statements], T], queries: Queries, gone: threading.Event) -> T | None:
-        self._conn.execute("begin immediate")
+    def _ask(self, sql: str, values: dict[str, Any], deadline: float) -> list[Any]:
+        with self._in_time(deadline):
+            return self._conn.execute(sql, values).fetchall()
+
+    def _transact(
+        self, work: Callable[[Statements], T], queries: Queries, gone: threading.Event, deadline: float
+    ) -> T | None:
+        with self._in_time(deadline):
+            self._conn.execute("begin immediate")
         try:
             if gone.is_set():
                 self._conn.execute("rollback")
@@ -85,6 +103,21 @@ class Connection(aiosqlite.Connection):
                 self._conn.execute("rollback")
             raise
         return result
+
+    @contextmanager
+    def _in_time(self, deadline: float) -> Iterator[None]:
+        """Let SQLite wait for another process's lock until the deadline, and no longer."""
+        left = int(1000 * (deadline - monotonic()))
+        if left <= 0:
+            raise Busy(BUSY)
+        hurried = left < BUSY_MS - STEP_MS
+        if hurried:
+            self._conn.execute(f"pragma busy_timeout = {left}")
+        try:
+            yield
+        finally:
+            if hurried:
+                self._conn.execute(f"pragma busy_timeout = {BUSY_MS}")
 
 
 class Transaction:
@@ -100,7 +133,7 @@ class Transaction:
 
 
 class Database:
-    """Two connections to one file: a writer that one coroutine has at a time, and a reader that never waits for it."""
+    """Two connections to one file: a writer that does one thing at a time, and a reader that never waits for it."""
 
     def __init__(self, writer: Connection, reader: Connection, queries: Queries, observe: Observe = unobserved) -> None:
         self._writer = writer
@@ -147,8 +180,9 @@ class Database:
     async def write(self, query: str, /, **values: Any) -> list[Any]:
         """Run one named statement, durably. Returns the rows of its ``returning``."""
         with self._asked("write"):
-            async with self._turn:
-                return list(await self._writer.execute_fetchall(self.queries[query], values))
+            deadline = monotonic() + BUSY_MS / 1000
+            await self._between_transactions()
+            return await self._writer.ask(self.queries[query], values, deadline)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -169,8 +203,21 @@ class Database:
         It runs on the writer's thread, so it must be pure but for its statements: for what every command does.
         """
         with self._asked("transaction"):
-            async with self._turn:
-                return await self._writer.transact(work, self.queries)
+            deadline = monotonic() + BUSY_MS / 1000
+            await self._between_transactions()
+            return await self._writer.transact(work, self.queries, deadline)
+
+    async def _between_transactions(self) -> None:
+        """Returns when no ``transaction`` is open, and before another can begin if the caller goes on without waiting.
+
+        What is one hop needs no turn of its own: the writer's thread does one thing after the other, in order. A lock
+        held over the hop would cost every write the rounds of the event loop that waking the next one takes.
+        """
+        if self._turn.locked():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BUSY_MS / 1000), self._turn:
+                    return
+            raise Busy(BUSY)
 
     @contextmanager
     def _asked(self, kind: str) -> Iterator[None]:
@@ -183,7 +230,7 @@ class Database:
             yield
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise Busy("The progress book is busy right now; nothing was changed. Please try again.") from error
+                raise Busy(BUSY) from error
             if error.sqlite_errorcode & 0xFF in UNWRITABLE:
                 raise Busy(
                     "I can't save anything right now, so nothing was changed. The operator of this bot has to look "

@@ -3,15 +3,16 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from bot.core.moments import from_seconds as _utc
+from bot.core.moments import seconds as _seconds
 from bot.core.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
 from bot.store.database import Database, Observe, Statements, unobserved
-from bot.store.moments import from_seconds as _utc
-from bot.store.moments import seconds as _seconds
+from bot.store.people import People
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
 """From the ticks as they are to what changes, and the routes of the paths that are complete after it."""
@@ -46,6 +47,7 @@ class Store:
         self._database = database
         self._last_change = 0
         self.cohorts = Cohorts(database)
+        self.people = People(database)
 
     @classmethod
     async def open(cls, path: Path, observe: Observe = unobserved) -> Self:
@@ -61,7 +63,7 @@ class Store:
     async def ticks_of_all_courses(self, learner: int) -> dict[str, list[Tick]]:
         ticks: dict[str, list[Tick]] = {}
         for course, *row in await self._database.read("ticks_of_all_courses", learner=learner):
-            ticks.setdefault(course, []).extend(_ticks((row,)))
+            ticks.setdefault(course, []).append(Tick._make(row))
         return ticks
 
     async def ticks_in_cohort(
@@ -82,8 +84,7 @@ class Store:
         """
 
         def work(transaction: Statements) -> Applied:
-            rows = transaction.run("ticks", learner=learner, course=course)
-            before = tuple(_ticks(rows))
+            before = tuple(_ticks(transaction.run("ticks", learner=learner, course=course)))
             delta, complete = decide(before)
             made_at = _seconds(now)
             if not delta:
@@ -121,7 +122,7 @@ class Store:
                         )
                     )
             return Applied(
-                before, _applied(before, delta, fresh, _utc(made_at), _utc(_seconds(done_at)), server, change),
+                before, _applied(before, delta, fresh, made_at, _seconds(done_at), server, change),
                 delta, change, joined, reached,
             )  # fmt: skip
 
@@ -214,8 +215,8 @@ def _applied(
     before: Iterable[Tick],
     delta: Delta,
     fresh: Iterable[str],
-    made_at: datetime,
-    done_at: datetime,
+    made: int,
+    done: int,
     server: int | None,
     change: int,
 ) -> tuple[Tick, ...]:
@@ -224,18 +225,14 @@ def _applied(
     ticks = [tick for tick in before if tick.route not in delta.remove] if delta.remove else list(before)
     for leaf, stem in delta.carried.items():
         old = known[stem]
-        ticks.append(Tick(leaf, old.done_at, old.made_at, old.server, old.change))
-    ticks += [Tick(route, done_at, made_at, server, change) for route in fresh]
+        ticks.append(Tick(leaf, old.done, old.made, old.server, old.change))
+    ticks += [Tick(route, done, made, server, change) for route in fresh]
     return tuple(ticks)
 
 
 def _ticks(rows: Iterable[Sequence[Any]]) -> list[Tick]:
-    """The ticks of rows. Nearly every command pays for this loop, so it calls no more than it must."""
-    moment, found = datetime.fromtimestamp, []
-    for route, done_at, made_at, server, change in rows:
-        done = moment(done_at, UTC)
-        found.append(Tick(route, done, done if made_at == done_at else moment(made_at, UTC), server, change))
-    return found
+    """The ticks of rows. Nearly every command pays for this, so a tick is a row as it is."""
+    return list(map(Tick._make, rows))
 
 
 def _columns(sql: str) -> list[str]:

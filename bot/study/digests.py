@@ -294,14 +294,19 @@ class Digests:
                 await self._receipt(cohort, slot, message, sent)
 
     async def _find(self, cohort: Cohort, claim: Claim, desk: Desk, mark: str, since: datetime) -> int | None:
-        """The message of an earlier attempt, in the channel that it went to. One that was deleted holds none."""
+        """The message of an earlier attempt, in the channel that it went to. One that was deleted holds none.
+
+        Raises ``Later`` where that is another channel by now, and it can't be read: the message may stand there.
+        """
         there = replace(cohort, channel=claim.tried_in or cohort.channel)
         try:
             return await desk.find(there, mark, since)
-        except Refused:
+        except Refused as refused:
             if there.channel == cohort.channel:
                 raise
-            return None
+            if refused.gone:
+                return None
+            raise Later(f"it may stand in <#{there.channel}>, where I can't look: {refused}") from refused
 
     async def _edition(
         self, cohort: Cohort, desk: Desk, since: datetime, until: datetime, mark: str, late: datetime | None = None

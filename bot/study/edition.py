@@ -23,9 +23,10 @@ class Later(Exception):
 class Refused(Exception):
     """Discord won't take it until something changes there. ``seen`` is what it allows now."""
 
-    def __init__(self, reason: str, seen: str) -> None:
+    def __init__(self, reason: str, seen: str, *, gone: bool = False) -> None:
         super().__init__(reason)
         self.seen = seen
+        self.gone = gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.core.zones import Zones
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
 from bot.study.digests import Digests, Observe, unobserved
+from bot.study.people import People
 from bot.study.privacy import Privacy
 from bot.study.results import Asker, CourseProgress, Ticked
 
@@ -33,7 +34,9 @@ class Study:
         self.catalogue = catalogue
         self.now = now
         self.privacy = Privacy(store, catalogue, now=now)
-        self.digests = Digests(store, catalogue, Zones(), now=now, observe=observe)
+        zones = Zones()
+        self.people = People(store, zones, now=now)
+        self.digests = Digests(store, catalogue, zones, now=now, observe=observe)
         self._course_of_server: dict[int, str] = {}
 
     @classmethod

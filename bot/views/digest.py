@@ -60,7 +60,9 @@ def _name(edition: Edition, learner: int) -> str:
 
 
 def _names(edition: Edition, learners: Sequence[int]) -> str:
-    names = [_name(edition, learner) for learner in learners]
+    names = [_name(edition, learner) for learner in learners[:NAMED]]
+    if len(learners) > NAMED:
+        names.append(f"{len(learners) - NAMED} more")
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
@@ -107,7 +109,11 @@ def _people(edition: Edition) -> list[str]:
         lines.append(f"👋 Welcome {_names(edition, it.joined)}")
     if it.returned:
         lines.append(f"🌱 Started again: {_names(edition, it.returned)}. Good to see you")
-    lines += [f"📅 {_name(edition, learner)} has the exam on {on.day} {on:%B}. Good luck" for learner, on in it.exams]
+    lines += [
+        f"📅 {_name(edition, learner)} has the exam on {on.day} {on:%B}. Good luck" for learner, on in it.exams[:NAMED]
+    ]
+    if len(it.exams) > NAMED:
+        lines.append(f"-# and {plural(len(it.exams) - NAMED, 'more exam')} within four weeks")
     if it.away:
         lines.append(f"-# {plural(it.away, 'member')} away this week")
     return lines

@@ -13,9 +13,10 @@ from bot.views.layout import Row, State, card, day, notice, plural
 from bot.views.press import button
 
 WHAT = {
-    "learner": "your settings (visible or hidden)",
+    "learner": "your settings (visible or hidden, time zone)",
     "member": "the cohorts that you are in or have left",
     "tick": "your ticks, with when and where each was made",
+    "study_day": "the days on which you studied",
     "exam": "your exam dates",
     "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",

@@ -11,6 +11,7 @@ from tests.bench.timing import median, wall_of
 from tests.bench.workspace import COURSES, Workspace
 
 TITLE = "course data, wall time"
+HOW = "Wall time, medians: `data/courses` and a course page, from file to checked course."
 PAGE = Path(__file__).with_name("page.md")
 TIMES = 9
 

@@ -19,6 +19,10 @@ from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
 
 TITLE = "digests"
+HOW = (
+    "`Study` on a file with 1,000,000 ticks and 10,000 servers, against a Discord that takes 100 ms a message "
+    "and 50 messages a second; pictures are drawn."
+)
 SMALL, LARGE, FIRST_SERVER = 71, 72, 10_000
 MANY, DUE = 10_000, 1000
 PER_SECOND, MESSAGE_SECONDS = 50, 0.1

@@ -1,26 +1,34 @@
 """Discord on a local port, in a process of its own: enough of its gateway and REST for the unmodified discord.py.
 
 Left out against the real one: TLS, rate limits and the distance. ``python -m tests.bench.loopback`` prints its port,
-then reads a line of JSON for each batch of commands, hands them to the bot one after the other, each when the one
-before was answered, and prints a line when all are. So what drives the bot costs the bot's process nothing.
+then reads a line of JSON for each ``tests.bench.traffic.Batch`` of commands, hands them to the bot as the batch says,
+and prints a line of JSON with what it saw. So what drives the bot costs the bot's process nothing.
 """
 
 import asyncio
 import json
 import sys
+import time
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from itertools import count
 from typing import Any
 
+import orjson
 import zstandard
 from aiohttp import web
 from discord.http import Route
 
-from bot.__main__ import _fast_loop
-from tests.bench.payloads import APPLICATION, BOT_USER, command, message, server
+from bot.serve import fast_loop
+from tests.bench.payloads import APPLICATION, BOT_USER, message, server
+from tests.bench.traffic import Batch, Seen, Traffic
 
 BASE_VARIABLE = "BENCH_DISCORD"
+LONGEST_LINE = 2**24
+EPOCH_MS = 1_420_070_400_000
+"""Where Discord's ids begin to count milliseconds."""
 
 
 class Loopback:
@@ -30,20 +38,19 @@ class Loopback:
         self._process = process
         self.address = f"http://127.0.0.1:{port}/api/v10"
 
-    async def run(self, learner: int, times: int, name: str, options: dict[str, str]) -> None:
-        """Let ``times`` learners, ``learner`` and those after it, give a command in turn; returns after the last."""
+    async def run(self, batch: Batch) -> Seen:
+        """Let members give the commands of a batch; returns what was seen of them when it is over."""
         assert self._process.stdin
         assert self._process.stdout
-        batch = {"learner": learner, "times": times, "name": name, "options": options}
-        self._process.stdin.write(json.dumps(batch).encode() + b"\n")
-        await self._process.stdout.readline()
+        self._process.stdin.write(json.dumps(batch.told()).encode() + b"\n")
+        return Seen(**json.loads(await self._process.stdout.readline()))
 
 
 @asynccontextmanager
-async def loopback() -> AsyncIterator[Loopback]:
-    """A simulated Discord that lives as long as the block."""
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, **pipes)
+async def loopback(servers: int = 1) -> AsyncIterator[Loopback]:
+    """A simulated Discord that lives as long as the block; the bot is in so many servers."""
+    pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "limit": LONGEST_LINE}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, str(servers), **pipes)
     try:
         assert process.stdout
         yield Loopback(process, int(await process.stdout.readline()))
@@ -60,11 +67,13 @@ def point_at(address: str) -> None:
 class Server:
     """The simulated Discord itself."""
 
-    def __init__(self) -> None:
-        self._ids = count(10**18)
+    def __init__(self, servers: int = 1) -> None:
+        self.arrived: dict[str, asyncio.Future[tuple[float, Any]]] = {}
+        self._servers = servers
         self._numbers = count(1)
         self._gateway = ""
-        self._answered = asyncio.Event()
+        self.fed = asyncio.Event()
+        """The bot has been told of all its servers."""
         self._shard: web.WebSocketResponse | None = None
         self._stream: Any = None
 
@@ -77,20 +86,20 @@ class Server:
         self._gateway = f"ws://127.0.0.1:{port}/gateway"
         return port
 
-    async def run(self, batch: dict[str, Any]) -> None:
-        for learner in range(batch["learner"], batch["learner"] + batch["times"]):
-            self._answered.clear()
-            made = command(next(self._numbers), learner, batch["name"], batch["options"])
-            await self._tell("INTERACTION_CREATE", made)
-            await self._answered.wait()
+    def snowflake(self) -> int:
+        """An id that says when it was made, as Discord's do."""
+        return (time.time_ns() // 1_000_000 - EPOCH_MS << 22) + next(self._numbers) % 2**22
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/gateway":
             return await self._serve_gateway(request)
-        sent = json.loads(await request.read() or "null")
-        body = json.dumps(self._answer(request.path, sent, str(next(self._ids)))).encode()
-        if request.path.endswith("/callback"):
-            self._answered.set()
+        sent = await _sent(request)
+        path = request.path
+        if path.endswith("/callback") and (waiting := self.arrived.pop(path.split("/")[-3], None)):
+            waiting.set_result((time.perf_counter(), sent))
+        if path.endswith("/callback") and "with_response" not in request.query_string:
+            return web.Response(status=204)
+        body = orjson.dumps(self._answer(path, sent, str(self.snowflake())))
         return web.Response(body=body, content_type="application/json")
 
     def _answer(self, path: str, sent: Any, own: str) -> Any:
@@ -120,11 +129,13 @@ class Server:
                 case 1:
                     await self._send({"op": 11})
                 case 2:
-                    known = {"id": server(0)["id"], "unavailable": True}
-                    await self._tell("READY", {"v": 10, "user": BOT_USER, "guilds": [known], "session_id": "bench",
+                    known = [{"id": server(number)["id"], "unavailable": True} for number in range(self._servers)]
+                    await self._tell("READY", {"v": 10, "user": BOT_USER, "guilds": known, "session_id": "bench",
                                                "resume_gateway_url": self._gateway, "shard": [0, 1],
                                                "application": {"id": APPLICATION["id"], "flags": 0}})  # fmt: skip
-                    await self._tell("GUILD_CREATE", server(0))
+                    for number in range(self._servers):
+                        await self._tell("GUILD_CREATE", server(number))
+                    self.fed.set()
         return self._shard
 
     async def _tell(self, event: str, payload: dict[str, Any]) -> None:
@@ -133,19 +144,28 @@ class Server:
     async def _send(self, payload: dict[str, Any]) -> None:
         """One message in the compressed stream that discord.py asks for."""
         assert self._shard
-        data = self._stream.compress(json.dumps(payload).encode())
+        data = self._stream.compress(orjson.dumps(payload))
         await self._shard.send_bytes(data + self._stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
+
+
+async def _sent(request: web.BaseRequest) -> Any:
+    """The JSON of a request, also where files come with it."""
+    if not request.content_type.startswith("multipart/"):
+        return orjson.loads(await request.read() or b"null")
+    form = await request.post()
+    return orjson.loads(str(form["payload_json"]))
 
 
 async def _serve() -> None:
     """Until standard input ends."""
-    there = Server()
+    there = Server(int(sys.argv[1]))
+    traffic = Traffic(there)
     _say(await there.start())
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
-        await there.run(json.loads(line))
-        _say("done")
+        await there.fed.wait()
+        _say(json.dumps(asdict(await traffic.run(Batch.read(json.loads(line))))))
 
 
 def _say(what: object) -> None:
@@ -154,5 +174,5 @@ def _say(what: object) -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=_fast_loop) as serving:
+    with asyncio.Runner(loop_factory=fast_loop) as serving:
         serving.run(_serve())

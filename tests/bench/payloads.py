@@ -14,6 +14,8 @@ APPLICATION: dict[str, Any] = {
 JOINED = "2026-01-14T09:31:42.123000+00:00"
 SERVER = 800_000_000_000_000_000
 PERMISSIONS = "2222085186571841"
+MANAGER = str(int(PERMISSIONS) | 0x20)
+"""The same with Manage Server, for who looks at the digest."""
 CATEGORIES, TALKS, VOICES, ROLES = 3, 14, 3, 10
 SUBJECTS = ("general", "introductions", "az-104", "identity", "storage", "networking", "compute", "monitoring",
             "exam-dates", "resources", "labs", "off-topic", "announcements", "rules")  # fmt: skip
@@ -75,23 +77,31 @@ def _channel(own: int, place: int, *, topics: bool = True) -> dict[str, Any]:
 
 
 def command(number: int, learner: int, name: str, options: dict[str, str], focused: str = "") -> dict[str, Any]:
-    """INTERACTION_CREATE of a slash command in the first server, or of its autocomplete while ``focused`` is typed."""
+    """INTERACTION_CREATE of a slash command in the first server, or of its autocomplete while ``focused`` is typed.
+
+    A ``name`` of two words is a command of a group.
+    """
     own = SERVER
     channel = {**_channel(own, 5), "guild_id": str(own), "permissions": PERMISSIONS}
-    filled = [{"name": key, "type": 3, "value": value, **({"focused": True} if key == focused else {})}
-              for key, value in options.items()]  # fmt: skip
+    filled: list[dict[str, Any]] = [
+        {"name": key, "type": 3, "value": value, **({"focused": True} if key == focused else {})}
+        for key, value in options.items()
+    ]
+    group, _, within = name.partition(" ")
+    if within:
+        filled = [{"name": within, "type": 1, "options": filled}]
     return {
         "id": str(900_000_000_000_000_000 + number), "application_id": BOT_USER["id"], "type": 4 if focused else 2,
         "token": f"aW50ZXJhY3Rpb24{number:0190d}", "version": 1, "guild_id": str(own), "channel_id": channel["id"],
         "guild": {"id": str(own), "locale": "en-US", "features": ["COMMUNITY", "NEWS"]}, "channel": channel,
         "member": {"user": user(learner), "nick": None, "avatar": None, "banner": None, "roles": [str(own + 103)],
                    "joined_at": JOINED, "premium_since": None, "deaf": False, "mute": False, "flags": 0,
-                   "pending": False, "unusual_dm_activity_until": None, "permissions": PERMISSIONS,
+                   "pending": False, "unusual_dm_activity_until": None, "permissions": MANAGER,
                    "communication_disabled_until": None},
         "app_permissions": PERMISSIONS, "locale": "en-US", "guild_locale": "en-US", "entitlements": [],
         "entitlement_sku_ids": [], "authorizing_integration_owners": {"0": str(own)}, "context": 0,
         "attachment_size_limit": 10485760,
-        "data": {"id": "7001", "name": name, "type": 1, "options": filled},
+        "data": {"id": "7001", "name": group, "type": 1, "options": filled},
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ It is the command line of ``bot.serve`` with all that it composes: settings, cou
 login, cogs, the check whether commands have to be synced. What it leaves out: Discord is a loopback server without TLS,
 so the distance to it and the handshake are missing, and the gateway is never opened (commands are ready before it is).
 Its arguments: for how many servers GUILD_CREATE goes through discord.py's own parser afterwards, and whether their
-channels have topics.
+channels have topics. With ``stay`` alone it stays connected, as it is, until it is stopped.
 """
 
 import gc
@@ -22,13 +22,14 @@ from bot.__main__ import cli
 from bot.app import StudyBot
 from tests.bench.loopback import BASE_VARIABLE, point_at
 
+STAY = "stay"
 SETTLED = 20
 """Servers that come first: what discord.py makes once for all of them is not to be counted."""
 
 
-def resident() -> int:
-    """Resident memory of this process in bytes, as Linux tells it."""
-    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+def resident(process: int | str = "self") -> int:
+    """Resident memory of a process in bytes, as Linux tells it."""
+    lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
@@ -63,5 +64,6 @@ async def ready(make: Callable[[], StudyBot], token: str) -> None:
 
 if __name__ == "__main__":
     point_at(os.environ[BASE_VARIABLE])
-    composed.stay_connected = ready
+    if sys.argv[1] != STAY:
+        composed.stay_connected = ready
     cli(["run"])

@@ -8,7 +8,7 @@ SCALES = {"s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")), "B": ((2.0**20, "MiB")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured thing. ``unit`` is ``s``, ``B`` (bytes) or ``x`` (times something); ``most`` is the target.
+    """One measured thing. ``unit`` is ``s``, ``B`` (bytes), ``%`` (of a share of 1) or a word; ``most`` is the target.
 
     ``ratio`` says how many times ``against`` it is, from the same run; ``ratio_most`` is the target for that.
     """
@@ -20,25 +20,37 @@ class Row:
     ratio: float | None = None
     against: str = ""
     ratio_most: float | None = None
+    ratio_least: float | None = None
 
     @property
     def over(self) -> bool:
         """Whether a target is missed."""
-        return (self.most is not None and self.measured > self.most) or (
-            self.ratio is not None and self.ratio_most is not None and self.ratio > self.ratio_most
+        if self.most is not None and self.measured > self.most:
+            return True
+        if self.ratio is None:
+            return False
+        return (self.ratio_most is not None and self.ratio > self.ratio_most) or (
+            self.ratio_least is not None and self.ratio < self.ratio_least
         )
 
     @property
     def result(self) -> str:
         """``ok`` or ``over``; empty where there is no target."""
-        return "" if self.most is None and self.ratio_most is None else "over" if self.over else "ok"
+        return ("over" if self.over else "ok") if self.target else ""
+
+    @property
+    def target(self) -> str:
+        """What is aimed at; empty where nothing is."""
+        if self.most is not None:
+            return f"≤ {amount(self.most, self.unit)}"
+        if self.ratio_most is not None:
+            return f"≤ {self.ratio_most:g} x"
+        return "" if self.ratio_least is None else f"≥ {self.ratio_least:g} x"
 
     @property
     def cells(self) -> tuple[str, ...]:
-        target = "" if self.most is None else f"≤ {amount(self.most, self.unit)}"
         ratio = "" if self.ratio is None else f"{self.ratio:.2f} x {self.against}"
-        wanted = "" if self.ratio_most is None else f"≤ {self.ratio_most:g} x"
-        return self.name, amount(self.measured, self.unit), target or wanted, self.result, ratio
+        return self.name, amount(self.measured, self.unit), self.target, self.result, ratio
 
 
 HEAD = ("what", "measured", "target", "", "ratio")
@@ -47,16 +59,13 @@ NUMBERS = ("measured", "target")
 
 def amount(value: float, unit: str) -> str:
     """A number with three digits that matter, in the unit that suits its size."""
+    if unit == "%":
+        return f"{value:.1%}"
     if unit not in SCALES:
-        return f"{value:.2f} {unit}"
+        return f"{value:,.0f} {unit}".strip() if value >= 100 or value == int(value) else f"{value:.2f} {unit}"
     size, name = next((scale for scale in SCALES[unit] if value >= scale[0]), SCALES[unit][-1])
     scaled = value / size
     return f"{scaled:.0f} {name}" if scaled >= 100 else f"{scaled:.3g} {name}"
-
-
-def subject(title: str) -> str:
-    """The line above the rows of a subject."""
-    return f"\n{title}"
 
 
 def lines(rows: Sequence[Row], widths: Sequence[int]) -> list[str]:

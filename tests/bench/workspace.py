@@ -26,12 +26,31 @@ WAL_PAGES = 1200
 """A little more than SQLite lets the log grow to before it starts at its beginning again."""
 
 
+def learners() -> str:
+    """The beginning of a query: ``learner`` with an ``id`` from ``:first`` to ``:last``."""
+    return "with recursive learner (id) as (select :first union all select id + 1 from learner where id < :last)"
+
+
+FILL_MEMBERS = f"""
+insert into member (server_id, course, learner_id, joined_at)
+{learners()} select :server, :course, id, :then from learner
+"""
+FILL_TICKS = f"""
+insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id)
+{learners()}
+select id, :course, route, :then + 3600 * number, :then + 3600 * number, :server, :then + number / 8
+from learner cross join leaf
+"""
+"""Every learner with all of ``leaf``, an hour apart, eight a change; in the order of the key, each page once."""
+
+
 @dataclass
 class Workspace:
     """What one run works on."""
 
     folder: Path
     _taken: int = 0
+    _taken_load: int = 0
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -47,6 +66,16 @@ class Workspace:
         """A database with 1,000,000 ticks of 20,000 learners."""
         return self._filled("many.db", LEARNERS * TICKS_EACH)
 
+    @cached_property
+    def most(self) -> Path:
+        """A database with 10,000,000 ticks of 200,000 learners."""
+        return self._filled("most.db", 10_000_000)
+
+    @cached_property
+    def load(self) -> Path:
+        """Another one like ``many``, for those who give commands at once."""
+        return self._filled("load.db", LEARNERS * TICKS_EACH)
+
     def take(self, learners: int) -> int:
         """The first of so many learners of ``many`` who have done nothing but what they were filled in with."""
         first = FIRST_LEARNER + self._taken
@@ -55,31 +84,32 @@ class Workspace:
             raise RuntimeError(f"{LEARNERS} learners are not enough")
         return first
 
+    def take_load(self, learners: int) -> int:
+        """The same of ``load``."""
+        first = FIRST_LEARNER + self._taken_load
+        self._taken_load += learners
+        if self._taken_load > LEARNERS:
+            raise RuntimeError(f"{LEARNERS} learners are not enough")
+        return first
+
     def _filled(self, name: str, ticks: int) -> Path:
         path = self.folder / name
-        leaves = list(self.catalogue.default.leaves)[:TICKS_EACH]
-        course = self.catalogue.default.id
-        learners = range(FIRST_LEARNER, FIRST_LEARNER + ticks // TICKS_EACH)
+        leaves = sorted(list(self.catalogue.default.leaves)[:TICKS_EACH])
         with raw(path) as connection:
             for number, script in migrations().items():
                 connection.executescript(f"{script}; pragma user_version = {number}")
+            # Nothing is lost if this is cut short, and what is undone needs no journal: it is begun anew.
+            connection.execute("pragma journal_mode = off")
             connection.execute("pragma synchronous = off")
+            connection.execute("create temp table leaf (number integer primary key, route text)")
+            connection.executemany("insert into leaf values (?, ?)", enumerate(leaves))
+            values = {"first": FIRST_LEARNER, "last": FIRST_LEARNER + ticks // TICKS_EACH - 1, "server": SERVER,
+                      "then": THEN, "course": self.catalogue.default.id}  # fmt: skip
             connection.execute("begin")
-            connection.executemany(
-                "insert into member (server_id, course, learner_id, joined_at) values (?, ?, ?, ?)",
-                ((SERVER, course, learner, THEN) for learner in learners),
-            )
-            connection.executemany(
-                "insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id) "
-                "values (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (learner, course, leaf, THEN + 3600 * number, THEN + 3600 * number, SERVER, THEN + number // 8)
-                    for learner in learners
-                    for number, leaf in enumerate(sorted(leaves))
-                ),
-            )
+            connection.execute(FILL_MEMBERS, values)
+            connection.execute(FILL_TICKS, values)
             connection.execute("commit")
-            connection.execute("pragma wal_checkpoint(truncate)")
+            connection.execute("pragma journal_mode = wal")
         # What is left to be written would otherwise be paid for by the first durable commit that is measured.
         with path.open("rb+") as file:
             os.fsync(file.fileno())

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.course import Course, Kind, Module, Path, Unit
+from bot.core.moments import seconds
 from bot.core.progress import Progress, Share, Tick, after, ticking, unticking
 
 GONE = ("gone", "gone/m", "p0/gone", "p0/m0/gone")
@@ -96,7 +97,10 @@ def changes(world):
 
 
 def ticks_of(routes):
-    return {route: Tick(route, START + timedelta(days=day), START) for day, route in enumerate(sorted(routes))}
+    return {
+        route: Tick(route, seconds(START + timedelta(days=day)), seconds(START))
+        for day, route in enumerate(sorted(routes))
+    }
 
 
 def assert_agrees(world, progress, done):
@@ -158,9 +162,9 @@ def test_any_history_of_ticks_and_unticks(data):
             assert all(world.credit(before)[route] & wanted for route in delta.remove), "nothing goes without need"
 
         now = after(before, delta)
-        fresh = START + timedelta(days=100 + day)
+        fresh, start = seconds(START + timedelta(days=100 + day)), seconds(START)
         ticks = {route: tick for route, tick in ticks.items() if route in now} | {
-            leaf: Tick(leaf, ticks[delta.carried[leaf]].done_at if leaf in delta.carried else fresh, START)
+            leaf: Tick(leaf, ticks[delta.carried[leaf]].done if leaf in delta.carried else fresh, start)
             for leaf in delta.add
         }
         assert now == frozenset(ticks)
@@ -228,7 +232,7 @@ def tree(course):
 
 
 def at(day, change, *routes):
-    return [Tick(route, START + timedelta(days=day), START, change=change) for route in routes]
+    return [Tick(route, seconds(START + timedelta(days=day)), seconds(START), change=change) for route in routes]
 
 
 def test_a_node_was_done_when_the_last_below_it_was(tree):

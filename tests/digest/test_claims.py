@@ -284,6 +284,38 @@ async def test_another_channel_does_not_get_what_the_first_has_got(process, anot
     assert [(each.channel, each.mark) for each in chat.messages] == [(CHANNEL, MARK)]
 
 
+async def test_nothing_is_posted_to_another_channel_while_it_may_stand_in_one_that_cant_be_read(
+    process, another, chat, set_up, go, digest_rows
+):
+    """As before, and the first channel is closed to the bot. Two would be worse than a week that is skipped."""
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("sent", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    another.desk.trouble = lambda step: Refused("I lack View Channel", "0") if step == "find" else None
+    await set_up(another, channel=7001)
+    for hours in range(1, 60):
+        go(SLOT + hours * HOUR)
+        await another.tick()
+    assert [(each.channel, each.mark) for each in chat.messages] == [(CHANNEL, MARK)]
+    assert [row[1] for row in digest_rows()] == ["skipped"]
+
+
+async def test_a_channel_that_was_deleted_holds_nothing(process, another, chat, set_up, go):
+    await set_up(process)
+    go(SLOT)
+    process.desk.next("send", Killed())
+    with pytest.raises(Killed):
+        await process.tick()
+    gone = Refused("the channel was deleted", "0", gone=True)
+    another.desk.trouble = lambda step: gone if step == "find" else None
+    await set_up(another, channel=7001)
+    go(SLOT + LEASE)
+    await another.tick()
+    assert [(each.channel, each.mark) for each in chat.messages] == [(7001, MARK)]
+
+
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_is_changed_no_week_gets_two(process, chat, set_up, go, seed, digest_rows):
     """An administrator who can't decide: day, time, zone, channel, pause, off. The clock ticks every three hours."""

@@ -299,9 +299,8 @@ def test_no_more_than_ten_are_named_of_a_kind(small, count):
         for number in range(count)
     ]
     it = digest_of(small, *everybody)
-    shown = min(count, NAMED)
-    assert [len(it.joined), len(it.returned), len(it.exams), len(it.named)] == [shown] * 4
-    assert it.active == count
+    assert [len(it.joined), len(it.returned), len(it.exams), it.active] == [count] * 4, "all of them are counted"
+    assert len(it.named) == min(count, NAMED)
 
 
 # --- What to do next --------------------------------------------------------------------------------------------------

@@ -231,10 +231,10 @@ async def test_an_unexpected_failure_is_logged_and_tried_again_and_the_clock_goe
 @pytest.mark.parametrize(
     ("lost", "words"),
     [
-        ({"send_messages": False}, "I lack Send Messages"),
+        ({"send_messages": False}, "I lack Send Messages in"),
         ({"attach_files": False}, "I lack Attach Files in"),
         ({"read_message_history": False}, "I lack Read Message History in"),
-        ({"view_channel": False}, "I lack View Channel"),
+        ({"view_channel": False}, "I lack View Channel in"),
         ({"attach_files": False, "read_message_history": False}, "I lack Attach Files and Read Message History in"),
     ],
 )

@@ -235,6 +235,12 @@ def test_nobody_is_named_whom_the_digest_does_not_name(small, count, known, done
     assert bool(found) is bool(edition.digest.named)
 
 
+def test_who_joined_returned_or_has_an_exam_beyond_ten_is_counted(small):
+    text = text_of(taken(edition_of(small, busy(small, NAMED + 3, done=2), {})))
+    assert text.count(" and 3 more") == 2, "welcomed, and seen again"
+    assert "and 3 more exams within four weeks" in text
+
+
 @pytest.mark.parametrize(
     "name", ["<@42>", "<@&42>", "@everyone", "@here", "[free](https://x.example)", "**Bo**", "`x`", "# Bo"]
 )

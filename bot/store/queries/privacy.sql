@@ -1,7 +1,7 @@
 -- Each table with a person in it has an export_ and a forget_ query; a test compares them with the schema.
 
 -- name: export_learner
-select hidden
+select hidden, zone, zone_asked
 from learner
 where learner_id = :learner;
 
@@ -10,6 +10,12 @@ select server_id, course, joined_at, left_at, gone_at, away_until
 from member
 where learner_id = :learner
 order by joined_at;
+
+-- name: export_study_day
+select day, first_at, last_at, zone
+from study_day
+where learner_id = :learner
+order by day;
 
 -- name: export_exam
 select course, exam_on, shared
@@ -38,6 +44,9 @@ delete from learner where learner_id = :learner returning 1;
 
 -- name: forget_member
 delete from member where learner_id = :learner returning 1;
+
+-- name: forget_study_day
+delete from study_day where learner_id = :learner returning 1;
 
 -- name: forget_exam
 delete from exam where learner_id = :learner returning 1;

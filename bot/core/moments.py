@@ -1,4 +1,4 @@
-"""Instants as the store keeps them: whole seconds since 1970, UTC."""
+"""Instants as they are kept: whole seconds since 1970, UTC."""
 
 from datetime import UTC, datetime
 

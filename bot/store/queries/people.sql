@@ -1,0 +1,17 @@
+-- name: zone_of
+select zone
+from learner
+where learner_id = :learner;
+
+-- name: set_zone!
+insert into learner (learner_id, zone)
+values (:learner, :zone)
+on conflict (learner_id) do update set zone = excluded.zone;
+
+-- name: ask_zone
+-- A row only the first time, and only where no zone is known.
+insert into learner (learner_id, zone_asked)
+values (:learner, 1)
+on conflict (learner_id) do update set zone_asked = 1
+where learner.zone is null and learner.zone_asked = 0
+returning learner_id;

@@ -1,0 +1,62 @@
+"""What is said through Discord: a member's command, the replies to it, and the messages of a bot."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+
+@dataclass
+class Reply:
+    """What a member sees: ``text``, the ``custom_id`` of each button, and after how many seconds."""
+
+    text: str
+    buttons: list[str]
+    seconds: float
+
+
+@dataclass
+class Asked:
+    """A member's command. ``replies``: what arrived here, and so in their channel; ``late``: what came too late."""
+
+    learner: int
+    name: str
+    options: dict[str, str]
+    at: float = field(default_factory=time.monotonic)
+    replies: list[Reply] = field(default_factory=list)
+    late: list[Reply] = field(default_factory=list)
+
+    @property
+    def reply(self) -> Reply | None:
+        return self.replies[0] if self.replies else None
+
+
+def _parts(payload: Any) -> list[dict[str, Any]]:
+    found = []
+    for one in payload if isinstance(payload, list) else [payload]:
+        if isinstance(one, dict):
+            found.append(one)
+            for inner in one.values():
+                found += _parts(inner)
+    return found
+
+
+def marks(posted: dict[str, Any]) -> list[str]:
+    """The ``custom_id`` of each button and select in a message."""
+    return [part["custom_id"] for part in _parts(posted["components"]) if "custom_id" in part]
+
+
+def seen(asked: Asked, sent: dict[str, Any]) -> Reply:
+    """What a member sees of what a bot sent."""
+    parts = _parts(sent.get("components", []))
+    text = "\n".join(part["content"] for part in parts if isinstance(part.get("content"), str))
+    return Reply(text, [part["custom_id"] for part in parts if "custom_id" in part], time.monotonic() - asked.at)
+
+
+async def body(request: web.BaseRequest) -> Any:
+    """The JSON of a request; of one with files, the part that is JSON."""
+    if request.content_type.startswith("multipart/"):
+        return json.loads(str((await request.post())["payload_json"]))
+    return json.loads(await request.read() or "null")

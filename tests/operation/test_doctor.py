@@ -1,0 +1,282 @@
+"""``doctor``: one line for each thing that was looked at, what to do where it is not in order, and an exit code."""
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.config import Settings
+from bot.doctor import backups, database, token
+from bot.machine import MB, clock, disk, zones
+from bot.store.backup import back_up
+from bot.store.database import migrations
+from bot.store.health import inspect
+from tests.conftest import TOKEN, course_text
+from tests.operation.drill import NOW, bot, filled, listed, of_version
+
+SECRET = TOKEN.rpartition(".")[2]
+
+
+def lines(said, level):
+    return [line[8:] for line in said.splitlines() if line.startswith(level)]
+
+
+@pytest.fixture
+async def house(tmp_path, catalogue):
+    """A folder in which all is in order, and the settings for it."""
+    await filled(tmp_path / "waymark.db", catalogue, 5)
+    today = datetime.now(UTC)
+    back_up(tmp_path / "waymark.db", tmp_path / "kept" / f"waymark-{today:%Y%m%d}.db.gz")
+    (tmp_path / "data" / "courses").mkdir(parents=True)
+    (tmp_path / "data" / "courses" / "t.yaml").write_text(course_text({"a": {"b": ["c"]}}), "utf-8")
+    (tmp_path / ".env").write_text(
+        f"DISCORD_TOKEN={TOKEN}\nBACKUP_DIR=kept\nCOURSES_DIR=data/courses\nDEFAULT_COURSE=t-1\n", "utf-8"
+    )
+    (tmp_path / ".env").chmod(0o600)
+    return tmp_path
+
+
+def test_all_in_order(house):
+    before = listed(house)
+    code, said, err = bot(house, "doctor")
+    assert (code, err) == (0, "")
+    assert lines(said, "warning") == lines(said, "fault") == [], said
+    found = said.splitlines()
+    assert found[-1] == f"{len(found) - 1} ok, 0 to look at, 0 to mend"
+    named = ("python:", "settings:", "token:", "database:", "backups:", "disk of", "courses:", "discord:", "clock:")
+    assert all(
+        any(line.startswith(f"ok      {name}") for line in found) for name in (*named, "zones:", "fonts:", "uvloop:")
+    )
+    assert all(len(line) <= 120 for line in found)
+    assert SECRET not in said
+    assert listed(house) == before, "looking changes nothing"
+
+
+def test_an_empty_folder(tmp_path):
+    """Before the first start: no token, and no database is made by looking for it."""
+    code, said, err = bot(tmp_path, "doctor")
+    assert (code, err) == (1, "")
+    assert [line.partition(" ->")[0] for line in lines(said, "fault")] == ["token: DISCORD_TOKEN is not set"]
+    assert any("not there yet" in line for line in lines(said, "ok"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_fault_is_said_in_one_go_each_with_what_to_do(house):
+    (house / "waymark.db").chmod(0o644)
+    (house / ".env").chmod(0o640)
+    (house / "data" / "courses" / "x.yaml").write_text("code: [", "utf-8")
+    (house / "data" / "questions").mkdir()
+    (house / "data" / "questions" / "q.yaml").write_text("- {", "utf-8")
+    with closing(sqlite3.connect(house / "waymark.db")) as newer:
+        newer.execute("pragma user_version = 4711")
+    code, said, _ = bot(house, "doctor", DISCORD_TOKEN="123456789012345678")
+    assert code == 1
+    faults = " ".join(lines(said, "fault"))
+    assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:", "questions/q.yaml")), said
+    assert "123456789012345678" not in said
+    assert [line for line in lines(said, "warning") if "waymark.db: others may open it (mode 644)" in line]
+    assert [line for line in lines(said, "warning") if line.startswith(".env: others")]
+    assert all(" -> " in line for line in lines(said, "fault") + lines(said, "warning"))
+
+
+def test_settings_that_cannot_be_used(house):
+    code, said, _ = bot(house, "doctor", LOG_LEVEL="LOUD", BACKUP_KEEP="0")
+    assert code == 1
+    assert [line.split(":")[1].strip() for line in lines(said, "fault")] == ["BACKUP_KEEP", "LOG_LEVEL"]
+    assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still looked at"
+
+
+def test_an_unknown_default_course(house):
+    code, said, _ = bot(house, "doctor", DEFAULT_COURSE="t-2")
+    assert code == 1
+    assert "Did you mean T-1" in "".join(lines(said, "fault"))
+
+
+# --- the token --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        (TOKEN, "ok"),
+        (f"  {TOKEN}\n", "ok"),
+        ("", "fault"),
+        ("   ", "fault"),
+        ("123456789012345678", "fault"),
+        ("a" * 64, "fault"),
+        (f"Bot {TOKEN}", "fault"),
+        (f'"{TOKEN}"', "fault"),
+        (TOKEN.rpartition(".")[0], "fault"),
+        ("bm90IGFuIGlkIGJ1dCBhIHRleHQ." + TOKEN.partition(".")[2], "fault"),
+        ("//79_P79_P79_P79_P79_P79_P4." + TOKEN.partition(".")[2], "fault"),
+        ("_____________________." + TOKEN.partition(".")[2], "fault"),
+    ],
+)
+def test_a_token_by_its_shape(text, level):
+    found = token(text)
+    assert found.level == level
+    assert SECRET not in str(found)
+
+
+# --- the database -----------------------------------------------------------------------------------------------------
+
+
+def levels(found):
+    return [each.level for each in found]
+
+
+async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalogue):
+    """Nothing is waited for, and what is still in the write-ahead log counts."""
+    ticked = await study.complete(asker(), catalogue.default.paths[0])
+    assert ticked
+    health = inspect(path)
+    assert health.faults == ()
+    assert health.rows >= len(catalogue.default.paths[0].leaves)
+    assert health.latest == study.now()
+    assert levels(database(path, health)) == ["ok"]
+
+
+async def test_what_a_killed_bot_left_is_read_and_not_touched(store, path, study, asker, catalogue, tmp_path):
+    """As a crash leaves it: a write-ahead log that nobody has taken in."""
+    await study.complete(asker(), catalogue.default.paths[0])
+    left = tmp_path / "left" / path.name
+    left.parent.mkdir()
+    for each in ("", "-wal"):
+        left.with_name(path.name + each).write_bytes(path.with_name(path.name + each).read_bytes())
+    before = left.read_bytes(), left.with_name(path.name + "-wal").read_bytes()
+    assert inspect(left).rows >= len(catalogue.default.paths[0].leaves)
+    assert (left.read_bytes(), left.with_name(path.name + "-wal").read_bytes()) == before
+
+
+async def test_a_damaged_database(path, catalogue, house):
+    await filled(path, catalogue, 200)
+    data = bytearray(path.read_bytes())
+    data[-4096 * 4 :] = b"\xff" * 4096 * 4
+    path.write_bytes(data)
+    code, said, _ = bot(house, "doctor")
+    assert code == 1
+    assert any(line.startswith("database:") and "restore" in line for line in lines(said, "fault")), said
+    path.write_bytes(b"Buy milk. " * 1000)
+    code, said, _ = bot(house, "doctor")
+    assert code == 1
+    assert any("file is not a database" in line for line in lines(said, "fault"))
+
+
+def test_a_table_that_is_missing(path):
+    of_version(path, max(migrations()))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("drop table member")
+    assert inspect(path).faults == ("there is no table member",)
+
+
+def test_a_database_of_an_earlier_version_is_not_migrated(path):
+    of_version(path, 1)
+    path.chmod(0o600)
+    before = path.read_bytes()
+    (found,) = database(path, inspect(path))
+    assert found.level == "ok"
+    assert f"becomes {max(migrations())} at the next start" in found.what
+    assert path.read_bytes() == before
+
+
+async def test_an_interrupted_restore_is_not_called_damage(house):
+    (house / "waymark.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(512))
+    code, said, _ = bot(house, "doctor")
+    assert code == 0
+    assert "a restore was interrupted" in "".join(lines(said, "warning"))
+
+
+def test_a_folder_in_which_others_can_replace_the_database(path):
+    of_version(path, 1)
+    path.chmod(0o600)
+    path.parent.chmod(0o777)
+    assert levels(database(path, inspect(path))) == ["ok", "warning"]
+    path.parent.chmod(0o700)
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    assert levels(database(tmp_path / "gone" / "waymark.db", None)) == ["fault"]
+
+
+async def test_a_write_ahead_log_that_grows(store, path):
+    """Somebody keeps a read transaction open, so that SQLite can't take the log in."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from tick").fetchone()
+        for size in range(9):
+            await store.set_setting(f"ballast {size}", "x" * (8 << 20))
+        found = list(database(path, inspect(path)))
+    assert levels(found) == ["ok", "warning"]
+    assert "wait to be taken in" in found[1].what
+
+
+# --- backups, disk, clock, zones --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "level"), [((), "warning"), ((0,), "ok"), ((-2, -9), "ok"), ((-3,), "warning"), ((0, 1), "warning")]
+)
+def test_how_old_the_newest_backup_is(tmp_path, days, level):
+    (tmp_path / "kept").mkdir()
+    for day in days:
+        file = tmp_path / "kept" / f"waymark-{NOW + timedelta(days=day):%Y%m%d}.db.gz"
+        file.touch(mode=0o600)
+    settings = Settings(_env_file=None, database_path=tmp_path / "waymark.db", backup_dir=tmp_path / "kept")
+    assert levels(backups(settings, NOW)) == [level]
+
+
+def test_backups_that_others_can_read_or_nobody_can_write(tmp_path):
+    file = tmp_path / f"waymark-{NOW:%Y%m%d}.db.gz"
+    file.touch()
+    file.chmod(0o644)
+    assert levels(backups(Settings(_env_file=None, backup_dir=tmp_path), NOW)) == ["ok", "warning"]
+    assert levels(backups(Settings(_env_file=None, backup_dir=file / "x"), NOW))[0] == "fault"
+    assert levels(backups(Settings(_env_file=None), NOW)) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("free", "size", "level"),
+    [
+        (49 * MB, 0, "fault"),
+        (50 * MB, 0, "warning"),
+        (499 * MB, 0, "warning"),
+        (500 * MB, 0, "ok"),
+        (500 * MB, 200 * MB, "warning"),
+        (601 * MB, 200 * MB, "ok"),
+    ],
+)
+def test_free_disk(free, size, level):
+    assert disk("database", free, size).level == level
+
+
+def test_a_clock_behind_the_data(path):
+    of_version(path, 2)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("update tick set made_at = ?", (int(NOW.timestamp()),))
+        connection.commit()
+    health = inspect(path)
+    assert clock(NOW, health).level == "ok"
+    assert clock(NOW - timedelta(minutes=4), health).level == "ok"
+    assert clock(NOW - timedelta(minutes=6), health).level == "fault"
+    assert clock(datetime(2019, 1, 1, tzinfo=UTC), None).level == "fault"
+
+
+def test_zones(path):
+    of_version(path, 2)
+    with closing(sqlite3.connect(path)) as connection:
+        for server, zone in enumerate(("Europe/Berlin", "Mars/Olympus_Mons")):
+            connection.execute(
+                "insert into cohort (server_id, course, channel_id, day, minute, zone, due_at)"
+                " values (?, 'a', 1, 1, 1, ?, 1)",
+                (server, zone),
+            )
+        connection.commit()
+    (found,) = zones(NOW, inspect(path))
+    assert found.level == "fault"
+    assert "Mars/Olympus_Mons" in found.what
+    (found,) = zones(NOW, None)
+    assert (found.level, bool(re.search(r"20\d\d", found.what))) == ("ok", True)
+    (found,) = zones(datetime(2036, 1, 1, tzinfo=UTC), None)
+    assert found.level == "warning", "ten years without new rules"

@@ -1,0 +1,340 @@
+"""The way back: what is refused changes nothing, what is replaced is kept, and a kill leaves one of the two, whole."""
+
+import asyncio
+import gzip
+import random
+import signal
+import sqlite3
+import stat
+import subprocess
+import time
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from bot.errors import BadInput, Busy
+from bot.store import Store
+from bot.store.backup import back_up, restore
+from bot.store.database import migrations
+from bot.study import Study
+from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
+
+KEPT = "waymark.db.replaced-20261124T101500Z"
+PUT_BACK = """
+import sys, pathlib, datetime
+from bot.store.backup import restore
+print("begun", flush=True)
+restore(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), now=datetime.datetime.now(datetime.UTC))
+print("done", flush=True)
+"""
+KILLED_AT_EACH_LINE = """
+import os, pathlib, shutil, signal, sys
+from bot.store.backup import restore
+from tests.operation.drill import NOW, rows_of
+backup, folder = map(pathlib.Path, sys.argv[1:])
+path, line, left = folder.parent / "tried" / "waymark.db", 0, -1
+assert (folder / "waymark.db-wal").stat().st_size
+shutil.copytree(folder, path.parent)
+was = rows_of(path)
+while left:
+    line += 1
+    shutil.rmtree(path.parent)
+    shutil.copytree(folder, path.parent)
+    child = os.fork()
+    if not child:
+        lines = 0
+        def traced(frame, event, argument):
+            global lines
+            if not frame.f_code.co_filename.endswith(("store/backup.py", "store/copies.py")):
+                return None
+            lines += event == "line"
+            if lines == line:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return traced
+        sys.settrace(traced)
+        restore(backup, path, now=NOW)
+        os._exit(0)
+    left = os.waitpid(child, 0)[1]
+    now = rows_of(path)
+    kept = [rows_of(each) == was for each in path.parent.glob("*.replaced-*Z")]
+    print("old" if now == was else len(now["tick"]), *kept, flush=True)
+"""
+TICK_ON = """
+import asyncio, sys, pathlib
+from bot.check import read_courses
+from bot.core.catalogue import Catalogue
+from bot.store import Store
+from bot.study import Asker, Study
+async def main():
+    catalogue = Catalogue(read_courses(pathlib.Path("data/courses")), "az-104")
+    study = await Study.open(await Store.open(pathlib.Path(sys.argv[1])), catalogue)
+    for leaf in list(catalogue.default.leaves)[:25]:
+        await study.complete(Asker(1, 700, "Ada"), catalogue.default.nodes[leaf])
+        print(leaf, flush=True)
+    sys.stdin.read()
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+async def backup(catalogue, tmp_path):
+    """A backup with ten ticks, made elsewhere."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    await filled(folder / "old.db", catalogue, 10)
+    return back_up(folder / "old.db", folder / "b.gz").path
+
+
+def names(path):
+    return sorted(file.name for file in path.parent.iterdir() if file.is_file())
+
+
+async def test_the_drill(backup, path, catalogue, asker, clock):
+    """An operator loses the database, restores, and starts the bot: all is there, and members go on."""
+    done = restore(backup, path, now=NOW)
+    assert done.replaced is None
+    assert done.contents.rows["tick"] == 10
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    store = await Store.open(path)
+    study = await Study.open(store, catalogue, now=clock.now)
+    assert len(await store.ticks(1, "az-104")) == 10
+    await study.complete(asker(), catalogue.default.nodes["deploy"])
+    await store.close()
+    assert names(path) == ["waymark.db"]
+
+
+async def test_what_is_replaced_is_kept_and_can_be_had_back(backup, path, catalogue):
+    await filled(path, catalogue, 33)
+    path.chmod(0o640)
+    first = rows_of(path)
+    done = restore(backup, path, now=NOW)
+    assert done.replaced == path.with_name(KEPT)
+    assert names(path) == ["waymark.db", KEPT]
+    assert rows_of(done.replaced) == first
+    assert stat.S_IMODE(done.replaced.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640, "the operator's own choice"
+    assert len(ticks_of(path)) == 10
+    again = restore(done.replaced, path, now=NOW)
+    assert rows_of(path) == first
+    assert again.replaced == path.with_name(KEPT + "-2"), "kept too: nothing is overwritten"
+    assert len(ticks_of(again.replaced)) == 10
+
+
+async def test_what_a_killed_bot_left_in_the_write_ahead_log_is_kept_and_never_applied(backup, path):
+    bot_process = process(TICK_ON, path)
+    confirmed = [bot_process.stdout.readline().strip() for _ in range(25)]
+    bot_process.send_signal(signal.SIGKILL)
+    bot_process.communicate()
+    assert path.with_name("waymark.db-wal").stat().st_size
+    assert b"deploy" not in path.read_bytes()
+    done = restore(backup, path, now=NOW)
+    assert names(path) == ["waymark.db", KEPT], "the old log is gone with the old database"
+    assert len(ticks_of(path)) == 10
+    assert ticks_of(done.replaced) == set(confirmed)
+
+
+async def test_a_log_without_its_database_is_never_applied(backup, path, catalogue):
+    """Somebody deleted the database and forgot its companions."""
+    await filled(path, catalogue, 20)
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("delete from tick")
+        reader.commit()
+        stale = {each: path.with_name(path.name + each).read_bytes() for each in ("-wal", "-shm")}
+    path.unlink()
+    for each, content in stale.items():
+        path.with_name(path.name + each).write_bytes(content)
+    restore(backup, path, now=NOW)
+    assert len(ticks_of(path)) == 10
+    assert path.with_name(KEPT + "-wal").read_bytes() == stale["-wal"], "kept, for whoever can use it"
+
+
+async def test_a_database_that_cannot_be_read_is_replaced_and_kept_as_it_is(backup, path):
+    path.write_bytes(b"half a sector of something else " * 400)
+    done = restore(backup, path, now=NOW)
+    assert len(ticks_of(path)) == 10
+    assert done.replaced.read_bytes().startswith(b"half a sector")
+    assert names(path) == ["waymark.db", KEPT]
+
+
+async def test_a_damaged_database_is_replaced(backup, path, catalogue):
+    await filled(path, catalogue, 100)
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    path.write_bytes(data)
+    done = restore(backup, path, now=NOW)
+    assert len(ticks_of(path)) == 10
+    assert done.replaced.read_bytes()[4096:] == data[4096:]
+
+
+async def test_a_database_behind_a_link(backup, path, catalogue, tmp_path):
+    (tmp_path / "disk").mkdir()
+    await filled(tmp_path / "disk" / "waymark.db", catalogue, 5)
+    path.symlink_to(tmp_path / "disk" / "waymark.db")
+    done = restore(backup, path, now=NOW)
+    assert path.is_symlink()
+    assert done.replaced == tmp_path / "disk" / KEPT
+    assert len(ticks_of(path)) == 10
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+async def test_a_database_in_use_is_left_alone(backup, path, store, study, asker, catalogue):
+    """By a bot that does nothing, in this process and in another."""
+    await study.complete(asker(), catalogue.default.nodes["deploy"])
+    with pytest.raises(Busy, match="stop the bot"):
+        restore(backup, path, now=NOW)
+    code, said, err = await asyncio.to_thread(bot, path.parent, "restore", backup, DATABASE_PATH=path)
+    assert (code, said) == (1, "")
+    assert "in use: stop the bot first" in err
+    assert names(path) == ["waymark.db", "waymark.db-shm", "waymark.db-wal"]
+    await study.undo(asker())
+    await study.complete(asker(), catalogue.default.paths[1])
+    assert {tick.route for tick in await store.ticks(1, "az-104")} == set(catalogue.default.paths[1].leaves)
+
+
+def database(path, *statements):
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return path.read_bytes()
+
+
+def unusable(whole, scratch):
+    """Files that must be refused, each with what is said about it."""
+    plain = gzip.decompress(whole)
+    torn = plain[:8192] + b"\xff" * 4096 + plain[12288:]
+    milk = database(scratch / "milk.db", "create table milk (litres integer)", "pragma user_version = 1")
+    (scratch / "newer.db").write_bytes(plain)
+    (scratch / "lost.db").write_bytes(plain)
+    lose_a_page(scratch / "lost.db")
+    newer = database(scratch / "newer.db", f"pragma user_version = {max(migrations()) + 1}")
+    return {
+        "truncated": (whole[: len(whole) // 2], "is damaged"),
+        "truncated by one byte": (whole[:-1], "is damaged"),
+        "another length": (whole[:-4] + b"\1\0\0\0", "is damaged"),
+        "damaged before it was compressed": (gzip.compress(torn), "is damaged"),
+        "a damaged database": (torn, "is damaged"),
+        "a page that nothing leads to": ((scratch / "lost.db").read_bytes(), "never used"),
+        "half a database": (plain[: len(plain) // 2], "is damaged"),
+        "empty": (b"", "neither a backup nor a database"),
+        "empty, compressed": (gzip.compress(b""), "no database of Waymark"),
+        "a text": (b"Buy milk", "neither a backup nor a database"),
+        "a text, compressed": (gzip.compress(b"Buy milk" * 1000), "is damaged"),
+        "another program's database": (milk, "no database of Waymark"),
+        "of a newer version": (newer, "newer Waymark that wrote it"),
+    }
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_cannot_be_restored_changes_nothing(backup, path, catalogue, there):
+    if there:
+        await filled(path, catalogue, 33)
+    given = path.with_name("given")
+    for kind, (content, says) in unusable(backup.read_bytes(), backup.parent).items():
+        given.write_bytes(content)
+        before = listed(path.parent)
+        with pytest.raises(BadInput, match=says) as refusal:
+            restore(given, path, now=NOW)
+        assert str(given) in str(refusal.value), kind
+        assert listed(path.parent) == before, kind
+    for no_file in (path.with_name("gone"), path.parent):
+        with pytest.raises(BadInput, match="can't be read"):
+            restore(no_file, path, now=NOW)
+    assert listed(path.parent) == before
+
+
+async def test_a_flipped_bit_is_found_or_does_not_matter(backup, path):
+    """In the header of a compressed file there are bits that mean nothing; any other must be refused."""
+    whole, given, dice = backup.read_bytes(), path.parent / "given", random.Random(11)
+    was, refused = rows_of(backup.with_name("old.db")), 0
+    for at in [*range(10), *(dice.randrange(len(whole)) for _ in range(60))]:
+        given.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << dice.randrange(8)]) + whole[at + 1 :])
+        try:
+            restore(given, path, now=NOW)
+        except BadInput:
+            refused += 1
+            assert not path.exists()
+        else:
+            assert rows_of(path) == was
+            path.unlink()
+    assert refused >= 60
+
+
+# --- versions, kills, the command line --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", range(1, max(migrations()) + 1))
+async def test_a_backup_of_an_earlier_version_migrates_at_the_next_start(path, tmp_path, version):
+    of_version(tmp_path / "old.db", version)
+    back_up(tmp_path / "old.db", tmp_path / "b.gz")
+    assert restore(tmp_path / "b.gz", path, now=NOW).contents.version == version
+    store = await Store.open(path)
+    assert [tick.route for tick in await store.ticks(1, "az-104")] == ["deploy"]
+    await store.close()
+
+
+async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup, tmp_path, catalogue):
+    """The old one with what a killed bot left in its log, up to one line; the new one from then on."""
+    ticking = process(TICK_ON, tmp_path / "waymark.db")
+    assert [ticking.stdout.readline() for _ in range(25)][-1]
+    ticking.kill()
+    ticking.communicate()
+    folder = tmp_path / "given"
+    folder.mkdir()
+    for file in tmp_path.glob("waymark.db*"):
+        file.rename(folder / file.name)
+    running = process(KILLED_AT_EACH_LINE, backup, folder)
+    said, errors = running.communicate(timeout=120)
+    assert running.returncode == 0, errors
+    seen = said.splitlines()
+    assert set(seen) == {"old", "old True", "10 True"}, "whole, and what it replaced is kept before it is replaced"
+    assert seen == sorted(seen, key=["old", "old True", "10 True"].index)
+    assert len(seen) > 50
+
+
+async def test_a_restore_that_is_killed_at_any_moment_leaves_one_of_the_two(path, tmp_path, catalogue):
+    """The same within SQLite's own work."""
+    await filled(tmp_path / "new.db", catalogue, 40, ballast=6 << 20)
+    await filled(path, catalogue, 7, ballast=6 << 20)
+    back_up(tmp_path / "new.db", tmp_path / "b.gz")
+    back_up(path, tmp_path / "old.gz")
+    old, new = rows_of(path), rows_of(tmp_path / "new.db")
+    began = time.perf_counter()
+    restore(tmp_path / "old.gz", path, now=NOW)
+    takes, dice = time.perf_counter() - began, random.Random(3)
+    seen = Counter()
+    for _ in range(20):
+        for kept in path.parent.glob("waymark.db.replaced-*"):
+            kept.unlink()
+        running = process(PUT_BACK, tmp_path / "b.gz", path)
+        assert running.stdout.readline() == "begun\n"
+        try:
+            running.wait(dice.uniform(0, takes))
+        except subprocess.TimeoutExpired:
+            running.kill()
+        running.communicate()
+        # As the bot would open it: through the store, which also takes back what was interrupted.
+        store = await Store.open(path)
+        ticks = len(await store.ticks(1, "az-104"))
+        await store.close()
+        assert rows_of(path) == {7: old, 40: new}[ticks]
+        assert [rows_of(kept) for kept in path.parent.glob("waymark.db.replaced-*")] in ([], [old])
+        seen[ticks] += 1
+        if ticks == 40:
+            restore(tmp_path / "old.gz", path, now=NOW)
+    assert seen[7], "some were killed before the end"
+
+
+async def test_on_the_command_line(backup, path, catalogue):
+    await filled(path, catalogue, 33)
+    code, said, err = bot(path.parent, "restore", backup)
+    assert (code, err) == (0, "")
+    assert f"waymark.db: version {max(migrations())}" in said
+    (kept,) = path.parent.glob("waymark.db.replaced-*")
+    assert str(kept) in said
+    assert len(ticks_of(path)) == 10
+    code, said, err = bot(path.parent, "restore", "gone.gz")
+    assert (code, said) == (1, "")
+    assert "gone.gz can't be read" in err
