@@ -21,12 +21,10 @@ def readme():
 @pytest.fixture
 async def tree(study, store):
     """The tree as the bot loads it."""
-    bot = StudyBot(study, store, shard_count=1)
-    for cog in COGS:
-        await bot.load_extension(cog)
-    yield bot.tree
-    for cog in COGS:
-        await bot.unload_extension(cog)
+    async with StudyBot(study, store, shard_count=1) as bot:
+        for cog in COGS:
+            await bot.load_extension(cog)
+        yield bot.tree
 
 
 def first_cells(markdown, pattern):

@@ -156,7 +156,7 @@ async def test_the_health_check_tells_a_living_process_from_none():
 @pytest.fixture
 def service() -> dict[str, Any]:
     read = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-    assert list(read["volumes"]) == ["data"]
+    assert list(read["volumes"]) == ["data", "backups"]
     found: dict[str, Any] = read["services"]["waymark"]
     return found
 
@@ -167,7 +167,7 @@ def test_compose_gives_no_rights(service):
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["user"] == only(stages()[-1], "USER")
     assert not {"privileged", "cap_add", "network_mode", "pid", "devices"} & set(service)
-    assert service["volumes"] == ["data:/data"]
+    assert service["volumes"] == ["data:/data", "backups:/backups"]
     assert all("noexec" in each for each in service["tmpfs"])
     assert not service["image"].endswith("latest")
     assert ":" in service["image"]
