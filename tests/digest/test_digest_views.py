@@ -237,7 +237,8 @@ def test_nobody_is_named_whom_the_digest_does_not_name(small, count, known, done
 
 def test_who_joined_returned_or_has_an_exam_beyond_ten_is_counted(small):
     text = text_of(taken(edition_of(small, busy(small, NAMED + 3, done=2), {})))
-    assert text.count(" and 3 more") == 2, "welcomed, and seen again"
+    assert "👋 Welcome <@1>, <@2>, " in text
+    assert text.count("<@10> and 3 more") == 2, "welcomed, and seen again"
     assert "and 3 more exams within four weeks" in text
 
 

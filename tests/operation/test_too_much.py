@@ -24,9 +24,7 @@ async def all_at_once(world, count: int, data: dict[str, Any], kind=InteractionT
         record, payload = base_payload(world.env.backend, type=kind, user_id=world.ada.id, data=data, **place)
         world.bot._connection.parse_interaction_create(payload)
         records.append(record)
-    while not all(record.responded for record in records):
-        await asyncio.sleep(0)
-    await world.bot._idle.wait()
+    await asyncio.gather(*world.bot.tree._at_work, *world.bot.tree._refusing)
     return [InteractionResult(world.env, record) for record in records]
 
 
