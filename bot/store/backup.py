@@ -29,7 +29,7 @@ from bot.store.copies import (
     unpack,
     workplace,
 )
-from bot.store.database import migrations
+from bot.store.schema import migrations
 
 _UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, sqlite3.DatabaseError)

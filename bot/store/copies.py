@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.store.database import migrations, statements
+from bot.store.schema import migrations, statements
 
 PAGES = 1024
 PIECE = 1 << 20

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.core.moments import from_seconds
 from bot.errors import UnusableDatabase
 from bot.store.copies import contents_of, open_file, tables
-from bot.store.database import migrations
+from bot.store.schema import migrations
 
 FAULTS = 3
 _MOMENTS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.check import read_courses
 from bot.core.catalogue import Catalogue
-from bot.store.database import migrations
+from bot.store.schema import migrations
 from tests.bench.payloads import SERVER
 
 ROOT = Path(__file__).resolve().parent.parent.parent

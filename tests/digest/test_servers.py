@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.store import database as database_module
-from bot.store.database import Queries, migrations
+from bot.store.connection import Queries
+from bot.store.schema import migrations
 from bot.study.digests import KEEP_REMOVED
 
 DAY = timedelta(days=1)

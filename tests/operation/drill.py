@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.core.catalogue import Catalogue
 from bot.store import Store
-from bot.store.database import migrations, statements
+from bot.store.schema import migrations, statements
 from bot.study import Asker, Study
 
 ROOT = Path(__file__).parent.parent.parent

@@ -11,8 +11,8 @@ from bot.config import Settings
 from bot.doctor import backups, database, token
 from bot.machine import MB, clock, disk, zones
 from bot.store.backup import back_up
-from bot.store.database import migrations
 from bot.store.health import inspect
+from bot.store.schema import migrations
 from tests.conftest import TOKEN, course_text
 from tests.operation.drill import NOW, bot, filled, listed, of_version
 

@@ -16,7 +16,7 @@ import pytest
 from bot.errors import BadInput, Busy
 from bot.store import Store
 from bot.store.backup import back_up, restore
-from bot.store.database import migrations
+from bot.store.schema import migrations
 from bot.study import Study
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
 

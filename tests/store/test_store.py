@@ -11,7 +11,9 @@ import pytest
 
 from bot.core.progress import Delta
 from bot.errors import Busy, CannotStart, UnusableDatabase
-from bot.store.database import Database, Queries, migrations, statements
+from bot.store.connection import Queries
+from bot.store.database import Database
+from bot.store.schema import migrations, statements
 from bot.store.store import Store
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
