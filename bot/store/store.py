@@ -11,7 +11,8 @@ from bot.core.moments import from_seconds as _utc
 from bot.core.moments import seconds as _seconds
 from bot.core.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
-from bot.store.database import Database, Observe, Statements, unobserved
+from bot.store.connection import Statements
+from bot.store.database import Database, Observe, unobserved
 from bot.store.people import People
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]

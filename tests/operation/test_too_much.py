@@ -7,7 +7,7 @@ from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
-from bot.app import MOST_AT_ONCE, TOO_MUCH
+from bot.tree import MOST_AT_ONCE, TOO_MUCH
 from tests.discord_side.conftest import Reply
 from tests.operation.conftest import told
 
