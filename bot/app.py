@@ -17,6 +17,7 @@ from bot import logs
 from bot.answer import UNREACHABLE, VISIT, Interaction, report
 from bot.desk import DiscordDesk
 from bot.errors import StudyError
+from bot.mailbox import DiscordMailbox
 from bot.metrics import Kind, Metrics, Visit
 from bot.store import Store
 from bot.study import Study
@@ -29,11 +30,15 @@ COGS = (
     "cogs.course",
     "cogs.ticks",
     "cogs.progress",
+    "cogs.me",
     "cogs.plan",
+    "cogs.readiness",
     "cogs.privacy",
     "cogs.setup",
     "cogs.digest",
     "cogs.clock",
+    "cogs.remind",
+    "cogs.reminding",
     "cogs.help",
 )
 GRACE_SECONDS = 5.0
@@ -74,6 +79,7 @@ class StudyBot(commands.AutoShardedBot):
         self.metrics = metrics or Metrics()
         self.metrics.watch(self)
         self.desk = DiscordDesk(self)
+        self.mailbox = DiscordMailbox(self)
         self.command_ids: dict[str, int] = {}
         self._press_handlers: dict[tuple[bool, str], Handler] = {}
         self._syncing: asyncio.Task[None] | None = None

@@ -26,7 +26,9 @@ Open that address in a browser. Type / in the message box and try, in this order
   /paths               where you stand, path by path
   /complete deploy     tick off a whole learning path
   /next                the next unit, with a Done button
-  /progress            how far you are
+  /progress            how far you are, and your streak
+  /plan show           what to do this week, and whether you are on course for the exam
+  /readiness           how much of what the exam weighs you have covered
   /digest preview      what the group's weekly digest would say now
 
 You are Ada, an administrator; the page can switch to the other members. Nothing leaves this machine, and what you do
@@ -51,6 +53,10 @@ PEOPLE = (
     Person("Emeka 🚀", (1.0, 1.0, 0.5), 33),
     Person("藤原さくら", (), 0),
 )
+
+
+EXAMS, HOURS = (5, 3, 8), (3.5, 4.0, 2.0)
+"""In how many weeks the first three have their exam, and how many hours a week they study."""
 
 
 class Clock:
@@ -83,6 +89,9 @@ async def serve_demo(settings: Settings, port: int) -> None:
                     await tick_as(study, clock, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
                 await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
                 await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
+                for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
+                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date().isoformat()
+                    await viewer.slash(channel, "plan set", exam=exam, hours=hours, days="mon tue thu sat", share=True)
                 await viewers[0].slash(channel, "digest post")
                 async with env.preview(channel, viewers=viewers, layout="channel", port=port or None) as preview:
                     typer.echo(WELCOME.format(url=preview.url))

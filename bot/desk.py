@@ -121,7 +121,7 @@ class DiscordDesk:
         with _spoken(cohort, await self.allowed(cohort)):
             async with asyncio.timeout(SEND_SECONDS):
                 async for message in channel.history(after=since, oldest_first=True, limit=LOOKED_THROUGH):
-                    if message.author.id == mine and sought in set(_custom_ids(message.components)):
+                    if message.author.id == mine and sought in set(custom_ids(message.components)):
                         return message.id
         return None
 
@@ -180,29 +180,39 @@ class DiscordDesk:
 def _spoken(cohort: Cohort, seen: str) -> Iterator[None]:
     """Turn Discord's errors into what the digest does about them. ``seen`` is what memory says is allowed."""
     try:
-        yield
+        with worth_another_try(f"the digest of server {cohort.server}"):
+            yield
     except discord.Forbidden as error:
         raise Refused(f"Discord refuses it in <#{cohort.channel}> ({error.text or error.code})", seen) from error
     except discord.NotFound as error:
         if error.code == UNKNOWN_CHANNEL:
             raise Refused("the channel was deleted", seen, gone=True) from error
         raise Later(f"Discord answered {error.status}") from error
+
+
+@contextmanager
+def worth_another_try(what: str) -> Iterator[None]:
+    """Turn what may pass by itself into ``Later``. ``what`` is for the log, where Discord finds a fault of ours."""
+    try:
+        yield
     except discord.RateLimited as error:
         raise Later("Discord's rate limit", timedelta(seconds=error.retry_after)) from error
+    except (discord.Forbidden, discord.NotFound):
+        raise
     except discord.HTTPException as error:
         if error.status not in (429, *range(500, 600)):
-            log.exception("server %s: Discord doesn't take the digest", cohort.server)
+            log.exception("%s: Discord doesn't take it", what)
         raise Later(f"Discord answered {error.status}") from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Later(f"Discord can't be reached ({type(error).__name__})") from error
 
 
-def _custom_ids(components: Any) -> Iterator[str]:
+def custom_ids(components: Any) -> Iterator[str]:
     """All ``custom_id`` in a message."""
     for component in components:
         if made := getattr(component, "custom_id", None):
             yield made
-        yield from _custom_ids(getattr(component, "children", ()))
+        yield from custom_ids(getattr(component, "children", ()))
 
 
 def _listed(names: list[str]) -> str:

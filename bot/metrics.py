@@ -25,7 +25,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.errors import CannotStart
-from bot.study import DigestOutcome
+from bot.study import DigestOutcome, ReminderOutcome
 
 Kind = Literal["command", "autocomplete", "press", "form"]
 Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
@@ -109,6 +109,10 @@ class Metrics:
         )
         digests = Counter("waymark_digests", "Digests by what became of them", ["outcome"], registry=self.registry)
         self._digests = {outcome: digests.labels(outcome) for outcome in get_args(DigestOutcome)}
+        reminders = Counter(
+            "waymark_reminders", "Reminders by what became of them", ["outcome"], registry=self.registry
+        )
+        self._reminders = {outcome: reminders.labels(outcome) for outcome in get_args(ReminderOutcome)}
         store = Histogram(
             "waymark_store_seconds",
             "Seconds of a read, a write or a transaction, with the wait for its turn",
@@ -148,6 +152,10 @@ class Metrics:
     def digest(self, outcome: DigestOutcome) -> None:
         """What became of a digest, or of one attempt at it."""
         self._digests[outcome].inc()
+
+    def reminder(self, outcome: ReminderOutcome) -> None:
+        """What became of a reminder, or of one attempt at it."""
+        self._reminders[outcome].inc()
 
     def store(self, kind: str, seconds: float) -> None:
         """How long the database took. ``kind`` is one of ``STORE``."""

@@ -8,6 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.answer import UNREACHABLE, Interaction, acknowledged, report
+from bot.errors import StudyError
+from bot.views import reminder
 
 if TYPE_CHECKING:
     from bot.app import StudyBot
@@ -76,3 +78,13 @@ class StudyTree(app_commands.CommandTree["StudyBot"]):
                 visit.name = interaction.command.qualified_name
             if typing and interaction.response.is_done():
                 acknowledged(interaction)
+            if not typing and interaction.user.id in self.client.study.reminders.news:
+                await self._tell_news(interaction)
+
+    async def _tell_news(self, interaction: Interaction) -> None:
+        """Say behind the answer, once, that a reminder is suspended. The answer has been given: nothing is raised."""
+        try:
+            if interaction.response.is_done() and (told := await self.client.study.reminders.tell(interaction.user.id)):
+                await interaction.followup.send(view=reminder.suspended(told), ephemeral=True)
+        except (StudyError, *UNREACHABLE) as error:
+            log.info("news could not be told: %s", error)

@@ -103,7 +103,8 @@ class CourseCog(commands.Cog):
                 view = views.paths(at, owner=asker(interaction).name)
             case ["progress", course]:
                 at = await self.study.progress(interaction.user.id, self.study.course(None, course))
-                view = progress_view(at, owner=asker(interaction).name, own=False)
+                streak = await self.study.people.streak(interaction.user.id)
+                view = progress_view(at, streak=streak, owner=asker(interaction).name, own=False)
             case ["node", key]:
                 found, node = self.study.catalogue.by_key(key)
                 at = await self.study.progress(interaction.user.id, found)

@@ -1,6 +1,7 @@
 """What the options of the commands offer while somebody types. From memory only."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from discord import app_commands
@@ -8,11 +9,13 @@ from discord import app_commands
 from bot.answer import Interaction
 from bot.core.course import Course, Node
 from bot.core.dates import recent_days
-from bot.errors import NotFound
+from bot.core.studydays import name_days, parse_days
+from bot.errors import BadInput, NotFound
 from bot.study import Study
 from bot.views.layout import shortened
 
 Choices = list[app_commands.Choice[str]]
+USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")
 
 
 def _study(interaction: Interaction) -> Study:
@@ -66,6 +69,15 @@ async def unit(interaction: Interaction, current: str) -> Choices:
 
 async def zone(interaction: Interaction, current: str) -> Choices:
     return [app_commands.Choice(name=each, value=each) for each in _study(interaction).digests.zones.offer(current)]
+
+
+async def days(interaction: Interaction, current: str) -> Choices:
+    """What was typed as it is understood, and what is usual."""
+    typed = current.strip().lower()
+    offered = [each for each in USUAL_DAYS if typed in each.lower()]
+    with suppress(BadInput):  # it may become days yet
+        offered = [name_days(parse_days(typed)), *offered] if typed else offered
+    return [app_commands.Choice(name=each, value=each) for each in dict.fromkeys(offered)]
 
 
 async def day(interaction: Interaction, current: str) -> Choices:

@@ -1,48 +1,118 @@
-"""``/plan``: the exam date."""
+"""``/plan``: the exam, the weeks until then, the days away, and all of it as a calendar."""
+
+import asyncio
+from collections.abc import Sequence
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, show
+from bot.answer import Interaction, defer, show
 from bot.app import StudyBot
+from bot.core.zones import parse_time
+from bot.errors import BadInput, Stale
+from bot.views import away as away_views
+from bot.views import calendar as calendar_views
 from bot.views import plan as views
 from cogs import options
 
+COURSE = "The course; without it, this server's"
+EVENING = "19:00"
+"""When study blocks begin in a calendar, unless it is said."""
 
-class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam date"):
-    """When the exam is, and whether the cohort may know."""
+
+class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam, and the weeks until then"):
+    """A member's own plan; the cohort learns no more than the date, and that by choice."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
+        bot.on_press("plan", self.press_plan)
+        bot.on_press("replan", self.press_replan)
+        bot.on_press("calendar", self.press_calendar)
+        bot.on_press("back", self.press_back)
 
-    @app_commands.command(description="Set the date of your exam, and whether your cohort may know it")
+    @app_commands.command(description="Plan your way to the exam, or change the plan; what you leave out stays")
     @app_commands.describe(
         exam="The date: 2026-12-18",
-        share="Whether the digest may name it to your cohort; it does not unless you say so",
-        course="The course; without it, this server's",
+        hours="Hours a week, such as 5 or 2.5",
+        days="The days you study on: mon wed sat, weekdays, daily",
+        start="The first day, if not today: 2026-11-20",
+        share="Whether the digest may name the date to your cohort; it does not unless you say so",
+        course=COURSE,
     )
-    @app_commands.autocomplete(course=options.course)
-    async def set(self, interaction: Interaction, exam: str, share: bool = False, course: str | None = None) -> None:
-        found = self.study.course(interaction.guild_id, course)
-        on = await self.study.set_exam(interaction.user.id, found, exam, shared=share)
-        await show(interaction, views.exam(found, on, self.study.now().date(), shared=share))
+    @app_commands.autocomplete(days=options.days, course=options.course)
+    async def set(
+        self,
+        interaction: Interaction,
+        exam: str | None = None,
+        hours: app_commands.Range[float, 0.5, 60.0] | None = None,
+        days: str | None = None,
+        start: str | None = None,
+        share: bool | None = None,
+        course: str | None = None,
+    ) -> None:
+        found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
+        given = {"exam": exam, "days": days, "start": start}
+        at = await self.study.plans.set(learner, found, hours=hours, shared=share, **given)
+        await show(interaction, views.plan(at, ask_zone=await self.study.people.ask_zone(learner)))
 
-    @app_commands.command(description="When your exam is, and how much is left until then")
-    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.command(description="Whether you are on course, and what is to do this week")
+    @app_commands.describe(course=COURSE)
     @app_commands.autocomplete(course=options.course)
     async def show(self, interaction: Interaction, course: str | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
-        on, shared = await self.study.exam(interaction.user.id, found)
-        progress = await self.study.progress(interaction.user.id, found)
-        await show(interaction, views.exam(found, on, self.study.now().date(), shared=shared, progress=progress))
+        await show(interaction, views.plan(await self.study.plans.of(interaction.user.id, found)))
 
-    @app_commands.command(description="Forget the date of your exam")
-    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.command(description="Forget your exam and its plan")
+    @app_commands.describe(course=COURSE)
     @app_commands.autocomplete(course=options.course)
     async def clear(self, interaction: Interaction, course: str | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
-        await self.study.clear_exam(interaction.user.id, found)
-        await show(interaction, views.cleared(found))
+        cleared = await self.study.plans.clear(interaction.user.id, found)
+        await show(interaction, views.cleared(found, plan=cleared.plan, away=cleared.away))
+
+    @app_commands.command(description="Your study blocks and the exam as a calendar file")
+    @app_commands.describe(at="When you begin to study, such as 18:30; without it, 19:00", course=COURSE)
+    @app_commands.autocomplete(course=options.course)
+    async def calendar(self, interaction: Interaction, at: str = EVENING, course: str | None = None) -> None:
+        await self._calendar(interaction, at, course)
+
+    async def _calendar(self, interaction: Interaction, at: str, course: str | None) -> None:
+        minute = parse_time(at)
+        found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
+        planned = await self.study.plans.ahead(learner, found)
+        await defer(interaction)
+        made = await asyncio.to_thread(calendar_views.written, planned, learner, minute, self.study.now())
+        await show(interaction, calendar_views.message(planned, minute), calendar_views.file(planned, made))
+
+    @app_commands.command(description="Keep days free of study, in all your plans; without days, list them")
+    @app_commands.describe(first="The first day away: 2026-12-24", last="The last day, if it is not the same one")
+    @app_commands.rename(first="from", last="to")
+    async def away(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
+        learner = interaction.user.id
+        if first is None and last is not None:
+            raise BadInput("Give the first day away too: `from`.")
+        if first is None:
+            change = await self.study.plans.times_away(learner)
+        else:
+            change = await self.study.plans.go_away(learner, first, last)
+        await show(interaction, away_views.away(change))
+
+    async def press_plan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        found = self.study.course(interaction.guild_id, "".join(state))
+        await show(interaction, views.plan(await self.study.plans.of(interaction.user.id, found)))
+
+    async def press_replan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        if len(state) != 4:
+            raise Stale("This button can't be read. `/plan show` has your plan as it is now.")
+        found = self.study.course(interaction.guild_id, state[0])
+        await show(interaction, views.plan(await self.study.plans.accept(interaction.user.id, found, *state[1:])))
+
+    async def press_calendar(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._calendar(interaction, EVENING, "".join(state))
+
+    async def press_back(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        first, last, *_rest = [*state, "", ""]
+        await show(interaction, away_views.away(await self.study.plans.come_back(interaction.user.id, first, last)))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -18,6 +18,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.privacy = bot.study.privacy
+        bot.on_press("kept", self.press_kept)
         bot.on_press("hide", self.press_hide)
         bot.on_press("visible", self.press_visible)
         bot.on_press("export", self.press_export)
@@ -54,6 +55,9 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
     def _server_name(self, server: int) -> str:
         guild = self.bot.get_guild(server)
         return guild.name if guild else "a server that I am no longer in"
+
+    async def press_kept(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+        await self._show(interaction)
 
     async def press_hide(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await self.privacy.set_visibility(interaction.user.id, hidden=True)

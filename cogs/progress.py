@@ -28,11 +28,13 @@ class ProgressCog(commands.Cog):
         found = self.study.course(interaction.guild_id, course)
         who = asker(interaction)
         if member is None or member.id == who.learner:
-            at = await self.study.progress(who.learner, found)
-            await show(interaction, views.progress(at, share=interaction.guild_id is not None))
+            at, streak = await self.study.progress(who.learner, found), await self.study.people.streak(who.learner)
+            await show(interaction, views.progress(at, streak=streak, share=interaction.guild_id is not None))
             return
+        # Read before it is asked whether it may be seen: who hides in between stays hidden.
+        streak = await self.study.people.streak(member.id)
         at = await self.study.progress_of(who, member.id, discord.utils.escape_markdown(member.display_name), found)
-        await show(interaction, views.progress(at, owner=member.display_name, own=False))
+        await show(interaction, views.progress(at, streak=streak, owner=member.display_name, own=False))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -57,7 +57,7 @@ class TicksCog(commands.Cog):
         course: str | None = None,
     ) -> None:
         node = self._named(interaction, path, module, unit, course)
-        day = parse_day(on, self.study.now().date()) if on else None
+        day = parse_day(on, await self.study.people.today(interaction.user.id)) if on else None
         await self._tell(interaction, await self.study.complete(asker(interaction), node, day))
 
     @app_commands.command(description="Take back your last tick, or untick what you name")
@@ -109,8 +109,11 @@ class TicksCog(commands.Cog):
         await self._announce(interaction, done)
 
     async def press_tick(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        _course, node = self.study.catalogue.by_key("".join(state))
-        await self._tell(interaction, await self.study.complete(asker(interaction), node))
+        """Tick again what an untick took back. The second part of the state is the study day that went with it."""
+        key, taken, *_rest = [*state, "", ""]
+        _course, node = self.study.catalogue.by_key(key)
+        day = parse_day(taken, self.study.now().date()) if taken else None
+        await self._tell(interaction, await self.study.tick_again(asker(interaction), node, day))
 
     async def press_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         change = "".join(state)

@@ -20,10 +20,10 @@ def parse_day(text: str, today: date) -> date:
         raise BadInput(f"“{shown}” is not a date. Write it as year-month-day, for example `{today}`.") from None
 
 
-def check_day(day: date, today: date) -> None:
-    """Raises ``BadInput`` for a day in the future or more than 365 days ago."""
+def check_day(day: date, today: date, clock: str = "UTC") -> None:
+    """Raises ``BadInput`` for a day in the future or more than 365 days ago. ``clock`` names the zone of ``today``."""
     if day > today:
-        raise BadInput(f"{day} is in the future; something can be ticked off for `{today}` (UTC) at the latest.")
+        raise BadInput(f"{day} is in the future; something can be ticked off for `{today}` ({clock}) at the latest.")
     if today - day > OLDEST:
         raise BadInput(f"{day} is too long ago; the earliest day that can be given is `{today - OLDEST}`.")
 
@@ -31,16 +31,19 @@ def check_day(day: date, today: date) -> None:
 def check_exam(day: date, today: date) -> None:
     """Raises ``BadInput`` for an exam in the past or more than three years ahead."""
     if day < today:
-        raise BadInput(f"{day} has passed. Give the date of an exam that is still ahead, from `{today}` (UTC) on.")
+        raise BadInput(f"{day} has passed. Give the date of an exam that is still ahead, from `{today}` on.")
     if day - today > FARTHEST:
         raise BadInput(f"{day} is more than three years ahead. Set the date once you have booked the exam.")
 
 
 def recent_days(text: str, today: date) -> list[tuple[str, str]]:
-    """Names and values to offer for a day: the last eight that fit what was typed."""
-    days = [today - timedelta(days=back) for back in range(8)]
-    named = [(f"{day:%a} {day.day} {day:%B %Y}", day.isoformat()) for day in days]
-    named[0] = (f"Today, {named[0][0]}", named[0][1])
-    named[1] = (f"Yesterday, {named[1][0]}", named[1][1])
+    """Names and values to offer for a day: those that fit what was typed.
+
+    ``today`` is that of UTC. The learner's own isn't known while they type, so it and yesterday go by these words; the
+    dates after them are dates anywhere.
+    """
+    days = [today - timedelta(days=back) for back in range(1, 9)]
+    named = [("Today", "today"), ("Yesterday", "yesterday")]
+    named += [(f"{day:%a} {day.day} {day:%B %Y}", day.isoformat()) for day in days]
     typed = text.strip().lower()
     return [(name, value) for name, value in named if typed in name.lower() or typed in value]

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.core.cohortstreaks import Lengths, Trail, longest
 from bot.core.course import Course, Node, Path
 from bot.core.progress import credited
 
@@ -25,6 +26,7 @@ Mark = tuple[str, int, int]
 class Learner:
     """A visible member of the cohort with all their ticks in the course.
 
+    ``on_track`` says whether their plan is; None where they have none, or its exam day has come.
     What was recorded before the week may come as ``earlier`` (its routes) and ``last`` (when the last of it was, in
     seconds since 1970) in place of a mark for each.
     """
@@ -36,6 +38,8 @@ class Learner:
     exam_on: date | None = None
     earlier: frozenset[str] = frozenset()
     last: int = 0
+    on_track: bool | None = None
+    trail: Trail = field(default_factory=Trail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,11 @@ class PathShare:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local days that it covers."""
+    """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local days that it covers.
+
+    Of the ``planned`` members with a plan ``on_track`` keep to it. ``streaks`` are the longest in days at ``until``,
+    and ``weekly`` those in weeks where nobody has three days in a row.
+    """
 
     course: Course
     since: datetime
@@ -80,6 +88,10 @@ class Digest:
     focus: Node | None
     focus_members: int
     suggestion: Node | None
+    on_track: int = 0
+    planned: int = 0
+    streaks: Lengths = ()
+    weekly: Lengths = ()
 
     @property
     def quiet(self) -> bool:
@@ -91,7 +103,8 @@ class Digest:
         """Everybody whom the digest names."""
         people = {person.id for person in self.people[:NAMED]}
         exams = (learner for learner, _ in self.exams[:NAMED])
-        return frozenset(people.union(self.joined[:NAMED], self.returned[:NAMED], exams))
+        streaks = (learner for learner, _ in self.streaks + self.weekly)
+        return frozenset(people.union(self.joined[:NAMED], self.returned[:NAMED], exams, streaks))
 
 
 def build(
@@ -121,6 +134,7 @@ def build(
         if standing.latest:
             working["/".join(standing.latest.split("/")[:2])] += 1
     focus, focus_members = _focus(course, working, now, len(everybody))
+    streaks, weekly = longest([(learner.id, learner.trail) for learner in everybody], until)
     return Digest(
         course, since, until, first, last,
         members=len(everybody),
@@ -136,6 +150,10 @@ def build(
         focus=focus,
         focus_members=focus_members,
         suggestion=_suggestion(course, focus, now, len(everybody)),
+        on_track=sum(learner.on_track is True for learner in everybody),
+        planned=sum(learner.on_track is not None for learner in everybody),
+        streaks=streaks,
+        weekly=weekly,
     )  # fmt: skip
 
 

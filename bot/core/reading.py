@@ -82,28 +82,34 @@ class CourseReader:
 
     def read(self, text: str, name: str) -> Course:
         """The course of one YAML text. Raises ``BrokenCourse`` with all of its faults."""
-        try:
-            raw = yaml.load(text, _Loader)  # noqa: S506 - the safe loader, in C where it is built
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise BrokenCourse([f"{name}:{line}: not YAML: {error.problem}"]) from error
-        except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
-            raise BrokenCourse([f"{name}:{line}: not YAML: {error.reason}"]) from error
-        except yaml.YAMLError as error:
-            raise BrokenCourse([f"{name}: not YAML: {' '.join(str(error).split())}"]) from error
+        raw = load(text, name)
         if not isinstance(raw, dict):
             raise BrokenCourse([f"{name}: a course file is a mapping with `code`, `title`, `overview` and `paths`"])
         try:
             course = self._adapter.validate_python(raw)
         except ValidationError as error:
-            raise BrokenCourse(_lines(name, text, _said(error))) from error
+            raise BrokenCourse(lines(name, text, said(error))) from error
         if faults := list(faults_of(course)):
-            raise BrokenCourse(_lines(name, text, faults))
+            raise BrokenCourse(lines(name, text, faults))
         return course
 
 
-def _said(error: ValidationError) -> Iterator[Fault]:
+def load(text: str, name: str) -> Any:
+    """What the YAML ``text`` of the file ``name`` holds. Raises ``BrokenCourse`` with the line where it isn't YAML."""
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - the safe loader, in C where it is built
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BrokenCourse([f"{name}:{line}: not YAML: {error.problem}"]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise BrokenCourse([f"{name}:{line}: not YAML: {error.reason}"]) from error
+    except yaml.YAMLError as error:
+        raise BrokenCourse([f"{name}: not YAML: {' '.join(str(error).split())}"]) from error
+
+
+def said(error: ValidationError) -> Iterator[Fault]:
+    """The faults that the types found, but not that a list is too short whose items have faults of their own."""
     faults = error.errors(include_url=False)
     within = {one["loc"][:1] for one in faults if len(one["loc"]) > 1}
     for one in faults:
@@ -114,7 +120,7 @@ def _said(error: ValidationError) -> Iterator[Fault]:
         yield Fault(tuple(one["loc"]), f"{one['msg']}{shown}")
 
 
-def _lines(name: str, text: str, faults: Iterable[Fault]) -> Sequence[str]:
+def lines(name: str, text: str, faults: Iterable[Fault]) -> Sequence[str]:
     """``file:line: place: sentence`` for each fault; the text is composed again only here, to find the lines."""
     root = yaml.compose(text, _Loader)
     return [f"{name}:{_line(root, fault.place)}: {_spoken(fault.place)}{fault.says}" for fault in faults]

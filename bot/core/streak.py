@@ -23,6 +23,7 @@ Just under all that happens:
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 FREEZE_EVERY = 7
@@ -96,20 +97,12 @@ def streak(days: Iterable[StudyDay], now: datetime, zone: ZoneInfo) -> Streak:
     """The streak of a learner whose clocks follow ``zone``. One row for each date; their order doesn't matter."""
     rows = sorted(days, key=lambda row: row.day)
     today = day_of(rows[-1] if rows else None, now, zone)
-    length = longest = freezes = 0
-    previous: StudyDay | None = None
-    for row in rows:
-        lost = _missed(previous, row.day, row.first, ZoneInfo(row.zone)) if previous else 0
-        if lost > freezes:
-            length = freezes = 0
-        else:
-            freezes -= lost
-        length += 1
-        longest = max(longest, length)
-        if length % FREEZE_EVERY == 0:
-            freezes = min(FREEZES, freezes + 1)
-        previous = row
-    lost = _missed(previous, today, now, zone) if previous else 0
+    if not rows:
+        return Streak(today)
+    length, longest, freezes = in_a_row(
+        _missed(earlier, row.day, row.first, ZoneInfo(row.zone)) for earlier, row in pairwise(rows)
+    )
+    lost = _missed(rows[-1], today, now, zone)
     if lost > freezes:
         length = freezes = lost = 0
     weeks, longest_weeks, this_week = _weeks(rows, today)
@@ -121,9 +114,25 @@ def streak(days: Iterable[StudyDay], now: datetime, zone: ZoneInfo) -> Streak:
         missed=lost,
         weeks=weeks,
         longest_weeks=longest_weeks,
-        done_today=previous is not None and previous.day == today,
+        done_today=rows[-1].day == today,
         done_this_week=this_week,
     )
+
+
+def in_a_row(missed: Iterable[int]) -> tuple[int, int, int]:
+    """Study days in the last row, the most in any, and the freezes in hand: from the days missed between each two."""
+    length = longest = 1
+    freezes = 0
+    for lost in missed:
+        if lost > freezes:
+            length = freezes = 0
+        else:
+            freezes -= lost
+        length += 1
+        longest = max(longest, length)
+        if length % FREEZE_EVERY == 0:
+            freezes = min(FREEZES, freezes + 1)
+    return length, longest, freezes
 
 
 def _missed(earlier: StudyDay, day: date, at: datetime, zone: ZoneInfo) -> int:

@@ -1,7 +1,6 @@
 """When somebody studies: their weekdays, what they wish of a plan, and the minutes that lie between two dates."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -138,7 +137,7 @@ def go_away(wish: Wish, first: date, last: date, today: date) -> Wish:
         raise BadInput("A time away can be a year at the most.")
     away = merged([*wish.away, (first, last)])
     if len(away) > MOST_AWAY:
-        raise BadInput(f"A plan holds {MOST_AWAY} times away. `/plan set` starts a new one without them.")
+        raise BadInput(f"A plan holds {MOST_AWAY} times away. `/plan away` lists them: take one back first.")
     return replace(wish, away=away)
 
 
@@ -164,7 +163,8 @@ class Calendar:
 
     def on(self, day: int) -> int:
         """The amount of one day."""
-        return 0 if self.away and self.is_away(day) else self.amounts[(day - 1) % 7]
+        amount = self.amounts[(day - 1) % 7]
+        return 0 if amount and self.away and self.is_away(day) else amount
 
     def is_away(self, day: int) -> bool:
         return any(first <= day <= last for first, last in self.away)
@@ -185,12 +185,6 @@ class Calendar:
         weeks, rest = divmod(last, 7)
         weeks_before, rest_before = divmod(first - 1, 7)
         return (weeks - weeks_before) * self.before[7] + self.before[rest] - self.before[rest_before]
-
-    def reach(self, first: int, amount: int) -> int | None:
-        """The first day on which the total since ``first`` is at least ``amount``; None beyond the horizon."""
-        days = range(first, first + HORIZON)
-        found = bisect_left(days, amount, key=lambda day: self.total(first, day))
-        return days[found] if found < HORIZON else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +236,8 @@ def last_day(count: Calendar, start: int, exam: int) -> int:
     """The last study day that isn't kept for review; the day before ``start`` where there is none."""
     days = count.total(start, exam - 1)
     review = min((15 * days + 50) // 100, MOST_REVIEW, count.total(max(start, exam - REVIEW_WITHIN), exam - 1))
-    return (count.reach(start, days - review) or start - 1) if days else start - 1
+    day = exam - 1
+    while days and (review or not count.on(day)):
+        review -= count.on(day)
+        day -= 1
+    return day if days else start - 1

@@ -7,10 +7,17 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.core.cohortstreaks import Trail
 from bot.core.digest import Learner, Mark
 from bot.core.moments import from_seconds, seconds
 from bot.core.slot import Schedule, Slot, slot_of, slots_after
 from bot.store.database import Database, Transaction
+from bot.store.plans import Planned, planned
+
+STREAK_REACH = timedelta(days=400)
+"""A digest looks so far back for the days of a streak."""
+STREAK_LATEST = timedelta(days=15)
+"""Who has not studied for so long has no streak, neither in days nor in weeks."""
 
 
 class Switch(StrEnum):
@@ -244,8 +251,8 @@ class Cohorts:
 
     async def learners(
         self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
-    ) -> tuple[list[Learner], frozenset[int]]:
-        """The visible members of a cohort with their ticks, and the ids of those who had left the server."""
+    ) -> tuple[list[Learner], frozenset[int], dict[int, Planned]]:
+        """The visible members of a cohort with their ticks, the ids of those who had left the server, and the plans."""
         rows = await self._database.read(
             "learners_of_cohort",
             server=server,
@@ -253,9 +260,12 @@ class Cohorts:
             since=seconds(since),
             until=seconds(until),
             now=seconds(now),
+            far=(until - STREAK_REACH).date().isoformat(),
+            near=(until - STREAK_LATEST).date().isoformat(),
         )
         learners = [_learner(row) for row in rows]
-        return learners, frozenset(row[0] for row in rows if row[3])
+        plans = {row[0]: planned(row[8]) for row in rows if row[8]}
+        return learners, frozenset(row[0] for row in rows if row[3]), plans
 
     async def mark_gone(
         self, server: int, course: str, gone: Collection[int], back: Collection[int], now: datetime
@@ -277,19 +287,6 @@ class Cohorts:
             "set_away", server=server, course=course, learner=learner, away_until=until_at
         )
         return bool(rows)
-
-    async def set_exam(self, learner: int, course: str, on: date, *, shared: bool) -> None:
-        await self._database.write(
-            "set_exam", learner=learner, course=course, exam_on=on.isoformat(), shared=int(shared)
-        )
-
-    async def exam(self, learner: int, course: str) -> tuple[date, bool] | None:
-        """The exam date of a learner and whether it is shared."""
-        rows = await self._database.read("exam_of", learner=learner, course=course)
-        return (date.fromisoformat(rows[0][0]), bool(rows[0][1])) if rows else None
-
-    async def clear_exam(self, learner: int, course: str) -> bool:
-        return bool(await self._database.write("clear_exam", learner=learner, course=course))
 
     async def known_servers(self) -> frozenset[int]:
         return frozenset(server for (server,) in await self._database.read("known_servers"))
@@ -347,7 +344,7 @@ def _cohort(row: Sequence[Any]) -> Cohort:
 
 
 def _learner(row: Sequence[Any]) -> Learner:
-    learner, joined_at, away, _, exam_on, earlier, previous, packed = row
+    learner, joined_at, away, _, exam_on, earlier, previous, packed, _plan, zone, trail = row
     words = packed.split(" ") if packed else []
     marks: list[Mark] = list(zip(words[0::3], map(int, words[1::3]), map(int, words[2::3]), strict=True))
     return Learner(
@@ -358,4 +355,5 @@ def _learner(row: Sequence[Any]) -> Learner:
         None if exam_on is None else date.fromisoformat(exam_on),
         frozenset(earlier.split(" ")) if earlier else frozenset(),
         previous or 0,
+        trail=Trail(tuple(sorted(trail.split(" "))) if trail else (), zone or "UTC"),
     )

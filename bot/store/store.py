@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +14,9 @@ from bot.store.cohorts import Cohorts
 from bot.store.connection import Statements
 from bot.store.database import Database, Observe, unobserved
 from bot.store.people import People
+from bot.store.plans import Plans
+from bot.store.reminders import Reminders
+from bot.store.streaks import Counts, Streaks, Studied, always, record_study_day, take_back_study_day
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
 """From the ticks as they are to what changes, and the routes of the paths that are complete after it."""
@@ -21,7 +24,10 @@ Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a change did: the ticks before and after, its number, and what happened for the first time."""
+    """What a change did: the ticks before and after, its number, and what happened for the first time.
+
+    ``studied`` tells of the study day where it was an act; ``taken`` is the study day that it took away.
+    """
 
     before: tuple[Tick, ...]
     after: tuple[Tick, ...]
@@ -29,6 +35,8 @@ class Applied:
     change: int | None = None
     joined: bool = False
     reached: frozenset[str] = frozenset()
+    studied: Studied | None = None
+    taken: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,9 @@ class Store:
         self._last_change = 0
         self.cohorts = Cohorts(database)
         self.people = People(database)
+        self.plans = Plans(database)
+        self.streaks = Streaks(database)
+        self.reminders = Reminders(database)
 
     @classmethod
     async def open(cls, path: Path, observe: Observe = unobserved) -> Self:
@@ -77,11 +88,12 @@ class Store:
 
     async def apply(
         self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime,
-        join: bool = False,
+        join: bool = False, counts: Counts = always,
     ) -> Applied:  # fmt: skip
         """Read, decide and write in one transaction.
 
         Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the cohort even so.
+        What is ticked makes a study day where it ``counts``, and to take back all of today's takes it away.
         """
 
         def work(transaction: Statements) -> Applied:
@@ -97,7 +109,7 @@ class Store:
                 transaction.run("carry_ticks", learner=learner, course=course, carried=json.dumps(dict(delta.carried)))
             if delta.remove:
                 transaction.run("remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove))
-            joined, reached = False, frozenset[str]()
+            joined, reached, studied, taken = False, frozenset[str](), None, None
             if fresh:
                 transaction.run(
                     "add_ticks",
@@ -110,6 +122,7 @@ class Store:
                     change=change,
                 )
                 joined = self._join(transaction, learner, course, server, made_at)
+                studied = record_study_day(transaction, learner, now, counts)
                 if complete:
                     reached = frozenset(
                         route
@@ -122,9 +135,11 @@ class Store:
                             server=server,
                         )
                     )
+            else:
+                taken = take_back_study_day(transaction, learner, now)
             return Applied(
                 before, _applied(before, delta, fresh, made_at, _seconds(done_at), server, change),
-                delta, change, joined, reached,
+                delta, change, joined, reached, studied, taken,
             )  # fmt: skip
 
         return await self._database.transact(work)

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.core.digest import Learner, build
+from bot.core.pace import on_track
 from bot.core.slot import Schedule, Slot, next_slot, slot_on, slots_after, slots_due, week_before
 from bot.core.zones import Zones, parse_time, parse_weekday
 from bot.errors import Busy, NotAllowed, NotFound
 from bot.store import Store
 from bot.store.cohorts import Claim, Cohort, Receipt, Switch, Unfinished
-from bot.study.edition import Desk, Edition, Later, Names, Refused
+from bot.store.plans import Planned
+from bot.study.edition import LATE, LEASE, SKEW, Desk, Edition, Later, Names, Refused, pause_after
 
 DigestOutcome = Literal["posted", "late", "skipped", "suspended", "retried"]
 Observe = Callable[[DigestOutcome], None]
@@ -28,14 +30,6 @@ def unobserved(_: DigestOutcome) -> None:
 
 LAPSE = timedelta(hours=48)
 """A digest that is later than this is not posted any more."""
-LATE = timedelta(minutes=30)
-"""From here on a digest says that it is late."""
-LEASE = timedelta(minutes=4)
-"""How long a claim holds without news. Sending gives up well before."""
-SKEW = timedelta(minutes=2)
-"""Discord's clock may differ from ours by this much at most."""
-FIRST_PAUSE = timedelta(seconds=20)
-LONGEST_PAUSE = timedelta(minutes=30)
 RULES_MOVE = timedelta(hours=26)
 """New rules of a time zone may move a slot by this much at most."""
 KEEP_REMOVED = timedelta(days=30)
@@ -258,8 +252,7 @@ class Digests:
 
     async def _put_off(self, claim: Claim, later: Later) -> None:
         """Give the claim back until a pause has passed that grows with each attempt, or as long as Discord asks for."""
-        doubled = FIRST_PAUSE * 2 ** min(claim.attempts - 1, 10)
-        pause = max(later.after or timedelta(), min(doubled, LONGEST_PAUSE))
+        pause = pause_after(claim.attempts, later)
         await self._cohorts.retry(claim, self._now() + pause, str(later))
         self._observe("retried")
 
@@ -328,7 +321,7 @@ class Digests:
     ) -> tuple[list[Learner], Names]:
         """The visible learners who are in the server, and their names; what Discord says about who left is kept."""
         now = self._now()
-        learners, gone_before = await self._cohorts.learners(
+        learners, gone_before, plans = await self._cohorts.learners(
             cohort.server, cohort.course, since=since, until=until, now=now
         )
         found = await desk.roster(cohort.server, [learner.id for learner in learners]) if learners else {}
@@ -338,7 +331,9 @@ class Digests:
             await self._cohorts.mark_gone(cohort.server, cohort.course, gone, back, now)
         absent = (gone | gone_before) - back
         names = {learner: name for learner, name in found.items() if name is not None}
-        return [learner for learner in learners if learner.id not in absent], names
+        course = self._catalogue.courses[cohort.course]
+        present = [learner for learner in learners if learner.id not in absent]
+        return [_with_plan(course, learner, plans.get(learner.id), until) for learner in present], names
 
     async def due(self, most: int) -> list[Cohort]:
         """Cohorts whose slot has come, the oldest first."""
@@ -379,6 +374,14 @@ class Digests:
     async def purge(self) -> list[int]:
         """Delete the data of servers that removed the bot 30 days ago."""
         return await self._cohorts.purge(self._now() - KEEP_REMOVED)
+
+
+def _with_plan(course: Course, learner: Learner, planned: Planned | None, until: datetime) -> Learner:
+    """The learner with whether their plan is on track at ``until``, on their own clock."""
+    if planned is None:
+        return learner
+    today = until.astimezone(ZoneInfo(planned.zone)).date()
+    return replace(learner, on_track=on_track(course, learner, planned.wish, today))
 
 
 def _mark(cohort: Cohort, slot: Slot) -> str:

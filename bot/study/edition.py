@@ -11,6 +11,15 @@ from bot.store.cohorts import Cohort
 
 Names = Mapping[int, str]
 
+LEASE = timedelta(minutes=4)
+"""How long a claim holds without news. Sending gives up well before."""
+SKEW = timedelta(minutes=2)
+"""Discord's clock may differ from ours by this much at most."""
+LATE = timedelta(minutes=30)
+"""From here on a message that had its time says that it is late."""
+FIRST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(minutes=30)
+
 
 class Later(Exception):
     """Discord can't take it now. ``after`` is how long it asked to wait, if it did."""
@@ -18,6 +27,12 @@ class Later(Exception):
     def __init__(self, reason: str, after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+def pause_after(attempts: int, later: Later) -> timedelta:
+    """How long to wait after so many attempts: longer each time, or as long as Discord asks for."""
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(attempts - 1, 10)
+    return max(later.after or timedelta(), min(doubled, LONGEST_PAUSE))
 
 
 class Refused(Exception):

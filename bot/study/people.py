@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.streak import Streak
 from bot.core.zones import Zones
 from bot.store import Store
 
@@ -16,6 +17,7 @@ class People:
 
     def __init__(self, store: Store, zones: Zones, *, now: Callable[[], datetime]) -> None:
         self._people = store.people
+        self._streaks = store.streaks
         self._now = now
         self.zones = zones
 
@@ -28,10 +30,14 @@ class People:
         """The date on the learner's clock."""
         return self._now().astimezone(await self.zone(learner)).date()
 
+    async def streak(self, learner: int) -> Streak:
+        """The streak of a learner, by their own clock."""
+        return await self._streaks.of(learner, self._now())
+
     async def set_zone(self, learner: int, text: str) -> ZoneInfo:
         """Set the zone by its name or a city's. Raises ``BadInput`` with what may be meant."""
         name = self.zones.named(text)
-        await self._people.set_zone(learner, name)
+        await self._people.set_zone(learner, name, self._now())
         return ZoneInfo(name)
 
     async def ask_zone(self, learner: int) -> bool:

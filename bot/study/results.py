@@ -6,6 +6,7 @@ from functools import cached_property
 
 from bot.core.course import Course, Node, Path
 from bot.core.progress import Progress
+from bot.core.streak import Streak
 from bot.store import Applied
 
 
@@ -62,6 +63,16 @@ class Ticked:
         delta = self.applied.delta
         fresh = {route.split("/")[0] for route in delta.add if route not in delta.carried}
         return tuple(path for path in self.after.paths_done if path.route in fresh)
+
+    @cached_property
+    def streak(self) -> Streak | None:
+        """The streak, where this is the first act of a study day; None else."""
+        return self.applied.studied.streak if self.applied.studied else None
+
+    @property
+    def ask_zone(self) -> bool:
+        """The learner is to be asked for their zone now."""
+        return self.applied.studied is not None and self.applied.studied.ask_zone
 
     @property
     def since(self) -> datetime | None:

@@ -6,15 +6,22 @@ from typing import Self
 
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node, Path
-from bot.core.dates import check_day, check_exam, parse_day
+from bot.core.dates import check_day
 from bot.core.progress import Delta, Progress, Tick, after, credited, ticking, unticking
+from bot.core.readiness import Readiness, readiness
+from bot.core.slot import instant
 from bot.core.zones import Zones
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
+from bot.store.streaks import Counts, always
 from bot.study.digests import Digests, Observe, unobserved
+from bot.study.me import Exam, Me
 from bot.study.people import People
+from bot.study.plans import Plans
 from bot.study.privacy import Privacy
+from bot.study.reminders import Count, Reminders, uncounted
 from bot.study.results import Asker, CourseProgress, Ticked
+from bot.study.wishes import Wishes
 
 Clock = Callable[[], datetime]
 
@@ -28,7 +35,13 @@ class Study:
     """Everything the product can do. Time enters here and nowhere else, as ``now``."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, *, now: Clock = utc_now, observe: Observe = unobserved
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        *,
+        now: Clock = utc_now,
+        observe: Observe = unobserved,
+        count: Count = uncounted,
     ) -> None:
         self._store = store
         self.catalogue = catalogue
@@ -36,16 +49,29 @@ class Study:
         self.privacy = Privacy(store, catalogue, now=now)
         zones = Zones()
         self.people = People(store, zones, now=now)
+        self.plans = Plans(store, catalogue, now=now)
         self.digests = Digests(store, catalogue, zones, now=now, observe=observe)
+        self.reminders = Reminders(store, catalogue, now=now, count=count)
+        self.wishes = Wishes(store, self.reminders, now=now)
         self._course_of_server: dict[int, str] = {}
 
     @classmethod
     async def open(
-        cls, store: Store, catalogue: Catalogue, *, now: Clock = utc_now, observe: Observe = unobserved
+        cls,
+        store: Store,
+        catalogue: Catalogue,
+        *,
+        now: Clock = utc_now,
+        observe: Observe = unobserved,
+        count: Count = uncounted,
     ) -> Self:
-        """A ``Study`` that knows what each server has chosen. ``observe`` is told what becomes of digests."""
-        study = cls(store, catalogue, now=now, observe=observe)
+        """A ``Study`` that knows what each server has chosen.
+
+        ``observe`` is told what becomes of digests, ``count`` what becomes of reminders.
+        """
+        study = cls(store, catalogue, now=now, observe=observe, count=count)
         study._course_of_server = await store.courses_of_servers()
+        await study.reminders.look()
         return study
 
     def course(self, server: int | None, named: str | None = None) -> Course:
@@ -66,6 +92,18 @@ class Study:
             CourseProgress(course, Progress(course, ticks.get(course.id, ())))
             for course in self.catalogue.courses.values()
         ]
+
+    async def me(self, learner: int) -> Me:
+        """What is known about a learner, for their own eyes."""
+        hidden, zone = await self._store.streaks.about(learner)
+        known = self.catalogue.courses
+        exams = await self._store.streaks.exams(learner)
+        return Me(
+            self.now(), zone, hidden, await self.people.streak(learner),
+            tuple(each for each in await self.courses(learner) if each.progress.ticks),
+            tuple(Exam(known[course], on, shared) for course, on, shared in exams if course in known),
+            tuple(each for each in await self._store.memberships(learner) if each.left_at is None),
+        )  # fmt: skip
 
     async def progress_of(self, asker: Asker, learner: int, name: str, course: Course) -> Progress:
         """Another member's progress. ``NotAllowed`` unless both are in this server's cohort and it is visible."""
@@ -95,13 +133,18 @@ class Study:
         return hits
 
     async def complete(self, asker: Asker, node: Node, on: date | None = None) -> Ticked:
-        """Tick a node and all below it, as done now or ``on`` a day (UTC) of the last year. Raises ``BadInput``."""
+        """Tick a node and all below it, as done now or ``on`` a day of the last year. Raises ``BadInput``.
+
+        The day is one of the learner's own zone (UTC where they set none), and stands for its noon there.
+        """
         now = self.now()
         done_at = now
         if on is not None:
-            check_day(on, now.date())
-            if on != now.date():
-                done_at = datetime.combine(on, time(12), UTC)
+            zone = await self.people.zone(asker.learner)
+            today = now.astimezone(zone).date()
+            check_day(on, today, zone.key)
+            if on != today:
+                done_at = instant(on, time(12), zone)
         return await self._change(
             asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True, done_at=done_at
         )
@@ -112,6 +155,13 @@ class Study:
             raise BadInput("Nothing was chosen, so nothing was ticked.")
         chosen = tuple(nodes)
         return await self._change(asker, chosen, lambda course, stored: ticking(course, stored, chosen), on=True)
+
+    async def tick_again(self, asker: Asker, node: Node, taken: date | None) -> Ticked:
+        """Tick what an untick has just taken back: no study, unless it brings back the study day that was ``taken``."""
+        return await self._change(
+            asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True,
+            counts=lambda day: day == taken,
+        )  # fmt: skip
 
     def choose_course(self, server: int, course: Course) -> None:
         """From now on this course is meant in a server where none is named. The store keeps it with the cohort."""
@@ -157,24 +207,9 @@ class Study:
 
         return await self._change(asker, _highest(course, known), decide, on=False)
 
-    async def set_exam(self, learner: int, course: Course, text: str, *, shared: bool) -> date:
-        """Remember the date of an exam: today or later, within three years. Raises ``BadInput``."""
-        on = parse_day(text, self.now().date())
-        check_exam(on, self.now().date())
-        await self._store.cohorts.set_exam(learner, course.id, on, shared=shared)
-        return on
-
-    async def exam(self, learner: int, course: Course) -> tuple[date, bool]:
-        """The date of a learner's exam and whether it is shared. Raises ``NotFound`` where none is set."""
-        found = await self._store.cohorts.exam(learner, course.id)
-        if found is None:
-            raise NotFound(f"You have set no exam date for {course.code}. `/plan set exam:2026-12-18` sets one.")
-        return found
-
-    async def clear_exam(self, learner: int, course: Course) -> None:
-        """Forget the date of an exam. Raises ``NotFound`` where none is set."""
-        if not await self._store.cohorts.clear_exam(learner, course.id):
-            raise NotFound(f"You have set no exam date for {course.code}, so there is nothing to forget.")
+    async def readiness(self, learner: int, course: Course) -> Readiness:
+        """How ready a learner is for the exam. Raises ``NotFound`` for a course without exam domains."""
+        return readiness(await self.progress(learner, course))
 
     def course_of(self, node: Node) -> Course:
         return self.catalogue.courses[node.course]
@@ -187,6 +222,7 @@ class Study:
         *,
         on: bool,
         done_at: datetime | None = None,
+        counts: Counts = always,
     ) -> Ticked:
         course = self.course_of(nodes[0])
         now = self.now()
@@ -200,8 +236,9 @@ class Study:
             return delta, complete
 
         applied = await self._store.apply(
-            asker.learner, course.id, asker.server, decide_ticks, now=now, done_at=done_at or now, join=on
-        )
+            asker.learner, course.id, asker.server, decide_ticks,
+            now=now, done_at=done_at or now, join=on, counts=counts,
+        )  # fmt: skip
         return Ticked(course, nodes, on, applied, await self._announced(asker, course, applied))
 
     async def _announced(self, asker: Asker, course: Course, applied: Applied) -> tuple[Path, ...]:

@@ -102,7 +102,7 @@ def _did(person: Person) -> str:
 
 
 def _people(edition: Edition) -> list[str]:
-    """Who joined, who started again, whose exam is near, and how many are away."""
+    """Who joined, who started again, whose exam is near, who studies in a row, how many keep to a plan or are away."""
     it = edition.digest
     lines = []
     if it.joined:
@@ -114,9 +114,19 @@ def _people(edition: Edition) -> list[str]:
     ]
     if len(it.exams) > NAMED:
         lines.append(f"-# and {plural(len(it.exams) - NAMED, 'more exam')} within four weeks")
+    if it.streaks or it.weekly:
+        told = [f"{_name(edition, learner)} {_in_a_row(days, 'day')}" for learner, days in it.streaks]
+        told += [f"{_name(edition, learner)} {_in_a_row(weeks, 'week')}" for learner, weeks in it.weekly]
+        lines.append(f"🔥 In a row: {', '.join(told)}")
+    if it.planned:
+        lines.append(f"🎯 Plans on track: {it.on_track} of {it.planned}")
     if it.away:
         lines.append(f"-# {plural(it.away, 'member')} away this week")
     return lines
+
+
+def _in_a_row(count: int, word: str) -> str:
+    return "over a year" if count * (7 if word == "week" else 1) > 365 else plural(count, word)
 
 
 def _ahead(it: Digest) -> list[str]:

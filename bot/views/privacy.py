@@ -18,6 +18,10 @@ WHAT = {
     "tick": "your ticks, with when and where each was made",
     "study_day": "the days on which you studied",
     "exam": "your exam dates",
+    "plan": "your study plans: hours a week, days and start",
+    "away": "the days on which you don't study",
+    "reminder": "the reminders that you asked for",
+    "reminded": "the days on which you were reminded",
     "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",
 }

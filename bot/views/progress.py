@@ -6,6 +6,7 @@ from discord import ButtonStyle, ui
 
 from bot.core.course import Course, Node, Path
 from bot.core.progress import Progress, Share
+from bot.core.streak import Streak
 from bot.study import Ticked
 from bot.views.layout import (
     Row,
@@ -25,12 +26,16 @@ from bot.views.layout import (
     state_of,
 )
 from bot.views.press import MAX_ADDRESS, button, link
+from bot.views.streak import began
+from bot.views.streak import lines as streak_lines
 
 MAX_NAMED = 3
 
 
-def progress(at: Progress, *, share: bool = False, owner: str = "", own: bool = True) -> ui.LayoutView:
-    """Shares by path, minutes and last ticks. ``owner`` names the learner where others see it."""
+def progress(
+    at: Progress, *, streak: Streak | None = None, share: bool = False, owner: str = "", own: bool = True
+) -> ui.LayoutView:
+    """Shares by path, minutes, streak and last ticks. ``owner`` names the learner where others see it."""
     course, whole = at.course, at.whole
     lines = []
     for path in course.paths:
@@ -52,6 +57,7 @@ def progress(at: Progress, *, share: bool = False, owner: str = "", own: bool = 
     return card(
         state_of(whole),
         "\n".join(line for line in (f"### {whose}{safe(course.code)}", headline(at), time) if line),
+        "\n".join(streak_lines(streak)) if streak else "",
         None,
         "\n".join(lines),
         "\n".join(["**Latest**", *last, gone]).strip() if last else (gone or "Nothing ticked yet."),
@@ -107,14 +113,14 @@ def _detail(done: Ticked) -> str:
     if done.on and added and not removed:
         minutes = sum(done.course.minutes_of.get(route, 0) for route in done.applied.delta.add)
         new = done.applied.after[-1]
-        dated = f" · dated {day(new.done_at)}" if new.done_at.date() != new.made_at.date() else ""
+        dated = f" · dated {day(new.done_at)}" if new.done != new.made else ""
         lines.append(f"-# {plural(added, 'tick')} made{f', {duration(minutes)}' if minutes else ''}{dated}")
     elif added or removed:
         told = [f"{plural(added, 'tick')} made"] if added else []
         told += [f"{plural(removed, 'tick')} taken back"] if removed else []
         lines.append(f"-# {', '.join(told)}")
     lines += [f"**{safe(path.title)}** is complete. 🎉" for path in done.finished if path not in done.nodes]
-    return "\n".join([*lines, *_joined(done)])
+    return "\n".join([*lines, *began(done), *_joined(done)])
 
 
 def _joined(done: Ticked) -> list[str]:
@@ -130,7 +136,7 @@ def _reverse(done: Ticked) -> ui.Item[Any] | None:
     if done.on and done.applied.change is not None and not done.applied.delta.remove:
         return button("Undo", "undo", done.applied.change)
     if not done.on and len(done.nodes) == 1:
-        return button("Tick it again", "tick", done.node.key)
+        return button("Tick it again", "tick", done.node.key, *([done.applied.taken] if done.applied.taken else []))
     return None
 
 
@@ -143,21 +149,21 @@ def _upcoming(course: Course, node: Node | None) -> str:
 
 
 def saved(done: Ticked) -> str:
-    """One line on what a form changed, for the top of the list that it belongs to."""
+    """What a form changed, in a line or two for the top of the list that it belongs to."""
     added, removed = len(done.applied.delta.add), len(done.applied.delta.remove)
     if not done.changed:
         return "Nothing to save: all stays as it was."
     told = [f"{plural(added, 'unit')} ticked"] if added else []
     told += [f"{plural(removed, 'unit')} unticked"] if removed else []
     finished = "".join(f" **{safe(path.title)}** is complete. 🎉" for path in done.finished)
-    return f"✅ Saved: {' and '.join(told)}.{finished}"
+    return "\n".join([f"✅ Saved: {' and '.join(told)}.{finished}", *began(done)])
 
 
 def upcoming(at: Progress, *, just: Ticked | None = None) -> ui.LayoutView:
     """The first thing not done, with its link and a Done button. ``just`` is the tick that led here."""
     course = at.course
     node = at.next()
-    note = f"{_what(just)}" if just else ""
+    note = "\n".join([_what(just), *began(just)]) if just else ""
     undo = _reverse(just) if just else None
     if node is None:
         return card(

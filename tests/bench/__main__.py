@@ -29,6 +29,8 @@ SUBJECTS = (
     "growth",
     "autocomplete",
     "digests",
+    "reminders",
+    "plans",
 )
 
 

@@ -12,6 +12,7 @@ from tests.bench.traffic import Batch, Kind
 from tests.bench.workspace import FIRST_LEARNER, LEARNERS, TICKS_EACH, Workspace, learners, raw
 
 EVERYBODY = f"{learners()} select id, 'az-104', :exam from learner"
+PLANS = f"{learners()} select id, 'az-104', 300, 37, :start, 900 from learner"
 TITLE = "each command through discord.py"
 HOW = (
     "One command after the other. *Acknowledged* is the time from the gateway event's leaving until the callback's "
@@ -51,11 +52,13 @@ def _rows(what: str, found: dict[str, list[float]], most: float | None = None) -
 
 
 def _prepare(place: Workspace) -> None:
-    """What ``/plan show`` and ``/digest status`` have to show: everybody's exam, and the server's digest."""
+    """What ``/plan show`` and ``/digest status`` have to show: everybody's plan, and the server's digest."""
     exam = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+    everybody = {"first": FIRST_LEARNER, "last": FIRST_LEARNER + LEARNERS - 1, "exam": exam}
     with raw(place.many) as bare:
-        bare.execute(f"insert into exam (learner_id, course, exam_on) {EVERYBODY}",
-                     {"first": FIRST_LEARNER, "last": FIRST_LEARNER + LEARNERS - 1, "exam": exam})  # fmt: skip
+        bare.execute(f"insert into exam (learner_id, course, exam_on) {EVERYBODY}", everybody)
+        bare.execute(f"insert into plan (learner_id, course, minutes_a_week, days, start_on, baseline_minutes) {PLANS}",
+                     everybody | {"start": datetime.now(UTC).date().isoformat()})  # fmt: skip
         bare.execute("insert into cohort (server_id, course, channel_id, day, minute, zone, due_at) "
                      "values (?, 'az-104', ?, 0, 540, 'UTC', ?)",
                      (SERVER, SERVER + 205, int(time.time()) + 7 * 86_400))  # fmt: skip
@@ -83,6 +86,7 @@ def _kinds(place: Workspace, course: Course) -> dict[str, Kind]:
         "/complete, a whole path and its public line": Kind("complete", {"path": "deploy"}, other, fresh=True),
         "/progress": read("progress"),
         "/plan show": read("plan show"),
+        "/readiness": read("readiness"),
         "/privacy show": read("privacy show"),
         "/help": read("help"),
         "/digest status": read("digest status"),

@@ -28,6 +28,9 @@ MANY, DUE = 10_000, 1000
 PER_SECOND, MESSAGE_SECONDS = 50, 0.1
 NOW = datetime.fromtimestamp(THEN, UTC) + timedelta(days=8, hours=12)
 """A week in which each learner ticked 14 of their 50 units."""
+STUDIED = 60
+"""Days since the members of the digests that are measured began to study."""
+DAY = timedelta(days=1)
 
 
 class SlowDiscord:
@@ -69,6 +72,16 @@ async def rows(place: Workspace) -> list[Row]:
                 "insert into member (server_id, course, learner_id, joined_at) values (?, 'az-104', ?, ?)",
                 ((server, FIRST_LEARNER + 15_000 + number, THEN) for number in range(members)),
             )
+        bare.executemany(
+            "insert into study_day (learner_id, day, first_at, last_at, zone) values (?, ?, ?, ?, 'UTC')",
+            (
+                (FIRST_LEARNER + 15_000 + number, str((NOW - age * DAY).date()), at, at)
+                for number in range(500)
+                for age in range(STUDIED)
+                # A row of up to 60 days up to now, and before it every other day.
+                if (age < number % 60 or age % 2) and (at := int((NOW - age * DAY).timestamp()))
+            ),
+        )
         bare.executemany(
             "insert into cohort (server_id, course, channel_id, day, minute, zone, due_at) "
             "values (?, 'az-104', 1, 0, 0, 'UTC', ?)",

@@ -359,7 +359,7 @@ def test_nothing_is_suggested_that_everybody_has_done(small, cohort):
 async def told(store, small, now):
     """The learners whom the store tells of, as the digest gets them."""
     week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
-    learners, gone = await store.cohorts.learners(700, small.id, **week, now=now)
+    learners, gone, _ = await store.cohorts.learners(700, small.id, **week, now=now)
     return {one.id: one for one in learners}, gone
 
 
@@ -382,8 +382,8 @@ async def test_what_was_recorded_before_the_week_comes_in_short_and_counts_the_s
 async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, store, clock, asker):
     await small_study.complete(asker(1), small.nodes["a/m/u"])
     await small_study.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
-    await small_study.set_exam(1, small, "2026-12-18", shared=True)
-    await small_study.set_exam(2, small, "2026-12-18", shared=False)
+    await small_study.plans.set(1, small, exam="2026-12-18", shared=True)
+    await small_study.plans.set(2, small, exam="2026-12-18")
     learners, gone = await told(store, small, clock.now())
     assert set(learners) == {1, 2}
     assert gone == frozenset()

@@ -11,7 +11,8 @@ from bot.core.catalogue import Catalogue
 from bot.core.slot import DAYS, Schedule, slots_after
 from bot.core.zones import Zones
 from bot.study import Digests, Later
-from bot.study.digests import LAPSE, LEASE, LONGEST_PAUSE
+from bot.study.digests import LAPSE
+from bot.study.edition import LEASE, LONGEST_PAUSE
 from tests.digest.conftest import Killed, PlainDesk, Process
 
 START, END = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)

@@ -15,9 +15,18 @@ EVERY = [
     ("undo", {"path": "monitor"}),
     ("next", {}),
     ("progress", {}),
+    ("me", {}),
     ("plan set", {"exam": "2026-12-18"}),
     ("plan show", {}),
+    ("plan calendar", {}),
+    ("plan away", {"from": "2026-12-01"}),
     ("plan clear", {}),
+    ("readiness", {}),
+    ("remind set", {"days": "daily", "time": "18:00"}),
+    ("remind list", {}),
+    ("remind snooze", {}),
+    ("remind pause", {}),
+    ("remind off", {}),
     ("help", {}),
     ("privacy show", {}),
     ("privacy export", {}),
@@ -30,7 +39,8 @@ APP_SERVICE = "configure-azure-app-services"
 
 @pytest.mark.parametrize(("name", "options"), EVERY)
 async def test_every_answer_is_for_the_member_alone(world, name, options):
-    await world.command(world.ada, "plan set", exam="2026-12-18")
+    await world.command(world.ada, "plan set", exam="2026-12-18", hours=6)
+    await world.command(world.ada, "remind set", days="daily", time="18:00")
     reply = await world.command(world.ada, name, **options)
     assert reply.private
     assert reply.public == []
@@ -39,7 +49,8 @@ async def test_every_answer_is_for_the_member_alone(world, name, options):
 
 @pytest.mark.parametrize(("name", "options"), EVERY)
 async def test_every_command_works_in_direct_messages(world, name, options):
-    await world.command(world.ada.user, "plan set", exam="2026-12-18")
+    await world.command(world.ada.user, "plan set", exam="2026-12-18", hours=6)
+    await world.command(world.ada.user, "remind set", days="daily", time="18:00")
     reply = await world.command(world.ada.user, name, **options)
     assert reply.text
     assert "⚠️" not in reply.text
@@ -360,7 +371,7 @@ async def test_autocomplete_needs_no_database(world):
         "DP-900 Microsoft Azure Data Fundamentals": "dp-900",
     }
     assert await world.offered(world.ada, "undo", "unit", "slots", path="deploy", module=APP_SERVICE)
-    assert "Today, Fri 20 November 2026" in await world.offered(world.ada, "complete", "on", "", path="deploy")
+    assert "Wed 18 November 2026" in await world.offered(world.ada, "complete", "on", "", path="deploy")
     assert await world.offered(world.ada.user, "complete", "path", "netw")
 
 

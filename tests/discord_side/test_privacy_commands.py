@@ -77,15 +77,15 @@ async def test_forget_asks_first_and_then_reports_by_table(world, rows):
     await world.command(world.ada, "privacy visibility", setting="hidden")
     asked = await world.command(world.ada, "privacy forget")
     assert "Delete everything about you?" in asked.text
-    assert "**51 rows**" in asked.text
+    assert "**52 rows**" in asked.text
     assert asked.buttons == ["Delete everything", "Keep it"]
-    assert tables_with(rows, world.ada) == {"learner", "member", "tick", "milestone"}, "nothing is gone yet"
+    assert tables_with(rows, world.ada) == {"learner", "member", "tick", "milestone", "study_day"}, "none is gone"
     done = await world.click(world.ada, asked, "Delete everything")
-    assert "**51 rows** about you are gone." in done.text
-    for line in ("48 rows of `tick`", "1 row of `member`", "1 row of `milestone`", "1 row of `learner`"):
+    assert "**52 rows** about you are gone." in done.text
+    for line in ("48 rows of `tick`", "1 row of `member`", "1 row of `milestone`", "1 row of `study_day`"):
         assert line in done.text
     assert tables_with(rows, world.ada) == set()
-    assert tables_with(rows, world.bruno) == {"member", "tick", "milestone"}
+    assert tables_with(rows, world.bruno) == {"member", "tick", "milestone", "study_day"}
     assert "Nothing is stored about you." in (await world.command(world.ada, "privacy show")).text
 
 
@@ -103,7 +103,7 @@ async def test_another_member_with_a_leaked_confirmation_deletes_only_their_own(
         await world.command(who, "complete", path="deploy")
     asked = await world.command(world.ada, "privacy forget")
     done = await world.press(world.bruno, asked.custom_id("Delete everything"), asked.message)
-    assert "**50 rows** about you are gone." in done.text
+    assert "**51 rows** about you are gone." in done.text
     assert tables_with(rows, world.bruno) == set()
     assert "tick" in tables_with(rows, world.ada)
 
@@ -160,4 +160,4 @@ async def test_privacy_in_direct_messages(world):
     assert "AZ-104 in Cloud study group" in shown.text
     assert "Leave this server's cohort" not in shown.buttons, "it is another place"
     asked = await world.command(me, "privacy forget")
-    assert "**50 rows** about you are gone." in (await world.click(me, asked, "Delete everything")).text
+    assert "**51 rows** about you are gone." in (await world.click(me, asked, "Delete everything")).text

@@ -132,7 +132,8 @@ async def busy(town):
     await town.set_up()
     for who in (town.ada, town.bruno):
         await town.command(who, "complete", path="deploy")
-        await town.command(who, "plan set", exam="2026-05-01")
+        await town.command(who, "plan set", exam="2026-05-01", hours=5)
+        await town.command(who, "plan away", **{"from": "2026-03-02"})
         await town.command(who, "privacy visibility", setting="visible")
     await town.wait(120)
     assert len(town.posts()) == 1

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.metrics import STORE, Metrics
-from bot.study import DigestOutcome
+from bot.study import DigestOutcome, ReminderOutcome
 from tests.operation.conftest import Client
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
@@ -31,6 +31,8 @@ def known() -> dict[str, set[str]]:
         visit.acknowledged()
     for outcome in get_args(DigestOutcome):
         metrics.digest(outcome)
+    for sent in get_args(ReminderOutcome):
+        metrics.reminder(sent)
     for kind in STORE:
         metrics.store(kind, 0.1)
     return {

@@ -500,6 +500,7 @@ async def test_what_is_kept_is_shown_exported_and_forgotten(tiny, node, who):
         "learner": 1,
         "member": 1,
         "milestone": 1,
+        "study_day": 1,
         "tick": 3,
     }
     assert kept.hidden

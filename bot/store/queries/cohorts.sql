@@ -141,7 +141,9 @@ where server_id = :server and course = :course and slot_at >= :since;
 
 -- name: learners_of_cohort
 -- All that a digest tells: one row a visible learner. Their ticks come packed, as texts of words: the routes recorded
--- before the week, then route, done and made of those within it.
+-- before the week, then route, done and made of those within it. So does their plan: the exam, the wish, the zone, and
+-- the days of all times away. Last come their zone and their latest study days: the dates, with first and last instant
+-- and zone where not all are of the present one.
 select member.learner_id, member.joined_at, coalesce(member.away_until, 0) > :now, member.gone_at is not null,
     (
         select exam.exam_on
@@ -151,13 +153,54 @@ select member.learner_id, member.joined_at, coalesce(member.away_until, 0) > :no
     group_concat(tick.route, ' ') filter (where tick.made_at < :since),
     max(tick.made_at) filter (where tick.made_at < :since),
     group_concat(tick.route || ' ' || tick.done_at || ' ' || tick.made_at, ' ')
-        filter (where tick.made_at >= :since and tick.made_at < :until)
+        filter (where tick.made_at >= :since and tick.made_at < :until),
+    (
+        select exam.exam_on || ' ' || plan.minutes_a_week || ' ' || plan.days || ' ' || plan.start_on || ' '
+            || plan.baseline_minutes || ' '
+            || coalesce((select zone from learner where learner.learner_id = plan.learner_id), 'UTC')
+            || coalesce(
+                (
+                    select group_concat(' ' || away.first_on || ' ' || away.last_on, '')
+                    from away
+                    where away.learner_id = plan.learner_id
+                ),
+                ''
+            )
+        from plan
+        join exam on exam.learner_id = plan.learner_id and exam.course = plan.course
+        where plan.learner_id = member.learner_id and plan.course = :course
+    ),
+    learner.zone,
+    case
+        when not exists (
+            select 1 from study_day where study_day.learner_id = member.learner_id and study_day.day >= :near
+        )
+        then null
+        when not exists (
+            select 1 from study_day
+            where study_day.learner_id = member.learner_id and study_day.day >= :far
+                and study_day.zone <> coalesce(learner.zone, 'UTC')
+        )
+        then (
+            select group_concat(study_day.day, ' ')
+            from study_day
+            where study_day.learner_id = member.learner_id and study_day.day >= :far and study_day.first_at < :until
+        )
+        else (
+            select group_concat(
+                study_day.day || ',' || study_day.first_at || ',' || study_day.last_at || ',' || study_day.zone, ' '
+            )
+            from study_day
+            where study_day.learner_id = member.learner_id and study_day.day >= :far and study_day.first_at < :until
+        )
+    end
 from member
+left join learner on learner.learner_id = member.learner_id
 left join tick on tick.learner_id = member.learner_id and tick.course = :course
 where member.server_id = :server and member.course = :course
     and member.left_at is null
-    and not exists (select 1 from learner where learner.learner_id = member.learner_id and learner.hidden = 1)
-group by member.learner_id;
+    and coalesce(learner.hidden, 0) = 0
+group by member.learner_id, learner.zone;
 
 -- name: mark_gone
 update member
@@ -174,21 +217,6 @@ update member
 set away_until = :away_until
 where server_id = :server and course = :course and learner_id = :learner and left_at is null
 returning away_until;
-
--- name: set_exam!
-insert into exam (learner_id, course, exam_on, shared)
-values (:learner, :course, :exam_on, :shared)
-on conflict (learner_id, course) do update set exam_on = excluded.exam_on, shared = excluded.shared;
-
--- name: exam_of
-select exam_on, shared
-from exam
-where learner_id = :learner and course = :course;
-
--- name: clear_exam
-delete from exam
-where learner_id = :learner and course = :course
-returning exam_on;
 
 -- name: removed_servers
 select server_id

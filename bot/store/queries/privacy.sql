@@ -22,6 +22,17 @@ select course, exam_on, shared
 from exam
 where learner_id = :learner;
 
+-- name: export_plan
+select course, minutes_a_week, days, start_on, baseline_minutes
+from plan
+where learner_id = :learner;
+
+-- name: export_away
+select first_on, last_on
+from away
+where learner_id = :learner
+order by first_on;
+
 -- name: export_cohort
 select server_id, course, channel_id, day, minute, zone, state
 from cohort
@@ -50,6 +61,29 @@ delete from study_day where learner_id = :learner returning 1;
 
 -- name: forget_exam
 delete from exam where learner_id = :learner returning 1;
+
+-- name: export_reminder
+select course, state, days, minute, due_at, since_at, channel_id, reason, told
+from reminder
+where learner_id = :learner;
+
+-- name: export_reminded
+select day, course, slot_at, state, owner, lease_until, attempts, tried_at, next_try_at, message_id, sent_at, again, reason
+from reminded
+where learner_id = :learner
+order by day;
+
+-- name: forget_reminder
+delete from reminder where learner_id = :learner returning 1;
+
+-- name: forget_reminded
+delete from reminded where learner_id = :learner returning 1;
+
+-- name: forget_plan
+delete from plan where learner_id = :learner returning 1;
+
+-- name: forget_away
+delete from away where learner_id = :learner returning 1;
 
 -- name: forget_cohort
 -- The digest of a server stays; who set it up is forgotten.

@@ -1,0 +1,141 @@
+"""What is remembered of plans: the exam, what a learner wishes, and when they are away. The plan itself is not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.core.progress import Tick
+from bot.core.studydays import Away, Wish, merged
+from bot.store.connection import Statements
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a learner said about a course; ``exam`` and ``wish`` are None where nothing is set, ``zone`` is IANA's."""
+
+    exam: date | None
+    shared: bool
+    wish: Wish | None
+    away: Away
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The wish of a member of a cohort, and the clock that they live by (IANA; UTC where they set none)."""
+
+    wish: Wish
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be remembered: the exam's date, and the wish for a plan if there is to be one."""
+
+    exam: date
+    shared: bool
+    wish: Wish | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What there was to forget."""
+
+    exam: bool
+    plan: bool
+    away: bool
+
+
+class Plans:
+    """Exams, wishes and times away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, learner: int, course: str) -> Noted:
+        return _noted(await self._database.read("plan_of", learner=learner, course=course))
+
+    async def courses(self, learner: int) -> list[str]:
+        """The courses that a learner has a plan for."""
+        return [course for (course,) in await self._database.read("plans_of", learner=learner)]
+
+    async def change(
+        self, learner: int, course: str, decide: Callable[[Noted, Sequence[Tick]], Wanted]
+    ) -> tuple[Noted, list[Tick]]:
+        """Set what ``decide`` makes of what is noted and ticked, at once. Returns both as they are then."""
+
+        def work(transaction: Statements) -> tuple[Noted, list[Tick]]:
+            key = {"learner": learner, "course": course}
+            ticks = [Tick._make(row) for row in transaction.run("ticks", **key)]
+            wanted = decide(_noted(transaction.run("plan_of", **key)), ticks)
+            transaction.run("set_exam", **key, exam_on=wanted.exam.isoformat(), shared=int(wanted.shared))
+            if wanted.wish:
+                transaction.run(
+                    "set_plan",
+                    **key,
+                    minutes_a_week=wanted.wish.minutes_a_week,
+                    days=sum(1 << day for day in wanted.wish.days),
+                    start_on=wanted.wish.start.isoformat(),
+                    baseline_minutes=wanted.wish.baseline_minutes,
+                )
+                transaction.run("drop_past_away", learner=learner)
+            return _noted(transaction.run("plan_of", **key)), ticks
+
+        return await self._database.transact(work)
+
+    async def clear(self, learner: int, course: str) -> Cleared:
+        """Forget the exam and the plan; with the last plan, the times away too."""
+
+        def work(transaction: Statements) -> Cleared:
+            key = {"learner": learner, "course": course}
+            exam, plan = bool(transaction.run("clear_exam", **key)), bool(transaction.run("clear_plan", **key))
+            return Cleared(exam, plan, bool(transaction.run("clear_away", learner=learner)))
+
+        return await self._database.transact(work)
+
+    async def change_away(self, learner: int, decide: Callable[[Away], Away]) -> Away:
+        """Set what ``decide`` makes of the times away, at once."""
+
+        def work(transaction: Statements) -> Away:
+            away = decide(merged(_spans(" ".join(map(" ".join, transaction.run("away_of", learner=learner))))))
+            transaction.run("drop_away", learner=learner)
+            for first, last in away:
+                transaction.run("add_away", learner=learner, first_on=first.isoformat(), last_on=last.isoformat())
+            return away
+
+        return await self._database.transact(work)
+
+
+def _noted(rows: Sequence[Any]) -> Noted:
+    exam_on, shared, minutes, days, start_on, baseline, zone, packed = rows[0]
+    exam = None if exam_on is None else date.fromisoformat(exam_on)
+    away = merged(_spans(packed or ""))
+    wish = _wish(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
+    return Noted(exam, bool(shared), wish, away, zone)
+
+
+def planned(packed: str) -> Planned:
+    """A plan as ``learners_of_cohort`` packs it: all of it in words."""
+    exam_on, minutes, days, start_on, baseline, zone, *away = packed.split(" ")
+    spans = merged(_spans(" ".join(away))) if away else ()
+    return Planned(_wish(date.fromisoformat(exam_on), int(minutes), int(days), start_on, int(baseline), spans), zone)
+
+
+def _wish(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Wish:
+    """The wish of a row; ``days`` are bits."""
+    return Wish(
+        exam=exam,
+        minutes_a_week=minutes,
+        days=frozenset(day for day in range(7) if days >> day & 1),
+        start=date.fromisoformat(start_on),
+        baseline_minutes=baseline,
+        away=away,
+    )
+
+
+def _spans(packed: str) -> list[tuple[date, date]]:
+    """Pairs of dates from a text of words."""
+    days = [date.fromisoformat(word) for word in packed.split()]
+    return list(zip(days[0::2], days[1::2], strict=True))

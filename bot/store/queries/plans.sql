@@ -1,0 +1,63 @@
+-- name: plan_of
+-- One row always: the exam, the wish and the zone as far as they are known, and the times away as a text of dates.
+select exam.exam_on, exam.shared, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes, learner.zone,
+    (select group_concat(first_on || ' ' || last_on, ' ') from away where away.learner_id = :learner)
+from (select 1) as once
+left join exam on exam.learner_id = :learner and exam.course = :course
+left join plan on plan.learner_id = :learner and plan.course = :course
+left join learner on learner.learner_id = :learner;
+
+-- name: plans_of
+select plan.course
+from plan
+where plan.learner_id = :learner
+order by plan.course;
+
+-- name: set_exam!
+insert into exam (learner_id, course, exam_on, shared)
+values (:learner, :course, :exam_on, :shared)
+on conflict (learner_id, course) do update set exam_on = excluded.exam_on, shared = excluded.shared;
+
+-- name: set_plan!
+insert into plan (learner_id, course, minutes_a_week, days, start_on, baseline_minutes)
+values (:learner, :course, :minutes_a_week, :days, :start_on, :baseline_minutes)
+on conflict (learner_id, course) do update
+set minutes_a_week = excluded.minutes_a_week,
+    days = excluded.days,
+    start_on = excluded.start_on,
+    baseline_minutes = excluded.baseline_minutes;
+
+-- name: clear_exam
+delete from exam
+where learner_id = :learner and course = :course
+returning exam_on;
+
+-- name: clear_plan
+delete from plan
+where learner_id = :learner and course = :course
+returning minutes_a_week;
+
+-- name: clear_away
+-- All times away of a learner without a plan.
+delete from away
+where learner_id = :learner and not exists (select 1 from plan where plan.learner_id = :learner)
+returning first_on;
+
+-- name: drop_past_away!
+-- Times away that ended before any plan began say nothing any more.
+delete from away
+where learner_id = :learner and last_on < (select min(start_on) from plan where plan.learner_id = :learner);
+
+-- name: away_of
+select first_on, last_on
+from away
+where learner_id = :learner
+order by first_on;
+
+-- name: drop_away!
+delete from away
+where learner_id = :learner;
+
+-- name: add_away!
+insert into away (learner_id, first_on, last_on)
+values (:learner, :first_on, :last_on);

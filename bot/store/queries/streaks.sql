@@ -1,0 +1,46 @@
+-- name: latest_study_day
+-- One row always: the learner's zone and their latest study day, as far as there are any.
+select learner.zone, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
+from (select 1) as once
+left join learner on learner.learner_id = :learner
+left join study_day on study_day.learner_id = :learner
+    and study_day.day = (select max(latest.day) from study_day as latest where latest.learner_id = :learner);
+
+-- name: study_days
+select day, first_at, last_at, zone
+from study_day
+where learner_id = :learner;
+
+-- name: streak_of
+-- One row for each study day, and one without a day where there is none; the learner's zone in each.
+select learner.zone, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
+from (select 1) as once
+left join learner on learner.learner_id = :learner
+left join study_day on study_day.learner_id = :learner;
+
+-- name: record_study_day!
+insert into study_day (learner_id, day, first_at, last_at, zone)
+values (:learner, :day, :at, :at, :zone)
+on conflict (learner_id, day) do update set last_at = excluded.last_at
+where excluded.last_at > study_day.last_at;
+
+-- name: take_back_study_day
+-- Takes a day away on which nothing is left that was recorded on it.
+delete from study_day
+where learner_id = :learner and day = :day
+    and not exists (
+        select 1 from tick where tick.learner_id = :learner and tick.made_at >= study_day.first_at
+    )
+returning day;
+
+-- name: about_learner
+-- One row always: whether the learner is hidden, and their zone.
+select coalesce(learner.hidden, 0), learner.zone
+from (select 1) as once
+left join learner on learner.learner_id = :learner;
+
+-- name: exams_of
+select course, exam_on, shared
+from exam
+where learner_id = :learner
+order by exam_on, course;

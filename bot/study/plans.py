@@ -1,0 +1,242 @@
+"""Plans of learners: the wish is kept, and the plan is worked out anew whenever somebody looks."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from bot.core.catalogue import Catalogue
+from bot.core.course import Course
+from bot.core.dates import check_exam, parse_day
+from bot.core.plan import Plan, plan
+from bot.core.progress import Progress, Tick
+from bot.core.studydays import EVERY_DAY, Away, Wish, check_wish, go_away, name_days, parse_days
+from bot.errors import BadInput, NotFound, Stale
+from bot.store import Store
+from bot.store.plans import Cleared, Noted, Wanted
+from bot.study.people import UNKNOWN
+
+MOST_A_DAY = 16 * 60
+"""Minutes that a study day can have at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePlan:
+    """Where a learner stands before an exam. ``plan`` is None where they set its date alone.
+
+    ``today`` is the date on the learner's clock, ``zone`` that clock, ``away`` their times away of all courses.
+    """
+
+    course: Course
+    progress: Progress
+    exam: date
+    shared: bool
+    today: date
+    zone: ZoneInfo
+    plan: Plan | None
+    away: Away = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight hexadecimal digits of what was wished: a button that changes it is good for that wish only."""
+        return _fingerprint(self.plan.wish if self.plan else None)
+
+
+@dataclass(frozen=True, slots=True)
+class AwayChange:
+    """What a new time away changes: each plan before and after it. ``away`` are all that are not over."""
+
+    away: Away
+    plans: tuple[tuple[CoursePlan, CoursePlan], ...]
+
+
+class Plans:
+    """Exams, plans and times away."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._plans = store.plans
+        self._catalogue = catalogue
+        self._now = now
+
+    async def of(self, learner: int, course: Course) -> CoursePlan:
+        """The plan as it stands today. Raises ``NotFound`` where no exam date is set."""
+        noted = await self._plans.of(learner, course.id)
+        if noted.exam is None:
+            raise _no_exam(course)
+        return self._seen(course, noted, await self._store.ticks(learner, course.id))
+
+    async def set(
+        self,
+        learner: int,
+        course: Course,
+        *,
+        exam: str | None = None,
+        hours: float | None = None,
+        days: str | None = None,
+        start: str | None = None,
+        shared: bool | None = None,
+    ) -> CoursePlan:
+        """Set a plan anew, from what is left now; what isn't given stays. An exam date alone makes no plan.
+
+        Raises ``BadInput`` for what can't be, and ``NotFound`` for hours in a course without minutes.
+        """
+        weekdays = parse_days(days) if days else None
+
+        def decide(noted: Noted, ticks: Sequence[Tick]) -> Wanted:
+            today, old = self._today(noted), noted.wish
+            on = parse_day(exam, today) if exam else noted.exam
+            if on is None:
+                raise BadInput(f"Give the date of your {course.code} exam too: `/plan set exam:2026-12-18 hours:5`.")
+            check_exam(on, today)
+            share = noted.shared if shared is None else shared
+            minutes = round(60 * hours) if hours is not None else old.minutes_a_week if old else None
+            if minutes is None:
+                if weekdays or start:
+                    raise BadInput("Say how many hours a week you have too, such as `hours:5`: a plan is made of them.")
+                return Wanted(on, share, None)
+            if not course.minutes:
+                raise NotFound(f"{course.code} has no minutes on record, so only its `exam:` date can be set.")
+            begin = parse_day(start, today) if start else max(today, old.start) if old else today
+            return Wanted(
+                on,
+                share,
+                _checked(
+                    Wish(
+                        exam=on,
+                        minutes_a_week=minutes,
+                        days=weekdays or (old.days if old else EVERY_DAY),
+                        start=begin,
+                        baseline_minutes=Progress(course, ticks).whole.minutes_left,
+                        away=noted.away,
+                    ),
+                    today,
+                ),
+            )
+
+        return self._seen(course, *await self._plans.change(learner, course.id, decide))
+
+    async def ahead(self, learner: int, course: Course) -> CoursePlan:
+        """As ``of``, for an exam that is ahead. Raises ``NotFound`` for one that has passed, too."""
+        found = await self.of(learner, course)
+        if found.exam < found.today:
+            raise NotFound(f"Your {course.code} exam was on {found.exam}. `/plan set exam:` sets a new date.")
+        return found
+
+    async def accept(self, learner: int, course: Course, fingerprint: str, what: str, value: str) -> CoursePlan:
+        """Set the plan of ``fingerprint`` anew with other minutes a week (``hours``) or another date (``exam``).
+
+        Raises ``Stale`` where the plan is another by now.
+        """
+        if what not in ("hours", "exam") or (what == "hours" and not re.fullmatch(r"[0-9]{1,5}", value)):
+            raise Stale("This button can't be read. `/plan show` has your plan as it is now.")
+
+        def decide(noted: Noted, ticks: Sequence[Tick]) -> Wanted:
+            today, old = self._today(noted), noted.wish
+            if old is None or _fingerprint(old) != fingerprint:
+                raise Stale("Your plan has changed since this message. `/plan show` has it as it is now.")
+            fresh = replace(
+                old,
+                start=max(today, old.start),
+                baseline_minutes=Progress(course, ticks).whole.minutes_left,
+                **({"exam": parse_day(value, today)} if what == "exam" else {"minutes_a_week": int(value)}),
+            )
+            return Wanted(fresh.exam, noted.shared, _checked(fresh, today))
+
+        return self._seen(course, *await self._plans.change(learner, course.id, decide))
+
+    async def clear(self, learner: int, course: Course) -> Cleared:
+        """Forget the exam and the plan, and with the last plan the times away. Raises ``NotFound`` for nothing."""
+        cleared = await self._plans.clear(learner, course.id)
+        if not cleared.exam:
+            raise NotFound(f"You have set no exam date for {course.code}, so there is nothing to forget.")
+        return cleared
+
+    async def go_away(self, learner: int, first: str, last: str | None) -> AwayChange:
+        """Study nothing from one day to another, in all courses. Raises ``BadInput``, ``NotFound`` without a plan."""
+        before = await self._all(learner)
+        today, wish = before[0].today, next(each.plan.wish for each in before if each.plan)
+        begin = parse_day(first, today)
+        end = parse_day(last, today) if last else begin
+
+        def decide(away: Away) -> Away:
+            return go_away(replace(wish, away=away), begin, end, today).away
+
+        await self._plans.change_away(learner, decide)
+        return await self._changed(learner, before)
+
+    async def come_back(self, learner: int, first: str, last: str) -> AwayChange:
+        """Take a time away back. Raises ``Stale`` where it isn't noted any more."""
+        before = await self._all(learner)
+
+        def decide(away: Away) -> Away:
+            kept = tuple(span for span in away if tuple(map(str, span)) != (first, last))
+            if kept == away:
+                raise Stale("That time away isn't noted any more. `/plan away` lists those that are.")
+            return kept
+
+        await self._plans.change_away(learner, decide)
+        return await self._changed(learner, before)
+
+    async def times_away(self, learner: int) -> AwayChange:
+        """The times away as they are. Raises ``NotFound`` without a plan."""
+        return _change([(each, each) for each in await self._all(learner)])
+
+    async def _changed(self, learner: int, before: Sequence[CoursePlan]) -> AwayChange:
+        after = {each.course.id: each for each in await self._all(learner)}
+        return _change([(old, after.get(old.course.id, old)) for old in before])
+
+    async def _all(self, learner: int) -> list[CoursePlan]:
+        """All plans of a learner. Raises ``NotFound`` where there is none."""
+        courses = self._catalogue.courses
+        found = [
+            await self.of(learner, courses[course])
+            for course in await self._plans.courses(learner)
+            if course in courses
+        ]
+        plans = [each for each in found if each.plan]
+        if not plans:
+            raise NotFound("You have no plan yet that could go around it. `/plan set` makes one.")
+        return plans
+
+    def _today(self, noted: Noted) -> date:
+        return self._now().astimezone(_zone(noted)).date()
+
+    def _seen(self, course: Course, noted: Noted, ticks: Sequence[Tick]) -> CoursePlan:
+        if noted.exam is None:
+            raise _no_exam(course)
+        today, zone, progress = self._today(noted), _zone(noted), Progress(course, ticks)
+        made = plan(progress, noted.wish, today, zone) if noted.wish and course.minutes else None
+        return CoursePlan(course, progress, noted.exam, noted.shared, today, zone, made, noted.away)
+
+
+def _zone(noted: Noted) -> ZoneInfo:
+    return ZoneInfo(noted.zone) if noted.zone else UNKNOWN
+
+
+def _no_exam(course: Course) -> NotFound:
+    return NotFound(f"You have set no exam date for {course.code}. `/plan set exam:2026-12-18 hours:5` makes a plan.")
+
+
+def _checked(wish: Wish, today: date) -> Wish:
+    """The wish, if it can be. Raises ``BadInput``."""
+    check_wish(wish, today)
+    each = wish.minutes_a_week / len(wish.days)
+    if each > MOST_A_DAY:
+        raise BadInput(
+            f"{wish.minutes_a_week / 60:g} hours a week on {name_days(wish.days)} are {each / 60:.0f} hours a day. "
+            "Choose more `days` or fewer `hours`."
+        )
+    return wish
+
+
+def _change(pairs: Sequence[tuple[CoursePlan, CoursePlan]]) -> AwayChange:
+    latest = pairs[0][1]
+    return AwayChange(tuple(span for span in latest.away if span[1] >= latest.today), tuple(pairs))
+
+
+def _fingerprint(wish: Wish | None) -> str:
+    said = wish and (wish.exam, wish.minutes_a_week, sorted(wish.days), wish.start, wish.baseline_minutes, wish.away)
+    return blake2b(repr(said).encode(), digest_size=4).hexdigest()

@@ -1,0 +1,136 @@
+"""Reminders: the direct message, the list, and what is said about them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.core.studydays import name_days
+from bot.study import Letter, Reminding, Wish
+from bot.views.layout import Row, State, bar, card, duration, kind_of, left, linked, notice, safe, shortened
+from bot.views.press import MAX_ADDRESS, button, link
+
+ASK_ZONE = "I don't know your time zone, so this is UTC. `/me timezone:` sets it, and your reminders move along."
+_STATES = {
+    Reminding.ON: "✅ on",
+    Reminding.PAUSED: "⏸️ paused",
+    Reminding.SUSPENDED: "⚠️ suspended",
+    Reminding.OFF: "○ off",
+}
+
+
+def is_marked(mark: str) -> Callable[[str], bool]:
+    """Whether a ``custom_id`` is of the reminder with this mark."""
+    return lambda made: made.endswith(f":{mark}")
+
+
+def letter(it: Letter) -> ui.LayoutView:
+    """The direct message. Its first button carries the mark."""
+    progress, course = it.progress, it.progress.course
+    note = ""
+    if it.first:
+        note = f"✅ **This is a test.** Your first reminder comes {when(it.first)}, and looks like this:"
+    elif it.late_since:
+        note = f"-# Late: it was due {discord.utils.format_dt(it.late_since, 'F')}"
+    whole = progress.whole
+    if it.node is None:
+        paused = "" if it.first else "These reminders are paused now: there is nothing left to remind you of."
+        again = [button("Remind me still", "remindon", it.mark), button("Paths", "paths", course.id)]
+        head = [note, f"### All of {safe(course.code)} is done 🎉", paused]
+        return card(State.DONE, "\n".join(filter(None, head)), rows=[again])
+    node, above = it.node, course.ancestors(it.node)
+    facts = [duration(node.length) if node.length else "", kind_of(node)]
+    where = " › ".join([safe(course.code), *(safe(shortened(each.title, 80)) for each in above)])
+    head = [
+        note,
+        f"### ⏰ Next: {linked(shortened(node.title, 150), node.link)}",
+        f"**{' · '.join(filter(None, facts))}**" if any(facts) else "",
+        f"-# {where}",
+    ]
+    buttons: Row = [
+        button("Done", "reminddone", node.key, it.mark, style=ButtonStyle.success, emoji="✅"),
+        button("Later", "remindlater", it.mark),
+        button("Not this week", "remindnot", it.mark),
+        link("Open", node.link) if node.link and len(node.link) <= MAX_ADDRESS else None,
+    ]
+    return card(
+        State.PROGRESS,
+        "\n".join(filter(None, head)),
+        f"{bar(whole.percent)} {whole.percent} % of {safe(course.code)} · {left(whole)}",
+        f"-# You asked for this: {name_days(it.rhythm.days)} at {it.rhythm.time:%H:%M} ({it.zone or 'UTC'}). "
+        "`/remind off` ends it.",
+        rows=[buttons],
+    )
+
+
+def was_set(wish: Wish, others: Sequence[Wish]) -> ui.LayoutView:
+    """Confirms what was asked for."""
+    lines = [
+        f"### ✅ I'll remind you of {safe(wish.code)}\n**{_schedule(wish)}**",
+        f"First: {when(wish.next)}" if wish.next else "",
+        "-# A test message with the same buttons is in your direct messages.",
+    ]
+    if wish.zone is None:
+        lines.append(f"🕐 {ASK_ZONE}")
+    if any(each.next and each.reminder.rhythm.days & wish.reminder.rhythm.days for each in others):
+        lines.append("-# One reminder a day at most: on a day with several, the earliest comes.")
+    return card(State.DONE, "\n".join(filter(None, lines)), rows=[[button("My reminders", "remindlist")]])
+
+
+def listed(wishes: Sequence[Wish], note: str = "") -> ui.LayoutView:
+    """All reminders of a learner, with what can be done about each."""
+    parts: list[str | None] = [f"{note}\n### Your reminders".strip()]
+    rows: list[Row] = []
+    for wish in wishes[:4]:
+        state, course = wish.reminder.state, wish.reminder.course
+        lines = [f"**{safe(wish.code)}** · {_STATES[state]}\n{_schedule(wish)}"]
+        if wish.next:
+            lines.append(f"{'Snoozed; next' if wish.snoozed else 'Next'}: {when(wish.next)}")
+        elif wish.reminder.reason and state is not Reminding.OFF:
+            lines.append(f"-# {safe(shortened(wish.reminder.reason, 200))}")
+        if state is Reminding.SUSPENDED:
+            lines.append("Open your direct messages, then run `/remind set`.")
+        parts += [None, "\n".join(lines)]
+        which = f" {wish.code}" if len(wishes) > 1 else ""
+        runs = state is Reminding.ON
+        buttons: Row = [
+            button(f"Pause{which}", "remindpause", course) if runs else None,
+            button(f"Resume{which}", "remindon", course, style=ButtonStyle.primary)
+            if state in (Reminding.PAUSED, Reminding.OFF)
+            else None,
+            button(f"Turn off{which}", "remindoff", course) if state is not Reminding.OFF else None,
+        ]
+        rows.append(buttons)
+    if any(wish.zone is None for wish in wishes):
+        parts.append(f"-# {ASK_ZONE}")
+    suspended = any(wish.reminder.state is Reminding.SUSPENDED for wish in wishes)
+    return card(State.WARNING if suspended else State.PLAIN, *parts, rows=rows)
+
+
+def put_off(wishes: Sequence[Wish], course: str | None = None) -> ui.LayoutView:
+    """Confirms that nothing comes for a while."""
+    soonest = min((wish.next for wish in wishes if wish.next and course in (None, wish.reminder.course)), default=None)
+    text = f"Put off. Next: {when(soonest)}." if soonest else "Put off."
+    return notice(text, State.DONE, rows=[[button("My reminders", "remindlist")]])
+
+
+def suspended(told: Sequence[tuple[str, str]]) -> ui.LayoutView:
+    """The line behind a command that says, once, that no message got through."""
+    courses = " and ".join(safe(code) for code, _ in told)
+    return card(
+        State.WARNING,
+        f"-# ⚠️ Your {courses} reminders are suspended: {safe(told[0][1])}. Open them in Discord's privacy settings, "
+        "then run `/remind set`.",
+    )
+
+
+def _schedule(wish: Wish) -> str:
+    rhythm = wish.reminder.rhythm
+    words = name_days(rhythm.days)
+    return f"{words[0].upper()}{words[1:]} at {rhythm.time:%H:%M} ({wish.zone or 'UTC'})"
+
+
+def when(moment: datetime) -> str:
+    """A moment as a date and as how far away it is."""
+    return f"{discord.utils.format_dt(moment, 'F')} ({discord.utils.format_dt(moment, 'R')})"

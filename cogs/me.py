@@ -1,0 +1,35 @@
+"""``/me``: the time zone, and what is known about whoever asks."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answer import Interaction, show
+from bot.app import StudyBot
+from bot.views import me as views
+from cogs import options
+
+
+class MeCog(commands.Cog):
+    """A member's own page."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self.study = bot.study
+
+    @app_commands.command(description="Your time zone, and what Waymark knows about you")
+    @app_commands.describe(timezone="Your time zone: a name or a large city; your days end at its midnight")
+    @app_commands.autocomplete(timezone=options.zone)
+    async def me(self, interaction: Interaction, timezone: str | None = None) -> None:
+        learner = interaction.user.id
+        if timezone:
+            await self.study.people.set_zone(learner, timezone)
+        view = views.me(await self.study.me(learner), self._server_name, changed=bool(timezone))
+        await show(interaction, view)
+
+    def _server_name(self, server: int) -> str:
+        guild = self.bot.get_guild(server)
+        return guild.name if guild else "a server that I am no longer in"
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(MeCog(bot))

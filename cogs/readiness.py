@@ -1,0 +1,27 @@
+"""``/readiness``: how ready a member is, by the exam's own weights."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answer import Interaction, show
+from bot.app import StudyBot
+from bot.views import readiness as views
+from cogs import options
+
+
+class ReadinessCog(commands.Cog):
+    """A member's own estimate; nobody else sees it."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+
+    @app_commands.command(description="How ready you are for the exam, by its own weights")
+    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.autocomplete(course=options.course)
+    async def readiness(self, interaction: Interaction, course: str | None = None) -> None:
+        found = self.study.course(interaction.guild_id, course)
+        await show(interaction, views.readiness(found, await self.study.readiness(interaction.user.id, found)))
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(ReadinessCog(bot))

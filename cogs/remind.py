@@ -1,0 +1,113 @@
+"""``/remind``: what a member asks for, and the buttons of the messages that they get."""
+
+from collections.abc import Sequence
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answer import Interaction, asker, defer, show
+from bot.app import StudyBot
+from bot.errors import Stale
+from bot.study import Reminding
+from bot.views import progress as progress_views
+from bot.views import reminder as views
+from bot.views.layout import State, notice
+from cogs import options
+
+WHICH = "Only of this course; without it, all of your reminders"
+
+
+class RemindCog(commands.GroupCog, group_name="remind", group_description="Reminders by direct message, if you ask"):
+    """A member's own reminders."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+        self.wishes = bot.study.wishes
+        self.mailbox = bot.mailbox
+        bot.on_press("reminddone", self.press_done)
+        bot.on_press("remindlater", self.press_later)
+        bot.on_press("remindnot", self.press_not)
+        bot.on_press("remindlist", self.press_list)
+        bot.on_press("remindpause", self.press_pause)
+        bot.on_press("remindon", self.press_on)
+        bot.on_press("remindoff", self.press_off)
+
+    def _course(self, interaction: Interaction, course: str | None) -> str | None:
+        return self.study.course(interaction.guild_id, course).id if course else None
+
+    @app_commands.command(description="Be reminded of what comes next, by direct message")
+    @app_commands.describe(
+        days="The weekdays: mon wed sat, mon-fri, weekdays or daily",
+        time="The time of day on your clock, such as 18:00",
+        course="The course; without it, this server's",
+    )
+    @app_commands.autocomplete(course=options.course)
+    async def set(self, interaction: Interaction, days: str, time: str, course: str | None = None) -> None:
+        found = self.study.course(interaction.guild_id, course)
+        who = interaction.user.id
+        await defer(interaction)
+        wish = await self.wishes.set(who, found, days, time, self.mailbox, interaction.id)
+        if wish.zone is None:
+            await self.study.people.ask_zone(who)  # asked for here: nobody else needs to
+        others = [each for each in await self.wishes.all(who) if each.reminder.course != found.id]
+        await show(interaction, views.was_set(wish, others))
+
+    @app_commands.command(description="Your reminders: when the next one comes; pause, resume or end them")
+    async def list(self, interaction: Interaction) -> None:
+        await show(interaction, views.listed(await self.wishes.all(interaction.user.id)))
+
+    @app_commands.command(description="No reminders until tomorrow, or for some days")
+    @app_commands.describe(days="So many days; without it, until tomorrow", course=WHICH)
+    @app_commands.autocomplete(course=options.course)
+    async def snooze(
+        self, interaction: Interaction, days: app_commands.Range[int, 1, 60] = 1, course: str | None = None
+    ) -> None:
+        chosen = self._course(interaction, course)
+        await show(interaction, views.put_off(await self.wishes.snooze(interaction.user.id, chosen, days), chosen))
+
+    @app_commands.command(description="No reminders until you resume them")
+    @app_commands.describe(course=WHICH)
+    @app_commands.autocomplete(course=options.course)
+    async def pause(self, interaction: Interaction, course: str | None = None) -> None:
+        await self._switch(interaction, self._course(interaction, course), Reminding.PAUSED)
+
+    @app_commands.command(description="End your reminders; nothing that you recorded is lost")
+    @app_commands.describe(course=WHICH)
+    @app_commands.autocomplete(course=options.course)
+    async def off(self, interaction: Interaction, course: str | None = None) -> None:
+        await self._switch(interaction, self._course(interaction, course), Reminding.OFF)
+
+    async def _switch(self, interaction: Interaction, course: str | None, state: Reminding) -> None:
+        await show(interaction, views.listed(await self.wishes.switch(interaction.user.id, course, state)))
+
+    async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Tick what the reminder named: the learner's own progress, of no server."""
+        _course, node = self.study.catalogue.by_key("".join(state[:1]))
+        done = await self.study.complete(asker(interaction), node)
+        await show(interaction, progress_views.upcoming(done.after, just=done))
+
+    async def press_later(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        if len(state) != 3 or interaction.message is None:
+            raise Stale("This button can't be read. `/remind snooze` puts reminders off.")
+        at = await self.wishes.later(interaction.user.id, state[0], state[1], interaction.message.id)
+        await show(interaction, notice(f"Once more {views.when(at)}.", State.DONE))
+
+    async def press_not(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course = "".join(state[:1])
+        await show(interaction, views.put_off(await self.wishes.not_this_week(interaction.user.id, course), course))
+
+    async def press_list(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+        await show(interaction, views.listed(await self.wishes.all(interaction.user.id)))
+
+    async def press_pause(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._switch(interaction, "".join(state[:1]), Reminding.PAUSED)
+
+    async def press_on(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._switch(interaction, "".join(state[:1]), Reminding.ON)
+
+    async def press_off(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._switch(interaction, "".join(state[:1]), Reminding.OFF)
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(RemindCog(bot))

@@ -1,0 +1,93 @@
+"""Plans and readiness: what they cost beyond reading progress, and what a cohort of planners costs a digest."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.course import Course
+from bot.core.digest import Learner
+from bot.core.pace import on_track
+from bot.core.plan import plan
+from bot.core.progress import Progress, Tick
+from bot.core.readiness import readiness
+from bot.core.studydays import Wish
+from bot.study.plans import CoursePlan
+from bot.views import calendar
+from bot.views import plan as plan_views
+from tests.bench.table import Row
+from tests.bench.timing import median
+from tests.bench.workspace import Workspace
+
+TITLE = "plans and readiness, CPU"
+HOW = (
+    "Pure functions on the course that takes longest, with nothing and with half of it ticked, whichever costs more; "
+    "medians. A wish has three days a week and a holiday."
+)
+TODAY = date(2026, 11, 20)
+BATCHES, EACH = 40, 5
+
+
+async def rows(place: Workspace) -> list[Row]:
+    courses = place.catalogue.courses.values()
+    halves = [(course, part) for course in courses for part in (0.0, 0.5)]
+    whole = max(_plan(course, part, hours=5) for course, part in halves)
+    slow = max(_plan(course, part, hours=0.5) for course, part in halves)
+    ready = max(_readiness(course, part) for course, part in halves)
+    course = max(courses, key=lambda course: len(course.leaves))
+    at = _course_plan(course, hours=5)
+    learner = Learner(1, datetime(2026, 1, 1, tzinfo=UTC), [], earlier=frozenset(list(course.leaves)[:100]))
+    wish = _wish(course, hours=5)
+    return [
+        Row("a plan for the whole course, 5 hours a week", whole, most=2e-3),
+        Row("the same, half an hour a week for three years", slow, most=2e-3),
+        Row("a plan as a message", _spent(lambda: plan_views.plan(at).to_components())),
+        Row("readiness beyond reading progress", ready, most=1e-3),
+        Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, wish, TODAY)), most=50e-6),
+        Row("a calendar file (in a thread)", _spent(lambda: calendar.written(at, 1, 1140, datetime.now(UTC)))),
+    ]
+
+
+def _spent(work: Callable[[], object]) -> float:
+    """Seconds of CPU, the median of batches."""
+    found = []
+    for _ in range(BATCHES):
+        start = time.thread_time()
+        for _ in range(EACH):
+            work()
+        found.append((time.thread_time() - start) / EACH)
+    return median(found)
+
+
+def _wish(course: Course, hours: float) -> Wish:
+    return Wish(
+        exam=TODAY + timedelta(days=3 * 365 if hours < 1 else 300),
+        minutes_a_week=round(60 * hours),
+        days=frozenset({0, 2, 5}),
+        start=TODAY,
+        baseline_minutes=course.minutes,
+        away=((date(2026, 12, 24), date(2027, 1, 3)),),
+    )
+
+
+def _progress(course: Course, part: float) -> Progress:
+    leaves = list(course.leaves)
+    return Progress(course, [Tick(leaf, 1_750_000_000, 1_750_000_000) for leaf in leaves[: int(part * len(leaves))]])
+
+
+def _plan(course: Course, part: float, hours: float) -> float:
+    progress, wish = _progress(course, part), _wish(course, hours)
+    return _spent(lambda: plan(progress, wish, TODAY))
+
+
+def _readiness(course: Course, part: float) -> float:
+    """Of a new ``Progress`` each time, which works shares out as it is asked, less what making it costs."""
+    ticks = _progress(course, part).ticks
+    whole = _spent(lambda: readiness(Progress(course, ticks)))
+    return max(0.0, whole - _spent(lambda: Progress(course, ticks)))
+
+
+def _course_plan(course: Course, hours: float) -> CoursePlan:
+    progress, wish = _progress(course, 0.0), _wish(course, hours)
+    made, zone = plan(progress, wish, TODAY), ZoneInfo("Europe/Berlin")
+    return CoursePlan(course, progress, wish.exam, shared=False, today=TODAY, zone=zone, plan=made, away=wish.away)
