@@ -149,7 +149,7 @@ def _digests(course: Course) -> Iterator[tuple[str, Edition]]:
         until = _THEN + timedelta(days=1)
         days = {"first": _THEN.date(), "last": _THEN.date()}
         digest = build(course, learners, since=_THEN, until=until, **days)
-        yield week, Edition(digest, names, f"{course.id}:2026-W01", late_since=_THEN)
+        yield week, Edition(digest, names, f"{course.id}:2026-W01", 1, late_since=_THEN)
 
 
 def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:

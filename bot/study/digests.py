@@ -314,7 +314,7 @@ class Digests:
             first=since.astimezone(zone).date(),
             last=(until - timedelta(seconds=1)).astimezone(zone).date(),
         )
-        return Edition(digest, names, mark, late)
+        return Edition(digest, names, mark, cohort.server, late)
 
     async def _present(
         self, cohort: Cohort, desk: Desk, since: datetime, until: datetime

@@ -51,12 +51,16 @@ class Edition:
     digest: Digest
     names: Names
     mark: str
+    server: int
     late_since: datetime | None = None
 
     @property
     def nonce(self) -> str:
-        """At most 25 characters, the same for each attempt at this digest; Discord drops a second one soon after."""
-        return blake2b(self.mark.encode(), digest_size=10).hexdigest()
+        """At most 25 characters, the same for each attempt at this digest; Discord drops a second one soon after.
+
+        Discord looks among all messages of the bot, in every channel: the server must be part of it.
+        """
+        return blake2b(f"{self.server}:{self.mark}".encode(), digest_size=10).hexdigest()
 
 
 class Desk(Protocol):

@@ -62,9 +62,8 @@ def course_of(course):
 
 def edition_of(course, learners, names=None, late=None, since=SINCE):
     it = build(course, learners, since=since, until=UNTIL, first=since.date(), last=MONDAY)
-    return Edition(
-        it, {one.id: name_of(one.id) for one in learners} if names is None else names, f"{course.id}:2026-W48", late
-    )
+    named = {one.id: name_of(one.id) for one in learners} if names is None else names
+    return Edition(it, named, f"{course.id}:2026-W48", 1, late)
 
 
 def text_of(view):
@@ -268,7 +267,7 @@ def test_no_word_shames_anybody(small, word):
 )
 def test_the_days_of_the_week(small, first, last, words):
     it = build(small, [], since=SINCE, until=UNTIL, first=first, last=last)
-    assert words in text_of(views.digest(Edition(it, {}, "t-1:2026-W48")))
+    assert words in text_of(views.digest(Edition(it, {}, "t-1:2026-W48", 1)))
 
 
 def test_its_buttons_carry_all_that_they_need(small):
@@ -286,10 +285,10 @@ def test_marks_of_different_weeks_courses_and_posts_by_hand_differ(small):
     marks = ["t-1:2026-W48", "t-1:2026-W49", "t-2:2026-W48", f"t-1:{2**63}"]
     assert len({views.mark_id(mark) for mark in marks}) == len(marks)
     it = build(small, [], since=SINCE, until=UNTIL, first=MONDAY, last=MONDAY)
-    nonces = [Edition(it, {}, mark).nonce for mark in marks]
-    assert len(set(nonces)) == len(marks)
+    nonces = [Edition(it, {}, mark, server).nonce for mark in marks for server in (1, 2)]
+    assert len(set(nonces)) == 2 * len(marks), "Discord looks for a nonce among all messages of the bot"
     assert all(1 <= len(nonce) <= 25 for nonce in nonces)
-    assert Edition(it, {1: "x"}, marks[0], UNTIL).nonce == nonces[0], "the same for each attempt"
+    assert Edition(it, {1: "x"}, marks[0], 1, UNTIL).nonce == nonces[0], "the same for each attempt"
 
 
 # --- The panel --------------------------------------------------------------------------------------------------------

@@ -208,7 +208,8 @@ class QuickEnv(simcord.Env):
 @pytest.fixture
 async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
     # Refusals are errors to simcord (the tree's handler gets them), so it is not to raise them at the end.
-    env = QuickEnv(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
+    bot = StudyBot(study, store, shard_count=1)
+    env = QuickEnv(bot, shard_count=1, check_errors=False, settle_timeout=30.0)
     await env.start()
     yield env
     await env.shutdown()

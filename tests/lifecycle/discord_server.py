@@ -83,7 +83,7 @@ class Discord:
         self.knows_session = True
         self.patience: float | None = DISCORD_WAITS
         self._asked: dict[str, Asked] = {}
-        self._nonces: dict[tuple[int, str], dict[str, Any]] = {}
+        self._nonces: dict[str, dict[str, Any]] = {}
         self._numbers, self._sessions = count(1), count(1)
         self._dispatched: list[dict[str, Any]] = []
         self._session = ""
@@ -293,7 +293,7 @@ class Discord:
         return 200, {"interaction": called, "resource": {"type": 4, "message": message(own, sent["data"])}}
 
     def _post(self, channel: int, sent: dict[str, Any]) -> dict[str, Any]:
-        key = (channel, sent.get("nonce", ""))
+        key = sent.get("nonce", "")
         if sent.get("enforce_nonce") and key in self._nonces:
             return self._nonces[key]
         made = {**message(self._snowflake(), sent), "type": 0, "channel_id": str(channel), "nonce": sent.get("nonce")}
