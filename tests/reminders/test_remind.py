@@ -107,6 +107,13 @@ def test_days_that_are_unlike_others(zone, minute, on, at):
     assert next(slot.at for slot in slots if slot.on == on) == at
 
 
+def test_the_slot_of_a_day_that_never_was_is_the_first_moment_of_the_next():
+    """In Samoa 29 December 2011 was followed by the 31st."""
+    apia, at = ZoneInfo("Pacific/Apia"), datetime(2011, 12, 30, 10, tzinfo=UTC)
+    assert at.astimezone(apia).date() == date(2011, 12, 31)
+    assert next_slot(Rhythm(DAILY, 600), apia, at).on == date(2011, 12, 30)
+
+
 @given(rhythms)
 def test_days_are_kept_as_bits(rhythm):
     assert Rhythm.of(rhythm.bits, rhythm.minute) == rhythm

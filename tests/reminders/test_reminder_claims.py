@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.remind import slots_due
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
 from bot.study import Later, Refused, Reminding, Study
 from bot.study.edition import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE
@@ -279,6 +280,24 @@ async def test_who_has_lost_the_claim_while_drawing_sends_nothing(process, anoth
     assert post.marks() == [FIRST]
 
 
+async def test_what_was_read_before_something_changed_claims_nothing(process, another, post, ask, go, store, second):
+    """The day was taken by the other course, or the learner wished something else, since the process looked."""
+    await ask()
+    await ask(time="17:00", course=second)
+    go(SLOT)
+    stale = (await store.reminders.book(ADA)).of("t-1")
+    how = {"owner": "me", "now": SLOT, "lease": LEASE}
+    due = slots_due(stale.rhythm, ZoneInfo("UTC"), stale.since, SLOT)
+    await another.study.reminders._step(await store.reminders.book(ADA), another.mailbox)
+    assert post.marks() == ["t-2:2026-11-20:1"]
+    assert (await store.reminders.book(ADA)).of("t-1") == stale
+    assert await store.reminders.claim(stale, due[0], **how) is None, "the day is taken"
+    go(SLOT + DAY)
+    tomorrow = slots_due(stale.rhythm, ZoneInfo("UTC"), SLOT + DAY, SLOT + DAY)
+    await process.study.wishes.snooze(ADA, "t-1", 3)
+    assert await store.reminders.claim(stale, tomorrow[0], **how) is None, "it was put off"
+
+
 # --- Discord is out of order ------------------------------------------------------------------------------------------
 
 
@@ -356,6 +375,7 @@ async def test_closed_later_all_are_suspended_and_told_once(process, another, po
     assert another.study.reminders.news == {ADA}, "whichever process gets the command"
     told = await another.study.reminders.tell(ADA)
     assert [code for code, _ in told] == ["T-1", "T-2"]
+    assert another.study.reminders.news == set()
     assert await process.study.reminders.tell(ADA) == []
     process.mailbox.trouble = lambda _: None
     for days in range(3):
