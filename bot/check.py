@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.core.bank import Bank, read_bank
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
 from bot.core.digest import Learner, build
@@ -18,7 +19,7 @@ from bot.core.reading import CourseReader
 from bot.core.remind import Rhythm
 from bot.core.streak import Streak
 from bot.core.studydays import EVERY_DAY, MOST_AWAY, Wish, merged
-from bot.errors import BrokenCourse
+from bot.errors import BrokenBank, BrokenCourse
 from bot.store import Applied
 from bot.store.book import Reminder, Reminding
 from bot.store.store import Membership
@@ -55,6 +56,27 @@ def read_courses(folder: Path) -> tuple[Course, ...]:
     if not files:
         raise BrokenCourse([f"{folder}: there is no course file (*.yaml) in this folder"])
     return CourseReader().read_all(files)
+
+
+def read_banks(folder: Path, courses: Sequence[Course]) -> dict[str, Bank]:
+    """The question banks of ``courses`` by their ids: of each the files ``<course>/<path>.yaml``, where there are any.
+
+    Raises ``BrokenBank`` with every fault of every bank.
+    """
+    banks: dict[str, Bank] = {}
+    faults: list[str] = []
+    for course in courses:
+        try:
+            files = {file.stem: file.read_text("utf-8") for file in sorted((folder / course.id).glob("*.y*ml"))}
+            if files:
+                banks[course.id] = read_bank(files, course)
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{folder / course.id}: can't be read: {error}")
+        except BrokenBank as broken:
+            faults += broken.faults
+    if faults:
+        raise BrokenBank(faults)
+    return banks
 
 
 async def check(courses: Sequence[Course]) -> list[str]:

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     )
     database_path: Path = Field(default=Path("waymark.db"), description="The SQLite file with everybody's progress")
     courses_dir: Path = Field(default=_HERE / "data" / "courses", description="The folder of the course files")
+    questions_dir: Path | None = Field(
+        default=None, description="The folder of the question banks; without it, `questions` beside COURSES_DIR"
+    )
     default_course: str = Field(default="az-104", description="The course that is meant where none is chosen")
     backup_dir: Path | None = Field(default=None, description="The folder of the daily backups; none without it")
     backup_keep: int = Field(default=14, ge=1, le=3660, description="So many daily backups are kept")
@@ -38,6 +41,11 @@ class Settings(BaseSettings):
     shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="The shards of this process, such as 0,1; without it, all"
     )
+
+    @property
+    def banks(self) -> Path:
+        """The folder with a folder of question files for each course."""
+        return self.questions_dir or self.courses_dir.parent / "questions"
 
     @field_validator("shard_ids", mode="before")
     @classmethod

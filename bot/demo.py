@@ -10,7 +10,7 @@ import simcord
 import typer
 
 from bot.app import StudyBot
-from bot.check import read_courses
+from bot.check import read_banks, read_courses
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
@@ -71,7 +71,7 @@ class Clock:
 async def serve_demo(settings: Settings, port: int) -> None:
     """Serve the demo until the page is closed or Ctrl-C. ``port`` 0 takes a free one."""
     courses = read_courses(settings.courses_dir)
-    catalogue = Catalogue(courses, settings.default_course)
+    catalogue = Catalogue(courses, settings.default_course, read_banks(settings.banks, courses))
     with tempfile.TemporaryDirectory(prefix="waymark-demo-") as folder:
         store = await Store.open(Path(folder) / "demo.db")
         try:

@@ -9,6 +9,7 @@ StudyError                 a refusal; its text is what the member or the operato
 └── CannotStart            the process can't run as it is set up
     ├── BadSettings        a setting has to be mended first, such as the token; exit code 78
     ├── BrokenCourse       a course file with faults, each with its place
+    │   └── BrokenBank     a question file with faults
     └── UnusableDatabase   the database can't be opened, or is newer than the code
 """
 
@@ -55,10 +56,18 @@ class BadSettings(CannotStart):
 class BrokenCourse(CannotStart):
     """Course files with faults; ``faults`` has one line for each, with its file and place."""
 
+    files = "course files"
+
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
-        super().__init__(f"{count} in the course files:\n" + "\n".join(f"- {fault}" for fault in self.faults))
+        super().__init__(f"{count} in the {self.files}:\n" + "\n".join(f"- {fault}" for fault in self.faults))
+
+
+class BrokenBank(BrokenCourse):
+    """Question files with faults."""
+
+    files = "question files"
 
 
 class UnusableDatabase(CannotStart):

@@ -14,7 +14,7 @@ from bot.answer import UNREACHABLE
 from bot.app import StudyBot
 from bot.backups import backups_kept
 from bot.callbacks import answer_tersely
-from bot.check import read_courses
+from bot.check import read_banks, read_courses
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
 from bot.errors import BadSettings, CannotStart, StudyError
@@ -51,8 +51,9 @@ def fast_loop() -> asyncio.AbstractEventLoop:
 async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Study, Store]]:
     """The product with everything that it stands on; ``metrics`` count what it does. Raises ``CannotStart``."""
     courses = read_courses(settings.courses_dir)
+    banks = read_banks(settings.banks, courses)
     try:
-        catalogue = Catalogue(courses, settings.default_course)
+        catalogue = Catalogue(courses, settings.default_course, banks)
     except StudyError as error:
         raise BadSettings(f"DEFAULT_COURSE: {error}") from error
     store = await Store.open(settings.database_path, metrics.store)

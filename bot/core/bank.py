@@ -12,7 +12,7 @@ from bot.core.course import STRICT, Course, Module, Path
 from bot.core.course import Kind as UnitKind
 from bot.core.question import Question, faults_of
 from bot.core.reading import Fault, Place, lines, load, said
-from bot.errors import BrokenCourse
+from bot.errors import BrokenBank, BrokenCourse
 
 TEACHING = frozenset({UnitKind.READING, UnitKind.EXERCISE})
 """Kinds of units that can be the reference of a question: the others teach nothing that isn't taught elsewhere."""
@@ -69,7 +69,7 @@ class _File:
 def read_bank(files: Mapping[str, str], course: Course) -> Bank:
     """The bank of ``files``: the YAML text by the id of the learning path that its questions are on.
 
-    A bank may leave paths and modules out. Raises ``BrokenCourse`` with every fault of every file, each as
+    A bank may leave paths and modules out. Raises ``BrokenBank`` with every fault of every file, each as
     ``course/path.yaml:line: place: sentence``.
     """
     adapter = TypeAdapter(_File)
@@ -92,7 +92,7 @@ def read_bank(files: Mapping[str, str], course: Course) -> Bank:
         if found:
             faults[path] = lines(_name(course, path), files[path], found)
     if faults:
-        raise BrokenCourse([fault for path in sorted(faults) for fault in faults[path]])
+        raise BrokenBank([fault for path in sorted(faults) for fault in faults[path]])
     return bank_of(course, read)
 
 

@@ -1,10 +1,11 @@
 """All courses in memory: what a name means, what may have been meant, and what to offer while somebody types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.core.bank import Bank
 from bot.core.course import Course, Module, Node, Path, Unit, key_of, walk
 from bot.core.names import CLOSE, Names, plain
 from bot.errors import NotFound, Stale
@@ -26,11 +27,15 @@ _NOTHING = Names(())
 
 
 class Catalogue:
-    """The courses that this process serves. Everything is computed once, here; nothing is looked up elsewhere."""
+    """The courses that this process serves. Everything is computed once, here; nothing is looked up elsewhere.
 
-    def __init__(self, courses: Sequence[Course], default: str) -> None:
+    ``banks`` are their question banks by course id, of those that have one.
+    """
+
+    def __init__(self, courses: Sequence[Course], default: str, banks: Mapping[str, Bank] | None = None) -> None:
         """``default`` is the id of the course that is meant where none is named. Raises ``NotFound`` without it."""
         self.courses = {course.id: course for course in courses}
+        self.banks = {course: bank for course, bank in (banks or {}).items() if course in self.courses}
         self._keys: dict[str, Node] = {}
         self._paths: dict[str, Names] = {}
         self._below: dict[tuple[str, str], Names] = {}
@@ -68,6 +73,14 @@ class Catalogue:
         close = process.extract(typed, self._course_texts, scorer=fuzz.partial_ratio, limit=3, score_cutoff=CLOSE)
         meant = [self.courses[course].code for _, _, course in close] or [c.code for c in self.courses.values()]
         raise NotFound(f"There is no course “{_shown(text)}”. {_did_you_mean(meant)}")
+
+    def bank(self, course: Course) -> Bank:
+        """The questions of a course. Raises ``NotFound`` where there are none."""
+        if course.id not in self.banks:
+            known = ", ".join(self.courses[each].code for each in self.banks)
+            hint = f"There are for {known}: choose it with `course:`." if known else "The operator can add some."
+            raise NotFound(f"There are no questions on {course.code} yet. {hint}")
+        return self.banks[course.id]
 
     def node(self, course: Course, path: str, module: str | None = None, unit: str | None = None) -> Node:
         """The node that was named. ``path`` may be a full id that leads further down (``deploy/…``).

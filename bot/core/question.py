@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from bot.core.course import STRICT, Address, Slug
 from bot.core.reading import Fault
+from bot.errors import Stale
 
 MAX_ID = 40
 """Longest id of a question: it has to fit into the 100 characters of a button's state, with more beside it."""
@@ -21,6 +22,9 @@ longer than the label of a button (80) or of a choice in a select (100): it is s
 """
 
 MAX_OPTIONS = 6
+
+LETTERS = "ABCDEF"
+"""What options are called where they are shown, in the order of the showing."""
 
 TRUTHS = ("True", "False")
 """The options of a statement, in the order in which they are always shown."""
@@ -100,6 +104,18 @@ def mark(question: Question, chosen: Sequence[int]) -> bool:
     """
     given = tuple(chosen) if question.kind is Kind.ORDER else tuple(sorted(chosen))
     return given == question.right
+
+
+def chosen(question: Question, seed: int, letters: str) -> tuple[int, ...]:
+    """The option indices of the file that ``letters``, of the showing with this seed, stand for, in their order.
+
+    Raises ``Stale`` for letters that no button of ours has: none, one twice, one beyond the options.
+    """
+    order = shuffled(question, seed)
+    places = [LETTERS.find(letter) for letter in letters]
+    if not places or len(set(places)) < len(places) or not all(0 <= place < len(order) for place in places):
+        raise Stale("This button can't be read. Run the command again for a fresh one.")
+    return tuple(order[place] for place in places)
 
 
 def shuffled(question: Question, seed: int) -> tuple[int, ...]:

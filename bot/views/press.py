@@ -96,6 +96,13 @@ def select(placeholder: str, options: Sequence[discord.SelectOption], verb: str,
     return Pick(ui.Select(placeholder=placeholder[:150], options=list(options)[:25], custom_id=made))
 
 
+def several(placeholder: str, options: Sequence[discord.SelectOption], verb: str, *state: object) -> Pick:
+    """A select of one option to all of them, which survives restarts."""
+    made = custom_id("s", verb, *state)
+    most = min(len(options), 25)
+    return Pick(ui.Select(placeholder=placeholder[:150], options=list(options)[:25], max_values=most, custom_id=made))
+
+
 def link(label: str, url: str) -> ui.Button[Any]:
     """A button that opens a page."""
     return ui.Button(label=label[:80], url=url)

@@ -22,6 +22,9 @@ WHAT = {
     "away": "the days on which you don't study",
     "reminder": "the reminders that you asked for",
     "reminded": "the days on which you were reminded",
+    "card": "the questions that you answered, and when each comes back",
+    "review": "each rating that you gave",
+    "reviewing": "how far you are in a review",
     "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",
 }

@@ -209,7 +209,8 @@ class QuickEnv(simcord.Env):
 async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
     # Refusals are errors to simcord (the tree's handler gets them), so it is not to raise them at the end.
     bot = StudyBot(study, store, shard_count=1)
-    env = QuickEnv(bot, shard_count=1, check_errors=False, settle_timeout=30.0)
+    # A slow machine needs more than 5 s for a crowd at once; pauses of 15 s and more are to be waited for by advancing.
+    env = QuickEnv(bot, shard_count=1, check_errors=False, settle_timeout=12.0)
     await env.start()
     yield env
     await env.shutdown()

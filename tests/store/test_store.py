@@ -382,7 +382,9 @@ def fill(connection):
     for table, who in personal(connection).items():
         columns = tables(connection)[table]
         for number, person in enumerate((ADA, BEN)):
-            values = {column: 1 if kind == "INTEGER" else f"text {number}" for column, kind in columns.items()}
+            values = {
+                column: 1 if kind in ("INTEGER", "REAL") else f"text {number}" for column, kind in columns.items()
+            }
             values |= dict(re.findall(r"(\w+) in \('?(\w+)", rules[table])) | dict.fromkeys(who, person)
             connection.execute(
                 f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", [*values.values()]

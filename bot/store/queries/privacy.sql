@@ -117,3 +117,29 @@ select server_id, course, joined_at, left_at
 from member
 where learner_id = :learner
 order by joined_at;
+
+-- name: export_card
+select course, question, state, step, stability, difficulty, due_at, reviewed_at, rating
+from card
+where learner_id = :learner
+order by course, question;
+
+-- name: export_review
+select number, course, question, reviewed_at, rating, correct, duration, old_state, old_step, old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
+from review
+where learner_id = :learner
+order by number;
+
+-- name: export_reviewing
+select course, route, beyond, goal, extra, done, correct, question, seed, shown_at, chosen, duration, number
+from reviewing
+where learner_id = :learner;
+
+-- name: forget_card
+delete from card where learner_id = :learner returning 1;
+
+-- name: forget_review
+delete from review where learner_id = :learner returning 1;
+
+-- name: forget_reviewing
+delete from reviewing where learner_id = :learner returning 1;

@@ -1,0 +1,104 @@
+"""A question as it is asked and as it was answered, the same in a review, a quiz and a mock exam."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ButtonStyle
+
+from bot.core.bank import Bank
+from bot.core.question import LETTERS, Kind, Question, shuffled
+from bot.views.layout import Row, linked
+from bot.views.press import button, several
+
+ASKS = {
+    Kind.SINGLE: "One answer is right.",
+    Kind.MULTIPLE: "Choose all that are right.",
+    Kind.TRUTH: "True or false?",
+    Kind.ORDER: "Press the letters in the right order.",
+}
+SHORT = 80
+"""Longest option that stands whole in a select (100 characters, with its letter)."""
+
+
+def asked(question: Question, seed: int) -> str:
+    """What is asked and, with a letter each, the options in the order of this showing."""
+    if question.kind is Kind.TRUTH:
+        return f"**{question.prompt}**\n-# {ASKS[question.kind]}"
+    shown = zip(LETTERS, shuffled(question, seed), strict=False)
+    options = [f"`{letter}` {question.texts[index]}" for letter, index in shown]
+    return "\n".join([f"**{question.prompt}**", *options, f"-# {ASKS[question.kind]}"])
+
+
+def controls(question: Question, seed: int, verb: str, *state: object, picked: str = "") -> list[Row]:
+    """What an answer is given with; ``picked`` are the letters that are chosen already.
+
+    Buttons have ``state`` and then the letters in their ``custom_id``: of an order those pressed so far and their own,
+    "-" for none. A select of a multiple answer has ``state`` only; its values are the letters.
+    """
+    order = shuffled(question, seed)
+    letters = LETTERS[: len(order)]
+    if question.kind is Kind.MULTIPLE:
+        options = [
+            discord.SelectOption(label=_label(letter, question.texts[index]), value=letter, default=letter in picked)
+            for letter, index in zip(letters, order, strict=True)
+        ]
+        return [[several(ASKS[question.kind], options, verb, *state)]]
+    if question.kind is Kind.ORDER:
+        rest: Row = [
+            button(letter, verb, *state, picked + letter, style=ButtonStyle.primary)
+            for letter in letters
+            if letter not in picked
+        ]
+        again = [button(f"Start over ({' → '.join(picked)})", verb, *state, "-")] if picked else []
+        return [row for row in (rest, again) if row]
+    names = question.texts if question.kind is Kind.TRUTH else letters
+    buttons = [
+        button(name, verb, *state, letter, style=ButtonStyle.success if letter in picked else ButtonStyle.primary)
+        for name, letter in zip(names, letters, strict=True)
+    ]
+    wide = 3 if len(buttons) > 5 else 5
+    return [buttons[start : start + wide] for start in range(0, len(buttons), wide)]
+
+
+def answered(question: Question, seed: int, given: Sequence[int]) -> str:
+    """The options in the order of that showing, with words for those that are right and those that were chosen.
+
+    ``given`` are option indices of the file; empty where nothing was answered.
+    """
+    if question.kind is Kind.ORDER:
+        steps = [f"{number}. {question.texts[index]}" for number, index in enumerate(question.right, 1)]
+        yours = [f"-# your order: {' → '.join(str(index + 1) for index in given)}"] if given else []
+        return "\n".join([f"**{question.prompt}**", *steps, *yours])
+    lines = [
+        _marked(letter, question, index, index in given)
+        for letter, index in zip(LETTERS, shuffled(question, seed), strict=False)
+    ]
+    return "\n".join([f"**{question.prompt}**", *lines])
+
+
+def why(question: Question, bank: Bank) -> str:
+    """The explanation, and the unit that teaches it as a link."""
+    unit = bank.course.nodes.get(question.unit)
+    module = bank.course.nodes[question.route]
+    title = unit.title if unit else module.title
+    return f"{question.explanation}\n-# Read it: {linked(title, question.reference or module.link)}"
+
+
+def _label(letter: str, text: str) -> str:
+    """An option in a select: whole where it fits, else its letter alone, as all of it stands above."""
+    plain = text.replace("`", "")
+    return f"{letter} · {plain}" if len(plain) <= SHORT else letter
+
+
+def _marked(letter: str, question: Question, index: int, given: bool) -> str:
+    text = question.texts[index]
+    shown = text if question.kind is Kind.TRUTH else f"`{letter}` {text}"
+    match index in question.right, given:
+        case True, True:
+            return f"✅ {shown} · right, your answer"
+        case True, False:
+            return f"✅ {shown} · right"
+        case False, True:
+            return f"❌ {shown} · your answer"
+        case _:
+            return f"▫️ {shown}"
