@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from bot.check import check as faults_shown
-from bot.check import read_courses
+from bot.check_questions import given_away, thin
 from bot.config import load_settings
 from bot.core.page import read_page, to_yaml
 from bot.core.reading import CourseReader
 from bot.doctor import findings
 from bot.errors import BadInput, CannotStart, StudyError
+from bot.files import read_banks, read_courses, strays
 from bot.serve import fast_loop, serve
 from bot.store.backup import back_up
 from bot.store.backup import restore as put_back
@@ -41,18 +42,33 @@ def run() -> None:
 
 @cli.command()
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="A folder of course files; without it, COURSES_DIR.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A folder of course files, with `questions` beside it; without it, those of the settings."),
+    ] = None,
 ) -> None:
-    """Check course files, and every message that can show them against Discord's limits."""
+    """Check courses and question banks, and every message that can show them against Discord's limits."""
 
     async def checked() -> None:
-        where = folder or load_settings().courses_dir
+        if folder:
+            where, questions = folder, folder.parent / "questions"
+        else:
+            settings = load_settings()
+            where, questions = settings.courses_dir, settings.banks
         courses = read_courses(where)
-        if faults := await faults_shown(courses):
+        banks = read_banks(questions, courses)
+        if faults := await faults_shown(courses, banks):
             raise CannotStart("Discord would refuse:\n" + "\n".join(f"- {fault}" for fault in faults))
+        if faults := [fault for bank in banks.values() for fault in given_away(bank)]:
+            raise CannotStart("Questions that give their answers away:\n" + "\n".join(f"- {each}" for each in faults))
         for course in courses:
             modules = sum(len(path.modules) for path in course.paths)
-            typer.echo(f"{course.code}: {len(course.paths)} paths, {modules} modules, {len(course.leaves)} units")
+            asked = f", {len(banks[course.id])} questions" if course.id in banks else ""
+            typer.echo(
+                f"{course.code}: {len(course.paths)} paths, {modules} modules, {len(course.leaves)} units{asked}"
+            )
+        for warning in (*strays(questions, courses), *(each for bank in banks.values() for each in thin(bank))):
+            typer.echo(f"to look at: {warning}")
         typer.echo(f"{where}: nothing to mend")
 
     _run(checked())

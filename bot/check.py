@@ -1,13 +1,14 @@
-"""``python -m bot check``: course files, and every view of every course against Discord's limits."""
+"""``python -m bot check``: every view of every course against Discord's limits; of questions in ``check_questions``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from discord import ui
 
-from bot.core.bank import Bank, read_bank
+from bot.check_questions import rendered_questions
+from bot.core.bank import Bank
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
 from bot.core.digest import Learner, build
@@ -15,11 +16,9 @@ from bot.core.moments import seconds
 from bot.core.plan import plan
 from bot.core.progress import Delta, Progress, Tick
 from bot.core.readiness import readiness
-from bot.core.reading import CourseReader
 from bot.core.remind import Rhythm
 from bot.core.streak import Streak
 from bot.core.studydays import EVERY_DAY, MOST_AWAY, Wish, merged
-from bot.errors import BrokenBank, BrokenCourse
 from bot.store import Applied
 from bot.store.book import Reminder, Reminding
 from bot.store.store import Membership
@@ -47,41 +46,10 @@ _STREAK = Streak(_THEN.date(), 999, 9999, freezes=2, missed=2, weeks=999, longes
 _LONG_ZONE = "America/North_Dakota/New_Salem"
 
 
-def read_courses(folder: Path) -> tuple[Course, ...]:
-    """The courses of a folder's ``*.yaml`` files. Raises ``BrokenCourse`` with every fault."""
-    try:
-        files = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.y*ml"))}
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenCourse([f"{folder}: can't be read: {error}"]) from error
-    if not files:
-        raise BrokenCourse([f"{folder}: there is no course file (*.yaml) in this folder"])
-    return CourseReader().read_all(files)
-
-
-def read_banks(folder: Path, courses: Sequence[Course]) -> dict[str, Bank]:
-    """The question banks of ``courses`` by their ids: of each the files ``<course>/<path>.yaml``, where there are any.
-
-    Raises ``BrokenBank`` with every fault of every bank.
-    """
-    banks: dict[str, Bank] = {}
-    faults: list[str] = []
-    for course in courses:
-        try:
-            files = {file.stem: file.read_text("utf-8") for file in sorted((folder / course.id).glob("*.y*ml"))}
-            if files:
-                banks[course.id] = read_bank(files, course)
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(f"{folder / course.id}: can't be read: {error}")
-        except BrokenBank as broken:
-            faults += broken.faults
-    if faults:
-        raise BrokenBank(faults)
-    return banks
-
-
-async def check(courses: Sequence[Course]) -> list[str]:
-    """What Discord would refuse of all that can be shown about ``courses``: ``view: what``, one for each fault."""
-    return [f"{name}: {fault}" for name, faults in _rendered(courses) for fault in faults]
+async def check(courses: Sequence[Course], banks: Mapping[str, Bank]) -> list[str]:
+    """What Discord would refuse of all that can be shown of ``courses`` and their banks: ``view: what`` for each."""
+    shown = chain(_rendered(courses), *(rendered_questions(bank) for bank in banks.values()))
+    return [f"{name}: {fault}" for name, faults in shown for fault in faults]
 
 
 def _rendered(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:

@@ -10,11 +10,11 @@ import simcord
 import typer
 
 from bot.app import StudyBot
-from bot.check import read_banks, read_courses
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.errors import CannotStart
+from bot.files import read_banks, read_courses
 from bot.store import Store
 from bot.study import Asker, Study
 

@@ -9,14 +9,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import yaml
-
 from bot.backups import Backups
 from bot.check import check as refused_by_discord
-from bot.check import read_courses
 from bot.config import Settings, load_settings
 from bot.core.catalogue import Catalogue
 from bot.errors import BrokenCourse, CannotStart, StudyError, UnusableDatabase
+from bot.files import read_banks, read_courses, strays
 from bot.machine import MB, Finding, clock, disk, loop, modes, pictures, python, zones
 from bot.store.health import Health, inspect
 
@@ -148,28 +146,28 @@ def disks(settings: Settings) -> Iterator[Finding]:
 
 
 async def courses(settings: Settings) -> AsyncIterator[Finding]:
-    """The course files, what Discord would refuse of them, and the question banks beside them."""
+    """The course files, the question banks beside them, and what Discord would refuse of them."""
     try:
         found = read_courses(settings.courses_dir)
         Catalogue(found, settings.default_course)
+        banks = read_banks(settings.banks, found)
     except BrokenCourse as error:
-        for finding in _listed("courses", error.faults):
+        for finding in _listed(error.files.removesuffix(" files") + "s", error.faults):
             yield finding
     except StudyError as error:
         yield Finding("fault", f"courses: DEFAULT_COURSE: {error}", "name one of COURSES_DIR")
     else:
         units = sum(len(course.leaves) for course in found)
         yield Finding("ok", f"courses: {', '.join(course.code for course in found)}; {units} units")
-        faults = await refused_by_discord(found)
+        asked = ", ".join(f"{len(bank)} of {bank.course.code}" for bank in banks.values())
+        yield Finding("ok", f"questions: {asked or 'none'}")
+        for stray in strays(settings.banks, found):
+            yield Finding("warning", f"questions: {stray}", "name the folder after the id of its course")
+        faults = await refused_by_discord(found, banks)
         for finding in (
             _listed("discord would refuse", faults) if faults else [Finding("ok", "discord: takes every message")]
         ):
             yield finding
-    for file in sorted((settings.courses_dir.parent / "questions").glob("**/*.y*ml")):
-        try:
-            yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            yield Finding("fault", f"questions: {file}: {' '.join(str(error).split())}", "correct the file")
 
 
 def _listed(name: str, faults: Sequence[str]) -> list[Finding]:

@@ -14,10 +14,10 @@ from bot.answer import UNREACHABLE
 from bot.app import StudyBot
 from bot.backups import backups_kept
 from bot.callbacks import answer_tersely
-from bot.check import read_banks, read_courses
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
 from bot.errors import BadSettings, CannotStart, StudyError
+from bot.files import read_banks, read_courses
 from bot.metrics import Metrics, served
 from bot.store import Store
 from bot.study import Study

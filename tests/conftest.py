@@ -15,10 +15,12 @@ from bot import logs
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.core.reading import CourseReader
+from bot.files import read_banks
 from bot.store import Store
 from bot.study import Asker, Study
 
 DATA = Path(__file__).parent.parent / "data" / "courses"
+QUESTIONS = DATA.parent / "questions"
 READER = CourseReader()
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -87,8 +89,8 @@ def courses() -> dict[str, Course]:
 
 @pytest.fixture(scope="session")
 def catalogue(courses: dict[str, Course]) -> Catalogue:
-    """The four courses; AZ-104 is the default."""
-    return Catalogue(tuple(courses.values()), "az-104")
+    """The four courses, with the question bank of AZ-104, which is the default."""
+    return Catalogue(tuple(courses.values()), "az-104", read_banks(QUESTIONS, tuple(courses.values())))
 
 
 @pytest.fixture

@@ -197,7 +197,7 @@ def test_a_stop_ends_cleanly(start, tmp_path, number):
 def test_check_of_our_courses(done):
     code, out, err = done("check")
     assert (code, err) == (0, "")
-    assert "AZ-104: 6 paths, 29 modules, 242 units\n" in out
+    assert "AZ-104: 6 paths, 29 modules, 242 units, 203 questions\n" in out
     assert out.count(" paths, ") == 4
     assert out.endswith("nothing to mend\n")
 
@@ -230,6 +230,55 @@ def test_check_takes_texts_that_are_too_long_for_one_message(done, tmp_path):
     code, out, _ = done("check", folder)
     assert code == 0, "what is too long for one message is shortened in it"
     assert "T-1: " in out
+
+
+ASKED = """
+questions:
+  - {id: q-1, module: one, kind: single, difficulty: 1, prompt: Why?, explanation: So., options: OPTIONS}
+  - {id: q-2, module: MODULE, kind: truth, difficulty: 1, prompt: SECOND, explanation: So., answer: true}
+"""
+GOOD = {"OPTIONS": "[{text: so, right: true}, {text: no}]", "MODULE": "two", "SECOND": "It is so."}
+
+
+def bank(tmp_path, **other):
+    """A folder of courses with a bank beside it: two modules with a question each."""
+    modules = [{"id": each, "title": each, "units": []} for each in ("one", "two")]
+    folder = course_file(tmp_path / "mine", paths=[{"id": "a", "title": "A", "modules": modules}])
+    text = ASKED
+    for name, value in (GOOD | other).items():
+        text = text.replace(name, value)
+    (tmp_path / "questions" / "t-1").mkdir(parents=True)
+    (tmp_path / "questions" / "t-1" / "a.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def test_check_of_a_bank_beside_the_courses(done, tmp_path):
+    folder = bank(tmp_path)
+    (tmp_path / "questions" / "t-7").mkdir()
+    code, out, err = done("check", folder)
+    assert (code, err) == (0, "")
+    assert out.startswith("T-1: 1 paths, 2 modules, 2 units, 2 questions\n")
+    assert "to look at: T-1 questions: module a/one has 1 question, not 6\n" in out
+    assert f"to look at: {tmp_path / 'questions' / 't-7'}: not the folder of a course" in out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"MODULE": "three"}, "t-1/a.yaml:4: questions > 2 > module: 'three'"),
+        ({"OPTIONS": "[{text: so}, {text: no}]"}, "0 of 2 are right"),
+        ({"SECOND": "x" * 401}, "questions > 2 > prompt"),
+        ({"SECOND": "Why? "}, "q-1 and q-2 ask nearly the same"),
+    ],
+)
+def test_check_of_a_bank_with_a_fault(done, tmp_path, wrong, says):
+    refused(done("check", bank(tmp_path, **wrong)), says)
+
+
+def test_it_does_not_start_on_a_bank_with_a_fault(done, tmp_path):
+    folder = bank(tmp_path, MODULE="three")
+    ended = done("run", COURSES_DIR=str(folder), DEFAULT_COURSE="t-1", DISCORD_TOKEN=TOKEN)
+    refused(ended, "1 fault in the question files", "t-1/a.yaml:4")
 
 
 def test_check_of_a_folder_that_is_not_there(done, tmp_path):

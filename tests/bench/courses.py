@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bot.check import read_courses
 from bot.core.catalogue import Catalogue
 from bot.core.page import read_page, to_yaml
 from bot.core.reading import CourseReader
+from bot.files import read_courses
 from tests.bench.table import Row
 from tests.bench.timing import median, wall_of
 from tests.bench.workspace import COURSES, Workspace

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.check import read_courses
 from bot.core.catalogue import Catalogue
+from bot.files import read_courses
 from bot.store.schema import migrations
 from tests.bench.payloads import SERVER
 

@@ -49,13 +49,13 @@ def large(pattern, *, paths=25, modules=30, units=50, **more):
     return {**course, "paths": [path(each, big=each == 0) for each in range(paths)]}
 
 
-async def test_every_view_of_every_course_of_ours_fits(courses):
-    assert await check(tuple(courses.values())) == []
+async def test_every_view_of_every_course_of_ours_fits(courses, catalogue):
+    assert await check(tuple(courses.values()), catalogue.banks) == []
 
 
 @pytest.mark.parametrize("pattern", ["W", MARKUP, "*", "[x](https://e.example) ", "日本語 🚀 "])
 async def test_every_view_of_a_very_large_course_fits(reader, pattern):
-    assert await check([reader.read(yaml.safe_dump(large(pattern)), "large.yaml")]) == []
+    assert await check([reader.read(yaml.safe_dump(large(pattern)), "large.yaml")], {}) == []
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ async def test_a_course_with_long_texts_is_shown_or_refused_at_the_start(reader,
         course = reader.read(yaml.safe_dump(large("W ", **more)), "large.yaml")
     except BrokenCourse:
         return
-    assert (await check([course]))[:5] == []
+    assert (await check([course], {}))[:5] == []
 
 
 @pytest.mark.parametrize("letter", ["a ", "*"])
@@ -99,7 +99,7 @@ async def test_an_overview_at_its_limits_is_shown_or_refused_at_the_start(reader
         read = reader.read(yaml.safe_dump(course), "large.yaml")
     except BrokenCourse:
         return
-    assert await check([read]) == []
+    assert await check([read], {}) == []
 
 
 def keys_of(view):
@@ -137,7 +137,7 @@ async def test_every_course_of_sixty_can_be_opened(course):
 
 async def test_a_path_without_addresses_and_a_module_without_units(course):
     each = course({"alone": {}, "path": {"bare": []}})
-    assert await check([each]) == []
+    assert await check([each], {}) == []
 
 
 # --- the words ------------------------------------------------------------------------------------------------------

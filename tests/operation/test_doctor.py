@@ -63,18 +63,30 @@ def test_an_empty_folder(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_question_files_with_faults_and_those_of_no_course(house):
+    mine = house / "data" / "questions" / "t-1"
+    mine.mkdir(parents=True)
+    (mine / "one.yaml").write_text("- {", "utf-8")
+    code, said, _ = bot(house, "doctor")
+    assert code == 1
+    assert [line for line in lines(said, "fault") if line.startswith("questions: t-1/one.yaml:")], said
+    mine.rename(mine.with_name("t-7"))
+    code, said, _ = bot(house, "doctor")
+    assert code == 0
+    assert [line for line in lines(said, "warning") if "questions/t-7: not the folder of a course" in line], said
+    assert "questions: none" in lines(said, "ok")
+
+
 def test_every_fault_is_said_in_one_go_each_with_what_to_do(house):
     (house / "waymark.db").chmod(0o644)
     (house / ".env").chmod(0o640)
     (house / "data" / "courses" / "x.yaml").write_text("code: [", "utf-8")
-    (house / "data" / "questions").mkdir()
-    (house / "data" / "questions" / "q.yaml").write_text("- {", "utf-8")
     with closing(sqlite3.connect(house / "waymark.db")) as newer:
         newer.execute("pragma user_version = 4711")
     code, said, _ = bot(house, "doctor", DISCORD_TOKEN="123456789012345678")
     assert code == 1
     faults = " ".join(lines(said, "fault"))
-    assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:", "questions/q.yaml")), said
+    assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:")), said
     assert "123456789012345678" not in said
     assert [line for line in lines(said, "warning") if "waymark.db: others may open it (mode 644)" in line]
     assert [line for line in lines(said, "warning") if line.startswith(".env: others")]

@@ -62,7 +62,7 @@ while left:
 """
 TICK_ON = """
 import asyncio, sys, pathlib
-from bot.check import read_courses
+from bot.files import read_courses
 from bot.core.catalogue import Catalogue
 from bot.store import Store
 from bot.study import Asker, Study
