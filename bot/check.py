@@ -13,7 +13,7 @@ from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
 from bot.core.digest import Learner, build
 from bot.core.moments import seconds
-from bot.core.plan import plan
+from bot.core.plan import Slice, plan
 from bot.core.progress import Delta, Progress, Tick
 from bot.core.readiness import readiness
 from bot.core.remind import Rhythm
@@ -117,8 +117,9 @@ def _reminders(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
     """A reminder of each unit and of none, and the list with as many reminders as there can be."""
     rhythm = Rhythm(frozenset((0, 2, 4, 6)), 1439)
     progress, mark = Progress(course, ()), f"{course.id}:test:{10**19}"
+    week = tuple(Slice(course.nodes[leaf], 9999) for leaf in list(course.leaves)[:9])
     for node in (*(course.nodes[leaf] for leaf in course.leaves), None):
-        first = Letter(1, progress, node, mark, rhythm, _LONG_ZONE, first=_THEN)
+        first = Letter(1, progress, node, mark, rhythm, _LONG_ZONE, first=_THEN, week=week, due=999)
         yield f"reminder of {node.route if node else 'nothing'}", reminder_views.letter(first)
     wishes = [
         Reminded("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _THEN, _THEN, 1, "r" * 400), None, next=_THEN)

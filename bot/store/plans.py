@@ -95,6 +95,10 @@ class Plans:
 
         return await self._database.transact(work)
 
+    async def away(self, learner: int) -> Away:
+        """The times away of a learner."""
+        return merged(_spans(" ".join(map(" ".join, await self._database.read("away_of", learner=learner)))))
+
     async def change_away(self, learner: int, decide: Callable[[Away], Away]) -> Away:
         """Set what ``decide`` makes of the times away, at once."""
 

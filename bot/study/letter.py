@@ -7,14 +7,16 @@ from hashlib import blake2b
 from typing import Protocol
 
 from bot.core.course import Node
+from bot.core.plan import Slice
 from bot.core.progress import Progress
 from bot.core.remind import Rhythm
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A reminder that is ready to be shown. ``node`` is what comes next, None where all is done.
+    """A reminder that is ready to be shown. ``node`` is the leaf that comes next, None where all is done.
 
+    ``week`` is what the plan has for the rest of this week, empty without one; ``due`` so many cards wait for review.
     ``mark`` (course, day, number) is in its buttons, so that it is found again. ``first`` makes it the test message of
     a set-up: when the first reminder comes.
     """
@@ -27,6 +29,8 @@ class Letter:
     zone: str | None
     late_since: datetime | None = None
     first: datetime | None = None
+    week: tuple[Slice, ...] = ()
+    due: int = 0
 
     @property
     def nonce(self) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.core.dates import check_exam, parse_day
-from bot.core.plan import Plan, plan
+from bot.core.plan import Plan, Slice, plan
 from bot.core.progress import Progress, Tick
 from bot.core.studydays import EVERY_DAY, Away, Wish, check_wish, go_away, name_days, parse_days
 from bot.errors import BadInput, NotFound, Stale
@@ -117,6 +117,19 @@ class Plans:
             )
 
         return self._seen(course, *await self._plans.change(learner, course.id, decide))
+
+    async def this_week(self, learner: int, course: Course) -> tuple[Slice, ...]:
+        """What the plan has for the rest of this week, with minutes; empty where there is no plan, or nothing in it."""
+        noted = await self._plans.of(learner, course.id)
+        if noted.wish is None or not course.minutes:
+            return ()
+        made = self._seen(course, noted, await self._store.ticks(learner, course.id)).plan
+        weeks = made.weeks if made else ()
+        return next((week.parts for week in weeks if made and week.first <= made.today <= week.last), ())
+
+    async def is_away(self, learner: int, day: date) -> bool:
+        """Whether a learner has said that they don't study on a day."""
+        return any(first <= day <= last for first, last in await self._plans.away(learner))
 
     async def ahead(self, learner: int, course: Course) -> CoursePlan:
         """As ``of``, for an exam that is ahead. Raises ``NotFound`` for one that has passed, too."""

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core.catalogue import Catalogue
-from bot.core.course import Node
+from bot.core.course import Course
 from bot.core.progress import Progress
-from bot.core.remind import after, next_slot, slots_due
+from bot.core.remind import Rhythm, after, next_slot, slots_due
 from bot.core.slot import Slot
 from bot.store import Store
 from bot.store.book import Book, Claim, Reminder, Reminding
 from bot.study.edition import LATE, LEASE, SKEW, Later, Refused, pause_after
 from bot.study.letter import Letter, Mailbox
+from bot.study.plans import Plans
 
 ReminderOutcome = Literal["sent", "late", "skipped", "suspended", "retried"]
 Count = Callable[[ReminderOutcome], None]
@@ -28,18 +29,14 @@ def uncounted(_: ReminderOutcome) -> None:
     """Nobody counts."""
 
 
-def upcoming(progress: Progress) -> Node | None:
-    """What a reminder names: the next thing to study; None where all is done."""
-    return progress.next()
-
-
 class Reminders:
     """What is due, and how it is sent. The rows remember; a clock only asks."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime], count: Count = uncounted
+        self, store: Store, catalogue: Catalogue, plans: Plans, *, now: Callable[[], datetime], count: Count = uncounted
     ) -> None:
         self._store = store
+        self._plans = plans
         self._rows = store.reminders
         self._catalogue = catalogue
         self._now = now
@@ -89,7 +86,7 @@ class Reminders:
         *older, slot = slots
         if older:
             return await self._skip(reminder, older, "the bot was not running")
-        if why := self._hindrance(reminder, slot, now):
+        if why := self._hindrance(reminder, slot, now) or await self._absence(reminder, slot):
             return await self._skip(reminder, [slot], why)
         claim = await self._rows.claim(reminder, slot, owner=self.owner, now=now, lease=LEASE)
         if claim:
@@ -101,6 +98,10 @@ class Reminders:
         if now - slot.at >= LAPSE:
             return TOO_LATE
         return "" if reminder.course in self._catalogue.courses else "the bot no longer has this course"
+
+    async def _absence(self, reminder: Reminder, slot: Slot) -> str:
+        """Why a learner is not to be reminded on that day; empty where they are."""
+        return "a day away" if await self._plans.is_away(reminder.learner, slot.on) else ""
 
     async def _go_on(self, book: Book, mailbox: Mailbox, now: datetime) -> bool:
         """Go on with what was claimed and has not ended."""
@@ -134,17 +135,13 @@ class Reminders:
     async def _send(self, book: Book, claim: Claim, mailbox: Mailbox) -> None:
         reminder, sent = claim.reminder, self._now()
         course = self._catalogue.courses[reminder.course]
-        progress = Progress(course, await self._store.ticks(reminder.learner, course.id))
-        node = upcoming(progress)
+        late = claim.slot.at if sent - claim.slot.at >= LATE else None
+        letter = await self.letter(reminder.learner, course, _mark(claim), reminder.rhythm, book.zone, late_since=late)
         try:
             message = await self._find(claim, mailbox)
             if message is not None and claim.tried:
                 sent = claim.tried
             else:
-                late = claim.slot.at if sent - claim.slot.at >= LATE else None
-                letter = Letter(
-                    reminder.learner, progress, node, _mark(claim), reminder.rhythm, book.zone, late_since=late
-                )
                 message = await mailbox.send(
                     reminder.channel, letter, lambda: self._rows.begin_sending(claim, self._now(), LEASE)
                 )
@@ -156,8 +153,24 @@ class Reminders:
             self._count("suspended")
         else:
             if message is not None:
-                over = None if node else f"all of {course.code} is done"
+                over = None if letter.node else f"all of {course.code} is done"
                 await self._receipt(claim, message, sent, over=over)
+
+    async def letter(
+        self,
+        learner: int,
+        course: Course,
+        mark: str,
+        rhythm: Rhythm,
+        zone: str | None,
+        *,
+        late_since: datetime | None = None,
+        first: datetime | None = None,
+    ) -> Letter:
+        """What a reminder says now."""
+        progress = Progress(course, await self._store.ticks(learner, course.id))
+        week = await self._plans.this_week(learner, course)
+        return Letter(learner, progress, progress.next(), mark, rhythm, zone, late_since, first, week)
 
     async def _find(self, claim: Claim, mailbox: Mailbox) -> int | None:
         """The message of an earlier attempt, if there was one."""

@@ -51,7 +51,7 @@ class Study:
         self.people = People(store, zones, now=now)
         self.plans = Plans(store, catalogue, now=now)
         self.digests = Digests(store, catalogue, zones, now=now, observe=observe)
-        self.reminders = Reminders(store, catalogue, now=now, count=count)
+        self.reminders = Reminders(store, catalogue, self.plans, now=now, count=count)
         self.wishes = Wishes(store, self.reminders, now=now)
         self._course_of_server: dict[int, str] = {}
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.course import Course
-from bot.core.progress import Progress
 from bot.core.remind import Rhythm, after, day_after, next_monday, next_slot
 from bot.core.studydays import parse_days
 from bot.core.zones import parse_time
@@ -13,8 +12,8 @@ from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
 from bot.store import Store
 from bot.store.book import Book, Reminder, Reminding
 from bot.study.edition import Later, Refused
-from bot.study.letter import Letter, Mailbox
-from bot.study.reminders import Reminders, first_of, upcoming
+from bot.study.letter import Mailbox
+from bot.study.reminders import Reminders, first_of
 
 AGAIN = timedelta(hours=3)
 """What Later means."""
@@ -58,9 +57,8 @@ class Wishes:
         zone = await self._store.people.zone(learner)
         book = Book(book.reminders, zone, book.last)
         first = next_slot(rhythm, book.clock, after(self._now()), book.last).at
-        progress = Progress(course, await self._store.ticks(learner, course.id))
         mark = f"{course.id}:test:{number}"
-        letter = Letter(learner, progress, upcoming(progress), mark, rhythm, zone, first=first)
+        letter = await self._reminders.letter(learner, course, mark, rhythm, zone, first=first)
         try:
             channel = await mailbox.open(learner)
             await mailbox.send(channel, letter, _at_once)

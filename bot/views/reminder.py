@@ -8,7 +8,7 @@ from discord import ButtonStyle, ui
 
 from bot.core.studydays import name_days
 from bot.study import Letter, Reminding, Wish
-from bot.views.layout import Row, State, bar, card, duration, kind_of, left, linked, notice, safe, shortened
+from bot.views.layout import Row, State, bar, card, duration, kind_of, left, linked, notice, plural, safe, shortened
 from bot.views.press import MAX_ADDRESS, button, link
 
 ASK_ZONE = "I don't know your time zone, so this is UTC. `/me timezone:` sets it, and your reminders move along."
@@ -39,14 +39,21 @@ def letter(it: Letter) -> ui.LayoutView:
         again = [button("Remind me still", "remindon", it.mark), button("Paths", "paths", course.id)]
         head = [note, f"### All of {safe(course.code)} is done 🎉", paused]
         return card(State.DONE, "\n".join(filter(None, head)), rows=[again])
-    node, above = it.node, course.ancestors(it.node)
-    facts = [duration(node.length) if node.length else "", kind_of(node)]
+    node = it.node
+    *above, module = [*course.ancestors(node), node][:2]
+    facts = [linked(shortened(node.title, 150), node.link) if node is not module else "Next"]
+    facts += [duration(node.length) if node.length else "", kind_of(node)]
     where = " › ".join([safe(course.code), *(safe(shortened(each.title, 80)) for each in above)])
     head = [
         note,
-        f"### ⏰ Next: {linked(shortened(node.title, 150), node.link)}",
-        f"**{' · '.join(filter(None, facts))}**" if any(facts) else "",
+        f"### ⏰ {'This week' if it.week else 'Next'}: {linked(shortened(module.title, 150), module.link)}",
+        f"**{' · '.join(filter(None, facts))}**" if any(facts[1:]) or node is not module else "",
         f"-# {where}",
+    ]
+    planned = sum(part.minutes for part in it.week)
+    ahead = [
+        f"{duration(planned)} of your plan this week" if planned else "",
+        f"{plural(it.due, 'card')} due: `/review`" if it.due else "",
     ]
     buttons: Row = [
         button("Done", "reminddone", node.key, it.mark, style=ButtonStyle.success, emoji="✅"),
@@ -57,7 +64,8 @@ def letter(it: Letter) -> ui.LayoutView:
     return card(
         State.PROGRESS,
         "\n".join(filter(None, head)),
-        f"{bar(whole.percent)} {whole.percent} % of {safe(course.code)} · {left(whole)}",
+        f"{bar(whole.percent)} {whole.percent} % of {safe(course.code)} · {left(whole)}"
+        + "".join(f"\n{line}" for line in ahead if line),
         f"-# You asked for this: {name_days(it.rhythm.days)} at {it.rhythm.time:%H:%M} ({it.zone or 'UTC'}). "
         "`/remind off` ends it.",
         rows=[buttons],

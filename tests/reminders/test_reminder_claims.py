@@ -65,6 +65,39 @@ async def test_it_is_sent_once_a_day_however_often_the_clock_ticks(process, post
     assert process.mailbox.steps.count("find") == 0
 
 
+async def test_it_says_what_the_plan_has_for_the_week(process, post, ask, go):
+    """A Friday: what is left of the week is all of the plan that fits into it."""
+    await process.study.plans.set(1, process.study.catalogue.default, exam="2027-02-01", hours=5)
+    await ask()
+    go(SLOT)
+    await process.tick()
+    (message,) = post.sent()
+    assert message.letter.week
+    assert message.letter.week == await process.study.plans.this_week(1, process.study.catalogue.default)
+
+
+async def test_without_a_plan_it_says_nothing_of_the_week(process, post, ask, go):
+    await ask()
+    go(SLOT)
+    await process.tick()
+    assert post.sent()[0].letter.week == ()
+
+
+async def test_on_a_day_away_nobody_is_reminded(process, post, ask, go, reminded):
+    course = process.study.catalogue.default
+    await process.study.plans.set(1, course, exam="2027-02-01", hours=5)
+    await process.study.plans.go_away(1, "2026-11-20", "2026-11-21")
+    await ask()
+    for days in range(3):
+        go(SLOT + days * DAY)
+        await process.tick()
+    assert reminded()[:2] == [
+        ("2026-11-20", "skipped", None, "a day away"),
+        ("2026-11-21", "skipped", None, "a day away"),
+    ]
+    assert post.marks() == ["t-1:2026-11-22:1"]
+
+
 async def test_only_on_its_days(process, post, ask, clock, go):
     await ask(days="mon-fri")
     go(SLOT)
