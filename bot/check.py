@@ -134,7 +134,7 @@ def _digests(course: Course) -> Iterator[tuple[str, Edition]]:
     """The digest of a quiet week, and of one in which eleven people did all of the course."""
     made = int(_THEN.timestamp())
     everything = [(leaf, made, made) for leaf in course.leaves]
-    crowd = [Learner(number, _THEN, everything, exam_on=_THEN.date()) for number in range(1, 12)]
+    crowd = [Learner(number, _THEN, everything, exam_on=_THEN.date(), due=999, reviewed=999) for number in range(1, 12)]
     names = {learner.id: _LONG_NAME for learner in crowd}
     for week, learners in (("a quiet week", []), ("a full week", crowd)):
         until = _THEN + timedelta(days=1)

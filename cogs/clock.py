@@ -24,6 +24,7 @@ class ClockCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.digests = bot.study.digests
+        self.servers = bot.study.servers
         self.desk = bot.desk
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._serving: dict[tuple[int, str], asyncio.Task[None]] = {}
@@ -98,7 +99,7 @@ class ClockCog(commands.Cog):
         """Delete the data of servers that removed the bot 30 days ago. Must not raise."""
         try:
             await self._reconcile()
-            if gone := await self.digests.purge():
+            if gone := await self.servers.purge():
                 log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
         except Exception:
             # Nothing is lost by doing it an hour later.
@@ -112,12 +113,12 @@ class ClockCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.digests.back(guild.id)
+        await self.servers.back(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Fires for a removal only; an outage is another event and changes nothing."""
-        await self.digests.removed(guild.id)
+        await self.servers.removed(guild.id)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -126,11 +127,11 @@ class ClockCog(commands.Cog):
     async def _reconcile(self) -> None:
         """Servers that removed the bot, or took it back, while it was not connected. READY lists those in an outage."""
         here = {guild.id for guild in self.bot.guilds}
-        for server in await self.digests.known_servers():
+        for server in await self.servers.known():
             if server not in here and self._is_ours(server):
-                await self.digests.removed(server)
-        for server in here.intersection(await self.digests.removed_servers()):
-            await self.digests.back(server)
+                await self.servers.removed(server)
+        for server in here.intersection(await self.servers.all_removed()):
+            await self.servers.back(server)
 
     def _is_ours(self, server: int) -> bool:
         """Whether a server belongs to a shard of this process."""

@@ -26,7 +26,8 @@ Mark = tuple[str, int, int]
 class Learner:
     """A visible member of the cohort with all their ticks in the course.
 
-    ``on_track`` says whether their plan is; None where they have none, or its exam day has come.
+    ``on_track`` says whether their plan is; None where they have none, or its exam day has come. ``due`` cards wait for
+    review at the end of the week; they ``reviewed`` so many in it.
     What was recorded before the week may come as ``earlier`` (its routes) and ``last`` (when the last of it was, in
     seconds since 1970) in place of a mark for each.
     """
@@ -39,6 +40,8 @@ class Learner:
     earlier: frozenset[str] = frozenset()
     last: int = 0
     on_track: bool | None = None
+    due: int = 0
+    reviewed: int = 0
     trail: Trail = field(default_factory=Trail)
 
 
@@ -66,6 +69,7 @@ class PathShare:
 class Digest:
     """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local days that it covers.
 
+    ``reviewers`` are the members who ``reviewed`` cards, and ``due`` cards wait for them all.
     Of the ``planned`` members with a plan ``on_track`` keep to it. ``streaks`` are the longest in days at ``until``,
     and ``weekly`` those in weeks where nobody has three days in a row.
     """
@@ -90,6 +94,9 @@ class Digest:
     suggestion: Node | None
     on_track: int = 0
     planned: int = 0
+    reviewed: int = 0
+    reviewers: int = 0
+    due: int = 0
     streaks: Lengths = ()
     weekly: Lengths = ()
 
@@ -152,6 +159,9 @@ def build(
         suggestion=_suggestion(course, focus, now, len(everybody)),
         on_track=sum(learner.on_track is True for learner in everybody),
         planned=sum(learner.on_track is not None for learner in everybody),
+        reviewed=sum(learner.reviewed for learner in everybody),
+        reviewers=sum(learner.reviewed > 0 for learner in everybody),
+        due=sum(learner.due for learner in everybody),
         streaks=streaks,
         weekly=weekly,
     )  # fmt: skip

@@ -1,23 +1,14 @@
 """What is remembered about cohorts and their digests."""
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.core.cohortstreaks import Trail
-from bot.core.digest import Learner, Mark
 from bot.core.moments import from_seconds, seconds
 from bot.core.slot import Schedule, Slot, slot_of, slots_after
 from bot.store.database import Database, Transaction
-from bot.store.plans import Planned, planned
-
-STREAK_REACH = timedelta(days=400)
-"""A digest looks so far back for the days of a streak."""
-STREAK_LATEST = timedelta(days=15)
-"""Who has not studied for so long has no streak, neither in days nor in weeks."""
 
 
 class Switch(StrEnum):
@@ -249,69 +240,6 @@ class Cohorts:
         rows = await self._database.read("weeks_of_digests", server=server, course=course, since=seconds(since))
         return frozenset(week for week, state in rows if state != "claimed")
 
-    async def learners(
-        self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
-    ) -> tuple[list[Learner], frozenset[int], dict[int, Planned]]:
-        """The visible members of a cohort with their ticks, the ids of those who had left the server, and the plans."""
-        rows = await self._database.read(
-            "learners_of_cohort",
-            server=server,
-            course=course,
-            since=seconds(since),
-            until=seconds(until),
-            now=seconds(now),
-            far=(until - STREAK_REACH).date().isoformat(),
-            near=(until - STREAK_LATEST).date().isoformat(),
-        )
-        learners = [_learner(row) for row in rows]
-        plans = {row[0]: planned(row[8]) for row in rows if row[8]}
-        return learners, frozenset(row[0] for row in rows if row[3]), plans
-
-    async def mark_gone(
-        self, server: int, course: str, gone: Collection[int], back: Collection[int], now: datetime
-    ) -> None:
-        """Keep what Discord says about who is still in the server."""
-        await self._database.write(
-            "mark_gone",
-            server=server,
-            course=course,
-            gone=json.dumps(sorted(gone)),
-            back=json.dumps(sorted(back)),
-            now=seconds(now),
-        )
-
-    async def set_away(self, server: int, course: str, learner: int, until: datetime | None) -> bool:
-        """Note that a member is away until a moment, or back with None; False where they aren't a member."""
-        until_at = None if until is None else seconds(until)
-        rows = await self._database.write(
-            "set_away", server=server, course=course, learner=learner, away_until=until_at
-        )
-        return bool(rows)
-
-    async def known_servers(self) -> frozenset[int]:
-        return frozenset(server for (server,) in await self._database.read("known_servers"))
-
-    async def removed_servers(self) -> frozenset[int]:
-        return frozenset(server for (server,) in await self._database.read("removed_servers"))
-
-    async def server_removed(self, server: int, now: datetime) -> None:
-        """The server removed the bot; nothing is deleted yet."""
-        await self._database.write("server_removed", server=server, now=seconds(now))
-
-    async def server_back(self, server: int) -> None:
-        await self._database.write("server_back", server=server)
-
-    async def purge(self, removed_before: datetime) -> list[int]:
-        """Delete what belongs to servers that removed the bot before a moment. Ticks belong to people and stay."""
-        async with self._database.transaction() as transaction:
-            servers = [
-                server for (server,) in await transaction.run("servers_to_purge", before=seconds(removed_before))
-            ]
-            for server in servers:
-                for query in ("purge_cohort", "purge_digest", "purge_member", "purge_server"):
-                    await transaction.run(query, server=server)
-        return servers
-
 
 async def _advance(transaction: Transaction, server: int, course: str, served: datetime) -> None:
     """Set the first slot after ``served`` whose week has no digest yet, by the schedule of this moment."""
@@ -341,19 +269,3 @@ def _cohort(row: Sequence[Any]) -> Cohort:
         server, course, channel, schedule, Switch(state), from_seconds(due_at), reason, seen,
         bool(told), set_by, bool(thread),
     )  # fmt: skip
-
-
-def _learner(row: Sequence[Any]) -> Learner:
-    learner, joined_at, away, _, exam_on, earlier, previous, packed, _plan, zone, trail = row
-    words = packed.split(" ") if packed else []
-    marks: list[Mark] = list(zip(words[0::3], map(int, words[1::3]), map(int, words[2::3]), strict=True))
-    return Learner(
-        learner,
-        from_seconds(joined_at),
-        marks,
-        bool(away),
-        None if exam_on is None else date.fromisoformat(exam_on),
-        frozenset(earlier.split(" ")) if earlier else frozenset(),
-        previous or 0,
-        trail=Trail(tuple(sorted(trail.split(" "))) if trail else (), zone or "UTC"),
-    )

@@ -16,6 +16,8 @@ from bot.store.database import Database, Observe, unobserved
 from bot.store.people import People
 from bot.store.plans import Plans
 from bot.store.reminders import Reminders
+from bot.store.roster import Roster
+from bot.store.servers import Servers
 from bot.store.streaks import Counts, Streaks, Studied, always, record_study_day, take_back_study_day
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
@@ -56,6 +58,8 @@ class Store:
         self._database = database
         self._last_change = 0
         self.cohorts = Cohorts(database)
+        self.roster = Roster(database)
+        self.servers = Servers(database)
         self.people = People(database)
         self.plans = Plans(database)
         self.streaks = Streaks(database)

@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
-from bot.core.digest import Learner, build
-from bot.core.pace import on_track
 from bot.core.slot import Schedule, Slot, next_slot, slot_on, slots_after, slots_due, week_before
 from bot.core.zones import Zones, parse_time, parse_weekday
 from bot.errors import Busy, NotAllowed, NotFound
 from bot.store import Store
 from bot.store.cohorts import Claim, Cohort, Receipt, Switch, Unfinished
-from bot.store.plans import Planned
-from bot.study.edition import LATE, LEASE, SKEW, Desk, Edition, Later, Names, Refused, pause_after
+from bot.study.edition import LATE, LEASE, SKEW, Desk, Edition, Later, Refused, pause_after
+from bot.study.editor import Editor
 
 DigestOutcome = Literal["posted", "late", "skipped", "suspended", "retried"]
 Observe = Callable[[DigestOutcome], None]
@@ -32,7 +30,6 @@ LAPSE = timedelta(hours=48)
 """A digest that is later than this is not posted any more."""
 RULES_MOVE = timedelta(hours=26)
 """New rules of a time zone may move a slot by this much at most."""
-KEEP_REMOVED = timedelta(days=30)
 AWAY = timedelta(days=7)
 DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
 
@@ -60,6 +57,8 @@ class Digests:
         observe: Observe = unobserved,
     ) -> None:
         self._cohorts = store.cohorts
+        self._roster = store.roster
+        self._editor = Editor(store, catalogue, now=now)
         self._observe = observe
         self._catalogue = catalogue
         self._now = now
@@ -146,7 +145,7 @@ class Digests:
     async def away(self, server: int | None, course: Course, learner: int) -> datetime:
         """Note that a member is away for a week. Returns until when. Raises ``NotFound`` for who is no member."""
         until = self._now() + AWAY
-        if server is None or not await self._cohorts.set_away(server, course.id, learner, until):
+        if server is None or not await self._roster.set_away(server, course.id, learner, until):
             raise NotFound(f"You aren't in this server's {course.code} cohort yet. Your first `/complete` joins it.")
         return until
 
@@ -155,7 +154,7 @@ class Digests:
         now = self._now() + timedelta(seconds=1)
         today = now.astimezone(ZoneInfo(cohort.schedule.zone)).date()
         since = slot_on(cohort.schedule, today - timedelta(days=7)).at
-        return await self._edition(cohort, desk, since, now, f"{cohort.course}:{number}")
+        return await self._editor.edition(cohort, desk, since, now, f"{cohort.course}:{number}")
 
     async def post_now(self, cohort: Cohort, desk: Desk, number: int) -> int:
         """Post a digest now, once; the schedule stays. Returns the message. Raises ``NotAllowed`` or ``Busy``."""
@@ -273,7 +272,7 @@ class Digests:
             else:
                 late = slot.at if sent - slot.at >= LATE else None
                 since = week_before(cohort.schedule, slot)
-                edition = await self._edition(cohort, desk, since, slot.at, mark, late)
+                edition = await self._editor.edition(cohort, desk, since, slot.at, mark, late)
                 message = await desk.send(
                     cohort, edition, lambda: self._cohorts.begin_sending(claim, self._now(), LEASE)
                 )
@@ -301,40 +300,6 @@ class Digests:
                 return None
             raise Later(f"it may stand in <#{there.channel}>, where I can't look: {refused}") from refused
 
-    async def _edition(
-        self, cohort: Cohort, desk: Desk, since: datetime, until: datetime, mark: str, late: datetime | None = None
-    ) -> Edition:
-        learners, names = await self._present(cohort, desk, since, until)
-        zone = ZoneInfo(cohort.schedule.zone)
-        digest = build(
-            self._catalogue.courses[cohort.course],
-            learners,
-            since=since,
-            until=until,
-            first=since.astimezone(zone).date(),
-            last=(until - timedelta(seconds=1)).astimezone(zone).date(),
-        )
-        return Edition(digest, names, mark, cohort.server, late)
-
-    async def _present(
-        self, cohort: Cohort, desk: Desk, since: datetime, until: datetime
-    ) -> tuple[list[Learner], Names]:
-        """The visible learners who are in the server, and their names; what Discord says about who left is kept."""
-        now = self._now()
-        learners, gone_before, plans = await self._cohorts.learners(
-            cohort.server, cohort.course, since=since, until=until, now=now
-        )
-        found = await desk.roster(cohort.server, [learner.id for learner in learners]) if learners else {}
-        gone = {learner for learner, name in found.items() if name is None}
-        back = {learner for learner in gone_before if found.get(learner) is not None}
-        if gone - gone_before or back:
-            await self._cohorts.mark_gone(cohort.server, cohort.course, gone, back, now)
-        absent = (gone | gone_before) - back
-        names = {learner: name for learner, name in found.items() if name is not None}
-        course = self._catalogue.courses[cohort.course]
-        present = [learner for learner in learners if learner.id not in absent]
-        return [_with_plan(course, learner, plans.get(learner.id), until) for learner in present], names
-
     async def due(self, most: int) -> list[Cohort]:
         """Cohorts whose slot has come, the oldest first."""
         return await self._cohorts.due(self._now(), most)
@@ -355,33 +320,6 @@ class Digests:
     async def told(self, cohort: Cohort) -> None:
         """Whoever set it up has been told that it is suspended."""
         await self._cohorts.set_told(cohort.server, cohort.course)
-
-    async def removed(self, server: int) -> None:
-        """A server removed the bot: mark it. Its data goes after 30 days."""
-        await self._cohorts.server_removed(server, self._now())
-
-    async def back(self, server: int) -> None:
-        """The bot is in a server (again): all is as it was."""
-        await self._cohorts.server_back(server)
-
-    async def known_servers(self) -> frozenset[int]:
-        return await self._cohorts.known_servers()
-
-    async def removed_servers(self) -> frozenset[int]:
-        """Servers that are marked as having removed the bot."""
-        return await self._cohorts.removed_servers()
-
-    async def purge(self) -> list[int]:
-        """Delete the data of servers that removed the bot 30 days ago."""
-        return await self._cohorts.purge(self._now() - KEEP_REMOVED)
-
-
-def _with_plan(course: Course, learner: Learner, planned: Planned | None, until: datetime) -> Learner:
-    """The learner with whether their plan is on track at ``until``, on their own clock."""
-    if planned is None:
-        return learner
-    today = until.astimezone(ZoneInfo(planned.zone)).date()
-    return replace(learner, on_track=on_track(course, learner, planned.wish, today))
 
 
 def _mark(cohort: Cohort, slot: Slot) -> str:

@@ -21,6 +21,7 @@ from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.reminders import Count, Reminders, uncounted
 from bot.study.results import Asker, CourseProgress, Ticked
+from bot.study.servers import Servers
 from bot.study.wishes import Wishes
 
 Clock = Callable[[], datetime]
@@ -50,6 +51,7 @@ class Study:
         zones = Zones()
         self.people = People(store, zones, now=now)
         self.plans = Plans(store, catalogue, now=now)
+        self.servers = Servers(store, now=now)
         self.digests = Digests(store, catalogue, zones, now=now, observe=observe)
         self.reminders = Reminders(store, catalogue, self.plans, now=now, count=count)
         self.wishes = Wishes(store, self.reminders, now=now)

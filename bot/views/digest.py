@@ -69,7 +69,7 @@ def _names(edition: Edition, learners: Sequence[int]) -> str:
 def _busy(edition: Edition) -> list[str]:
     """The number that matters, who did what, and all else: a text for each."""
     it = edition.digest
-    who = "1 person" if it.active == 1 else f"{it.active} people"
+    who = persons(it.active)
     time = f" · {duration(it.minutes)}" if it.minutes else ""
     first = f"**{who} ticked {plural(it.units, 'unit')}**{time}"
     people = [f"- {_name(edition, person.id)}: {_did(person)}" for person in it.people[:NAMED]]
@@ -120,9 +120,16 @@ def _people(edition: Edition) -> list[str]:
         lines.append(f"🔥 In a row: {', '.join(told)}")
     if it.planned:
         lines.append(f"🎯 Plans on track: {it.on_track} of {it.planned}")
+    if it.reviewed or it.due:
+        done = f"{plural(it.reviewed, 'card')} by {persons(it.reviewers)}" if it.reviewed else "none this week"
+        lines.append(f"🔁 Reviewed: {done}{f' · {it.due:,} due' if it.due else ''}")
     if it.away:
         lines.append(f"-# {plural(it.away, 'member')} away this week")
     return lines
+
+
+def persons(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _in_a_row(count: int, word: str) -> str:

@@ -23,6 +23,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.course import Course
 from bot.store import Store
 from bot.study import Cohort, Digests, Edition, Refused, Study
+from bot.study.servers import Servers
 from tests.conftest import Clock
 from tests.discord_side.conftest import Reply, World, text_of
 
@@ -128,6 +129,7 @@ class Process:
 
     digests: Digests
     desk: PlainDesk
+    servers: Servers
 
     async def tick(self) -> None:
         for cohort in await self.digests.suspended():
@@ -160,7 +162,7 @@ async def small_study(study_of: Callable[..., Awaitable[Study]], small: Course) 
 @pytest.fixture
 def process(small_study: Study, desk: PlainDesk) -> Process:
     """The bot on the small course."""
-    return Process(small_study.digests, desk)
+    return Process(small_study.digests, desk, small_study.servers)
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ async def another(path: Path, store: Store, small: Course, clock: Clock, chat: C
     """A second process on the same database and the same Discord."""
     second = await Store.open(path)
     study = await Study.open(second, Catalogue((small,), small.id), now=clock.now)
-    yield Process(study.digests, PlainDesk(chat))
+    yield Process(study.digests, PlainDesk(chat), study.servers)
     await second.close()
 
 

@@ -1077,11 +1077,11 @@ async def test_removed_servers_are_not_due_and_all_is_as_it_was_when_they_are_ba
     process, chat, set_up, go, digest_rows
 ):
     await set_up(process)
-    await process.digests.removed(SERVER)
+    await process.servers.removed(SERVER)
     go(SLOT)
     await process.tick()
     assert chat.messages == []
     assert digest_rows() == []
-    await process.digests.back(SERVER)
+    await process.servers.back(SERVER)
     await process.tick()
     assert chat.marks() == [MARK]

@@ -13,6 +13,7 @@ from bot.core.zones import Zones
 from bot.study import Digests, Later
 from bot.study.digests import LAPSE
 from bot.study.edition import LEASE, LONGEST_PAUSE
+from bot.study.servers import Servers
 from tests.digest.conftest import Killed, PlainDesk, Process
 
 START, END = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
@@ -71,7 +72,9 @@ class Year:
 def started(store, small, clock, chat):
     """Starts a process: each is another owner of claims, on the same database, with the same Discord."""
     zones, catalogue = Zones(), Catalogue((small,), small.id)
-    return lambda: Process(Digests(store, catalogue, zones, now=clock.now), PlainDesk(chat))
+    return lambda: Process(
+        Digests(store, catalogue, zones, now=clock.now), PlainDesk(chat), Servers(store, now=clock.now)
+    )
 
 
 @pytest.fixture

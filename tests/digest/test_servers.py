@@ -12,7 +12,7 @@ import pytest
 from bot.store import database as database_module
 from bot.store.connection import Queries
 from bot.store.schema import migrations
-from bot.study.digests import KEEP_REMOVED
+from bot.study.servers import KEEP_REMOVED
 
 DAY = timedelta(days=1)
 TABLES = ("cohort", "digest", "member", "server")
@@ -179,15 +179,15 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
     for server in (700, 701, 702):
         await set_up(process, server)
         await small_study.complete(asker(server, server), small.nodes["a"])
-    await process.digests.removed(700)
+    await process.servers.removed(700)
     clock.move(days=10)
-    await process.digests.removed(701)
-    await process.digests.removed(700)
+    await process.servers.removed(701)
+    await process.servers.removed(700)
     clock.moment += KEEP_REMOVED - 10 * DAY - timedelta(seconds=1)
-    assert await process.digests.purge() == []
+    assert await process.servers.purge() == []
     clock.move(seconds=1)
-    assert await process.digests.purge() == [700], "30 days after the first word of it, whatever came later"
-    assert await process.digests.purge() == []
+    assert await process.servers.purge() == [700], "30 days after the first word of it, whatever came later"
+    assert await process.servers.purge() == []
     for table in ("cohort", "member"):
         assert rows(f"select server_id from {table} order by 1") == [(701,), (702,)]
     assert rows("select count(*) from tick") == [(12,)]
@@ -196,12 +196,12 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
 async def test_servers_that_are_known(small_study, small, process, set_up, asker):
     await set_up(process, 700)
     await small_study.complete(asker(1, 701), small.nodes["a"])
-    await process.digests.removed(702)
-    await process.digests.removed(700)
-    assert await process.digests.known_servers() == {701}
-    assert await process.digests.removed_servers() == {700, 702}
-    await process.digests.back(700)
-    assert await process.digests.known_servers() == {700, 701}
+    await process.servers.removed(702)
+    await process.servers.removed(700)
+    assert await process.servers.known() == {701}
+    assert await process.servers.all_removed() == {700, 702}
+    await process.servers.back(700)
+    assert await process.servers.known() == {700, 701}
 
 
 # --- Who is still in the server ---------------------------------------------------------------------------------------
@@ -210,18 +210,18 @@ async def test_servers_that_are_known(small_study, small, process, set_up, asker
 async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
         await small_study.complete(asker(number), small.nodes["a/m/u"])
-    await store.cohorts.mark_gone(700, small.id, {1, 2}, set(), clock.now())
+    await store.roster.mark_gone(700, small.id, {1, 2}, set(), clock.now())
     first = rows("select learner_id, gone_at from member order by 1")
     clock.move(days=7)
-    await store.cohorts.mark_gone(700, small.id, {1}, {2}, clock.now())
+    await store.roster.mark_gone(700, small.id, {1}, {2}, clock.now())
     assert rows("select learner_id, gone_at from member order by 1") == [first[0], (2, None), (3, None)]
-    await store.cohorts.mark_gone(700, small.id, set(), {1, 2, 3}, clock.now())
+    await store.roster.mark_gone(700, small.id, set(), {1, 2, 3}, clock.now())
     assert rows("select count(*) from member where gone_at is not null") == [(0,)]
 
 
 async def test_a_tick_brings_back_who_was_gone(small_study, store, small, clock, asker, rows):
     await small_study.complete(asker(1), small.nodes["a/m/u"])
-    await store.cohorts.mark_gone(700, small.id, {1}, set(), clock.now())
+    await store.roster.mark_gone(700, small.id, {1}, set(), clock.now())
     await small_study.complete(asker(1), small.nodes["a/m/v"])
     assert rows("select gone_at from member") == [(None,)]
 

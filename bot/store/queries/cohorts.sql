@@ -202,6 +202,25 @@ where member.server_id = :server and member.course = :course
     and coalesce(learner.hidden, 0) = 0
 group by member.learner_id, learner.zone;
 
+-- name: cards_of_cohort
+-- One row for each member with cards: how many are due of the questions that there are, and the reviews of the week.
+select member.learner_id,
+    (
+        select count(*)
+        from card
+        where card.learner_id = member.learner_id and card.course = :course and card.due_at < :until
+            and card.question in (select value from json_each(:questions))
+    ),
+    (
+        select count(*)
+        from review
+        where review.learner_id = member.learner_id and review.course = :course
+            and review.reviewed_at >= :since and review.reviewed_at < :until
+    )
+from member
+where member.server_id = :server and member.course = :course and member.left_at is null
+    and exists (select 1 from card where card.learner_id = member.learner_id and card.course = :course);
+
 -- name: mark_gone
 update member
 set gone_at = case when learner_id in (select value from json_each(:gone)) then coalesce(gone_at, :now) end

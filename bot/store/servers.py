@@ -1,0 +1,37 @@
+"""What is remembered of servers: which have anything stored, and which removed the bot."""
+
+from datetime import datetime
+
+from bot.core.moments import seconds
+from bot.store.database import Database
+
+
+class Servers:
+    """Servers with anything stored."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self) -> frozenset[int]:
+        return frozenset(server for (server,) in await self._database.read("known_servers"))
+
+    async def removed(self) -> frozenset[int]:
+        return frozenset(server for (server,) in await self._database.read("removed_servers"))
+
+    async def remove(self, server: int, now: datetime) -> None:
+        """The server removed the bot; nothing is deleted yet."""
+        await self._database.write("server_removed", server=server, now=seconds(now))
+
+    async def take_back(self, server: int) -> None:
+        await self._database.write("server_back", server=server)
+
+    async def purge(self, removed_before: datetime) -> list[int]:
+        """Delete what belongs to servers that removed the bot before a moment. Ticks belong to people and stay."""
+        async with self._database.transaction() as transaction:
+            servers = [
+                server for (server,) in await transaction.run("servers_to_purge", before=seconds(removed_before))
+            ]
+            for server in servers:
+                for query in ("purge_cohort", "purge_digest", "purge_member", "purge_server"):
+                    await transaction.run(query, server=server)
+        return servers

@@ -1,0 +1,80 @@
+"""A digest counts the cards of those whom it may tell of, and names nobody for them."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from bot.views import digest as views
+from tests.digest.conftest import BOSS, CHANNEL, SERVER, PlainDesk
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def add(path, clock):
+    """Adds a card of a learner that is due in so many days and was reviewed, once, so many days ago."""
+
+    def add(learner, question, *, due=0, reviewed=30):
+        now = clock.now()
+        at = int((now - reviewed * DAY).timestamp())
+        due_at = int((now + due * DAY).timestamp())
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(
+                "insert into card values (?, 'az-104', ?, 2, null, 3.0, 5.0, ?, ?, 3)", (learner, question, due_at, at)
+            )
+            connection.execute(
+                "insert into review (learner_id, number, course, question, reviewed_at, rating, correct)"
+                " select ?, count(*) + 1, 'az-104', ?, ?, 3, 1 from review where learner_id = ?",
+                (learner, question, at, learner),
+            )
+
+    return add
+
+
+@pytest.fixture
+def told(study, chat, asker, catalogue):
+    """The digest of now, and what it shows."""
+
+    async def told():
+        status = await study.digests.set_up(SERVER, BOSS, catalogue.default, channel=CHANNEL, here=False)
+        edition = await study.digests.current(status.cohort, PlainDesk(chat), 1)
+        parts = views.digest(edition).to_components()[0]["components"]
+        return edition.digest, "\n".join(part.get("content", "") for part in parts)
+
+    return told
+
+
+async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, told, add, asker, catalogue):
+    questions = list(catalogue.banks["az-104"].questions)
+    for learner in (1, 2, 3, 4):
+        await study.complete(asker(learner, SERVER), catalogue.default.nodes["deploy"])
+    add(1, questions[0], due=-1, reviewed=8)
+    add(1, questions[1], due=0, reviewed=2)
+    add(1, questions[2], due=3, reviewed=1)
+    add(2, questions[0], due=5, reviewed=1)
+    add(2, "gone-from-the-bank", due=-1)
+    digest, text = await told()
+    assert (digest.reviewed, digest.reviewers, digest.due) == (3, 2, 2)
+    assert "🔁 Reviewed: 3 cards by 2 people · 2 due" in text
+    for hidden in (2, 3):
+        add(hidden, questions[5], due=-1, reviewed=1)
+        await study.privacy.set_visibility(hidden, hidden=True)
+    await study.privacy.leave(4, SERVER)
+    add(4, questions[5], due=-1, reviewed=1)
+    digest, _ = await told()
+    assert (digest.reviewed, digest.reviewers, digest.due) == (2, 1, 2), "who is hidden or has left is not counted"
+
+
+async def test_without_reviews_it_says_nothing_of_them(study, told, asker, catalogue):
+    await study.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    digest, text = await told()
+    assert (digest.reviewed, digest.due) == (0, 0)
+    assert "🔁" not in text
+
+
+async def test_cards_that_wait_are_told_in_a_week_without_reviews(study, told, add, asker, catalogue):
+    await study.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    add(1, next(iter(catalogue.banks["az-104"].questions)), due=-1)
+    assert "🔁 Reviewed: none this week · 1 due" in (await told())[1]
