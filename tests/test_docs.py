@@ -9,6 +9,10 @@ from discord import app_commands
 
 from bot.app import COGS, StudyBot
 from bot.config import Settings
+from bot.core.balance import balance
+from bot.core.bank import read_bank
+from bot.core.question import MAX_EXPLANATION, MAX_OPTION, MAX_PROMPT, Kind
+from bot.core.reading import CourseReader
 
 ROOT = Path(__file__).parent.parent
 
@@ -105,3 +109,30 @@ def test_the_invite_link_asks_for_what_is_needed(readme):
     assert "scope=bot+applications.commands" in link[0].replace("%20", "+")
     permissions = discord.Permissions(int(re.search(r"permissions=(\d+)", link[0])[1]))
     assert not permissions.administrator
+
+
+BLOBS = """
+code: X-1
+title: Storage
+overview: All of it.
+paths:
+  - id: store
+    title: Store
+    modules:
+      - id: blobs
+        title: Blobs
+        url: https://example.org/store/blobs
+        units: [{id: 2-tiers, title: Tiers, kind: reading, minutes: 5}]
+"""
+
+
+def test_the_readme_s_example_of_a_question_file_is_a_bank_without_faults(readme):
+    (example,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    bank = read_bank({"store": example}, CourseReader().read(BLOBS, "x-1.yaml"))
+    assert len(bank) == 2
+    assert list(balance(bank).faults()) == []
+    assert {question.unit for question in bank.questions.values()} == {"store/blobs/2-tiers"}
+    for limit in (MAX_PROMPT, MAX_OPTION, MAX_EXPLANATION):
+        assert f"{limit} " in readme
+    for kind in Kind:
+        assert f"`{kind}`" in readme
