@@ -19,6 +19,7 @@ from bot.desk import DiscordDesk
 from bot.errors import StudyError
 from bot.mailbox import DiscordMailbox
 from bot.metrics import Kind, Metrics, Visit
+from bot.quizmaster import Quizmaster
 from bot.store import Store
 from bot.study import Study
 from bot.tree import StudyTree
@@ -33,6 +34,10 @@ COGS = (
     "cogs.me",
     "cogs.plan",
     "cogs.readiness",
+    "cogs.review",
+    "cogs.exam",
+    "cogs.quiz",
+    "cogs.quizmaster",
     "cogs.privacy",
     "cogs.setup",
     "cogs.digest",
@@ -80,6 +85,7 @@ class StudyBot(commands.AutoShardedBot):
         self.metrics.watch(self)
         self.desk = DiscordDesk(self)
         self.mailbox = DiscordMailbox(self)
+        self.quizmaster = Quizmaster(self, study, self.under_way)
         self.command_ids: dict[str, int] = {}
         self._press_handlers: dict[tuple[bool, str], Handler] = {}
         self._syncing: asyncio.Task[None] | None = None

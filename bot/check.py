@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.check_mocks import rendered_mocks
 from bot.check_questions import rendered_questions
+from bot.check_quiz import rendered_quizzes
+from bot.check_review import rendered_reviews
 from bot.core.bank import Bank
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
@@ -48,7 +51,8 @@ _LONG_ZONE = "America/North_Dakota/New_Salem"
 
 async def check(courses: Sequence[Course], banks: Mapping[str, Bank]) -> list[str]:
     """What Discord would refuse of all that can be shown of ``courses`` and their banks: ``view: what`` for each."""
-    shown = chain(_rendered(courses), *(rendered_questions(bank) for bank in banks.values()))
+    of_banks = (rendered_questions, rendered_reviews, rendered_quizzes, rendered_mocks)
+    shown = chain(_rendered(courses), *(made(bank) for bank in banks.values() for made in of_banks))
     return [f"{name}: {fault}" for name, faults in shown for fault in faults]
 
 
@@ -119,8 +123,9 @@ def _reminders(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
     progress, mark = Progress(course, ()), f"{course.id}:test:{10**19}"
     week = tuple(Slice(course.nodes[leaf], 9999) for leaf in list(course.leaves)[:9])
     for node in (*(course.nodes[leaf] for leaf in course.leaves), None):
-        first = Letter(1, progress, node, mark, rhythm, _LONG_ZONE, first=_THEN, week=week, due=999)
-        yield f"reminder of {node.route if node else 'nothing'}", reminder_views.letter(first)
+        for due in (0, 999):
+            first = Letter(1, progress, node, mark, rhythm, _LONG_ZONE, first=_THEN, week=week, due=due)
+            yield f"reminder of {node.route if node else 'nothing'}, {due} due", reminder_views.letter(first)
     wishes = [
         Reminded("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _THEN, _THEN, 1, "r" * 400), None, next=_THEN)
         for state in Reminding

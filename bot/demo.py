@@ -13,10 +13,12 @@ from bot.app import StudyBot
 from bot.config import Settings
 from bot.core.catalogue import Catalogue
 from bot.core.course import Course
+from bot.core.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
 from bot.files import read_banks, read_courses
 from bot.store import Store
 from bot.study import Asker, Study
+from bot.study.shown import Asked, Marked
 
 WELCOME = """
 Waymark on a simulated Discord: {url}
@@ -28,7 +30,9 @@ Open that address in a browser. Type / in the message box and try, in this order
   /next                the next unit, with a Done button
   /progress            how far you are, and your streak
   /plan show           what to do this week, and whether you are on course for the exam
-  /readiness           how much of what the exam weighs you have covered
+  /review              questions that come back just before you would forget them
+  /quiz                the same for the whole channel; /exam is a mock exam
+  /readiness           how much of what the exam weighs is in hand
   /digest preview      what the group's weekly digest would say now
 
 You are Ada, an administrator; the page can switch to the other members. Nothing leaves this machine, and what you do
@@ -55,6 +59,10 @@ PEOPLE = (
 )
 
 
+REVIEWED = ((9, 8), (7, 10), (4, 8), (2, 6))
+"""How many days ago the first two reviewed, and how many cards."""
+WRONG_EACH = 5
+"""Every fifth answer of theirs is wrong."""
 EXAMS, HOURS = (5, 3, 8), (3.5, 4.0, 2.0)
 """In how many weeks the first three have their exam, and how many hours a week they study."""
 
@@ -81,12 +89,16 @@ async def serve_demo(settings: Settings, port: int) -> None:
             async with simcord.run(bot, check_errors=False, shard_count=1) as env:
                 # Its calendar starts in January 2026. Advancing through the months would run every timer on the way.
                 env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
+                # A bot that begins now: the ticks of the other would first make up for all those months.
+                await env.restart_bot(StudyBot(study, store, shard_count=1))
                 ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
                 guild = env.create_guild("Cloud study group", owner=ada)
                 channel = guild.create_text_channel("az-104")
                 viewers = [guild.add_member(user) for user in (ada, *others)]
                 for viewer, person in zip(viewers, PEOPLE, strict=True):
                     await tick_as(study, clock, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
+                for viewer in viewers[:2]:
+                    await review_as(study, clock, viewer.id, catalogue.default)
                 await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
                 await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
                 for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
@@ -112,4 +124,24 @@ async def tick_as(study: Study, clock: Clock, who: Asker, person: Person, course
     for number, leaf in enumerate(todo):
         clock.ago = timedelta(days=person.days) * (1 - (number + 1) / len(todo))
         await study.complete(who, course.nodes[leaf])
+    clock.ago = timedelta()
+
+
+async def review_as(study: Study, clock: Clock, learner: int, course: Course) -> None:
+    """Answer some cards on days that are over, most of them rightly."""
+    if course.id not in study.catalogue.banks:
+        return
+    for days, count in REVIEWED:
+        clock.ago = timedelta(days=days)
+        shown = await study.reviews.begin(learner, course, count=count, route=course.paths[1].route)
+        while isinstance(shown, Asked):
+            order = shuffled(shown.question, shown.seed)
+            wrong = shown.question.right[::-1] if shown.question.kind is Kind.ORDER else order[:1]
+            given = wrong if shown.place % WRONG_EACH == 0 else shown.question.right
+            clock.ago -= timedelta(seconds=20)
+            letters = "".join(LETTERS[order.index(each)] for each in given)
+            answered = await study.reviews.answer(learner, course, shown.seed, letters)
+            if not isinstance(answered, Marked) or answered.rating is None:
+                break
+            shown = await study.reviews.rate(learner, course, shown.seed, answered.rating)
     clock.ago = timedelta()

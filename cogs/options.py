@@ -9,6 +9,7 @@ from discord import app_commands
 from bot.answer import Interaction
 from bot.core.course import Course, Node
 from bot.core.dates import recent_days
+from bot.core.mock import LONGEST, SHORTEST, USUAL, pace
 from bot.core.studydays import name_days, parse_days
 from bot.errors import BadInput, NotFound
 from bot.study import Study
@@ -83,3 +84,15 @@ async def days(interaction: Interaction, current: str) -> Choices:
 async def day(interaction: Interaction, current: str) -> Choices:
     days = recent_days(current, _study(interaction).now().date())
     return [app_commands.Choice(name=name, value=value) for name, value in days]
+
+
+async def exam_minutes(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+    """About the pace of the real exam for as many questions, and what was typed."""
+    found, count = _course(interaction), getattr(interaction.namespace, "count", None)
+    offered: dict[int, str] = {}
+    if found.exam:
+        real = pace(found.exam, count if isinstance(count, int) else USUAL)
+        offered[real] = f"{real} minutes, about the pace of the real exam"
+    if current.isdecimal() and SHORTEST <= int(current[:4]) <= LONGEST:
+        offered = {int(current[:4]): f"{int(current[:4])} minutes", **offered}
+    return [app_commands.Choice(name=name, value=minutes) for minutes, name in offered.items()]

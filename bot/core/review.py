@@ -67,17 +67,21 @@ def queue(
     A card whose question has left the bank, or that is in ``due`` twice, is passed over. Nothing is drawn by chance:
     the same arguments give the same queue, on every device and after a restart.
     """
-    late = sorted((state for state in due if state.due <= now), key=lambda state: _urgency(state, now))
-    asked = dict.fromkeys(state.question for state in late)
-    known = [bank.questions[question] for question in asked if question in bank.questions]
     begun = frozenset(seen).union(state.question for state in due)
     fresh = [question for question in _new(bank, covered, beyond) if question.id not in begun and _on(question, route)]
     allowed = max(0, new_left)
     return Queue(
-        due=tuple(question for question in known if _on(question, route)),
+        due=late(due, bank, now=now, route=route),
         new=tuple(fresh[:allowed]),
         held=max(0, len(fresh) - allowed),
     )
+
+
+def late(due: Sequence[CardState], bank: Bank, *, now: int, route: str | None = None) -> tuple[Question, ...]:
+    """The cards that are due of ``queue``, in its order, without a look at all of the bank."""
+    known = sorted((state for state in due if state.due <= now), key=lambda state: _urgency(state, now))
+    asked = (bank.questions.get(question) for question in dict.fromkeys(state.question for state in known))
+    return tuple(question for question in asked if question is not None and _on(question, route))
 
 
 def recalled(bank: Bank, retrievability: Mapping[str, float], covered: Collection[str]) -> dict[str, float]:

@@ -10,11 +10,14 @@ from typing import Any, Self
 from bot.core.moments import from_seconds as _utc
 from bot.core.moments import seconds as _seconds
 from bot.core.progress import Delta, Tick
+from bot.store.cards import Cards
 from bot.store.cohorts import Cohorts
 from bot.store.connection import Statements
 from bot.store.database import Database, Observe, unobserved
+from bot.store.mocks import Mocks
 from bot.store.people import People
 from bot.store.plans import Plans
+from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.roster import Roster
 from bot.store.servers import Servers
@@ -61,9 +64,12 @@ class Store:
         self.roster = Roster(database)
         self.servers = Servers(database)
         self.people = People(database)
+        self.cards = Cards(database)
         self.plans = Plans(database)
         self.streaks = Streaks(database)
         self.reminders = Reminders(database)
+        self.mocks = Mocks(database)
+        self.quizzes = Quizzes(database)
 
     @classmethod
     async def open(cls, path: Path, observe: Observe = unobserved) -> Self:

@@ -15,6 +15,7 @@ from bot.store.book import Book, Claim, Reminder, Reminding
 from bot.study.edition import LATE, LEASE, SKEW, Later, Refused, pause_after
 from bot.study.letter import Letter, Mailbox
 from bot.study.plans import Plans
+from bot.study.reviews import Reviews
 
 ReminderOutcome = Literal["sent", "late", "skipped", "suspended", "retried"]
 Count = Callable[[ReminderOutcome], None]
@@ -33,10 +34,18 @@ class Reminders:
     """What is due, and how it is sent. The rows remember; a clock only asks."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, plans: Plans, *, now: Callable[[], datetime], count: Count = uncounted
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        plans: Plans,
+        reviews: Reviews,
+        *,
+        now: Callable[[], datetime],
+        count: Count = uncounted,
     ) -> None:
         self._store = store
         self._plans = plans
+        self._reviews = reviews
         self._rows = store.reminders
         self._catalogue = catalogue
         self._now = now
@@ -101,7 +110,14 @@ class Reminders:
 
     async def _absence(self, reminder: Reminder, slot: Slot) -> str:
         """Why a learner is not to be reminded on that day; empty where they are."""
-        return "a day away" if await self._plans.is_away(reminder.learner, slot.on) else ""
+        if await self._plans.is_away(reminder.learner, slot.on):
+            return "a day away"
+        course = self._catalogue.courses[reminder.course]
+        ticks = await self._store.ticks(reminder.learner, course.id)
+        if Progress(course, ticks).next() or not await self._reviews.recall(reminder.learner, course):
+            return ""
+        # All is read; what is left are cards that come back.
+        return "" if await self._reviews.due(reminder.learner, course) else "no card was due"
 
     async def _go_on(self, book: Book, mailbox: Mailbox, now: datetime) -> bool:
         """Go on with what was claimed and has not ended."""
@@ -153,7 +169,7 @@ class Reminders:
             self._count("suspended")
         else:
             if message is not None:
-                over = None if letter.node else f"all of {course.code} is done"
+                over = None if letter.node or letter.due else f"all of {course.code} is done"
                 await self._receipt(claim, message, sent, over=over)
 
     async def letter(
@@ -170,7 +186,8 @@ class Reminders:
         """What a reminder says now."""
         progress = Progress(course, await self._store.ticks(learner, course.id))
         week = await self._plans.this_week(learner, course)
-        return Letter(learner, progress, progress.next(), mark, rhythm, zone, late_since, first, week)
+        due = await self._reviews.due(learner, course)
+        return Letter(learner, progress, progress.next(), mark, rhythm, zone, late_since, first, week, due)
 
     async def _find(self, claim: Claim, mailbox: Mailbox) -> int | None:
         """The message of an earlier attempt, if there was one."""

@@ -9,6 +9,7 @@ from bot.core.course import Course, Node, Path
 from bot.core.dates import check_day
 from bot.core.progress import Delta, Progress, Tick, after, credited, ticking, unticking
 from bot.core.readiness import Readiness, readiness
+from bot.core.review import recalled
 from bot.core.slot import instant
 from bot.core.zones import Zones
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
@@ -16,12 +17,16 @@ from bot.store import Applied, Store
 from bot.store.streaks import Counts, always
 from bot.study.digests import Digests, Observe, unobserved
 from bot.study.me import Exam, Me
+from bot.study.mocks import Mocks
 from bot.study.people import People
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
+from bot.study.quizzes import Quizzes
 from bot.study.reminders import Count, Reminders, uncounted
 from bot.study.results import Asker, CourseProgress, Ticked
+from bot.study.reviews import Reviews
 from bot.study.servers import Servers
+from bot.study.turns import begun_modules
 from bot.study.wishes import Wishes
 
 Clock = Callable[[], datetime]
@@ -51,10 +56,13 @@ class Study:
         zones = Zones()
         self.people = People(store, zones, now=now)
         self.plans = Plans(store, catalogue, now=now)
+        self.reviews = Reviews(store, catalogue, now=now)
+        self.mocks = Mocks(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.digests = Digests(store, catalogue, zones, now=now, observe=observe)
-        self.reminders = Reminders(store, catalogue, self.plans, now=now, count=count)
+        self.reminders = Reminders(store, catalogue, self.plans, self.reviews, now=now, count=count)
         self.wishes = Wishes(store, self.reminders, now=now)
+        self.quizzes = Quizzes(store, catalogue, now=now)
         self._course_of_server: dict[int, str] = {}
 
     @classmethod
@@ -211,7 +219,11 @@ class Study:
 
     async def readiness(self, learner: int, course: Course) -> Readiness:
         """How ready a learner is for the exam. Raises ``NotFound`` for a course without exam domains."""
-        return readiness(await self.progress(learner, course))
+        progress, bank = await self.progress(learner, course), self.catalogue.banks.get(course.id)
+        if bank is None:
+            return readiness(progress)
+        chances = await self.reviews.recall(learner, course)
+        return readiness(progress, recalled(bank, chances, begun_modules(progress)))
 
     def course_of(self, node: Node) -> Course:
         return self.catalogue.courses[node.course]

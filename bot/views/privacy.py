@@ -25,6 +25,10 @@ WHAT = {
     "card": "the questions that you answered, and when each comes back",
     "review": "each rating that you gave",
     "reviewing": "how far you are in a review",
+    "mock": "your mock exams: when, how long, how much was right",
+    "mock_answer": "your answers in the latest mock exam, and in the open one",
+    "quiz_player": "the quizzes under way that you take part in",
+    "quiz_answer": "your answers in a quiz that is under way",
     "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",
 }

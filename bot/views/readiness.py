@@ -14,8 +14,8 @@ def readiness(course: Course, at: Readiness) -> ui.LayoutView:
         State.DONE if at.percent == 100 else State.PROGRESS,
         f"### {safe(course.code)} readiness\n{bar(at.percent)} **{at.percent} %**\n{at.meaning}",
         "\n".join(_domain(each) for each in at.domains),
-        "\n".join([*_reach(at), *_step(at.step), "-# An estimate from what you ticked, not a promise to pass."]),
-        rows=[[_go(at.step)]],
+        "\n".join([*_reach(at), *_step(at.step), f"-# {_said_of(at)}"]),
+        rows=[[_go(course, at.step)]],
     )
 
 
@@ -52,7 +52,19 @@ def _step(step: Step | None) -> list[str]:
     return [f"**Most now:** {what}, +{_percent(step.gain)}{time}"]
 
 
-def _go(step: Step | None) -> Press | None:
-    if step is None or step.node is None:
+def _said_of(at: Readiness) -> str:
+    """What the number is made of."""
+    if all(each.recalled is None for each in at.domains):
+        return "An estimate from what you ticked, not a promise to pass."
+    return (
+        "Covered times recalled, by weight: an estimate, not a promise to pass. A question that you haven't answered "
+        "yet counts as not recalled."
+    )
+
+
+def _go(course: Course, step: Step | None) -> Press | None:
+    if step is None:
         return None
+    if step.node is None:
+        return button("Review", "reviewmore", course.id, "go", style=ButtonStyle.primary)
     return button("Open it", "open", step.node.key, style=ButtonStyle.primary)

@@ -34,6 +34,17 @@ def letter(it: Letter) -> ui.LayoutView:
     elif it.late_since:
         note = f"-# Late: it was due {discord.utils.format_dt(it.late_since, 'F')}"
     whole = progress.whole
+    style = ButtonStyle.secondary if it.node else ButtonStyle.primary
+    review = button(f"Review {plural(it.due, 'card')}", "reviewmore", course.id, "go", style=style) if it.due else None
+    why = (
+        f"-# You asked for this: {name_days(it.rhythm.days)} at {it.rhythm.time:%H:%M} ({it.zone or 'UTC'}). "
+        "`/remind off` ends it."
+    )
+    if it.node is None and it.due:
+        told = "You have read it all. A few minutes keep it."
+        waiting: Row = [review, button("Later", "remindlater", it.mark), button("Not this week", "remindnot", it.mark)]
+        head = [note, f"### ⏰ {safe(course.code)}: {plural(it.due, 'card')} due", told]
+        return card(State.PROGRESS, "\n".join(filter(None, head)), why, rows=[waiting])
     if it.node is None:
         paused = "" if it.first else "These reminders are paused now: there is nothing left to remind you of."
         again = [button("Remind me still", "remindon", it.mark), button("Paths", "paths", course.id)]
@@ -51,23 +62,19 @@ def letter(it: Letter) -> ui.LayoutView:
         f"-# {where}",
     ]
     planned = sum(part.minutes for part in it.week)
-    ahead = [
-        f"{duration(planned)} of your plan this week" if planned else "",
-        f"{plural(it.due, 'card')} due: `/review`" if it.due else "",
-    ]
+    ahead = f"\n{duration(planned)} of your plan this week" if planned else ""
     buttons: Row = [
         button("Done", "reminddone", node.key, it.mark, style=ButtonStyle.success, emoji="✅"),
         button("Later", "remindlater", it.mark),
         button("Not this week", "remindnot", it.mark),
+        review,
         link("Open", node.link) if node.link and len(node.link) <= MAX_ADDRESS else None,
     ]
     return card(
         State.PROGRESS,
         "\n".join(filter(None, head)),
-        f"{bar(whole.percent)} {whole.percent} % of {safe(course.code)} · {left(whole)}"
-        + "".join(f"\n{line}" for line in ahead if line),
-        f"-# You asked for this: {name_days(it.rhythm.days)} at {it.rhythm.time:%H:%M} ({it.zone or 'UTC'}). "
-        "`/remind off` ends it.",
+        f"{bar(whole.percent)} {whole.percent} % of {safe(course.code)} · {left(whole)}{ahead}",
+        why,
         rows=[buttons],
     )
 

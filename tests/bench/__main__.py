@@ -31,6 +31,7 @@ SUBJECTS = (
     "digests",
     "reminders",
     "plans",
+    "review",
 )
 
 

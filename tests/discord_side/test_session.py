@@ -32,11 +32,17 @@ START = [
     ("plan calendar", {}),
     ("plan clear", {}),
     ("readiness", {}),
+    ("review", {}),
+    ("review", {"show": "stats"}),
+    ("review", {"count": 1, "new": True}),
     ("remind set", {"days": "daily", "time": "18:00"}),
     ("remind list", {}),
     ("remind snooze", {}),
     ("remind pause", {}),
     ("remind off", {}),
+    ("quiz", {"path": "deploy", "count": 2}),
+    ("exam", {}),
+    ("exam", {"count": 5, "minutes": 60}),
 ]
 OF_MANAGERS = [
     ("setup", {}),

@@ -76,7 +76,7 @@ def test_recalled_is_shown_for_domains_with_review_only(courses):
     progress = Progress(courses["az-104"], ())
     first, *_ = courses["az-104"].exam.domains
     text = shown(progress, {first.id: 0.5})
-    assert text.count("recalled") == 1
+    assert text.count("% recalled") == 1
     assert "0 % covered, 50 % recalled" in text
 
 

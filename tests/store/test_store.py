@@ -410,6 +410,7 @@ async def test_every_column_says_whether_it_is_a_person(store, path):
         "change_id",
         "channel_id",
         "message_id",
+        "quiz_id",
     }
 
 

@@ -30,6 +30,8 @@ create table review (
     correct integer not null check (correct in (0, 1)),
     -- Milliseconds from the question to the answer; null where nobody knows.
     duration integer,
+    -- The options chosen, as indices in the file with commas between them: an undo shows the answer again.
+    chosen text,
     old_state integer,
     old_step integer,
     old_stability real,

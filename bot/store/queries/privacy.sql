@@ -125,7 +125,7 @@ where learner_id = :learner
 order by course, question;
 
 -- name: export_review
-select number, course, question, reviewed_at, rating, correct, duration, old_state, old_step, old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
+select number, course, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step, old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
 from review
 where learner_id = :learner
 order by number;
@@ -143,3 +143,38 @@ delete from review where learner_id = :learner returning 1;
 
 -- name: forget_reviewing
 delete from reviewing where learner_id = :learner returning 1;
+
+-- name: export_quiz_player
+select quiz_id, host, playing
+from quiz_player
+where learner_id = :learner;
+
+-- name: export_quiz_answer
+select quiz_id, number, choice, correct, took
+from quiz_answer
+where learner_id = :learner
+order by quiz_id, number;
+
+-- name: forget_quiz_player
+delete from quiz_player where learner_id = :learner returning 1;
+
+-- name: forget_quiz_answer
+delete from quiz_answer where learner_id = :learner returning 1;
+
+-- name: export_mock
+select course, number, started_at, ends_at, place, ended_at, correct, asked
+from mock
+where learner_id = :learner
+order by course, number;
+
+-- name: export_mock_answer
+select course, number, place, question, chosen
+from mock_answer
+where learner_id = :learner
+order by course, number, place;
+
+-- name: forget_mock
+delete from mock where learner_id = :learner returning 1;
+
+-- name: forget_mock_answer
+delete from mock_answer where learner_id = :learner returning 1;

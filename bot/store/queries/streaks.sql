@@ -31,6 +31,9 @@ where learner_id = :learner and day = :day
     and not exists (
         select 1 from tick where tick.learner_id = :learner and tick.made_at >= study_day.first_at
     )
+    and not exists (
+        select 1 from review where review.learner_id = :learner and review.reviewed_at >= study_day.first_at
+    )
 returning day;
 
 -- name: about_learner

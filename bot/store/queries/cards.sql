@@ -1,0 +1,106 @@
+-- name: reviewing
+-- One row always: where the learner is in a review of the course, the card that is shown as it is, the review that
+-- recorded its answer, the exam and the zone, as far as there are any.
+select reviewing.route, reviewing.beyond, reviewing.goal, reviewing.extra, reviewing.done, reviewing.correct,
+    reviewing.question, reviewing.seed, reviewing.shown_at, reviewing.chosen, reviewing.duration, reviewing.number,
+    card.state, card.step, card.stability, card.difficulty, card.due_at, card.reviewed_at, card.rating,
+    review.number, review.question, review.reviewed_at, review.rating, review.correct, review.duration, review.chosen,
+    review.old_state, review.old_step, review.old_stability, review.old_difficulty, review.old_due_at,
+    review.old_reviewed_at, review.old_rating,
+    exam.exam_on, learner.zone
+from (select 1) as once
+left join reviewing on reviewing.learner_id = :learner and reviewing.course = :course
+left join card on card.learner_id = :learner and card.course = :course and card.question = reviewing.question
+left join review on review.learner_id = :learner and review.number = reviewing.number
+left join exam on exam.learner_id = :learner and exam.course = :course
+left join learner on learner.learner_id = :learner;
+
+-- name: set_reviewing!
+insert into reviewing (
+    learner_id, course, route, beyond, goal, extra, done, correct, question, seed, shown_at, chosen, duration, number
+)
+values (
+    :learner, :course, :route, :beyond, :goal, :extra, :done, :correct, :question, :seed, :shown_at, :chosen, :duration,
+    :number
+)
+on conflict (learner_id, course) do update
+set route = excluded.route,
+    beyond = excluded.beyond,
+    goal = excluded.goal,
+    extra = excluded.extra,
+    done = excluded.done,
+    correct = excluded.correct,
+    question = excluded.question,
+    seed = excluded.seed,
+    shown_at = excluded.shown_at,
+    chosen = excluded.chosen,
+    duration = excluded.duration,
+    number = excluded.number;
+
+-- name: set_card!
+insert into card (learner_id, course, question, state, step, stability, difficulty, due_at, reviewed_at, rating)
+values (
+    :learner, :course, :question, :state, :step, :stability, :difficulty, :due_at, :reviewed_at, :rating
+)
+on conflict (learner_id, course, question) do update
+set state = excluded.state,
+    step = excluded.step,
+    stability = excluded.stability,
+    difficulty = excluded.difficulty,
+    due_at = excluded.due_at,
+    reviewed_at = excluded.reviewed_at,
+    rating = excluded.rating;
+
+-- name: drop_card!
+delete from card
+where learner_id = :learner and course = :course and question = :question;
+
+-- name: due_cards
+select question, due_at, reviewed_at
+from card
+where learner_id = :learner and course = :course and due_at <= :by;
+
+-- name: cards
+select question, state, step, stability, difficulty, due_at, reviewed_at, rating
+from card
+where learner_id = :learner and course = :course;
+
+-- name: add_review
+insert into review (
+    learner_id, number, course, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step,
+    old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
+)
+select :learner, coalesce(max(review.number), 0) + 1, :course, :question, :reviewed_at, :rating, :correct, :duration,
+    :chosen, :old_state, :old_step, :old_stability, :old_difficulty, :old_due_at, :old_reviewed_at, :old_rating
+from review
+where review.learner_id = :learner
+returning number;
+
+-- name: rate_review!
+update review
+set rating = :rating
+where learner_id = :learner and number = :number;
+
+-- name: last_review
+select number, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step, old_stability,
+    old_difficulty, old_due_at, old_reviewed_at, old_rating
+from review
+where learner_id = :learner and course = :course
+order by number desc
+limit 1;
+
+-- name: drop_review!
+delete from review
+where learner_id = :learner and number = :number;
+
+-- name: new_cards_since
+-- First reviews of cards of all courses since a moment.
+select count(*)
+from review
+where learner_id = :learner and reviewed_at >= :since and old_state is null;
+
+-- name: reviews_since
+-- So many reviews of a course since a moment, of cards that were in review then, and of these recalled.
+select count(*), count(*) filter (where old_state = 2), count(*) filter (where old_state = 2 and rating > 1)
+from review
+where learner_id = :learner and reviewed_at >= :since and course = :course;

@@ -1,0 +1,53 @@
+-- name: mock_of_number
+-- One row for each question of a mock exam; one without a question where its answers are no longer kept.
+select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
+    mock_answer.place, mock_answer.question, mock_answer.chosen
+from mock
+left join mock_answer on mock_answer.learner_id = mock.learner_id and mock_answer.course = mock.course
+    and mock_answer.number = mock.number
+where mock.learner_id = :learner and mock.course = :course and mock.number = :number
+order by mock_answer.place;
+
+-- name: open_mock
+select number
+from mock
+where learner_id = :learner and course = :course and ended_at is null;
+
+-- name: latest_mocks
+-- The newest mock exams that are over, newest first.
+select number, started_at, ended_at, correct, asked
+from mock
+where learner_id = :learner and course = :course and ended_at is not null
+order by number desc
+limit 4;
+
+-- name: add_mock!
+insert into mock (learner_id, course, number, started_at, ends_at, place)
+values (:learner, :course, :number, :started_at, :ends_at, :place);
+
+-- name: add_mock_answers!
+insert into mock_answer (learner_id, course, number, place, question)
+select :learner, :course, :number, key, value
+from json_each(:questions);
+
+-- name: set_mock!
+update mock
+set place = :place, ended_at = :ended_at, correct = :correct, asked = :asked
+where learner_id = :learner and course = :course and number = :number;
+
+-- name: set_mock_answer!
+update mock_answer
+set chosen = :chosen
+where learner_id = :learner and course = :course and number = :number and place = :place;
+
+-- name: drop_mock!
+delete from mock
+where learner_id = :learner and course = :course and number = :number;
+
+-- name: drop_mock_answers!
+delete from mock_answer
+where learner_id = :learner and course = :course and number = :number;
+
+-- name: drop_earlier_mock_answers!
+delete from mock_answer
+where learner_id = :learner and course = :course and number < :number;

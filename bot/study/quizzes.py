@@ -1,0 +1,218 @@
+"""A quiz: a round of questions in a channel, for whoever joins. The row says where it is; who runs it is the cog's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from bot.core.bank import Bank
+from bot.core.catalogue import Catalogue
+from bot.core.course import Course
+from bot.core.moments import from_seconds, seconds
+from bot.core.question import Kind, Question, chosen, mark
+from bot.core.quiz import LOBBY_SECONDS, Ending, Placed, Score, Settings, places
+from bot.core.round import practice
+from bot.errors import NotAllowed, Stale
+from bot.store import Store
+from bot.store.quizzes import Joined, Round, Stage, Tally, closed
+from bot.study.results import Asker
+
+KINDS = frozenset({Kind.SINGLE, Kind.TRUTH})
+"""What can be answered with one press."""
+LATE = timedelta(seconds=2)
+"""A question that took longer than this to arrive is given the time that was lost."""
+OVER = "This quiz is over. `/quiz` starts another."
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A quiz as it stands. ``bank`` is None where the course has none any more."""
+
+    at: Round
+    course: Course | None
+    bank: Bank | None
+    host_hidden: bool = False
+
+    @cached_property
+    def question(self) -> Question | None:
+        """The latest question; None before the first, and where it has left the bank."""
+        if self.bank is None or not self.at.number:
+            return None
+        return self.bank.questions.get(self.at.questions[self.at.number - 1])
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        if self.course is None:
+            return self.at.course.upper()
+        node = self.course.nodes.get(self.at.route or "")
+        return node.title if node else self.course.title
+
+    @property
+    def last(self) -> bool:
+        """No question comes after the latest one."""
+        return self.at.number >= len(self.at.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that was noted. ``letter`` is what was pressed; ``complete``: all who play have answered now."""
+
+    quiz: Quiz
+    letter: str
+    joined: Joined
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A question that has just been closed, and how it was answered."""
+
+    quiz: Quiz
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """How a quiz ended: who came in which place after ``played`` questions."""
+
+    quiz: Quiz
+    ending: Ending
+    places: tuple[Placed, ...]
+    played: int
+
+
+class Quizzes:
+    """Quizzes in channels."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._quizzes = store.quizzes
+        self._catalogue = catalogue
+        self._now = now
+
+    async def begin(
+        self, number: int, asker: Asker, channel: int, course: Course, settings: Settings, alive: Callable[[int], bool]
+    ) -> Quiz:
+        """Begin a quiz in a channel. ``number`` is its id, and what its questions are drawn by.
+
+        Raises ``NotFound`` without questions, and ``NotAllowed`` where one that is ``alive`` is going on.
+        """
+        bank = self._catalogue.bank(course)
+        questions = practice(bank, settings.route, settings.count, number, kinds=KINDS)
+        opens = self._whole()
+        wanted = Round(
+            number, asker.server or 0, channel, course.id, settings.route, settings.seconds,
+            tuple(question.id for question in questions), Stage.LOBBY, 0,
+            opens, opens + timedelta(seconds=LOBBY_SECONDS), None, asker.learner,
+        )  # fmt: skip
+        found = await self._quizzes.begin(wanted, alive)
+        quiz = self._quiz(found, await self._store.is_hidden(asker.learner))
+        if found.id != number:
+            raise NotAllowed(_running(quiz))
+        return quiz
+
+    async def join(self, number: int, learner: int) -> Joined:
+        """Take part. Raises ``Stale`` where the quiz is over."""
+        joined = await self._quizzes.join(number, learner)
+        if joined is None:
+            raise Stale(OVER)
+        return joined
+
+    async def ask(self, number: int) -> Quiz | None:
+        """Open the next question that the bank has. None where the quiz is over, or where there is none left."""
+        at = await self._quizzes.of(number)
+        if at is None:
+            return None
+        quiz = self._quiz(at)
+        while not quiz.last:
+            quiz = self._quiz(replace(quiz.at, number=quiz.at.number + 1))
+            if quiz.question:
+                opens = self._whole()
+                closes = opens + timedelta(seconds=at.seconds)
+                asked = await self._quizzes.ask(number, quiz.at.number, opens, closes)
+                return self._quiz(asked) if asked else None
+        return None
+
+    async def posted(self, quiz: Quiz, message: int) -> Quiz | None:
+        """What ``begin`` or ``ask`` opened stands in the channel; None where the quiz is over.
+
+        If it took long to arrive, it closes later than it says.
+        """
+        at = quiz.at
+        late = self._now() - at.opens
+        late = timedelta(seconds=int(late.total_seconds())) if late > LATE else timedelta()
+        found = await self._quizzes.posted(at.id, at.number, message, at.opens + late, at.closes + late)
+        return self._quiz(found, quiz.host_hidden) if found else None
+
+    async def answer(self, number: int, question: int, learner: int, letter: str) -> Answered:
+        """Answer a question, or change the answer. Raises ``Stale`` where it isn't open."""
+
+        def judge(at: Round) -> tuple[int, bool]:
+            asked = self._quiz(at).question
+            if asked is None:
+                raise Stale(OVER)
+            given = chosen(asked, at.id, letter)
+            if len(given) > 1:
+                raise Stale("This button can't be read. Press one of the question.")
+            return given[0], mark(asked, given)
+
+        found = await self._quizzes.answer(number, question, learner, judge, self._now())
+        if found is None:
+            going = await self._quizzes.of(number)
+            raise Stale("This question has closed. The next one comes soon." if going and not _done(going) else OVER)
+        at, joined, tally = found
+        return Answered(self._quiz(at), letter, joined, tally.answered >= tally.players)
+
+    async def close(self, number: int) -> Closed | None:
+        """Close the question. None where the quiz is over."""
+        found = await self._quizzes.close(number)
+        return Closed(self._quiz(found[0]), found[1]) if found else None
+
+    async def end(self, number: int, ending: Ending) -> Final | None:
+        """End a quiz: nothing of it is kept. None where it is over already."""
+        return self._final(await self._quizzes.end(number), ending)
+
+    async def standing(self, number: int, ending: Ending) -> Final | None:
+        """How a quiz would end now."""
+        return self._final(await self._quizzes.scores(number), ending)
+
+    async def host_of(self, number: int) -> int | None:
+        """Who began a quiz; None where they were forgotten. Raises ``Stale`` where it is over."""
+        at = await self._quizzes.of(number)
+        if at is None:
+            raise Stale(OVER)
+        return at.host
+
+    async def open(self) -> list[int]:
+        """The ids of the quizzes that are going on, in any process."""
+        return await self._quizzes.open()
+
+    async def forget(self, server: int) -> list[int]:
+        """Forget the quizzes of a server. Returns their ids."""
+        gone = await self._quizzes.open_in(server)
+        for number in gone:
+            await self._quizzes.end(number)
+        return gone
+
+    def _final(self, found: tuple[Round, list[Score]] | None, ending: Ending) -> Final | None:
+        return Final(self._quiz(found[0]), ending, places(found[1]), closed(found[0])) if found else None
+
+    def _quiz(self, at: Round, host_hidden: bool = False) -> Quiz:
+        return Quiz(at, self._catalogue.courses.get(at.course), self._catalogue.banks.get(at.course), host_hidden)
+
+    def _whole(self) -> datetime:
+        """Now, in the whole seconds that are kept and that Discord shows."""
+        return from_seconds(seconds(self._now()))
+
+
+def _done(at: Round) -> bool:
+    return at.stage is Stage.PAUSE and at.number >= len(at.questions)
+
+
+def _running(quiz: Quiz) -> str:
+    at = quiz.at
+    where = f"question {at.number} of {len(at.questions)}" if at.number else "it is about to start"
+    link = f"https://discord.com/channels/{at.server}/{at.channel}/{at.message}"
+    shown = f"[Go to it]({link})." if at.message else "Look at the end of the channel."
+    return f"A quiz on **{quiz.title}** is going on here: {where}. {shown}"

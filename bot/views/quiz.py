@@ -1,0 +1,171 @@
+"""A quiz in the channel: the lobby, a question open and closed, the scores, and what each player is told privately."""
+
+from discord import ButtonStyle, ui
+from discord.utils import format_dt
+
+from bot.core.question import Kind
+from bot.core.quiz import Ending, Placed
+from bot.store.quizzes import Joined
+from bot.study.quizzes import Answered, Closed, Final, Quiz
+from bot.views import question as questions
+from bot.views.layout import Row, State, card, notice, plural, safe
+from bot.views.press import button
+
+NAMED = 10
+"""So many players are named in the scores."""
+A_HIDDEN_MEMBER = "a hidden member"
+UNNAMED = "\n-# You are hidden, so the scores don't name you: you are counted as “a hidden member”."
+BROKEN = {
+    Ending.STOPPED: "it was stopped",
+    Ending.NOBODY: "nobody joined",
+    Ending.UNANSWERED: "nobody answered any more",
+    Ending.UNREACHABLE: "I couldn't post the next question",
+    Ending.INTERRUPTED: "I was interrupted",
+}
+"""Why a quiz ended early."""
+
+
+def lobby(quiz: Quiz, players: int) -> ui.LayoutView:
+    """Who wants can join; it says when the first question comes."""
+    at = quiz.at
+    host = f"Started by {_named(at.host, hidden=quiz.host_hidden)} · " if at.host is not None else ""
+    joined = f"{players} joined" if players else "nobody has joined yet"
+    return card(
+        State.PROGRESS,
+        f"{_head(quiz)}\nStarts {format_dt(at.closes, 'R')}. Press Join to play; you can also come in later.",
+        f"-# {host}{joined}",
+        rows=[
+            [
+                button("Join", "quizjoin", at.id, style=ButtonStyle.primary),
+                button("Start now", "quizstart", at.id),
+                button("Stop", "quizstop", at.id),
+            ]
+        ],
+    )
+
+
+def begun(quiz: Quiz, players: int) -> ui.LayoutView:
+    """The lobby once it has closed."""
+    joined = f"{players} joined. " if players else ""
+    return card(State.PLAIN, f"{_head(quiz)}\n{joined}The questions follow; to answer one is to join.")
+
+
+def asked(quiz: Quiz) -> ui.LayoutView:
+    """A question that is open."""
+    at, question = quiz.at, quiz.question
+    if question is None:
+        raise ValueError("no question is asked")
+    rows = questions.controls(question, at.id, "quiz", at.id, at.number)
+    return card(
+        State.PROGRESS,
+        f"### {_which(quiz)}\n-# Closes {format_dt(at.closes, 'R')}; nobody sees your answer before",
+        None,
+        questions.asked(question, at.id),
+        rows=[*rows, [button("Stop the quiz", "quizstop", at.id)]],
+    )
+
+
+def closed(result: Closed) -> ui.LayoutView:
+    """A question that is closed: what was right, why, and how many had it."""
+    quiz, tally = result.quiz, result.tally
+    if not tally.answered:
+        had = "**Nobody answered.**"
+    else:
+        had = f"**{tally.right} of {plural(tally.players, 'player')} had it right.**"
+    following = "That was the last question." if quiz.last else "The next question comes in a moment."
+    return card(
+        State.DONE if tally.right else State.PLAIN,
+        f"### {_which(quiz)} · closed\n{had}",
+        None,
+        _solution(quiz),
+        f"-# {following}",
+    )
+
+
+def final(end: Final) -> ui.LayoutView:
+    """The scores; where it ended early also why, and the question that it ended in."""
+    quiz, ended = end.quiz, end.ending
+    again = _again(quiz)
+    if ended is Ending.FINISHED:
+        return card(State.DONE, f"### Quiz over: the scores\n{_about(quiz)}", _scores(end), rows=again)
+    head = f"### Quiz ended: {BROKEN[ended]}"
+    if not quiz.at.number:
+        return card(State.PLAIN, f"{head}\n{_about(quiz)}", rows=again)
+    open_one = end.played < quiz.at.number
+    uncounted = f"\n-# {_which(quiz)} doesn't count." if open_one else ""
+    return card(
+        State.PLAIN,
+        f"{head}\n{_about(quiz)}",
+        None,
+        _solution(quiz) + uncounted,
+        None if end.played else "",
+        f"**After {plural(end.played, 'question')}**\n{_scores(end)}" if end.played else "",
+        rows=again,
+    )
+
+
+def joined(quiz: Joined) -> ui.LayoutView:
+    """Tells a player that they take part."""
+    said = "You are in." if quiz.fresh else "You are in already."
+    others = f" {plural(quiz.players, 'player')} so far." if quiz.players > 1 else " You are the first."
+    return notice(f"{said}{others}{UNNAMED if quiz.hidden else ''}", State.DONE)
+
+
+def noted(given: Answered) -> ui.LayoutView:
+    """Tells a player what was noted, and nobody else."""
+    question = given.quiz.question
+    letter = given.letter
+    if question is not None and question.kind is Kind.TRUTH:
+        letter = {"A": "True", "B": "False"}.get(letter, letter)
+    then = "Everybody has answered." if given.complete else "You can change it until it closes."
+    said = f"Noted: **{letter}**. {then}"
+    return notice(f"{said}{UNNAMED if given.joined.hidden and given.joined.fresh else ''}", State.DONE)
+
+
+def _head(quiz: Quiz) -> str:
+    count = plural(len(quiz.at.questions), "question")
+    return f"### Quiz: {safe(quiz.title)}\n**{count}**, {quiz.at.seconds} s each"
+
+
+def _about(quiz: Quiz) -> str:
+    return f"**{safe(quiz.title)}** · {plural(len(quiz.at.questions), 'question')}"
+
+
+def _which(quiz: Quiz) -> str:
+    return f"Question {quiz.at.number} of {len(quiz.at.questions)}"
+
+
+def _solution(quiz: Quiz) -> str:
+    question, bank = quiz.question, quiz.bank
+    if question is None or bank is None:
+        return "This question has been taken out since."
+    return f"{questions.answered(question, quiz.at.id, ())}\n\n{questions.why(question, bank)}"
+
+
+def _scores(end: Final) -> str:
+    if not end.places:
+        return "Nobody took part."
+    lines = [f"{_place(each)} · {each.score.right} of {end.played}" for each in end.places[:NAMED]]
+    rest = len(end.places) - NAMED
+    return "\n".join([*lines, f"-# and {rest} more"] if rest > 0 else lines)
+
+
+def _place(placed: Placed) -> str:
+    number = placed.place
+    last = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"**{number}{last}** {_named(placed.score.learner, hidden=placed.score.hidden)}"
+
+
+def _named(learner: int, *, hidden: bool) -> str:
+    return A_HIDDEN_MEMBER if hidden else f"<@{learner}>"
+
+
+def _again(quiz: Quiz) -> list[Row]:
+    at, course = quiz.at, quiz.course
+    if course is None or quiz.bank is None:
+        return []
+    node = course.nodes.get(at.route or "")
+    if at.route and node is None:
+        return []
+    key = node.key if node else "-"
+    return [[button("Again", "quizagain", course.id, key, len(at.questions), at.seconds)]]

@@ -1,0 +1,112 @@
+"""``/review``: a few questions that are due, and how it goes."""
+
+from collections.abc import Sequence
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answer import Interaction, show
+from bot.app import StudyBot
+from bot.core.course import Course
+from bot.core.review import NEW_A_DAY
+from bot.errors import Stale
+from bot.views import review as views
+from cogs import options
+
+UNREADABLE = "This button can't be read. `/review` shows where you are."
+
+
+class ReviewCog(commands.Cog):
+    """A member's own cards; nobody else sees them or what they answered."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+        self.reviews = bot.study.reviews
+        bot.on_press("review", self.press_answer)
+        bot.on_press("rate", self.press_rate)
+        bot.on_press("reviewundo", self.press_undo)
+        bot.on_press("reviewmore", self.press_more)
+        bot.on_press("reviewgo", self.press_go)
+        bot.on_press("reviewstats", self.press_stats)
+
+    @app_commands.command(description="A few questions on what you have learned, each again before you forget it")
+    @app_commands.describe(
+        count="So many cards, 1 to 50; without it, 10",
+        path="Only on this learning path: its id, title or full id",
+        new="Also new questions of modules that you haven't ticked",
+        what="Your cards, or how your review goes by numbers",
+        course="The course; without it, this server's",
+    )
+    @app_commands.rename(what="show")
+    @app_commands.choices(
+        what=[
+            app_commands.Choice(name="My cards", value="cards"),
+            app_commands.Choice(name="Stats", value="stats"),
+        ]
+    )
+    @app_commands.autocomplete(path=options.path, course=options.course)
+    async def review(
+        self,
+        interaction: Interaction,
+        count: app_commands.Range[int, 1, 50] | None = None,
+        path: str | None = None,
+        new: bool | None = None,
+        what: str = "cards",
+        course: str | None = None,
+    ) -> None:
+        found = self.study.course(interaction.guild_id, course)
+        if what == "stats":
+            await self._stats(interaction, found)
+            return
+        route = self.study.catalogue.node(found, path).route if path else None
+        shown = await self.reviews.begin(interaction.user.id, found, count=count, route=route, beyond=new)
+        await show(interaction, views.review(shown))
+
+    async def press_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        """An answer: letters in the state of a button, or chosen in a select."""
+        course, (seed, seen, *letters) = self._read(interaction, state, 3 if values else 4)
+        given = "".join(values or letters)
+        shown = await self.reviews.answer(interaction.user.id, course, _number(seed), given, seen)
+        await show(interaction, views.review(shown))
+
+    async def press_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, (seed, rating, *_rest) = self._read(interaction, state, 3)
+        shown = await self.reviews.rate(interaction.user.id, course, _number(seed), _number(rating))
+        await show(interaction, views.review(shown))
+
+    async def press_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, (seed, *_rest) = self._read(interaction, state, 2)
+        await show(interaction, views.review(await self.reviews.undo(interaction.user.id, course, _number(seed))))
+
+    async def press_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, (what, *_rest) = self._read(interaction, state, 2)
+        extra = NEW_A_DAY if what == "new" else 0
+        shown = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
+        await show(interaction, views.review(shown))
+
+    async def press_go(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course = self.study.course(interaction.guild_id, "".join(state))
+        await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
+
+    async def press_stats(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._stats(interaction, self.study.course(interaction.guild_id, "".join(state)))
+
+    async def _stats(self, interaction: Interaction, course: Course) -> None:
+        found = await self.reviews.stats(interaction.user.id, course)
+        await show(interaction, views.stats(found, self.study.now()))
+
+    def _read(self, interaction: Interaction, state: Sequence[str], least: int) -> tuple[Course, Sequence[str]]:
+        """The course of a button, and the rest of its state. Raises ``Stale`` for less than it has to have."""
+        if len(state) < least:
+            raise Stale(UNREADABLE)
+        return self.study.course(interaction.guild_id, state[0]), state[1:]
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Stale(UNREADABLE)
+    return int(text)
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(ReviewCog(bot))

@@ -1,0 +1,138 @@
+"""A server with the real bot in it, and quizzes in its channel. Time goes by only where a test lets it."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simcord.backend import serializers
+from simcord.enums import InteractionType
+from simcord.interactions import base_payload
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.app import StudyBot
+from bot.core.catalogue import Catalogue
+from bot.core.question import LETTERS, Kind, Question, shuffled
+from bot.store import Store
+from bot.study import Study
+from tests.digest.conftest import Town, TownClock
+from tests.discord_side.conftest import Member, QuickEnv, Reply, parts, text_of
+
+LOBBY, SECONDS, PAUSE = 30, 30, 10
+
+
+class Hall(Town):
+    """A town that plays. It is the first of January 2026, midnight in UTC."""
+
+    path: Path
+
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        """The database past the bot."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def change(self, sql: str, *values: Any) -> None:
+        """Leave the database as a process leaves it that was killed."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute(sql, values)
+
+    def left_over(self) -> list[int]:
+        """How many rows there are of quizzes, their players and their answers."""
+        return [self.rows(f"select count(*) from {name}")[0][0] for name in ("quiz", "quiz_player", "quiz_answer")]
+
+    def messages(self, channel: Any = None) -> list[ResponseMessage]:
+        """The bot's public messages, oldest first."""
+        stored = self.env.backend.messages.get((channel or self.channel).id, {}).values()
+        mine = self.env.backend.bot_user.id
+        return [ResponseMessage(self.env, each) for each in stored if each.author_id == mine and not each.is_ephemeral]
+
+    def texts(self, channel: Any = None) -> list[str]:
+        return [text_of(each.components) for each in self.messages(channel)]
+
+    def labels(self, channel: Any = None) -> list[str]:
+        """The buttons of the newest public message."""
+        return labels(self.messages(channel)[-1])
+
+    def at(self) -> tuple[int, int, Question]:
+        """The id of the only quiz, the number of its question, and the question."""
+        ((quiz, number, questions),) = self.rows("select quiz_id, number, questions from quiz")
+        return quiz, number, self.study.catalogue.banks["az-104"].questions[json.loads(questions)[number - 1]]
+
+    def letter(self, *, right: bool) -> str:
+        """A letter that is right, or wrong, in the question that is asked."""
+        quiz, _, question = self.at()
+        (answer,) = question.right
+        order = shuffled(question, quiz)
+        return next(letter for letter, index in zip(LETTERS, order, strict=False) if (index == answer) is right)
+
+    def said(self, *, right: bool) -> str:
+        """How a right or wrong answer is called in what a player is told."""
+        letter = self.letter(right=right)
+        return {"A": "True", "B": "False"}[letter] if self.at()[2].kind is Kind.TRUTH else letter
+
+    async def answer(self, who: Member, *, right: bool = True, on: ResponseMessage | None = None) -> Reply:
+        """``who`` answers the question that is asked, by its button."""
+        quiz, number, _ = self.at()
+        made = f"wm1:quiz:{quiz}:{number}:{self.letter(right=right)}"
+        message = on or self.messages()[-1]
+        assert made in {part.get("custom_id") for part in parts(message.components)}, "the button is there"
+        return await self.press(who, made, message)
+
+    async def all_press(self, presses: Sequence[tuple[Member, str]], on: ResponseMessage) -> list[Reply]:
+        """Presses that the gateway hands over in one go. (To wait for each by itself keeps the simulator so busy that
+        the database's thread gets no turn.)"""
+        backend, records = self.env.backend, []
+        told = dict(serializers.message_payload(backend, on._message))
+        for who, made in presses:
+            record, payload = base_payload(
+                backend, type=InteractionType.MESSAGE_COMPONENT, channel_id=self.channel.id, guild_id=self.guild.id,
+                user_id=who.id, data={"custom_id": made, "component_type": 2},
+            )  # fmt: skip
+            record.source_message_id = on.id
+            backend.emit("INTERACTION_CREATE", payload | {"message": told})
+            records.append(record)
+        await self.env.settle(timeout=9)
+        return [Reply(InteractionResult(self.env, record)) for record in records]
+
+    async def press_old(self, who: Member, made: str) -> Reply:
+        """``who`` presses a button on a message as it was before it was changed."""
+        message = self.old_message({"type": 2, "style": 1, "label": "x", "custom_id": made})
+        reply = await self.press(who, made, message)
+        self.env.backend.delete_message(self.channel.id, message.id)
+        return reply
+
+    async def start(self, *players: Member, **options: Any) -> Reply:
+        """Ada starts a quiz of two questions on deploy; ``players`` join, and the first question comes."""
+        lobby = await self.command(self.ada, "quiz", **{"path": "deploy", "count": 2} | options)
+        for player in players:
+            await self.click(player, lobby, "Join")
+        if players:
+            await self.env.advance_time(LOBBY)
+        return lobby
+
+
+def custom_id(message: ResponseMessage, label: str) -> str:
+    return next(part["custom_id"] for part in parts(message.components) if part.get("label") == label)
+
+
+def labels(message: ResponseMessage) -> list[str]:
+    return [part["label"] for part in parts(message.components) if part.get("type") == 2]
+
+
+@pytest.fixture
+async def hall(path: Path, catalogue: Catalogue) -> AsyncIterator[Hall]:
+    clock = TownClock()
+    store = await Store.open(path)
+    study = await Study.open(store, catalogue, now=clock.now)
+    # Pauses of a quiz are longer than it waits for the bot to come to rest: they end only where a test says so.
+    env = QuickEnv(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False, settle_timeout=6.0)
+    clock.discord = env
+    await env.start()
+    hall = Hall(env, study, store)
+    hall.path = path
+    yield hall
+    await env.shutdown()
+    await store.close()

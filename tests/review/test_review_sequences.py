@@ -1,0 +1,125 @@
+"""Whatever somebody does in whatever order: undo restores exactly, and cards, log and counts agree."""
+
+import asyncio
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.schedule import rated
+from bot.store import Store
+from bot.study.shown import Asked, Marked, Over
+from tests.conftest import READER, Clock, course_text
+from tests.review.conftest import TREE, Ada
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.booleans()),
+        st.tuples(st.just("rate"), st.sampled_from([None, 1, 2, 3, 4])),
+        st.tuples(st.just("undo"), st.none()),
+        st.tuples(st.just("begin"), st.sampled_from([{}, {"count": 3}, {"route": "b"}, {"beyond": True}])),
+        st.tuples(st.just("wait"), st.sampled_from([30, 700, 90_000, 900_000])),
+        st.tuples(st.just("restart"), st.none()),
+    ),
+    max_size=30,
+)
+
+
+class Told:
+    """What the steps so far have to have led to: the log, with all that was stored before each answer."""
+
+    def __init__(self):
+        self.log = []
+
+
+def stored(ada):
+    return ada.cards(), ada.log(), ada.days()
+
+
+async def act(ada, step, value, told):
+    before = stored(ada)
+    match step:
+        case "wait":
+            ada.clock.move(seconds=value)
+        case "restart":
+            ada.use(ada.bank)
+            shown = ada.shown
+            ada.shown = await ada.begin()
+            if isinstance(shown, Marked):
+                assert (ada.shown.question.id, ada.shown.given) == (shown.question.id, shown.given)
+                assert ada.shown.rating == shown.rating
+                assert ada.shown.dues == shown.dues or shown.rating is None
+            elif isinstance(shown, Asked):
+                assert (ada.shown.question.id, ada.shown.seed, ada.shown.place) == (
+                    shown.question.id, shown.seed, shown.place,
+                )  # fmt: skip
+        case "begin":
+            await ada.begin(**value)
+        case "answer" if isinstance(ada.shown, Asked):
+            question = ada.shown.question.id
+            marked = await ada.answer(right=value)
+            at = int(ada.clock.moment.timestamp())
+            told.log.append((question, marked.rating, value, at, before))
+        case "rate" if isinstance(ada.shown, Marked):
+            shown = ada.shown
+            chosen = value or shown.rating or shown.usual
+            await ada.rate(chosen)
+            at = int(ada.clock.moment.timestamp())
+            if shown.rating is None:
+                told.log.append((shown.question.id, chosen, shown.right, at, before))
+            else:
+                question, _, right, at, was = told.log[-1]
+                told.log[-1] = (question, chosen, right, at, was)
+        case "undo" if isinstance(ada.shown, Asked | Over) and ada.shown.undo:
+            await ada.undo()
+            question, _, right, _, (cards, log, days) = told.log.pop()
+            assert (ada.shown.question.id, ada.shown.right, ada.shown.rating) == (question, right, None)
+            assert (ada.cards(), ada.log()) == (cards, log), "as it was before"
+            assert set(ada.days()) >= set(days)
+
+
+def check(ada, told):
+    """The cards are what the log leads to, and the counts are those of the log."""
+    assert [row[1:] for row in ada.log()] == [(question, rating, right) for question, rating, right, _, _ in told.log]
+    assert [row[0] for row in ada.log()] == list(range(1, len(told.log) + 1))
+    cards = {}
+    for question, rating, _, at, _ in told.log:
+        cards[question] = rated(cards.get(question), rating, at)
+    assert ada.cards() == {question: tuple(card) for question, card in cards.items()}
+    rows = ada.rows("select done, correct, chosen is not null, number from reviewing")
+    for done, correct, _, number in rows:
+        assert 0 <= correct <= done
+        assert number in (None, len(told.log))
+    if isinstance(ada.shown, Asked):
+        assert ada.shown.undo is bool(rows[0][0])
+    firsts = ada.rows("select count(*) from review where old_state is null")[0][0]
+    assert firsts == len(cards)
+
+
+@settings(deadline=None, max_examples=40)
+@given(STEPS)
+def test_any_sequence(steps):
+    async def run():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "waymark.db"
+            store = await Store.open(path)
+
+            def rows(sql, *values):
+                with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                    return connection.execute(sql, values).fetchall()
+
+            try:
+                ada = Ada(store, READER.read(course_text(TREE), "t-1.yaml"), Clock(), rows)
+                await ada.tick("b")  # two questions: they soon come again
+                await ada.begin()
+                told = Told()
+                for step, value in steps:
+                    await act(ada, step, value, told)
+                    check(ada, told)
+            finally:
+                await store.close()
+
+    asyncio.run(run())

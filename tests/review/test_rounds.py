@@ -1,0 +1,558 @@
+"""Rounds of review: what is asked, what is recorded, and that nothing is lost or counted twice."""
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.core.question import LETTERS, Kind, shuffled
+from bot.core.review import NEW_A_DAY
+from bot.core.schedule import rated
+from bot.errors import BadInput, NotFound, Stale
+from bot.study.shown import Asked, Marked, Over
+from bot.study.turns import CHANGED, GONE
+from tests.review.conftest import letters, made_bank
+
+
+def due_at(ada, question):
+    return datetime.fromtimestamp(ada.cards()[question][4], UTC)
+
+
+# What is asked
+
+
+async def test_new_cards_of_ticked_modules_come_in_the_order_of_the_course(ada):
+    await ada.tick("a/m/u1")
+    shown = await ada.begin()
+    assert (shown.question.id, shown.fresh, shown.place, shown.goal, shown.undo) == ("m1", True, 1, 10, False)
+    asked = [shown.question.id, *[(await ada.go("r")).question.id for _ in range(3)]]
+    assert asked == ["m1", "m2", "m3", "m4"], "a module that is begun counts, others don't"
+    shown = await ada.go("r")
+    assert (shown.question.id, shown.fresh) == ("m1", False), "being learned, it is taken ahead of time"
+
+
+async def test_nothing_is_asked_before_anything_is_ticked_unless_it_is_wished(ada):
+    shown = await ada.begin()
+    assert isinstance(shown, Over)
+    assert (shown.begun, shown.ahead, shown.held, shown.due, shown.next_due) == (False, 9, 0, 0, None)
+    assert shown.upcoming.route == "a/m"
+    assert (await ada.begin(beyond=True)).question.id == "m1"
+
+
+async def test_beyond_comes_after_what_is_ticked(ada):
+    await ada.tick("b")
+    shown = await ada.begin(beyond=True)
+    asked = [shown.question.id] + [(await ada.go("r")).question.id for _ in range(2)]
+    assert asked == ["o1", "o2", "m1"]
+
+
+async def test_due_cards_come_before_new_ones(ada):
+    await ada.tick("b")
+    await ada.begin(count=1)
+    await ada.go("r")
+    await ada.tick("a")
+    ada.clock.move(days=3)
+    shown = await ada.begin()
+    assert (shown.question.id, shown.fresh) == ("o1", False)
+    assert await ada.reviews.due(1, ada.course) == 1
+    assert (await ada.go("r")).question.id == "m1"
+
+
+async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
+    await ada.tick("a")
+    await ada.tick("b")
+    assert (await ada.begin(route="a/n")).question.id == "n-truth"
+    assert (await ada.begin(route="b")).question.id == "o1"
+    ended = await ada.go("rrrr")
+    assert isinstance(ended, Over)
+    assert ended.about.route == "b"
+    with pytest.raises(NotFound, match="no questions"):
+        await ada.begin(route="a/m/u1")
+
+
+@pytest.mark.parametrize("count", [0, 51, -1])
+async def test_a_count_that_can_not_be(ada, count):
+    with pytest.raises(BadInput, match="1 to 50"):
+        await ada.begin(count=count)
+
+
+async def test_a_course_without_questions(ada, study_of):
+    study = await study_of(ada.course)
+    with pytest.raises(NotFound, match="no questions"):
+        await study.reviews.begin(1, ada.course)
+    assert await study.reviews.due(1, ada.course) == 0
+
+
+async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
+    await begun.begin(count=2)
+    shown = await begun.go("rw")
+    assert isinstance(shown, Over)
+    assert (shown.done, shown.right, shown.new, shown.undo) == (2, 1, 5, True)
+    assert shown.next_due == begun.clock.moment + timedelta(minutes=1)
+    again = await begun.reviews.more(1, begun.course)
+    assert (again.question.id, again.place, again.goal) == ("m3", 1, 2)
+    same = await begun.reviews.more(1, begun.course)
+    assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no other round"
+
+
+# New cards a day
+
+
+async def test_new_cards_a_day_are_limited_by_the_learner_s_own_day(ada):
+    ada.use(made_bank(ada.course, many=13))
+    await ada.study.people.set_zone(1, "Auckland")  # 22:30 there
+    await ada.tick("a/m")
+    await ada.begin(count=NEW_A_DAY)
+    ended = await ada.go("r" * NEW_A_DAY)
+    assert isinstance(ended, Over)
+    assert (ended.new, ended.held) == (0, 3)
+    assert not (await ada.begin(count=1)).fresh, "one that is being learned"
+    ada.clock.moment = datetime(2026, 11, 20, 10, 59, tzinfo=UTC)
+    assert (await ada.reviews.stats(1, ada.course)).new == 0
+    ada.clock.moment = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # the 21st, 00:00 there
+    assert (await ada.reviews.stats(1, ada.course)).new == 3
+    ended, fresh = await ada.begin(count=50), []
+    while isinstance(ended, Asked):
+        fresh += [ended.question.id] if ended.fresh else []
+        await ada.answer()
+        ended = await ada.rate(4)
+    assert fresh == ["m11", "m12", "m13"]
+
+
+async def test_extra_new_cards_are_beyond_those_of_today_each_time(ada):
+    ada.use(made_bank(ada.course, many=13))
+    await ada.tick("a/m")
+    await ada.begin(count=NEW_A_DAY)
+    ended = await ada.go("r" * NEW_A_DAY)
+    for held, expected in ((3, "m11"), (2, "m12"), (1, "m13")):
+        assert (ended.held, ended.new) == (held, 0)
+        ada.shown = await ada.reviews.begin(1, ada.course, count=1, extra=1)
+        assert (ada.shown.question.id, ada.shown.fresh) == (expected, True)
+        ended = await ada.go("r")
+
+
+async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(ada):
+    await ada.tick("b")
+    await ada.begin()
+    assert (await ada.go("w")).question.id == "o2"
+    assert (await ada.go("r")).question.id == "o1", "due in a minute"
+    await ada.answer()
+    assert (await ada.rate(4)).question.id == "o2", "due in ten minutes"
+    await ada.answer()
+    ended = await ada.rate(4)
+    assert isinstance(ended, Over)
+    assert ended.next_due == due_at(ada, "o1")
+
+
+# Recording
+
+
+async def test_an_answer_is_recorded_at_once_with_its_usual_rating(begun):
+    marked = await begun.answer()
+    assert (marked.right, marked.rating, marked.usual) == (True, 3, 3)
+    now = int(begun.clock.moment.timestamp())
+    assert begun.cards() == {"m1": tuple(rated(None, 3, now))}
+    (row,) = begun.rows("select * from review")
+    assert row[:9] == (1, 1, "t-1", "m1", now, 3, 1, 5000, "0")
+    assert set(row[9:]) == {None}
+    assert (await begun.begin()) == replace(marked, studied=None), "and is there after leaving"
+
+
+async def test_the_log_keeps_the_card_as_it_was(begun):
+    await begun.answer()
+    before = begun.cards()["m1"]
+    begun.clock.move(days=2)
+    await begun.begin(count=5)
+    await begun.answer(right=False)
+    rows = begun.rows("select old_state, old_step, old_stability, old_difficulty, old_due_at, old_reviewed_at, "
+                      "old_rating, rating, correct from review where number = 2")  # fmt: skip
+    assert rows == [(*before, 1, 0)]
+
+
+async def test_a_slow_answer_is_hard_and_one_after_an_absence_isn_t(begun):
+    assert (await begun.answer(seconds=70)).rating == 2
+    await begun.rate()
+    assert (await begun.answer(seconds=3 * 3600)).rating == 3
+    assert begun.rows("select duration from review order by number") == [(70_000,), (None,)]
+
+
+async def test_the_time_of_a_card_that_is_shown_again_begins_anew(begun):
+    begun.clock.move(minutes=5)
+    await begun.begin()
+    assert (await begun.answer(seconds=4)).rating == 3
+
+
+@pytest.mark.parametrize("rating", [1, 2, 4])
+async def test_another_rating_counts_from_the_time_of_the_answer(begun, rating):
+    await begun.answer()
+    then = int(begun.clock.moment.timestamp())
+    begun.clock.move(minutes=7)
+    await begun.rate(rating)
+    assert begun.cards()["m1"] == tuple(rated(None, rating, then))
+    assert begun.log() == [(1, "m1", rating, 1)]
+
+
+@pytest.mark.parametrize("rating", [0, 5, -1])
+async def test_a_rating_that_can_not_be(begun, rating):
+    await begun.answer()
+    with pytest.raises(Stale):
+        await begun.reviews.rate(1, begun.course, begun.shown.seed, rating)
+
+
+async def test_the_rating_that_is_recorded_changes_nothing(begun):
+    await begun.answer()
+    before = begun.cards()
+    begun.clock.move(minutes=7)
+    await begun.rate(3)
+    assert begun.cards() == before
+
+
+async def test_every_kind_is_marked(ada):
+    await ada.tick("a/n")
+    for right in (True, False):
+        await ada.begin(route="a/n", count=3)
+        kinds = set()
+        for _ in range(3):
+            kinds.add(ada.shown.question.kind)
+            assert (await ada.answer(right=right)).right is right
+            await ada.rate(4)
+        ada.clock.move(days=30)
+        assert kinds == {Kind.TRUTH, Kind.MULTIPLE, Kind.ORDER}
+
+
+async def test_an_order_is_answered_letter_by_letter_and_begun_again(ada):
+    await ada.tick("a/n")
+    await ada.begin(route="a/n")
+    shown = await ada.go("rr")
+    assert shown.question.kind is Kind.ORDER
+    given = letters(shown)
+    ask = lambda text: ada.reviews.answer(1, ada.course, shown.seed, text)  # noqa: E731
+    assert (await ask(given[:2])).picked == given[:2]
+    assert (await ask("-")).picked == ""
+    assert len(ada.log()) == 2, "nothing is recorded before it is complete"
+    assert (await ask(given)).right
+
+
+# Nothing is lost
+
+
+async def test_plain_review_goes_on_where_it_was(begun):
+    await begun.begin(count=4, route="a/m")
+    first = begun.shown
+    begun.clock.move(days=1)
+    begun.use(begun.bank)
+    again = await begun.begin()
+    assert (again.question.id, again.seed, again.goal) == (first.question.id, first.seed, 4)
+    assert shuffled(again.question, again.seed) == shuffled(first.question, first.seed)
+    assert (await begun.begin(count=2)).goal == 2, "an option begins another round"
+
+
+async def test_the_order_of_options_is_another_each_time(ada):
+    await ada.tick("b")
+    orders = set()
+    for _ in range(12):
+        shown = await ada.begin(count=1)
+        orders.add(shuffled(shown.question, shown.seed))
+    assert len(orders) > 2
+
+
+async def test_two_answers_at_once_are_one(begun):
+    shown = begun.shown
+    right, wrong = letters(shown), letters(shown, right=False)
+    both = await asyncio.gather(
+        *(begun.reviews.answer(1, begun.course, shown.seed, given) for given in (right, wrong, right))
+    )
+    assert [each.right for each in both] == [True] * 3, "the first counts, and is what all are shown"
+    assert len(begun.log()) == 1
+    rates = await asyncio.gather(
+        *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in (4, 1)), return_exceptions=True
+    )
+    assert isinstance(rates[0], Asked)
+    assert isinstance(rates[1], Stale)
+    assert begun.log() == [(1, "m1", 4, 1)]
+
+
+async def test_presses_on_what_is_gone_are_refused_and_count_nothing(begun):
+    first = begun.shown
+    await begun.go("r")
+    before = begun.cards(), begun.log()
+    seed = first.seed
+    for act in (
+        lambda: begun.reviews.answer(1, begun.course, seed, "A"),
+        lambda: begun.reviews.rate(1, begun.course, seed, 1),
+        lambda: begun.reviews.undo(1, begun.course, seed),
+        lambda: begun.reviews.answer(1, begun.course, begun.shown.seed, "F"),
+        lambda: begun.reviews.answer(1, begun.course, begun.shown.seed, "AA"),
+        lambda: begun.reviews.answer(1, begun.course, begun.shown.seed, "AB"),
+        lambda: begun.reviews.answer(1, begun.course, begun.shown.seed, ""),
+        lambda: begun.reviews.answer(2, begun.course, begun.shown.seed, "A"),
+        lambda: begun.reviews.rate(2, begun.course, begun.shown.seed, 1),
+        lambda: begun.reviews.undo(2, begun.course, begun.shown.seed),
+    ):
+        with pytest.raises(Stale):
+            await act()
+    assert (begun.cards(), begun.log()) == before
+    shown = await begun.reviews.rate(1, begun.course, begun.shown.seed, 1)
+    assert isinstance(shown, Asked), "a card without an answer can't be rated"
+    assert (begun.cards(), begun.log()) == before
+
+
+@pytest.mark.parametrize("fault", ["insert on card", "insert on review", "update on reviewing", "insert on study_day"])
+async def test_an_answer_is_kept_whole_or_not_at_all(begun, fault):
+    begun.rows("delete from study_day")
+    begun.rows(f"create trigger broken before {fault} begin select raise(abort, 'broken'); end")
+    tables = ("card", "review", "reviewing", "study_day")
+    before = [begun.rows(f"select * from {table}") for table in tables]
+    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+        await begun.answer()
+    assert [begun.rows(f"select * from {table}") for table in tables] == before
+
+
+# Undo
+
+
+async def test_undo_shows_the_answer_again_unrated_and_a_rating_records_it_anew(begun):
+    marked = await begun.answer(right=False)
+    await begun.rate()
+    begun.clock.move(minutes=1)
+    undone = await begun.undo()
+    assert (undone.question.id, undone.given, undone.right, undone.rating, undone.usual) == (
+        "m1", marked.given, False, None, 1,
+    )  # fmt: skip
+    assert (undone.place, begun.cards(), begun.log()) == (1, {}, [])
+    assert (await begun.begin()) == undone, "it waits for its rating"
+    shown = await begun.rate(2)
+    assert shown.question.id == "m2"
+    assert begun.log() == [(1, "m1", 2, 0)]
+    assert begun.cards()["m1"] == tuple(rated(None, 2, int(begun.clock.moment.timestamp())))
+
+
+async def test_undo_of_a_later_answer_restores_the_card_of_before(begun):
+    await begun.begin(count=1)
+    await begun.go("r")
+    before = begun.cards(), begun.log()
+    begun.clock.move(days=3)
+    await begun.begin(count=1)
+    await begun.go("w")
+    assert begun.cards() != before[0]
+    undone = await begun.undo()
+    assert (begun.cards(), begun.log()) == before
+    assert undone.before == before[0]["m1"], "what the buttons' dates are worked out from"
+
+
+async def test_undo_pressed_twice_takes_one_answer_back(begun):
+    await begun.go("rr")
+    seed = begun.shown.seed
+    both = await asyncio.gather(*(begun.reviews.undo(1, begun.course, seed) for _ in range(2)), return_exceptions=True)
+    assert isinstance(both[0], Marked)
+    assert isinstance(both[1], Stale)
+    assert [row[1] for row in begun.log()] == ["m1"]
+
+
+async def test_undo_at_the_end_of_a_round(begun):
+    await begun.begin(count=1)
+    ended = await begun.go("r")
+    assert ended.undo
+    undone = await begun.undo()
+    assert (undone.place, undone.goal, undone.rating) == (1, 1, None)
+    assert isinstance(await begun.rate(4), Over)
+    assert begun.log() == [(1, "m1", 4, 1)]
+
+
+async def test_there_is_nothing_to_undo_in_a_new_round(begun):
+    assert not begun.shown.undo
+    with pytest.raises(Stale, match="nothing to undo"):
+        await begun.undo()
+    with pytest.raises(NotFound, match="nothing to undo"):
+        await begun.reviews.undo(1, begun.course)
+    with pytest.raises(NotFound, match="nothing to undo"):
+        await begun.reviews.undo(2, begun.course)
+
+
+# Questions that change
+
+
+async def test_a_question_that_left_the_bank_is_passed_over_and_its_record_kept(begun):
+    await begun.go("r")
+    begun.use(made_bank(begun.course, "m1", "m2"))
+    shown = await begun.begin()
+    assert (shown.question.id, shown.note) == ("m3", GONE), "it was shown"
+    begun.clock.move(hours=1)
+    assert (await begun.begin(count=5)).question.id == "m3"
+    assert await begun.reviews.due(1, begun.course) == 0
+    assert set(begun.cards()) == {"m1"}
+    assert len(begun.log()) == 1
+    begun.use(made_bank(begun.course))
+    assert (await begun.begin(count=5)).question.id == "m1", "and is back with its history"
+
+
+@pytest.mark.parametrize("act", ["answer", "rate", "undo"])
+async def test_a_press_on_a_question_that_left_the_bank(begun, act):
+    await begun.go("r")
+    if act == "rate":
+        await begun.answer()
+    gone = "m1" if act == "undo" else "m2"
+    begun.use(made_bank(begun.course, gone))
+    seed = begun.shown.seed
+    match act:
+        case "answer":
+            shown = await begun.reviews.answer(1, begun.course, seed, "A")
+        case "rate":
+            shown = await begun.reviews.rate(1, begun.course, seed, 4)
+        case _:
+            shown = await begun.reviews.undo(1, begun.course, seed)
+    assert isinstance(shown, Asked)
+    assert shown.question.id == ("m2" if act == "undo" else "m3")
+    expected = {"answer": [("m1", 3)], "rate": [("m1", 3), ("m2", 4)], "undo": []}[act]
+    assert [(question, rating) for _, question, rating, _ in begun.log()] == expected
+    assert (GONE in shown.note) is (act != "rate")
+
+
+async def test_a_question_that_was_changed_is_shown_anew(begun):
+    old = begun.shown
+    begun.use(made_bank(begun.course, changed="m1"))
+    shown = await begun.reviews.answer(1, begun.course, old.seed, letters(old), old.fingerprint)
+    assert (shown.question.prompt, shown.note) == ("Quite another question?", CHANGED)
+    assert begun.log() == []
+    begun.shown = shown
+    assert (await begun.answer()).right
+    assert begun.cards().keys() == {"m1"}
+
+
+# The exam
+
+
+async def set_exam(ada, on):
+    ada.rows("insert or replace into exam (learner_id, course, exam_on) values (1, 't-1', ?)", on.isoformat())
+
+
+@pytest.mark.parametrize(("days", "longest"), [(None, None), (-1, None), (0, 1), (1, 1), (4, 3), (300, None)])
+async def test_no_card_comes_back_after_the_exam(begun, days, longest):
+    """Without an exam ahead, Easy is 8 days."""
+    today = date(2026, 11, 20)
+    if days is not None:
+        await set_exam(begun, today + timedelta(days=days))
+    marked = await begun.answer()
+    assert marked.dues[3] - marked.at == timedelta(days=longest or 8)
+    await begun.rate(4)
+    assert due_at(begun, "m1") == marked.dues[3]
+
+
+# Numbers
+
+
+async def test_stats_and_recall(begun):
+    empty = await begun.reviews.stats(1, begun.course)
+    assert (empty.due, empty.new, empty.recall, empty.retention, empty.reviews) == (0, 7, None, None, 0)
+    for rating in (4, 3, 4, 4):
+        await begun.answer()
+        await begun.rate(rating)
+    at = await begun.reviews.stats(1, begun.course)
+    assert (at.due, at.today, at.week, at.seen, at.new, at.reviews, at.known) == (0, 1, 1, 4, 3, 4, 0)
+    assert (at.recall, at.weakest) == (1.0, ())
+    begun.clock.move(days=8, hours=1)
+    at = await begun.reviews.stats(1, begun.course)
+    assert (at.due, at.week, at.new) == (4, 4, 3)
+    assert 0.8 < at.recall < 0.91
+    assert [(weak.module.route, weak.seen) for weak in at.weakest] == [("a/m", 4)]
+    assert await begun.reviews.due(1, begun.course) == 4
+    await begun.begin(count=4)
+    await begun.go("rrwr")
+    at = await begun.reviews.stats(1, begun.course)
+    assert (at.reviews, at.known) == (8, 3)
+    assert at.retention in (2 / 3, 1.0)
+    recall = await begun.reviews.recall(1, begun.course)
+    assert set(recall) == {"m1", "m2", "m3", "m4"}
+    assert min(recall.values()) == 0.0, "what was wrong today"
+    begun.clock.move(days=30, hours=1)
+    assert (await begun.reviews.stats(1, begun.course)).reviews == 0
+    assert await begun.reviews.recall(2, begun.course) == {}
+
+
+async def test_numbers_are_the_learner_s_own(begun):
+    await begun.answer()
+    other = await begun.reviews.stats(2, begun.course)
+    assert (other.seen, other.reviews) == (0, 0)
+    assert await begun.reviews.due(2, begun.course) == 0
+
+
+# Study days
+
+
+async def test_a_review_makes_the_day_and_undo_takes_it_back(begun):
+    begun.clock.move(days=1)
+    await begun.begin(count=2)
+    marked = await begun.answer()
+    assert marked.studied.streak.days == 2
+    assert begun.days() == ["2026-11-20", "2026-11-21"]
+    await begun.rate()
+    await begun.undo()
+    assert begun.days() == ["2026-11-20"]
+    await begun.rate(3)
+    assert begun.days() == ["2026-11-20", "2026-11-21"]
+
+
+async def test_undo_of_one_of_two_reviews_keeps_the_day(begun):
+    begun.clock.move(days=1)
+    await begun.go("rr")
+    await begun.undo()
+    assert begun.days() == ["2026-11-20", "2026-11-21"]
+
+
+async def test_undo_leaves_a_day_on_which_something_was_ticked(begun):
+    await begun.go("r")
+    await begun.undo()
+    assert begun.days() == ["2026-11-20"]
+
+
+async def test_undo_of_yesterday_s_review_takes_no_day(ada):
+    await ada.begin(beyond=True)
+    await ada.go("r")
+    ada.clock.move(days=1)
+    await ada.undo()
+    assert (ada.days(), ada.log()) == (["2026-11-20"], [])
+
+
+@pytest.mark.parametrize("first", ["tick", "review"])
+async def test_to_untick_all_of_today_keeps_a_day_on_which_something_was_reviewed(ada, first):
+    if first == "tick":
+        await ada.tick("a")
+    await ada.begin(beyond=True)
+    ada.clock.move(minutes=1)
+    await ada.go("r")
+    if first == "review":
+        ada.clock.move(minutes=1)
+        await ada.tick("a")
+    done = await ada.study.undo(ada.asker)
+    assert (ada.days(), done.applied.taken) == (["2026-11-20"], None)
+    await ada.undo()
+    assert ada.days() == []
+
+
+async def test_the_zone_is_asked_for_once(begun):
+    assert not (await begun.answer()).studied.ask_zone
+    await begun.rate()
+    begun.clock.move(days=1)
+    assert (await begun.answer()).studied.ask_zone
+    await begun.rate()
+    assert not (await begun.answer()).studied.ask_zone
+
+
+# Privacy
+
+
+async def test_export_and_forget_have_all_of_it(begun):
+    await begun.go("r")
+    await begun.answer(right=False)
+    data = (await begun.study.privacy.export(1))["tables"]
+    assert [len(data[table]) for table in ("card", "review", "reviewing")] == [2, 2, 1]
+    assert data["review"][0]["chosen"] == "0"
+    await begun.study.privacy.forget(1)
+    for table in ("card", "review", "reviewing"):
+        assert begun.rows(f"select count(*) from {table}") == [(0,)]
+    for act in (begun.reviews.rate(1, begun.course, begun.shown.seed, 3),
+                begun.reviews.answer(1, begun.course, begun.shown.seed, LETTERS[0])):  # fmt: skip
+        with pytest.raises(Stale, match="begins a new one"):
+            await act
