@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.check import check as faults_shown
-from bot.check_questions import given_away, thin
+from bot.check.questions import given_away, thin
 from bot.config import load_settings
 from bot.core.page import read_page, to_yaml
 from bot.core.reading import CourseReader

@@ -10,8 +10,8 @@ from discord import app_commands, ui
 from bot import logs
 from bot.errors import StudyError
 from bot.metrics import Outcome, Visit
-from bot.study import Asker
-from bot.views import layout
+from bot.study import Asker, Ticked
+from bot.views import layout, progress
 
 log = logging.getLogger("waymark")
 
@@ -72,6 +72,12 @@ async def publish(interaction: Interaction, view: ui.LayoutView) -> bool:
         log.info("a public line was not posted: %s", error)
         return False
     return True
+
+
+async def announce(interaction: Interaction, done: Ticked) -> None:
+    """Tell the channel, after the private answer, of each path that was reached for the first time."""
+    for path in done.announce:
+        await publish(interaction, progress.completed(asker(interaction).name, path, done.after))
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:

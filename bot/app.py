@@ -30,6 +30,7 @@ log = logging.getLogger("waymark")
 COGS = (
     "cogs.course",
     "cogs.ticks",
+    "cogs.next",
     "cogs.progress",
     "cogs.me",
     "cogs.plan",
@@ -42,6 +43,7 @@ COGS = (
     "cogs.setup",
     "cogs.digest",
     "cogs.clock",
+    "cogs.servers",
     "cogs.remind",
     "cogs.reminding",
     "cogs.help",

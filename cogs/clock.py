@@ -1,9 +1,8 @@
-"""The clock that posts what is due, and what servers do to the bot: join, remove, come back."""
+"""The clock that posts what is due."""
 
 import asyncio
 from functools import partial
 
-import discord
 from discord.ext import commands, tasks
 
 from bot import logs
@@ -24,18 +23,15 @@ class ClockCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.digests = bot.study.digests
-        self.servers = bot.study.servers
         self.desk = bot.desk
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._serving: dict[tuple[int, str], asyncio.Task[None]] = {}
 
     async def cog_load(self) -> None:
         self.tick.start()
-        self.sweep.start()
 
     async def cog_unload(self) -> None:
         self.tick.cancel()
-        self.sweep.cancel()
         for task in tuple(self._serving.values()):
             task.cancel()
 
@@ -94,49 +90,10 @@ class ClockCog(commands.Cog):
             # One server's failure is its own; the next tick looks again.
             log.exception("the suspended digest of server %s", cohort.server)
 
-    @tasks.loop(hours=1)
-    async def sweep(self) -> None:
-        """Delete the data of servers that removed the bot 30 days ago. Must not raise."""
-        try:
-            await self._reconcile()
-            if gone := await self.servers.purge():
-                log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
-        except Exception:
-            # Nothing is lost by doing it an hour later.
-            log.exception("the sweep failed")
-
     @tick.before_loop
-    @sweep.before_loop
     async def _until_ready(self) -> None:
         """Before, it isn't known which servers there are."""
         await self.bot.wait_until_ready()
-
-    @commands.Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.servers.back(guild.id)
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Fires for a removal only; an outage is another event and changes nothing."""
-        await self.servers.removed(guild.id)
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        await self._reconcile()
-
-    async def _reconcile(self) -> None:
-        """Servers that removed the bot, or took it back, while it was not connected. READY lists those in an outage."""
-        here = {guild.id for guild in self.bot.guilds}
-        for server in await self.servers.known():
-            if server not in here and self._is_ours(server):
-                await self.servers.removed(server)
-        for server in here.intersection(await self.servers.all_removed()):
-            await self.servers.back(server)
-
-    def _is_ours(self, server: int) -> bool:
-        """Whether a server belongs to a shard of this process."""
-        count = self.bot.shard_count or 1
-        return (server >> 22) % count in self.bot.shards
 
 
 async def setup(bot: StudyBot) -> None:

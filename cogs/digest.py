@@ -17,8 +17,6 @@ from bot.views.layout import State, day, notice
 from cogs import options
 from cogs.setup import require_manager
 
-ONLY_ONE = "The course; not needed where the server has one digest"
-
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -49,7 +47,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         await self._panel(interaction)
 
     @app_commands.command(description="Exactly what would be posted now, for your eyes only")
-    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def preview(self, interaction: Interaction, course: str | None = None) -> None:
         status = await self._status(interaction, course)
@@ -59,7 +57,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         await show(interaction, view, file)
 
     @app_commands.command(description="Post a digest of the last seven days now; the schedule stays as it is")
-    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def post(self, interaction: Interaction, course: str | None = None) -> None:
         status = await self._status(interaction, course)
@@ -69,19 +67,19 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         await show(interaction, notice(f"[Posted]({where}) in <#{status.cohort.channel}>.", State.DONE))
 
     @app_commands.command(description="Post no digests until you resume")
-    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def pause(self, interaction: Interaction, course: str | None = None) -> None:
         await self._switch(interaction, course, Switch.PAUSED)
 
     @app_commands.command(description="Post digests again; what was missed is not made up for")
-    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def resume(self, interaction: Interaction, course: str | None = None) -> None:
         await self._switch(interaction, course, Switch.ON)
 
     @app_commands.command(description="Turn the digest off; nothing that members recorded is lost")
-    @app_commands.describe(course=ONLY_ONE)
+    @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def off(self, interaction: Interaction, course: str | None = None) -> None:
         await self._switch(interaction, course, Switch.OFF)

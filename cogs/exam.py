@@ -11,6 +11,7 @@ from bot.core.course import Course
 from bot.core.mock import LEAST, LONGEST, MOST, SHORTEST, UNREADABLE
 from bot.errors import Stale
 from bot.views.mock import SURE, mock
+from bot.views.press import number_in
 from cogs import options
 
 
@@ -49,7 +50,7 @@ class ExamCog(commands.Cog):
     def _wanted(self, interaction: Interaction, state: Sequence[str]) -> tuple[Course, int, int | None]:
         """Course, questions and minutes of a button. Raises ``Stale``."""
         course, number, rest = self._at(interaction, state)
-        minutes = _number("".join(rest))
+        minutes = number_in("".join(rest))
         if not 1 <= number <= MOST or (minutes and not SHORTEST <= minutes <= LONGEST):
             raise Stale(UNREADABLE)
         return course, number, minutes or None
@@ -59,7 +60,7 @@ class ExamCog(commands.Cog):
         if len(state) < 2:
             raise Stale(UNREADABLE)
         course, number, *rest = state
-        return self.study.course(interaction.guild_id, course), _number(number), rest
+        return self.study.course(interaction.guild_id, course), number_in(number), rest
 
     async def press_exam(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """What a new mock exam would be, or the open one."""
@@ -72,14 +73,14 @@ class ExamCog(commands.Cog):
 
     async def press_turn(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, number, rest = self._at(interaction, state)
-        place = _number("".join(rest))
+        place = number_in("".join(rest))
         await show(interaction, mock(await self.study.mocks.turn(interaction.user.id, course, number, place)))
 
     async def press_pick(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """An answer: the letters of a button, or those chosen in a select."""
         course, number, rest = self._at(interaction, state)
         place, *letters = rest or [""]
-        answer = (interaction.user.id, course, number, _number(place), "".join(values or letters))
+        answer = (interaction.user.id, course, number, number_in(place), "".join(values or letters))
         await show(interaction, mock(await self.study.mocks.answer(*answer)))
 
     async def press_end(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
@@ -94,19 +95,12 @@ class ExamCog(commands.Cog):
 
     async def press_mistake(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, number, rest = self._at(interaction, state)
-        place = _number("".join(rest))
+        place = number_in("".join(rest))
         await show(interaction, mock(await self.study.mocks.mistake(interaction.user.id, course, number, place)))
 
     async def press_report(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, number, _rest = self._at(interaction, state)
         await show(interaction, mock(await self.study.mocks.report(interaction.user.id, course, number)))
-
-
-def _number(text: str) -> int:
-    """A number of a button. Raises ``Stale``."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
-        raise Stale(UNREADABLE)
-    return int(text)
 
 
 async def setup(bot: StudyBot) -> None:

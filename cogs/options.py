@@ -16,6 +16,7 @@ from bot.study import Study
 from bot.views.layout import shortened
 
 Choices = list[app_commands.Choice[str]]
+ONLY_ONE = "The course; not needed where the server has one digest"
 USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -15,32 +14,9 @@ from bot.game import Game
 from bot.study.quizzes import OVER, Quiz
 from bot.views import quiz as views
 from bot.views.layout import State, notice
+from bot.views.press import number_in, parts_in
 from cogs import options
-
-UNREADABLE = "This button can't be read. `/quiz` starts a new round."
-
-
-def require_place(interaction: Interaction) -> int:
-    """The channel's id. Raises ``NotAllowed`` where the bot can't post questions."""
-    if interaction.guild_id is None or interaction.channel_id is None:
-        raise NotAllowed("A quiz is for a channel of a server, where others can join. In here, try `/review`.")
-    given = interaction.app_permissions
-    thread = isinstance(interaction.channel, discord.Thread)
-    write = given.send_messages_in_threads if thread else given.send_messages
-    if not (given.view_channel and write):
-        needed = "Send Messages in Threads" if thread else "Send Messages"
-        raise NotAllowed(
-            f"I can't post questions here: I need the permissions View Channel and {needed}. "
-            "Choose another channel, or ask somebody who manages this one."
-        )
-    return interaction.channel_id
-
-
-def number(text: str) -> int:
-    """An id in the state of a button. Raises ``Stale`` for what no button of ours has."""
-    if not text.isascii() or not text.isdecimal() or len(text) > 19 or int(text) >= 2**63:
-        raise Stale(UNREADABLE)
-    return int(text)
+from cogs.places import quiz_channel
 
 
 class QuizCog(commands.Cog):
@@ -77,7 +53,7 @@ class QuizCog(commands.Cog):
         await self._begin(interaction, found, Settings(route, count, seconds))
 
     async def _begin(self, interaction: Interaction, course: Course, settings: Settings) -> None:
-        channel = require_place(interaction)
+        channel = quiz_channel(interaction)
 
         async def post(quiz: Quiz) -> int:
             posted = await interaction.response.send_message(view=views.lobby(quiz, 0))
@@ -90,7 +66,7 @@ class QuizCog(commands.Cog):
 
     def _game(self, state: Sequence[str]) -> Game:
         """The quiz of a button. Raises ``Stale`` where it is over."""
-        game = self.master.game(number("".join(state[:1])))
+        game = self.master.game(number_in("".join(state[:1])))
         if game is None:
             raise Stale(OVER)
         return game
@@ -103,10 +79,9 @@ class QuizCog(commands.Cog):
         await show(interaction, views.joined(joined))
 
     async def press_answer(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        if len(state) != 3:
-            raise Stale(UNREADABLE)
-        game, question = self._game(state), number(state[1])
-        given = await self.quizzes.answer(game.number, question, interaction.user.id, state[2])
+        _quiz, number, letter = parts_in(state, 3)
+        game, question = self._game(state), number_in(number)
+        given = await self.quizzes.answer(game.number, question, interaction.user.id, letter)
         if given.complete:
             game.complete = question
             game.nap.call()
@@ -132,14 +107,12 @@ class QuizCog(commands.Cog):
         await show(interaction, notice("The quiz ends here.", State.DONE))
 
     async def press_again(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        if len(state) != 4:
-            raise Stale(UNREADABLE)
-        course = self.study.course(interaction.guild_id, state[0])
-        route = None
-        if state[1] != "-":
-            course, node = self.study.catalogue.by_key(state[1])
+        code, key, count, seconds = parts_in(state, 4)
+        course, route = self.study.course(interaction.guild_id, code), None
+        if key != "-":
+            course, node = self.study.catalogue.by_key(key)
             route = node.route
-        await self._begin(interaction, course, Settings(route, number(state[2]), number(state[3])))
+        await self._begin(interaction, course, Settings(route, number_in(count), number_in(seconds)))
 
 
 async def setup(bot: StudyBot) -> None:

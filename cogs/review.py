@@ -11,6 +11,7 @@ from bot.core.course import Course
 from bot.core.review import NEW_A_DAY
 from bot.errors import Stale
 from bot.views import review as views
+from bot.views.press import number_in
 from cogs import options
 
 UNREADABLE = "This button can't be read. `/review` shows where you are."
@@ -66,17 +67,17 @@ class ReviewCog(commands.Cog):
         """An answer: letters in the state of a button, or chosen in a select."""
         course, (seed, seen, *letters) = self._read(interaction, state, 3 if values else 4)
         given = "".join(values or letters)
-        shown = await self.reviews.answer(interaction.user.id, course, _number(seed), given, seen)
+        shown = await self.reviews.answer(interaction.user.id, course, number_in(seed), given, seen)
         await show(interaction, views.review(shown))
 
     async def press_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, rating, *_rest) = self._read(interaction, state, 3)
-        shown = await self.reviews.rate(interaction.user.id, course, _number(seed), _number(rating))
+        shown = await self.reviews.rate(interaction.user.id, course, number_in(seed), number_in(rating))
         await show(interaction, views.review(shown))
 
     async def press_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, *_rest) = self._read(interaction, state, 2)
-        await show(interaction, views.review(await self.reviews.undo(interaction.user.id, course, _number(seed))))
+        await show(interaction, views.review(await self.reviews.undo(interaction.user.id, course, number_in(seed))))
 
     async def press_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (what, *_rest) = self._read(interaction, state, 2)
@@ -100,12 +101,6 @@ class ReviewCog(commands.Cog):
         if len(state) < least:
             raise Stale(UNREADABLE)
         return self.study.course(interaction.guild_id, state[0]), state[1:]
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
-        raise Stale(UNREADABLE)
-    return int(text)
 
 
 async def setup(bot: StudyBot) -> None:

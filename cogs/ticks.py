@@ -1,4 +1,4 @@
-"""Ticking: ``/complete``, ``/undo`` and ``/next``, with their buttons and forms."""
+"""Ticking: ``/complete`` and ``/undo``, with their buttons and forms."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, asker, publish, show
+from bot.answer import Interaction, announce, asker, show
 from bot.app import StudyBot
 from bot.core.course import Node
 from bot.core.dates import parse_day
@@ -23,8 +23,6 @@ class TicksCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        bot.on_press("next", self.press_next)
-        bot.on_press("done", self.press_done)
         bot.on_press("tick", self.press_tick)
         bot.on_press("undo", self.press_undo)
         bot.on_form("save", self.press_save)
@@ -83,30 +81,9 @@ class TicksCog(commands.Cog):
         else:
             await self._tell(interaction, await self.study.undo(who))
 
-    @app_commands.command(description="The next thing to study, with a Done button")
-    @app_commands.describe(course="The course; without it, this server's")
-    @app_commands.autocomplete(course=options.course)
-    async def next(self, interaction: Interaction, course: str | None = None) -> None:
-        found = self.study.course(interaction.guild_id, course)
-        await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
-
     async def _tell(self, interaction: Interaction, done: Ticked) -> None:
         await show(interaction, views.ticked(done, share=interaction.guild_id is not None))
-        await self._announce(interaction, done)
-
-    async def _announce(self, interaction: Interaction, done: Ticked) -> None:
-        for path in done.announce:
-            await publish(interaction, views.completed(asker(interaction).name, path, done.after))
-
-    async def press_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        found = self.study.course(interaction.guild_id, ":".join(state))
-        await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
-
-    async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        _course, node = self.study.catalogue.by_key("".join(state))
-        done = await self.study.complete(asker(interaction), node)
-        await show(interaction, views.upcoming(done.after, just=done))
-        await self._announce(interaction, done)
+        await announce(interaction, done)
 
     async def press_tick(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Tick again what an untick took back. The second part of the state is the study day that went with it."""
@@ -130,7 +107,7 @@ class TicksCog(commands.Cog):
         done = await self.study.save(asker(interaction), node, shown, chosen)
         view = course_views.node(done.after, node, note=views.saved(done), share=interaction.guild_id is not None)
         await show(interaction, view)
-        await self._announce(interaction, done)
+        await announce(interaction, done)
 
 
 async def setup(bot: StudyBot) -> None:

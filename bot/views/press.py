@@ -15,6 +15,7 @@ from bot.errors import Stale
 
 VERSION = 1
 MAX_ADDRESS = 512
+UNREADABLE = "This button can't be read. Run the command again for a fresh one."
 _ID = re.compile(r"wm(?P<kind>[sf]?)(?P<version>\d{1,3}):(?P<verb>[a-z]+)(?::(?P<state>[^\n]*))?")
 
 
@@ -39,6 +40,20 @@ def parse(kind: str, made: str) -> tuple[str, tuple[str, ...]]:
     if match is None or match["kind"] != kind or int(match["version"]) != VERSION:
         raise Stale("This message is from another version of Waymark. Run the command again for a fresh one.")
     return match["verb"], tuple(match["state"].split(":")) if match["state"] else ()
+
+
+def number_in(text: str) -> int:
+    """A whole number in the state of a button. Raises ``Stale`` for what no button of ours has."""
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) < 2**63 and len(text) < 20):
+        raise Stale(UNREADABLE)
+    return int(text)
+
+
+def parts_in(state: Sequence[str], count: int) -> Sequence[str]:
+    """The state of a button that has so many parts. Raises ``Stale`` for what no button of ours has."""
+    if len(state) != count:
+        raise Stale(UNREADABLE)
+    return state
 
 
 def is_form(made: str) -> bool:

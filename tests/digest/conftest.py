@@ -246,7 +246,8 @@ class Town(World):
 
     async def sleep(self, **by: float) -> None:
         """The bot is not running for so long, then starts anew and ticks once."""
-        await self.bot.unload_extension("cogs.clock")
+        for clock in ("cogs.clock", "cogs.servers"):
+            await self.bot.unload_extension(clock)
         self.env.backend.advance_clock(timedelta(**by).total_seconds())
         await self.restart()
         await self.wait(20)

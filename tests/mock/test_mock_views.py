@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from bot.check_mocks import rendered_mocks
+from bot.check.mocks import rendered_mocks
 from bot.core.bank import bank_of
 from bot.core.question import MAX_EXPLANATION, MAX_ID, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, Kind, Option, Question
 

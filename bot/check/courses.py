@@ -1,17 +1,11 @@
-"""``python -m bot check``: every view of every course against Discord's limits; of questions in ``check_questions``."""
+"""Every view of every course against Discord's limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from discord import ui
 
-from bot.check_mocks import rendered_mocks
-from bot.check_questions import rendered_questions
-from bot.check_quiz import rendered_quizzes
-from bot.check_review import rendered_reviews
-from bot.core.bank import Bank
 from bot.core.catalogue import Catalogue, Hit
 from bot.core.course import Course, Node
 from bot.core.digest import Learner, build
@@ -49,14 +43,8 @@ _STREAK = Streak(_THEN.date(), 999, 9999, freezes=2, missed=2, weeks=999, longes
 _LONG_ZONE = "America/North_Dakota/New_Salem"
 
 
-async def check(courses: Sequence[Course], banks: Mapping[str, Bank]) -> list[str]:
-    """What Discord would refuse of all that can be shown of ``courses`` and their banks: ``view: what`` for each."""
-    of_banks = (rendered_questions, rendered_reviews, rendered_quizzes, rendered_mocks)
-    shown = chain(_rendered(courses), *(made(bank) for bank in banks.values() for made in of_banks))
-    return [f"{name}: {fault}" for name, faults in shown for fault in faults]
-
-
-def _rendered(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
+def rendered_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
+    """Every view of ``courses``, with what Discord would refuse in it."""
     yield (
         "courses",
         faults_of_message(

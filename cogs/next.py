@@ -1,0 +1,41 @@
+"""``/next``: what to study next, with its Done button."""
+
+from collections.abc import Sequence
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answer import Interaction, announce, asker, show
+from bot.app import StudyBot
+from bot.views import progress as views
+from cogs import options
+
+
+class NextCog(commands.Cog):
+    """One thing after the other."""
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.study = bot.study
+        bot.on_press("next", self.press_next)
+        bot.on_press("done", self.press_done)
+
+    @app_commands.command(description="The next thing to study, with a Done button")
+    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.autocomplete(course=options.course)
+    async def next(self, interaction: Interaction, course: str | None = None) -> None:
+        found = self.study.course(interaction.guild_id, course)
+        await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
+
+    async def press_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        found = self.study.course(interaction.guild_id, ":".join(state))
+        await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
+
+    async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        _course, node = self.study.catalogue.by_key("".join(state))
+        done = await self.study.complete(asker(interaction), node)
+        await show(interaction, views.upcoming(done.after, just=done))
+        await announce(interaction, done)
+
+
+async def setup(bot: StudyBot) -> None:
+    await bot.add_cog(NextCog(bot))
