@@ -77,7 +77,7 @@ async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(
     assert len([line for line in bot.lines if "WARN" in line]) <= 2 * len(pauses), bot.log
 
 
-@pytest.mark.parametrize(("path", "status", "after"), [("/users/@me", 429, 100.0), ("/gateway/bot", 429, 100.0)])
+@pytest.mark.parametrize(("path", "status", "after"), [("/users/@me", 429, 62.0), ("/gateway/bot", 429, 62.0)])
 async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot, path, status, after):
     """It asks for more patience than the bot waits at a time."""
     discord.retry_after = after
