@@ -145,7 +145,7 @@ class Quizmaster:
             quiz = await self._quizzes.ask(game.number)
             if quiz is None:
                 return None
-            message = await self._send(quiz, views.asked(quiz))
+            message = await self._send(quiz, views.asked(quiz), quiz.at.number)
             game.shown = posted = await self._quizzes.posted(quiz, message)
             if posted is None:
                 return None
@@ -191,7 +191,7 @@ class Quizmaster:
             return
         if ending is Ending.FINISHED:
             try:
-                await self._send(final.quiz, views.final(final))
+                await self._send(final.quiz, views.final(final), "end")
             except UNREACHABLE as error:
                 log.info("server %s: the scores of a quiz were not posted: %s", final.quiz.at.server, error)
             else:
@@ -205,7 +205,7 @@ class Quizmaster:
         try:
             message = quiz.at.message or await self._find(quiz)
             if message is None:
-                await self._send(quiz, view)
+                await self._send(quiz, view, "end")
                 return
         except UNREACHABLE as error:
             log.info("server %s: the end of a quiz was not told: %s", quiz.at.server, error)
@@ -215,9 +215,10 @@ class Quizmaster:
     def _place(self, quiz: Quiz) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(quiz.at.channel, guild_id=quiz.at.server)
 
-    async def _send(self, quiz: Quiz, view: ui.LayoutView) -> int:
+    async def _send(self, quiz: Quiz, view: ui.LayoutView, step: object) -> int:
+        """Post what a quiz shows at a step: once, though the library asks again where the answer was lost."""
         async with asyncio.timeout(SEND_SECONDS):
-            return (await self._place(quiz).send(view=view)).id
+            return (await self._place(quiz).send(view=view, nonce=f"{quiz.at.id}-{step}")).id
 
     async def _edit(self, quiz: Quiz, view: ui.LayoutView, message: int | None = None) -> None:
         """Change the message of a quiz, if it is still there."""

@@ -95,6 +95,20 @@ async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(hall)
         assert message["allowed_mentions"] == {"parse": []}
 
 
+async def test_what_is_posted_is_posted_once_though_its_answer_is_lost(hall):
+    """The library asks again after a dropped socket: Discord knows the message by its nonce."""
+    await hall.start(hall.ada, count=2)
+    for _ in range(2):
+        await hall.answer(hall.ada)
+        await hall.env.advance_time(PAUSE)
+    posts = [each.json for each in hall.requests("POST")]
+    assert len(posts) == 3, "two questions and the scores"
+    assert all(each["enforce_nonce"] for each in posts)
+    nonces = [each["nonce"] for each in posts]
+    assert len(set(nonces)) == 3
+    assert all(len(nonce) <= 25 for nonce in nonces)
+
+
 async def test_an_answer_can_be_changed_until_it_closes(hall):
     await hall.start(hall.ada, hall.bruno)
     await hall.answer(hall.ada, right=False)
