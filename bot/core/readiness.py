@@ -32,6 +32,8 @@ MEANINGS = (
     (0, "Nothing that the exam weighs is in hand yet."),
 )
 """What a percentage means, from the least that has that meaning."""
+UNKNOWN = "What you covered was not recalled in a review yet. A review shows how much of it is in hand."
+"""What 0 % means of somebody who has begun to review, and covered more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Readiness:
     @property
     def meaning(self) -> str:
         """The percentage in words."""
+        if not self.whole and any(each.covered for each in self.domains):
+            return UNKNOWN
         return next(words for least, words in MEANINGS if self.percent >= least)
 
 

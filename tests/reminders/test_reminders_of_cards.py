@@ -98,4 +98,5 @@ async def test_wrong_answers_are_not_recalled(study, course, answer):
     await answer(5, right=False)
     readiness = await study.readiness(ADA, course)
     assert readiness.whole == 0
+    assert "not recalled in a review yet" in readiness.meaning
     assert readiness.step.node is None, "the one thing that raises it most is a review"
