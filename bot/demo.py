@@ -1,5 +1,6 @@
 """The real bot on a simulated Discord, in a local browser page: a server, an administrator and members at work."""
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,11 +108,20 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 await viewers[0].slash(channel, "digest post")
                 async with env.preview(channel, viewers=viewers, layout="channel", port=port or None) as preview:
                     typer.echo(WELCOME.format(url=preview.url))
+                    timekeeper = asyncio.create_task(keep_time(env))
                     await preview.wait_closed()
+                    timekeeper.cancel()
         except simcord.SetupError as error:
             raise CannotStart(f"The demo can't be shown: {error}. Try `python -m bot demo --port 0`.") from error
         finally:
             await store.close()
+
+
+async def keep_time(env: simcord.Env) -> None:
+    """Let the simulated clock, which stands still by itself, go with the real one."""
+    while True:
+        env.backend.advance_clock(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+        await asyncio.sleep(0.5)
 
 
 async def tick_as(study: Study, clock: Clock, who: Asker, person: Person, course: Course) -> None:
