@@ -102,7 +102,7 @@ class Turn:
 
     def new_since(self, moment: datetime) -> int:
         """So many cards were answered for the first time since then."""
-        return int(self._run("new_cards_since", learner=self._learner, since=seconds(moment))[0][0])
+        return int(self._run("new_cards_since", learner=self._learner, since=_number(moment))[0][0])
 
     def begin(self, wanted: Round) -> None:
         """A new round, with no card yet."""
@@ -124,7 +124,9 @@ class Turn:
         at, before = self._round(), self.card or (None,) * len(Card._fields)
         old = {f"old_{column}": value for column, value in zip(_COLUMNS, before, strict=True)}
         values = {"question": at.question, "reviewed_at": self.at, "rating": card.rating, "correct": int(correct)}
-        rows = self._run("add_review", **self._key, **values, duration=duration, chosen=chosen, **old)
+        rows = self._run(
+            "add_review", **self._key, number=_number(self.now), **values, duration=duration, chosen=chosen, **old
+        )
         question = str(at.question)
         self.review = Review(rows[0][0], question, self.at, card.rating, correct, duration, chosen, self.card)
         self._set(question, card)
@@ -205,15 +207,20 @@ class Cards:
 
     async def new_since(self, learner: int, since: datetime) -> int:
         """So many cards were answered for the first time since then."""
-        return int((await self._database.read("new_cards_since", learner=learner, since=seconds(since)))[0][0])
+        return int((await self._database.read("new_cards_since", learner=learner, since=_number(since)))[0][0])
 
     async def recent(self, learner: int, course: str, since: datetime) -> Recent:
         """The reviews of a course since then."""
-        rows = await self._database.read("reviews_since", learner=learner, course=course, since=seconds(since))
+        rows = await self._database.read("reviews_since", learner=learner, course=course, since=_number(since))
         return Recent(*rows[0])
 
 
 _COLUMNS = ("state", "step", "stability", "difficulty", "due_at", "reviewed_at", "rating")
+
+
+def _number(moment: datetime) -> int:
+    """The least number that a review of a moment has."""
+    return seconds(moment) * 1_000_000 + moment.microsecond
 
 
 def _cards(rows: Sequence[Any]) -> dict[str, Card]:

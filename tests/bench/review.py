@@ -39,7 +39,8 @@ from learner cross join known
 FILL_REVIEWS = f"""
 insert into review (learner_id, number, course, question, reviewed_at, rating, correct, duration, chosen)
 {learners()}
-select id, number, 'az-104', question, reviewed_at, rating, 1, 9000, '0' from learner cross join known
+select id, reviewed_at * 1000000 + number, 'az-104', question, reviewed_at, rating, 1, 9000, '0'
+from learner cross join known
 """
 
 

@@ -26,8 +26,8 @@ def add(path, clock):
             )
             connection.execute(
                 "insert into review (learner_id, number, course, question, reviewed_at, rating, correct)"
-                " select ?, count(*) + 1, 'az-104', ?, ?, 3, 1 from review where learner_id = ?",
-                (learner, question, at, learner),
+                " select ?, ? * 1000000 + count(*), 'az-104', ?, ?, 3, 1 from review where learner_id = ?",
+                (learner, at, question, at, learner),
             )
 
     return add

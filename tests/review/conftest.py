@@ -122,7 +122,9 @@ class Ada:
         return {question: tuple(rest) for question, *rest in found}
 
     def log(self) -> list[tuple[Any, ...]]:
-        return self.rows("select number, question, rating, correct from review where learner_id = 1 order by number")
+        """Place in the log, question, rating and whether it was right, of each review."""
+        columns = "row_number() over (order by number), question, rating, correct"
+        return self.rows(f"select {columns} from review where learner_id = 1 order by number")
 
     def days(self) -> list[str]:
         return [day for (day,) in self.rows("select day from study_day where learner_id = 1 order by day")]

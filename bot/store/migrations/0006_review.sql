@@ -16,10 +16,10 @@ create table card (
     primary key (learner_id, course, question)
 ) strict, without rowid;
 
-create index card_due on card (learner_id, course, due_at);
-
--- Every rating in the order in which it was given, for learner_id from 1: what FSRS' parameters can be fitted to. What
--- the card was before it (null where it was new) is kept too, so that the last rating can be taken back.
+-- Every rating in the order in which it was given: what FSRS' parameters can be fitted to. What the card was before it
+-- (null where it was new) is kept too, so that the last rating can be taken back. The number is the microseconds since
+-- 1970, or one more than the last where the clock stood still: so the key finds the reviews of a time, and a rating
+-- need not write an index for that.
 create table review (
     learner_id integer not null,
     number integer not null,
@@ -41,8 +41,6 @@ create table review (
     old_rating integer,
     primary key (learner_id, number)
 ) strict, without rowid;
-
-create index review_day on review (learner_id, reviewed_at);
 
 -- Where a learner is in a review of a course: the card that is shown, and what was answered, until it is rated or the
 -- round is over. It is what lets them go on after a restart and on another device.

@@ -70,7 +70,7 @@ insert into review (
     learner_id, number, course, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step,
     old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
 )
-select :learner, coalesce(max(review.number), 0) + 1, :course, :question, :reviewed_at, :rating, :correct, :duration,
+select :learner, max(coalesce(max(review.number), 0) + 1, :number), :course, :question, :reviewed_at, :rating, :correct, :duration,
     :chosen, :old_state, :old_step, :old_stability, :old_difficulty, :old_due_at, :old_reviewed_at, :old_rating
 from review
 where review.learner_id = :learner
@@ -97,10 +97,10 @@ where learner_id = :learner and number = :number;
 -- First reviews of cards of all courses since a moment.
 select count(*)
 from review
-where learner_id = :learner and reviewed_at >= :since and old_state is null;
+where learner_id = :learner and number >= :since and old_state is null;
 
 -- name: reviews_since
 -- So many reviews of a course since a moment, of cards that were in review then, and of these recalled.
 select count(*), count(*) filter (where old_state = 2), count(*) filter (where old_state = 2 and rating > 1)
 from review
-where learner_id = :learner and reviewed_at >= :since and course = :course;
+where learner_id = :learner and number >= :since and course = :course;

@@ -215,7 +215,7 @@ select member.learner_id,
         select count(*)
         from review
         where review.learner_id = member.learner_id and review.course = :course
-            and review.reviewed_at >= :since and review.reviewed_at < :until
+            and review.number >= :since * 1000000 and review.number < :until * 1000000
     )
 from member
 where member.server_id = :server and member.course = :course and member.left_at is null

@@ -32,7 +32,7 @@ where learner_id = :learner and day = :day
         select 1 from tick where tick.learner_id = :learner and tick.made_at >= study_day.first_at
     )
     and not exists (
-        select 1 from review where review.learner_id = :learner and review.reviewed_at >= study_day.first_at
+        select 1 from review where review.learner_id = :learner and review.number >= study_day.first_at * 1000000
     )
 returning day;
 
