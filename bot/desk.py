@@ -207,6 +207,11 @@ def worth_another_try(what: str) -> Iterator[None]:
         raise Later(f"Discord can't be reached ({type(error).__name__})") from error
 
 
+def is_ours(client: discord.AutoShardedClient, server: int) -> bool:
+    """Whether a server belongs to a shard of this process, also one that it isn't in."""
+    return (server >> 22) % (client.shard_count or 1) in client.shards
+
+
 def custom_ids(components: Any) -> Iterator[str]:
     """All ``custom_id`` in a message."""
     for component in components:

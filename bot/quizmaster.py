@@ -13,7 +13,7 @@ from discord import ui
 from bot import logs
 from bot.answer import UNREACHABLE, log
 from bot.core.quiz import PAUSE_SECONDS, UNANSWERED, Ending
-from bot.desk import custom_ids
+from bot.desk import custom_ids, is_ours
 from bot.game import Game
 from bot.study import Study
 from bot.study.quizzes import Closed, Final, Quiz
@@ -68,7 +68,7 @@ class Quizmaster:
                     continue
                 guild = self._client.get_guild(final.quiz.at.server)
                 if guild is None:
-                    if self._is_ours(final.quiz.at.server):
+                    if is_ours(self._client, final.quiz.at.server):
                         await self._quizzes.end(number, Ending.INTERRUPTED)
                 elif not guild.unavailable:
                     log.info("server %s: a quiz was interrupted", guild.id)
@@ -96,10 +96,6 @@ class Quizmaster:
         game = self._games.pop(number, None)
         if game and game.task:
             game.task.cancel()
-
-    def _is_ours(self, server: int) -> bool:
-        """Whether a server belongs to a shard of this process."""
-        return (server >> 22) % (self._client.shard_count or 1) in self._client.shards
 
     async def _run(self, game: Game, quiz: Quiz) -> None:
         guild = self._client.get_guild(quiz.at.server)

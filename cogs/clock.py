@@ -1,12 +1,12 @@
 """The clock that posts what is due."""
 
-import asyncio
 from functools import partial
 
 from discord.ext import commands, tasks
 
 from bot import logs
 from bot.app import StudyBot, log
+from bot.beside import SideBySide
 from bot.study import Cohort
 from bot.views import digest as views
 
@@ -24,16 +24,14 @@ class ClockCog(commands.Cog):
         self.bot = bot
         self.digests = bot.study.digests
         self.desk = bot.desk
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._serving: dict[tuple[int, str], asyncio.Task[None]] = {}
+        self._serving = SideBySide(AT_ONCE)
 
     async def cog_load(self) -> None:
         self.tick.start()
 
     async def cog_unload(self) -> None:
         self.tick.cancel()
-        for task in tuple(self._serving.values()):
-            task.cancel()
+        self._serving.close()
 
     @tasks.loop(seconds=TICK_SECONDS)
     async def tick(self) -> None:
@@ -46,7 +44,7 @@ class ClockCog(commands.Cog):
                     await self._look_after(cohort)
             for cohort in await self.digests.due(MOST):
                 if self._is_here(cohort):
-                    self._begin(cohort)
+                    self._serving.begin((cohort.server, cohort.course), partial(self._serve, cohort))
         except Exception:
             # The next tick asks the store again; nothing is remembered here that could be lost.
             log.exception("the digest clock failed")
@@ -56,26 +54,15 @@ class ClockCog(commands.Cog):
         guild = self.bot.get_guild(cohort.server)
         return guild is not None and not guild.unavailable
 
-    def _begin(self, cohort: Cohort) -> None:
-        """Serve a cohort beside the others, unless that is going on already: one that hangs holds up nobody."""
-        key = (cohort.server, cohort.course)
-        if key not in self._serving:
-            self._serving[key] = asyncio.create_task(self._serve(cohort))
-            self._serving[key].add_done_callback(lambda _: self._serving.pop(key, None))
-
     async def _serve(self, cohort: Cohort) -> None:
-        async with self._turn:
-            guild = self.bot.get_guild(cohort.server)
-            names = [guild.name] if guild else []
-            with logs.following(lambda: names), self.bot.under_way():
-                await self._serve_one(cohort)
-
-    async def _serve_one(self, cohort: Cohort) -> None:
-        try:
-            await self.digests.serve(cohort, self.desk)
-        except Exception:
-            # One server's failure is its own; its claim runs out and is taken again.
-            log.exception("the digest of server %s failed", cohort.server)
+        guild = self.bot.get_guild(cohort.server)
+        names = [guild.name] if guild else []
+        with logs.following(lambda: names), self.bot.under_way():
+            try:
+                await self.digests.serve(cohort, self.desk)
+            except Exception:
+                # One server's failure is its own; its claim runs out and is taken again.
+                log.exception("the digest of server %s failed", cohort.server)
 
     async def _look_after(self, cohort: Cohort) -> None:
         """Resume a suspended digest if Discord allows it again, else say once, to whoever set it up, what is wrong."""

@@ -4,12 +4,13 @@ Direct messages belong to no server. Of several processes (``SHARD_IDS``) one se
 Discord also sends what happens in direct messages.
 """
 
-import asyncio
+from functools import partial
 
 from discord.ext import commands, tasks
 
 from bot import logs
 from bot.app import StudyBot, log
+from bot.beside import SideBySide
 
 TICK_SECONDS = 20
 AT_ONCE = 12
@@ -24,16 +25,14 @@ class RemindingCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.reminders = bot.study.reminders
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._serving = SideBySide(AT_ONCE)
 
     async def cog_load(self) -> None:
         self.tick.start()
 
     async def cog_unload(self) -> None:
         self.tick.cancel()
-        for task in tuple(self._serving.values()):
-            task.cancel()
+        self._serving.close()
 
     @tasks.loop(seconds=TICK_SECONDS)
     async def tick(self) -> None:
@@ -44,25 +43,18 @@ class RemindingCog(commands.Cog):
             await self.reminders.look()
             if 0 in self.bot.shards:
                 for learner in await self.reminders.due(MOST):
-                    self._begin(learner)
+                    self._serving.begin(learner, partial(self._serve, learner))
         except Exception:
             # The next tick asks the store again; nothing is remembered here that could be lost.
             log.exception("the clock of the reminders failed")
 
-    def _begin(self, learner: int) -> None:
-        """Serve a learner beside the others, unless that is going on already: one that hangs holds up nobody."""
-        if learner not in self._serving:
-            self._serving[learner] = asyncio.create_task(self._serve(learner))
-            self._serving[learner].add_done_callback(lambda _: self._serving.pop(learner, None))
-
     async def _serve(self, learner: int) -> None:
-        async with self._turn:
-            with logs.following(), self.bot.under_way():
-                try:
-                    await self.reminders.serve(learner, self.bot.mailbox)
-                except Exception:
-                    # One learner's failure is their own; the claim runs out and is taken again.
-                    log.exception("a reminder failed")
+        with logs.following(), self.bot.under_way():
+            try:
+                await self.reminders.serve(learner, self.bot.mailbox)
+            except Exception:
+                # One learner's failure is their own; the claim runs out and is taken again.
+                log.exception("a reminder failed")
 
     @tick.before_loop
     async def _until_ready(self) -> None:

@@ -4,6 +4,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.app import StudyBot, log
+from bot.desk import is_ours
 
 
 class ServersCog(commands.Cog):
@@ -52,15 +53,10 @@ class ServersCog(commands.Cog):
         """Servers that removed the bot, or took it back, while it was not connected. READY lists those in an outage."""
         here = {guild.id for guild in self.bot.guilds}
         for server in await self.servers.known():
-            if server not in here and self._is_ours(server):
+            if server not in here and is_ours(self.bot, server):
                 await self.servers.removed(server)
         for server in here.intersection(await self.servers.all_removed()):
             await self.servers.back(server)
-
-    def _is_ours(self, server: int) -> bool:
-        """Whether a server belongs to a shard of this process."""
-        count = self.bot.shard_count or 1
-        return (server >> 22) % count in self.bot.shards
 
 
 async def setup(bot: StudyBot) -> None:
