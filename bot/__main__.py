@@ -9,17 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.check import check as faults_shown
-from bot.check.questions import given_away, thin
 from bot.config import load_settings
-from bot.core.page import read_page, to_yaml
-from bot.core.reading import CourseReader
-from bot.doctor import findings
+from bot.content import read_banks, read_courses, strays
+from bot.core.authoring.page import read_page, to_yaml
+from bot.core.course.reading import CourseReader
 from bot.errors import BadInput, CannotStart, StudyError
-from bot.files import read_banks, read_courses, strays
+from bot.operation.check import check as faults_shown
+from bot.operation.check.questions import given_away, thin
+from bot.operation.doctor import findings
 from bot.serve import fast_loop, serve
-from bot.store.backup import back_up
-from bot.store.backup import restore as put_back
+from bot.store.sqlite.backup import back_up
+from bot.store.sqlite.backup import restore as put_back
 from bot.study.study import utc_now
 
 cli = typer.Typer(
@@ -165,7 +165,7 @@ def demo(port: Annotated[int, typer.Option(help="The port of the page; 0 takes a
 
     async def shown() -> None:
         try:
-            from bot.demo import serve_demo  # noqa: PLC0415 - its simulator is an extra
+            from bot.demo import serve_demo  # noqa: PLC0415
         except ImportError as error:
             raise CannotStart("The demo needs the extra `demo`: run `make demo`, which installs it.") from error
         await serve_demo(load_settings(), port)

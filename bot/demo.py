@@ -10,16 +10,16 @@ from pathlib import Path
 import simcord
 import typer
 
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
 from bot.config import Settings
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.question import LETTERS, Kind, shuffled
+from bot.content import read_banks, read_courses
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
-from bot.files import read_banks, read_courses
 from bot.store import Store
 from bot.study import Asker, Study
-from bot.study.shown import Asked, Marked
+from bot.study.review_results import Asked, Marked
 
 WELCOME = """
 Waymark on a simulated Discord: {url}

@@ -9,16 +9,16 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import discord
 
-from bot import logs
-from bot.answer import UNREACHABLE
-from bot.app import StudyBot
-from bot.backups import backups_kept
-from bot.callbacks import answer_tersely
+from bot.client.bot import StudyBot
+from bot.client.callback_adapter import answer_tersely
+from bot.client.responses import UNREACHABLE
 from bot.config import Settings
-from bot.core.catalogue import Catalogue
+from bot.content import read_banks, read_courses
+from bot.core.course.catalogue import Catalogue
 from bot.errors import BadSettings, CannotStart, StudyError
-from bot.files import read_banks, read_courses
-from bot.metrics import Metrics, served
+from bot.operation import logs
+from bot.operation.backups import backups_kept
+from bot.operation.metrics import Metrics, served
 from bot.store import Store
 from bot.study import Study
 

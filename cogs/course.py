@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, ask, asker, defer, publish, show
-from bot.app import StudyBot
-from bot.core.course import Course, Path
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, ask, asker, defer, publish, show
+from bot.core.course.course import Course, Path
 from bot.errors import Busy, Stale
+from bot.views import completion_form as forms
 from bot.views import course as views
-from bot.views import form as forms
 from bot.views.layout import State, notice
 from bot.views.progress import progress as progress_view
 from cogs import options

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, ask, asker, defer, publish, show
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, ask, asker, defer, publish, show
 from bot.errors import Stale
 from bot.study import Status, Switch
+from bot.views import completion_form as forms
 from bot.views import digest as views
-from bot.views import form as forms
 from bot.views import progress as progress_views
 from bot.views.layout import State, day, notice
 from cogs import options

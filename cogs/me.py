@@ -3,9 +3,9 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, show
-from bot.app import StudyBot
-from bot.views import me as views
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, show
+from bot.views import profile as views
 from cogs import options
 
 

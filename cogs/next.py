@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, announce, asker, show
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, announce, asker, show
 from bot.views import progress as views
 from cogs import options
 

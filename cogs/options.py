@@ -6,11 +6,11 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.answer import Interaction
-from bot.core.course import Course, Node
-from bot.core.dates import recent_days
-from bot.core.mock import LONGEST, SHORTEST, USUAL, pace
-from bot.core.studydays import name_days, parse_days
+from bot.client.responses import Interaction
+from bot.core.calendar.dates import recent_days
+from bot.core.course.course import Course, Node
+from bot.core.plan.study_days import name_days, parse_days
+from bot.core.questions.mock_exam import LONGEST, SHORTEST, USUAL, pace
 from bot.errors import BadInput, NotFound
 from bot.study import Study
 from bot.views.layout import shortened

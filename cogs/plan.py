@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, defer, show
-from bot.app import StudyBot
-from bot.core.zones import parse_time
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, defer, show
+from bot.core.calendar.zones import parse_time
 from bot.errors import BadInput, Stale
-from bot.views import away as away_views
-from bot.views import calendar as calendar_views
 from bot.views import plan as views
+from bot.views import plan_away as away_views
+from bot.views import plan_calendar as calendar_views
 from cogs import options
 
 COURSE = "The course; without it, this server's"

@@ -6,8 +6,8 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, show
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, show
 from bot.views import privacy as views
 from bot.views.layout import State, notice
 

@@ -4,8 +4,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, asker, show
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, asker, show
 from bot.views import progress as views
 from cogs import options
 

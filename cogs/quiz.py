@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, acknowledged, asker, show
-from bot.app import StudyBot
-from bot.core.course import Course
-from bot.core.quiz import COUNT, COUNTS, PACE, PACES, Settings
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, acknowledged, asker, show
+from bot.client.running_quiz import Game
+from bot.core.course.course import Course
+from bot.core.questions.quiz import COUNT, COUNTS, PACE, PACES, Settings
 from bot.errors import NotAllowed, Stale
-from bot.game import Game
 from bot.study.quizzes import OVER, Quiz
 from bot.views import quiz as views
+from bot.views.buttons import number_in, parts_in
 from bot.views.layout import State, notice
-from bot.views.press import number_in, parts_in
 from cogs import options
-from cogs.places import quiz_channel
+from cogs.quiz_channels import quiz_channel
 
 
 class QuizCog(commands.Cog):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, asker, defer, show
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, asker, defer, show
 from bot.errors import Stale
 from bot.study import Reminding
 from bot.views import progress as progress_views

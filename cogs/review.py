@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, show
-from bot.app import StudyBot
-from bot.core.course import Course
-from bot.core.review import NEW_A_DAY
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, show
+from bot.core.course.course import Course
+from bot.core.questions.review import NEW_A_DAY
 from bot.errors import Stale
 from bot.views import review as views
-from bot.views.press import number_in
+from bot.views.buttons import number_in
 from cogs import options
 
 UNREADABLE = "This button can't be read. `/review` shows where you are."

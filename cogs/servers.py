@@ -3,8 +3,8 @@
 import discord
 from discord.ext import commands, tasks
 
-from bot.app import StudyBot, log
-from bot.desk import is_ours
+from bot.client.bot import StudyBot, log
+from bot.client.channels import is_ours
 
 
 class ServersCog(commands.Cog):

@@ -6,8 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answer import Interaction, show
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
+from bot.client.responses import Interaction, show
 from bot.errors import NotAllowed
 from bot.views import digest as views
 from cogs import options

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import logs
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.reading import CourseReader
-from bot.files import read_banks
+from bot.content import read_banks
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.course.reading import CourseReader
+from bot.operation import logs
 from bot.store import Store
 from bot.study import Asker, Study
 

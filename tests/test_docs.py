@@ -7,12 +7,12 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.app import COGS, StudyBot
+from bot.client.bot import COGS, StudyBot
 from bot.config import Settings
-from bot.core.balance import balance
-from bot.core.bank import read_bank
-from bot.core.question import MAX_EXPLANATION, MAX_OPTION, MAX_PROMPT, Kind
-from bot.core.reading import CourseReader
+from bot.core.course.reading import CourseReader
+from bot.core.questions.balance import balance
+from bot.core.questions.bank import read_bank
+from bot.core.questions.question import MAX_EXPLANATION, MAX_OPTION, MAX_PROMPT, Kind
 
 ROOT = Path(__file__).parent.parent
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.core.moments import from_seconds, seconds
-from bot.core.slot import Schedule, Slot, slot_of, slots_after
-from bot.store.database import Database, Transaction
+from bot.core.calendar.slots import Schedule, Slot, slot_of, slots_after
+from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.store.sqlite.database import Database, Transaction
 
 
 class Switch(StrEnum):

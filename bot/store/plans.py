@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.core.progress import Tick
-from bot.core.studydays import Away, Wish, merged
-from bot.store.connection import Statements
-from bot.store.database import Database
+from bot.core.course.progress import Tick
+from bot.core.plan.study_days import Away, Wish, merged
+from bot.store.sqlite.connection import Statements
+from bot.store.sqlite.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.core.moments import from_seconds, seconds
-from bot.core.quiz import Score
-from bot.store.connection import Statements
-from bot.store.database import Database
+from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.core.questions.quiz import Score
+from bot.store.sqlite.connection import Statements
+from bot.store.sqlite.database import Database
 
 
 class Stage(StrEnum):

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.moments import seconds
-from bot.core.remind import Rhythm, after, next_slot
-from bot.core.slot import Slot
-from bot.store.book import UTC, Book, Claim, Reminder, Reminding, book_of, moment
-from bot.store.connection import Statements
-from bot.store.database import Database
+from bot.core.calendar.slots import Slot
+from bot.core.calendar.timestamps import seconds
+from bot.core.plan.reminders import Rhythm, after, next_slot
+from bot.store.reminder_rows import UTC, Book, Claim, Reminder, Reminding, book_of, moment
+from bot.store.sqlite.connection import Statements
+from bot.store.sqlite.database import Database
 
 KEPT = timedelta(days=60)
 """Receipts that are older than this are dropped when the next one is kept."""

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.core.moments import seconds
-from bot.store.database import Database
+from bot.core.calendar.timestamps import seconds
+from bot.store.sqlite.database import Database
 
 
 class Servers:

@@ -7,20 +7,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from bot.core.moments import from_seconds as _utc
-from bot.core.moments import seconds as _seconds
-from bot.core.progress import Delta, Tick
-from bot.store.cards import Cards
+from bot.core.calendar.timestamps import from_seconds as _utc
+from bot.core.calendar.timestamps import seconds as _seconds
+from bot.core.course.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
-from bot.store.connection import Statements
-from bot.store.database import Database, Observe, unobserved
-from bot.store.mocks import Mocks
-from bot.store.people import People
+from bot.store.digests import Roster
+from bot.store.learners import People
+from bot.store.mock_exams import Mocks
 from bot.store.plans import Plans
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
-from bot.store.roster import Roster
+from bot.store.reviews import Cards
 from bot.store.servers import Servers
+from bot.store.sqlite.connection import Statements
+from bot.store.sqlite.database import Database, Observe, unobserved
 from bot.store.streaks import Counts, Streaks, Studied, always, record_study_day, take_back_study_day
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]

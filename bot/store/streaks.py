@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.moments import from_seconds, seconds
-from bot.core.streak import Streak, StudyDay, day_of, streak
-from bot.store.connection import Statements
-from bot.store.database import Database
+from bot.core.calendar.streaks import Streak, StudyDay, day_of, streak
+from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.store.sqlite.connection import Statements
+from bot.store.sqlite.database import Database
 
 UTC = "UTC"
 """The zone of who has set none."""

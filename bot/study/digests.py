@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.slot import Schedule, Slot, next_slot, slot_on, slots_after, slots_due, week_before
-from bot.core.zones import Zones, parse_time, parse_weekday
+from bot.core.calendar.slots import Schedule, Slot, next_slot, slot_on, slots_after, slots_due, week_before
+from bot.core.calendar.zones import Zones, parse_time, parse_weekday
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
 from bot.errors import Busy, NotAllowed, NotFound
 from bot.store import Store
 from bot.store.cohorts import Claim, Cohort, Receipt, Switch, Unfinished
-from bot.study.edition import LATE, LEASE, SKEW, Desk, Edition, Later, Refused, pause_after
-from bot.study.editor import Editor
+from bot.study.digest_content import Editor
+from bot.study.digest_posting import LATE, LEASE, SKEW, Desk, Edition, Later, Refused, pause_after
 
 DigestOutcome = Literal["posted", "late", "skipped", "suspended", "retried"]
 Observe = Callable[[DigestOutcome], None]

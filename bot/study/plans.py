@@ -7,16 +7,16 @@ from datetime import date, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.dates import check_exam, parse_day
-from bot.core.plan import Plan, Slice, plan
-from bot.core.progress import Progress, Tick
-from bot.core.studydays import EVERY_DAY, Away, Wish, check_wish, go_away, name_days, parse_days
+from bot.core.calendar.dates import check_exam, parse_day
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.course.progress import Progress, Tick
+from bot.core.plan.plan import Plan, Slice, plan
+from bot.core.plan.study_days import EVERY_DAY, Away, Wish, check_wish, go_away, name_days, parse_days
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
 from bot.store.plans import Cleared, Noted, Wanted
-from bot.study.people import UNKNOWN
+from bot.study.learners import UNKNOWN
 
 MOST_A_DAY = 16 * 60
 """Minutes that a study day can have at most."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.catalogue import Catalogue
+from bot.core.course.catalogue import Catalogue
 from bot.errors import NotAllowed
 from bot.store import Store
 from bot.store.store import Membership

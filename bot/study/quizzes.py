@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from bot.core.bank import Bank
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.moments import from_seconds, seconds
-from bot.core.question import Kind, Question, chosen, mark
-from bot.core.quiz import LOBBY_SECONDS, Ending, Placed, Score, Settings, places
-from bot.core.round import practice
+from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.questions.bank import Bank
+from bot.core.questions.question import Kind, Question, chosen, mark
+from bot.core.questions.quiz import LOBBY_SECONDS, Ending, Placed, Score, Settings, places
+from bot.core.questions.rounds import practice
 from bot.errors import NotAllowed, Stale
 from bot.store import Store
 from bot.store.quizzes import Joined, Round, Stage, Tally, closed

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.progress import Progress
-from bot.core.remind import Rhythm, after, next_slot, slots_due
-from bot.core.slot import Slot
+from bot.core.calendar.slots import Slot
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.course.progress import Progress
+from bot.core.plan.reminders import Rhythm, after, next_slot, slots_due
 from bot.store import Store
-from bot.store.book import Book, Claim, Reminder, Reminding
-from bot.study.edition import LATE, LEASE, SKEW, Later, Refused, pause_after
-from bot.study.letter import Letter, Mailbox
+from bot.store.reminder_rows import Book, Claim, Reminder, Reminding
+from bot.study.digest_posting import LATE, LEASE, SKEW, Later, Refused, pause_after
 from bot.study.plans import Plans
+from bot.study.reminder_message import Letter, Mailbox
 from bot.study.reviews import Reviews
 
 ReminderOutcome = Literal["sent", "late", "skipped", "suspended", "retried"]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from bot.core.course import Course, Node, Path
-from bot.core.progress import Progress
-from bot.core.streak import Streak
+from bot.core.calendar.streaks import Streak
+from bot.core.course.course import Course, Node, Path
+from bot.core.course.progress import Progress
 from bot.store import Applied
 
 

@@ -4,19 +4,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.moments import from_seconds
-from bot.core.progress import Progress
-from bot.core.question import Kind, chosen, mark
-from bot.core.review import NEW_A_DAY
-from bot.core.schedule import AWAY_MS, default_rating, rated, retrievability
+from bot.core.calendar.timestamps import from_seconds
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.course.progress import Progress
+from bot.core.questions.fsrs import AWAY_MS, default_rating, rated, retrievability
+from bot.core.questions.question import Kind, chosen, mark
+from bot.core.questions.review import NEW_A_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
-from bot.store.cards import Round, Turn
-from bot.study.shown import Shown, Stats, fingerprint
-from bot.study.statistics import statistics
-from bot.study.turns import (
+from bot.store.reviews import Round, Turn
+from bot.study.review_results import Shown, Stats, fingerprint
+from bot.study.review_rounds import (
     CHANGED,
     GONE,
     asked,
@@ -30,6 +29,7 @@ from bot.study.turns import (
     midnight,
     resume,
 )
+from bot.study.review_statistics import statistics
 
 COUNT, MOST = 10, 50
 """So many cards a round has where nothing else is said, and at most."""

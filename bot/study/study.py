@@ -4,30 +4,30 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Self
 
-from bot.core.catalogue import Catalogue, Hit
-from bot.core.course import Course, Node, Path
-from bot.core.dates import check_day
-from bot.core.progress import Delta, Progress, Tick, after, credited, ticking, unticking
-from bot.core.readiness import Readiness, readiness
-from bot.core.review import recalled
-from bot.core.slot import instant
-from bot.core.zones import Zones
+from bot.core.calendar.dates import check_day
+from bot.core.calendar.slots import instant
+from bot.core.calendar.zones import Zones
+from bot.core.course.catalogue import Catalogue, Hit
+from bot.core.course.course import Course, Node, Path
+from bot.core.course.progress import Delta, Progress, Tick, after, credited, ticking, unticking
+from bot.core.plan.readiness import Readiness, readiness
+from bot.core.questions.review import recalled
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
 from bot.store.streaks import Counts, always
 from bot.study.digests import Digests, Observe, unobserved
-from bot.study.me import Exam, Me
-from bot.study.mocks import Mocks
-from bot.study.people import People
+from bot.study.learners import People
+from bot.study.mock_exams import Mocks
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
+from bot.study.profile import Exam, Me
 from bot.study.quizzes import Quizzes
+from bot.study.reminder_settings import Wishes
 from bot.study.reminders import Count, Reminders, uncounted
 from bot.study.results import Asker, CourseProgress, Ticked
+from bot.study.review_rounds import begun_modules
 from bot.study.reviews import Reviews
 from bot.study.servers import Servers
-from bot.study.turns import begun_modules
-from bot.study.wishes import Wishes
 
 Clock = Callable[[], datetime]
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from discord import ButtonStyle, SelectOption, ui
 
-from bot.core.catalogue import Hit
-from bot.core.course import Course, Module, Node, Path
-from bot.core.progress import Progress
+from bot.core.course.catalogue import Hit
+from bot.core.course.course import Course, Module, Node, Path
+from bot.core.course.progress import Progress
 from bot.study import CourseProgress
+from bot.views.buttons import button, link, select
 from bot.views.layout import (
     MAX_CHARACTERS,
     Row,
@@ -28,7 +29,6 @@ from bot.views.layout import (
     shortened,
     state_of,
 )
-from bot.views.press import button, link, select
 
 MAX_PATHS = 25
 

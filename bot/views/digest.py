@@ -6,12 +6,12 @@ from datetime import date
 import discord
 from discord import ButtonStyle, ui
 
-from bot.core.course import Course
-from bot.core.digest import NAMED, Digest, Person
-from bot.core.slot import DAYS
+from bot.core.calendar.slots import DAYS
+from bot.core.cohort.digest import NAMED, Digest, Person
+from bot.core.course.course import Course
 from bot.study import Edition, Status, Switch
+from bot.views.buttons import button, custom_id
 from bot.views.layout import Part, State, card, duration, linked, pages, plural, safe, shortened
-from bot.views.press import button, custom_id
 
 PICTURE = "digest.png"
 ROOM_FOR_PEOPLE, ROOM_FOR_GROUP, ROOM_FOR_REST = 1500, 600, 1500

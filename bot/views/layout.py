@@ -9,8 +9,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.core.course import Kind, Node, Unit
-from bot.core.progress import Progress, Share
+from bot.core.course.course import Kind, Node, Unit
+from bot.core.course.progress import Progress, Share
 
 MAX_CHARACTERS = 4000
 PAGE_CHARACTERS = 2900

@@ -5,12 +5,12 @@ from datetime import date
 
 from discord import ButtonStyle, ui
 
-from bot.core.course import Course
-from bot.core.plan import Plan, Slice, Standing, Week
-from bot.core.studydays import name_days
+from bot.core.course.course import Course
+from bot.core.plan.plan import Plan, Slice, Standing, Week
+from bot.core.plan.study_days import name_days
 from bot.study.plans import MOST_A_DAY, CoursePlan
+from bot.views.buttons import Press, button
 from bot.views.layout import Row, State, bar, card, duration, left, linked, notice, plural, safe, shortened
-from bot.views.press import Press, button
 
 TODAY, WEEK, AHEAD = 2, 3, 2
 """So many modules of today and of the rest of the week, and so many weeks ahead, are shown."""

@@ -9,8 +9,8 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.study import Kept
+from bot.views.buttons import button
 from bot.views.layout import Row, State, card, day, notice, plural
-from bot.views.press import button
 
 WHAT = {
     "learner": "your settings (visible or hidden, time zone)",

@@ -4,10 +4,11 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot.core.course import Course, Node, Path
-from bot.core.progress import Progress, Share
-from bot.core.streak import Streak
+from bot.core.calendar.streaks import Streak
+from bot.core.course.course import Course, Node, Path
+from bot.core.course.progress import Progress, Share
 from bot.study import Ticked
+from bot.views.buttons import MAX_ADDRESS, button, link
 from bot.views.layout import (
     Row,
     State,
@@ -25,7 +26,6 @@ from bot.views.layout import (
     shortened,
     state_of,
 )
-from bot.views.press import MAX_ADDRESS, button, link
 from bot.views.streak import began
 from bot.views.streak import lines as streak_lines
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import discord
 from discord import ButtonStyle
 
-from bot.core.bank import Bank
-from bot.core.question import LETTERS, Kind, Question, shuffled
+from bot.core.questions.bank import Bank
+from bot.core.questions.question import LETTERS, Kind, Question, shuffled
+from bot.views.buttons import button, several
 from bot.views.layout import Row, linked
-from bot.views.press import button, several
 
 ASKS = {
     Kind.SINGLE: "One answer is right.",

@@ -3,13 +3,13 @@
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
-from bot.core.question import Kind
-from bot.core.quiz import Ending, Placed
+from bot.core.questions.question import Kind
+from bot.core.questions.quiz import Ending, Placed
 from bot.store.quizzes import Joined
 from bot.study.quizzes import Answered, Closed, Final, Quiz
 from bot.views import question as questions
+from bot.views.buttons import button
 from bot.views.layout import Row, State, card, notice, plural, safe
-from bot.views.press import button
 
 NAMED = 10
 """So many players are named in the scores."""

@@ -2,10 +2,10 @@
 
 from discord import ButtonStyle, ui
 
-from bot.core.course import Course
-from bot.core.readiness import DomainReadiness, Readiness, Step
+from bot.core.course.course import Course
+from bot.core.plan.readiness import DomainReadiness, Readiness, Step
+from bot.views.buttons import Press, button
 from bot.views.layout import State, bar, card, duration, safe, shortened
-from bot.views.press import Press, button
 
 
 def readiness(course: Course, at: Readiness) -> ui.LayoutView:

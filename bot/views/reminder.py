@@ -6,10 +6,10 @@ from datetime import datetime
 import discord
 from discord import ButtonStyle, ui
 
-from bot.core.studydays import name_days
+from bot.core.plan.study_days import name_days
 from bot.study import Letter, Reminding, Wish
+from bot.views.buttons import MAX_ADDRESS, button, link
 from bot.views.layout import Row, State, bar, card, duration, kind_of, left, linked, notice, plural, safe, shortened
-from bot.views.press import MAX_ADDRESS, button, link
 
 ASK_ZONE = "I don't know your time zone, so this is UTC. `/me timezone:` sets it, and your reminders move along."
 _STATES = {

@@ -6,12 +6,12 @@ from math import ceil
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
-from bot.core.review import NEW_A_DAY
-from bot.core.schedule import Rating
-from bot.study.shown import Asked, Marked, Over, Shown, Stats
+from bot.core.questions.fsrs import Rating
+from bot.core.questions.review import NEW_A_DAY
+from bot.study.review_results import Asked, Marked, Over, Shown, Stats
 from bot.views import question as questions
+from bot.views.buttons import button
 from bot.views.layout import Row, State, bar, card, plural, safe, shortened
-from bot.views.press import button
 from bot.views.streak import ASK_ZONE
 
 NAMES = {Rating.AGAIN: "Again", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}

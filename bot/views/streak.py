@@ -1,6 +1,6 @@
 """A streak in one or two short lines, and in one after the first tick of a day."""
 
-from bot.core.streak import Streak
+from bot.core.calendar.streaks import Streak
 from bot.study import Ticked
 from bot.views.layout import plural
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import discord
 
-from bot.app import StudyBot
-from bot.core.course import Course, Node
+from bot.client.bot import StudyBot
+from bot.core.course.course import Course, Node
 from cogs import options
 from tests.bench.client import connected
 from tests.bench.payloads import command

@@ -9,11 +9,11 @@ from pathlib import Path
 import discord
 from discord import app_commands
 
-from bot.app import StudyBot
-from bot.callbacks import answer_tersely
+from bot.client.bot import StudyBot
+from bot.client.callback_adapter import answer_tersely
 from bot.config import Settings
 from bot.errors import Busy
-from bot.metrics import Metrics
+from bot.operation.metrics import Metrics
 from bot.serve import assembled
 from tests.bench.loopback import Loopback, loopback, point_at
 from tests.bench.traffic import Batch, Seen

@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from bot.core.course import Course
+from bot.core.course.course import Course
 from tests.bench.client import Client, connected
 from tests.bench.payloads import SERVER
 from tests.bench.table import Row

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bot.core.catalogue import Catalogue
-from bot.core.page import read_page, to_yaml
-from bot.core.reading import CourseReader
-from bot.files import read_courses
+from bot.content import read_courses
+from bot.core.authoring.page import read_page, to_yaml
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.reading import CourseReader
 from tests.bench.table import Row
 from tests.bench.timing import median, wall_of
 from tests.bench.workspace import COURSES, Workspace

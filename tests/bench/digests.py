@@ -5,15 +5,15 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.core.digest import Digest
+from bot.core.cohort.digest import Digest
 from bot.store import Store
 from bot.store.cohorts import Cohort, Switch
 from bot.study import Asker, Edition, Study
 from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views
-from bot.views.picture import Painter, alt_text
-from cogs.clock import AT_ONCE
+from bot.views.pictures.digest import Painter, alt_text
+from cogs.digest_delivery import AT_ONCE
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 
-from bot.core.course import Course
+from bot.core.course.course import Course
 from bot.store import Store
 from bot.study import Asker, Study
 from bot.views import course as course_views

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.course import Course
-from bot.core.digest import Learner
-from bot.core.pace import on_track
-from bot.core.plan import plan
-from bot.core.progress import Progress, Tick
-from bot.core.readiness import readiness
-from bot.core.studydays import Wish
+from bot.core.cohort.digest import Learner
+from bot.core.course.course import Course
+from bot.core.course.progress import Progress, Tick
+from bot.core.plan.pace import on_track
+from bot.core.plan.plan import plan
+from bot.core.plan.readiness import readiness
+from bot.core.plan.study_days import Wish
 from bot.study.plans import CoursePlan
-from bot.views import calendar
 from bot.views import plan as plan_views
+from bot.views import plan_calendar
 from tests.bench.table import Row
 from tests.bench.timing import median
 from tests.bench.workspace import Workspace
@@ -44,7 +44,7 @@ async def rows(place: Workspace) -> list[Row]:
         Row("a plan as a message", _spent(lambda: plan_views.plan(at).to_components())),
         Row("readiness beyond reading progress", ready, most=1e-3),
         Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, wish, TODAY)), most=50e-6),
-        Row("a calendar file (in a thread)", _spent(lambda: calendar.written(at, 1, 1140, datetime.now(UTC)))),
+        Row("a calendar file (in a thread)", _spent(lambda: plan_calendar.written(at, 1, 1140, datetime.now(UTC)))),
     ]
 
 

@@ -5,13 +5,13 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.mailbox import PER_SECOND as PACE
-from bot.mailbox import Pace
+from bot.client.direct_messages import PER_SECOND as PACE
+from bot.client.direct_messages import Pace
 from bot.store import Store
 from bot.study import Asker, Letter, Study
 from bot.views import progress as progress_views
 from bot.views import reminder as views
-from cogs.reminding import AT_ONCE, MOST
+from cogs.reminder_delivery import AT_ONCE, MOST
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw

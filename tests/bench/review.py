@@ -6,16 +6,16 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.core.catalogue import Catalogue
-from bot.core.question import LETTERS, shuffled
-from bot.core.review import late
-from bot.core.schedule import rated
-from bot.files import read_banks
+from bot.content import read_banks
+from bot.core.course.catalogue import Catalogue
+from bot.core.questions.fsrs import rated
+from bot.core.questions.question import LETTERS, shuffled
+from bot.core.questions.review import late
 from bot.store import Store
-from bot.store.cards import Turn
+from bot.store.reviews import Turn
 from bot.study import Study
-from bot.study.shown import Asked, Marked
-from bot.study.turns import go_on
+from bot.study.review_results import Asked, Marked
+from bot.study.review_rounds import go_on
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall, wall_of
 from tests.bench.workspace import FIRST_LEARNER, LEARNERS, ROOT, THEN, Workspace, learners, raw, settle

@@ -19,7 +19,7 @@ from discord import utils
 
 import bot.serve as composed
 from bot.__main__ import cli
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
 from tests.bench.loopback import BASE_VARIABLE, point_at
 
 STAY = "stay"

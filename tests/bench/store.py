@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from bot.core.course import Course, Node
+from bot.core.course.course import Course, Node
 from bot.store import Store
 from bot.study import Asker, Study
 from tests.bench.payloads import SERVER

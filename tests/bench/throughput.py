@@ -1,6 +1,6 @@
 """Many members at once, each with the next command when the last one was answered."""
 
-from bot.core.course import Course
+from bot.core.course.course import Course
 from tests.bench.client import Client, connected
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.core.catalogue import Catalogue
-from bot.files import read_courses
-from bot.store.schema import migrations
+from bot.content import read_courses
+from bot.core.course.catalogue import Catalogue
+from bot.store.sqlite.schema import migrations
 from tests.bench.payloads import SERVER
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -18,14 +18,14 @@ from simcord.builders import ChannelHandle
 from simcord.enums import OverwriteType
 from simcord.results import ResponseMessage
 
-from bot.app import StudyBot
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
+from bot.client.bot import StudyBot
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
 from bot.store import Store
 from bot.study import Cohort, Digests, Edition, Refused, Study
 from bot.study.servers import Servers
+from tests.cogs.conftest import Reply, World, text_of
 from tests.conftest import Clock
-from tests.discord_side.conftest import Reply, World, text_of
 
 SERVER, CHANNEL, BOSS = 700, 7000, 7
 EVERYTHING = "everything"
@@ -246,7 +246,7 @@ class Town(World):
 
     async def sleep(self, **by: float) -> None:
         """The bot is not running for so long, then starts anew and ticks once."""
-        for clock in ("cogs.clock", "cogs.servers"):
+        for clock in ("cogs.digest_delivery", "cogs.servers"):
             await self.bot.unload_extension(clock)
         self.env.backend.advance_clock(timedelta(**by).total_seconds())
         await self.restart()

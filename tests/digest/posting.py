@@ -17,8 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.core.catalogue import Catalogue
-from bot.core.reading import CourseReader
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.reading import CourseReader
 from bot.store import Store
 from bot.study import Asker, Cohort, Edition, Study
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.slot import DAYS, Schedule
+from bot.core.calendar.slots import DAYS, Schedule
 from bot.errors import BadInput, Busy, NotAllowed, NotFound
 from bot.store.cohorts import Switch
 from bot.study import Later, Refused
+from bot.study.digest_posting import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE
 from bot.study.digests import LAPSE
-from bot.study.edition import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE
 from tests.digest.conftest import Killed
 
 SERVER, CHANNEL = 700, 7000

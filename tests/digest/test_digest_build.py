@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.digest import BACKDATED, EXAMS_WITHIN, NAMED, PAUSE, Learner, build
+from bot.core.cohort.digest import BACKDATED, EXAMS_WITHIN, NAMED, PAUSE, Learner, build
 
 SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEEK = UNTIL - SINCE

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.study.edition import LEASE
+from bot.study.digest_posting import LEASE
 
 SCRIPT = Path(__file__).with_name("posting.py")
 ROOT = Path(__file__).parents[2]

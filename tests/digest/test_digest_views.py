@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.digest import NAMED, PAUSE, Learner, build
-from bot.core.slot import Schedule
+from bot.core.calendar.slots import Schedule
+from bot.core.cohort.digest import NAMED, PAUSE, Learner, build
 from bot.store.cohorts import Cohort, Receipt, Switch
 from bot.study import Edition, Status
 from bot.views import digest as views
 from bot.views.limits import faults_of_message, walk
-from bot.views.picture import alt_text
+from bot.views.pictures.digest import alt_text
 
 SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)

@@ -7,12 +7,12 @@ from itertools import pairwise, takewhile
 
 import pytest
 
-from bot.core.catalogue import Catalogue
-from bot.core.slot import DAYS, Schedule, slots_after
-from bot.core.zones import Zones
+from bot.core.calendar.slots import DAYS, Schedule, slots_after
+from bot.core.calendar.zones import Zones
+from bot.core.course.catalogue import Catalogue
 from bot.study import Digests, Later
+from bot.study.digest_posting import LEASE, LONGEST_PAUSE
 from bot.study.digests import LAPSE
-from bot.study.edition import LEASE, LONGEST_PAUSE
 from bot.study.servers import Servers
 from tests.digest.conftest import Killed, PlainDesk, Process
 

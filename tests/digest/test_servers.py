@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import database as database_module
-from bot.store.connection import Queries
-from bot.store.schema import migrations
+from bot.store.sqlite import database as database_module
+from bot.store.sqlite.connection import Queries
+from bot.store.sqlite.schema import migrations
 from bot.study.servers import KEEP_REMOVED
 
 DAY = timedelta(days=1)
@@ -270,7 +270,7 @@ def plan_of(tmp_path_factory):
 
 
 def names_of_cohort_queries():
-    text = (Path(database_module.__file__).parent / "queries" / "cohorts.sql").read_text()
+    text = (Path(database_module.__file__).parents[1] / "queries" / "cohorts.sql").read_text()
     return re.findall(r"^-- name: ([a-z_]+)", text, re.MULTILINE)
 
 

@@ -10,10 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from simcord.backend.serializers import user_payload
 from simcord.enums import InteractionType
 
-from bot.metrics import Metrics
+from bot.operation.metrics import Metrics
+from tests.cogs.conftest import env, rows, world
 from tests.conftest import TOKEN, Book
 from tests.digest.conftest import town
-from tests.discord_side.conftest import env, rows, world
 
 __all__ = ["TOKEN", "Book", "env", "rows", "town", "world"]
 

@@ -9,9 +9,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.catalogue import Catalogue
+from bot.core.course.catalogue import Catalogue
 from bot.store import Store
-from bot.store.schema import migrations, statements
+from bot.store.sqlite.schema import migrations, statements
 from bot.study import Asker, Study
 
 ROOT = Path(__file__).parent.parent.parent

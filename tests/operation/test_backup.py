@@ -12,14 +12,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.backups import Backups, backups_kept, keep_backups
 from bot.config import Settings
 from bot.errors import BadInput, UnusableDatabase
+from bot.operation.backups import Backups, backups_kept, keep_backups
 from bot.store import Store
-from bot.store.backup import back_up, restore
+from bot.store.sqlite.backup import back_up, restore
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
 
-MAKE = "import sys, pathlib; from bot.store.backup import back_up; print('begun', flush=True);"
+MAKE = "import sys, pathlib; from bot.store.sqlite.backup import back_up; print('begun', flush=True);"
 MAKE += "back_up(*map(pathlib.Path, sys.argv[1:]))"
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.metrics import STORE, Metrics
+from bot.operation.metrics import STORE, Metrics
 from bot.study import DigestOutcome, ReminderOutcome
 from tests.operation.conftest import Client
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import GRACE_SECONDS
+from bot.client.bot import GRACE_SECONDS
 from bot.config import Settings
-from bot.metrics import Metrics, served
+from bot.operation.metrics import Metrics, served
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"

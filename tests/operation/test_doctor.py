@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config import Settings
-from bot.doctor import backups, database, token
-from bot.machine import MB, clock, disk, zones
-from bot.store.backup import back_up
-from bot.store.health import inspect
-from bot.store.schema import migrations
+from bot.operation.doctor import backups, database, token
+from bot.operation.host import MB, clock, disk, zones
+from bot.store.sqlite.backup import back_up
+from bot.store.sqlite.health import inspect
+from bot.store.sqlite.schema import migrations
 from tests.conftest import TOKEN, course_text
 from tests.operation.drill import NOW, bot, filled, listed, of_version
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import logs
+from bot.operation import logs
 from tests.operation.conftest import FORMS, TOKEN, Book, raised
 
 ODD_TOKEN = "a token/of+no=known shape"

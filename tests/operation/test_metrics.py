@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import CannotStart
-from bot.metrics import STORE, Metrics, served
+from bot.operation.metrics import STORE, Metrics, served
 from bot.study import DigestOutcome, ReminderOutcome
 from tests.operation.conftest import Client, told
 

@@ -7,9 +7,9 @@ import pytest
 import simcord
 from simcord.enums import InteractionType
 
-from bot.answer import defer, show
-from bot.app import StudyBot
-from bot.metrics import Metrics
+from bot.client.bot import StudyBot
+from bot.client.responses import defer, show
+from bot.operation.metrics import Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice

@@ -10,7 +10,7 @@ from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
 from bot.views.limits import walk
-from tests.discord_side.conftest import Reply
+from tests.cogs.conftest import Reply
 from tests.operation.conftest import SERVERS, WRONG, all_but, leaves, run
 
 

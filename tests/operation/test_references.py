@@ -6,7 +6,7 @@ import re
 
 from simcord.enums import InteractionType
 
-from bot import logs
+from bot.operation import logs
 from tests.operation.conftest import Book
 
 

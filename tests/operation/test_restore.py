@@ -15,22 +15,22 @@ import pytest
 
 from bot.errors import BadInput, Busy
 from bot.store import Store
-from bot.store.backup import back_up, restore
-from bot.store.schema import migrations
+from bot.store.sqlite.backup import back_up, restore
+from bot.store.sqlite.schema import migrations
 from bot.study import Study
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
 
 KEPT = "waymark.db.replaced-20261124T101500Z"
 PUT_BACK = """
 import sys, pathlib, datetime
-from bot.store.backup import restore
+from bot.store.sqlite.backup import restore
 print("begun", flush=True)
 restore(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), now=datetime.datetime.now(datetime.UTC))
 print("done", flush=True)
 """
 KILLED_AT_EACH_LINE = """
 import os, pathlib, shutil, signal, sys
-from bot.store.backup import restore
+from bot.store.sqlite.backup import restore
 from tests.operation.drill import NOW, rows_of
 backup, folder = map(pathlib.Path, sys.argv[1:])
 path, line, left = folder.parent / "tried" / "waymark.db", 0, -1
@@ -62,8 +62,8 @@ while left:
 """
 TICK_ON = """
 import asyncio, sys, pathlib
-from bot.files import read_courses
-from bot.core.catalogue import Catalogue
+from bot.content import read_courses
+from bot.core.course.catalogue import Catalogue
 from bot.store import Store
 from bot.study import Asker, Study
 async def main():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import simcord
 
-from bot.app import StudyBot
+from bot.client.bot import StudyBot
 from bot.store import Store
 from bot.study import Cohort, Study
 from tests.digest.conftest import Town, TownClock

@@ -7,8 +7,8 @@ from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult
 
-from bot.tree import MOST_AT_ONCE, TOO_MUCH
-from tests.discord_side.conftest import Reply
+from bot.client.tree import MOST_AT_ONCE, TOO_MUCH
+from tests.cogs.conftest import Reply
 from tests.operation.conftest import told
 
 ON_TOP = 40

@@ -13,13 +13,13 @@ from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 from simcord.results import InteractionResult, ResponseMessage
 
-from bot.app import StudyBot
-from bot.core.catalogue import Catalogue
-from bot.core.question import LETTERS, Kind, Question, shuffled
+from bot.client.bot import StudyBot
+from bot.core.course.catalogue import Catalogue
+from bot.core.questions.question import LETTERS, Kind, Question, shuffled
 from bot.store import Store
 from bot.study import Study
+from tests.cogs.conftest import Member, QuickEnv, Reply, parts, text_of
 from tests.digest.conftest import Town, TownClock
-from tests.discord_side.conftest import Member, QuickEnv, Reply, parts, text_of
 
 LOBBY, SECONDS, PAUSE = 30, 30, 10
 

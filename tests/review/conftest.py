@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.bank import Bank, read_bank
-from bot.core.catalogue import Catalogue
-from bot.core.course import Course
-from bot.core.question import LETTERS, Kind, shuffled
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.questions.bank import Bank, read_bank
+from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.store import Store
 from bot.study import Asker, Study
-from bot.study.shown import Asked, Marked, Over, Shown
+from bot.study.review_results import Asked, Marked, Over, Shown
+from tests.cogs.conftest import env, world
 from tests.conftest import READER, Clock, course_text
-from tests.discord_side.conftest import env, world
 
 __all__ = ["env", "world"]
 

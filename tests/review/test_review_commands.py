@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.core.catalogue import Catalogue
-from bot.core.question import LETTERS, Kind, shuffled
-from bot.core.review import NEW_A_DAY
-from tests.discord_side.conftest import WRONG, text_of
+from bot.core.course.catalogue import Catalogue
+from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.review import NEW_A_DAY
+from tests.cogs.conftest import WRONG, text_of
 from tests.review.conftest import made_bank
 
 SHELL = "Introduction to Azure Cloud Shell"

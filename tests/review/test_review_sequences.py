@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.schedule import rated
+from bot.core.questions.fsrs import rated
 from bot.store import Store
-from bot.study.shown import Asked, Marked, Over
+from bot.study.review_results import Asked, Marked, Over
 from tests.conftest import READER, Clock, course_text
 from tests.review.conftest import TREE, Ada
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.question import LETTERS, Kind, shuffled
-from bot.core.review import NEW_A_DAY
-from bot.core.schedule import rated
+from bot.core.questions.fsrs import rated
+from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.review import NEW_A_DAY
 from bot.errors import BadInput, NotFound, Stale
-from bot.study.shown import Asked, Marked, Over
-from bot.study.turns import CHANGED, GONE
+from bot.study.review_results import Asked, Marked, Over
+from bot.study.review_rounds import CHANGED, GONE
 from tests.review.conftest import letters, made_bank
 
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.progress import Delta
+from bot.core.course.progress import Delta
 from bot.errors import Busy, CannotStart, UnusableDatabase
-from bot.store.connection import Queries
-from bot.store.database import Database
-from bot.store.schema import migrations, statements
+from bot.store.sqlite.connection import Queries
+from bot.store.sqlite.database import Database
+from bot.store.sqlite.schema import migrations, statements
 from bot.store.store import Store
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

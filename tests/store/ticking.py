@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.progress import Delta
+from bot.core.course.progress import Delta
 from bot.store import Store
 
 

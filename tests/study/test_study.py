@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.core.progress import Progress
+from bot.core.course.progress import Progress
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 
 TREE = {"a": {"m": ["u1", "u2"], "n": []}, "b": {}, "c": {"m": ["u1"]}}

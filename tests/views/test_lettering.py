@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont, features
 
-from bot.views.faces import Face, text_faces
-from bot.views.lettering import PAD, Lettering, Strip
-from bot.views.letters import clusters
+from bot.views.pictures.fonts import Face, text_faces
+from bot.views.pictures.graphemes import clusters
+from bot.views.pictures.text import PAD, Lettering, Strip
 
 WORLD = {
     "Latin": "Zoë Čapek-Łuczak",

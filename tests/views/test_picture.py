@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.core.course import Course
-from bot.core.digest import Digest, PathShare, Person
-from bot.core.reading import CourseReader
-from bot.views.picture import EDGE, MARGIN, ROWS, Painter, alt_text, shown, week
-from bot.views.sheet import Ramp
+from bot.core.cohort.digest import Digest, PathShare, Person
+from bot.core.course.course import Course
+from bot.core.course.reading import CourseReader
+from bot.views.pictures.canvas import Ramp
+from bot.views.pictures.digest import EDGE, MARGIN, ROWS, Painter, alt_text, shown, week
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = (

@@ -1,0 +1,1 @@
+"""The Discord client: commands, responses, posting, running quizzes."""

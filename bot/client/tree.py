@@ -1,0 +1,90 @@
+"""The command tree: what is counted, what is refused when too much comes at once, and where errors go."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report
+from bot.errors import StudyError
+from bot.views import reminder
+
+if TYPE_CHECKING:
+    from bot.client.bot import StudyBot
+
+log = logging.getLogger("waymark")
+
+MOST_AT_ONCE = 200
+"""So many commands are worked on at once; who comes on top is asked to try again. All of them share one event loop, so
+with many more each would be too late for Discord.
+"""
+REFUSALS_AT_ONCE = 16
+"""Over so many connections, used again and again: to open one for each costs more than the command would."""
+TOO_MUCH = "⚠️ I have too much to do at this moment; nothing was changed. Please try again in a minute."
+
+
+class StudyTree(app_commands.CommandTree["StudyBot"]):
+    """The tree: its errors go to ``report``, and what it does is counted."""
+
+    def __init__(self, client: "StudyBot") -> None:
+        super().__init__(client)
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._refusing: set[asyncio.Task[None]] = set()
+        self._line = asyncio.Semaphore(REFUSALS_AT_ONCE)
+
+    def _from_interaction(self, interaction: Interaction) -> None:
+        """Begin to act on a command at once, or to refuse it while there are too many.
+
+        Decided here because here it costs least: the library hands over all that has come in before any of it begins.
+        """
+        if len(self._at_work) + len(self._refusing) >= MOST_AT_ONCE:
+            refusing = asyncio.create_task(self._refuse(interaction))
+            self._refusing.add(refusing)
+            refusing.add_done_callback(self._refusing.discard)
+            return
+        task = asyncio.create_task(self._call(interaction))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+    async def _refuse(self, interaction: Interaction) -> None:
+        typing = interaction.type is discord.InteractionType.autocomplete
+        with self.client.visit(interaction, "autocomplete" if typing else "command") as visit:
+            visit.outcome = "shed"
+            try:
+                async with self._line:
+                    if typing:
+                        await interaction.response.autocomplete([])
+                    else:
+                        await interaction.response.send_message(TOO_MUCH, ephemeral=True)
+            except UNREACHABLE as error:
+                log.info("a refusal could not be shown: %s", error)
+            else:
+                acknowledged(interaction)
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        await report(interaction, error)
+
+    async def _call(self, interaction: Interaction) -> None:
+        typing = interaction.type is discord.InteractionType.autocomplete
+        with self.client.visit(interaction, "autocomplete" if typing else "command") as visit:
+            try:
+                await super()._call(interaction)
+            except app_commands.AppCommandError as error:
+                # The library would report it behind this call, when the bot may have stopped.
+                await self.on_error(interaction, error)
+            if interaction.command:
+                visit.name = interaction.command.qualified_name
+            if typing and interaction.response.is_done():
+                acknowledged(interaction)
+            if not typing and interaction.user.id in self.client.study.reminders.news:
+                await self._tell_news(interaction)
+
+    async def _tell_news(self, interaction: Interaction) -> None:
+        """Say behind the answer, once, that a reminder is suspended. The answer has been given: nothing is raised."""
+        try:
+            if interaction.response.is_done() and (told := await self.client.study.reminders.tell(interaction.user.id)):
+                await interaction.followup.send(view=reminder.suspended(told), ephemeral=True)
+        except (StudyError, *UNREACHABLE) as error:
+            log.info("news could not be told: %s", error)

@@ -1,0 +1,1 @@
+"""Course pages in Markdown, turned into course files."""

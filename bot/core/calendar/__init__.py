@@ -1,0 +1,1 @@
+"""Dates, time zones, weekly slots and streaks."""

@@ -1,0 +1,1 @@
+"""What a cohort is told: the weekly digest and the group's streaks."""

@@ -1,0 +1,1 @@
+"""Courses: their type, reading, search, and a learner's progress through one."""

@@ -1,0 +1,195 @@
+"""What a tick means: which ticks a change adds and removes, and what the ticks of a learner amount to.
+
+Only leaves are stored: a module is ticked if and only if all of its units are, a path if and only if all of its modules
+are. So ticking a node ticks the leaves below it, and unticking one leaves its siblings as they were. A stored tick on
+a node that has children today (it had none when it was ticked) counts for each of them, and one on a route that the
+course no longer has counts for nothing here but is kept.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from bot.core.calendar.timestamps import from_seconds
+from bot.core.course.course import Course, Node, Path
+
+
+class Tick(NamedTuple):
+    """A stored tick: the route as it was then, when it was done and recorded (seconds since 1970), in which server.
+
+    A named tuple of what a row holds: each command makes one of every row that it reads, and shows the time of few.
+    """
+
+    route: str
+    done: int
+    made: int
+    server: int | None = None
+    change: int = 0
+
+    @property
+    def done_at(self) -> datetime:
+        """When it was done, UTC."""
+        return from_seconds(self.done)
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was recorded, UTC."""
+        return from_seconds(self.made)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a change does to the stored routes. ``carried`` names, for added routes, the removed one they stem from."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.remove)
+
+
+def ticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
+    """What must be added so that all of ``nodes`` are ticked. Nothing is ever removed by it."""
+    done = credited(course, stored)
+    wanted = dict.fromkeys(leaf for node in nodes for leaf in node.leaves)
+    return Delta(add=tuple(leaf for leaf in wanted if leaf not in done))
+
+
+def unticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
+    """What must go so that none of the leaves below ``nodes`` is ticked, and all others are as before."""
+    gone = {leaf for node in nodes for leaf in node.leaves}
+    credit = {route: _credit(course, route) for route in stored}
+    remove = tuple(route for route, leaves in credit.items() if gone.intersection(leaves))
+    kept = {leaf for route, leaves in credit.items() if route not in remove for leaf in leaves}
+    carried = {leaf: route for route in remove for leaf in credit[route] if leaf not in gone and leaf not in kept}
+    return Delta(add=tuple(carried), remove=remove, carried=carried)
+
+
+def after(stored: Collection[str], delta: Delta) -> frozenset[str]:
+    """The stored routes once ``delta`` is applied."""
+    return frozenset(stored).difference(delta.remove).union(delta.add)
+
+
+def _credit(course: Course, route: str) -> tuple[str, ...]:
+    """The leaves of today for which a stored route counts."""
+    node = course.nodes.get(route) or course.nodes.get(course.current(route))
+    return node.leaves if node else ()
+
+
+def credited(course: Course, stored: Iterable[str]) -> set[str]:
+    """The leaves of today that stored routes count for."""
+    return {leaf for route in stored for leaf in _credit(course, route)}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole: leaves and minutes, done and in all."""
+
+    done: int
+    total: int
+    minutes: int
+    minutes_total: int
+
+    @property
+    def complete(self) -> bool:
+        return self.done == self.total
+
+    @property
+    def minutes_left(self) -> int:
+        return self.minutes_total - self.minutes
+
+    @property
+    def percent(self) -> int:
+        """0 to 100, by minutes (by leaves where no minutes are known): 0 only for nothing, 100 only for all."""
+        if self.complete:
+            return 100
+        if not self.done:
+            return 0
+        part = self.minutes / self.minutes_total if self.minutes_total else self.done / self.total
+        return min(99, max(1, round(100 * part)))
+
+
+class Progress:
+    """Where a learner stands in a course; a view on their ticks that computes and stores nothing."""
+
+    def __init__(self, course: Course, ticks: Iterable[Tick]) -> None:
+        self.course = course
+        self.ticks: Sequence[Tick] = tuple(ticks)
+        self._done: dict[str, Tick] = {}
+        self._shares: dict[str, Share] = {}
+        self.kept: list[Tick] = []
+        """Ticks on what has left the course since."""
+        for tick in self.ticks:
+            leaves = (tick.route,) if tick.route in course.minutes_of else _credit(course, tick.route)
+            for leaf in leaves:
+                known = self._done.get(leaf)
+                if known is None or tick.done < known.done:
+                    self._done[leaf] = tick
+            if not leaves:
+                self.kept.append(tick)
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """The stored routes, as ``ticking`` and ``unticking`` take them."""
+        return frozenset(tick.route for tick in self.ticks)
+
+    def is_done(self, node: Node) -> bool:
+        return all(map(self._done.__contains__, node.leaves))
+
+    def share(self, node: Node) -> Share:
+        """The share of a node, worked out once: a view asks several times."""
+        known = self._shares.get(node.route)
+        if known is None:
+            done = list(filter(self._done.__contains__, node.leaves))
+            known = self._shares[node.route] = Share(len(done), len(node.leaves), self._minutes(done), node.length)
+        return known
+
+    @cached_property
+    def whole(self) -> Share:
+        """The share of the whole course."""
+        return Share(len(self._done), len(self.course.leaves), self._minutes(self._done), self.course.minutes)
+
+    def _minutes(self, leaves: Iterable[str]) -> int:
+        return sum(map(self.course.minutes_of.__getitem__, leaves))
+
+    @cached_property
+    def paths_done(self) -> tuple[Path, ...]:
+        return tuple(path for path in self.course.paths if self.is_done(path))
+
+    def done_at(self, node: Node) -> datetime | None:
+        """When the last leaf of a ticked node was done, the moment it became ticked; None where it isn't."""
+        if not self.is_done(node):
+            return None
+        return from_seconds(max(self._done[leaf].done for leaf in node.leaves))
+
+    def modules_done(self, path: Path) -> int:
+        return sum(self.is_done(module) for module in path.modules)
+
+    def next(self, beyond: Collection[str] = ()) -> Node | None:
+        """The first leaf in the order of the course that is not done and not in ``beyond``; None at the end."""
+        for leaf in self.course.leaves:
+            if leaf not in self._done and leaf not in beyond:
+                return self.course.nodes[leaf]
+        return None
+
+    def last(self, count: int) -> Iterator[tuple[Node, Tick]]:
+        """The latest ``count`` ticks that count, latest first; all of one change as the highest node it finished."""
+        changes: dict[tuple[int, int], dict[str, Tick]] = {}
+        for leaf, tick in self._done.items():
+            changes.setdefault((tick.done, tick.change), {})[leaf] = tick
+        nodes = (found for key in sorted(changes, reverse=True) for found in self._highest(changes[key]))
+        return islice(nodes, count)
+
+    def _highest(self, leaves: dict[str, Tick]) -> Iterator[tuple[Node, Tick]]:
+        """The highest nodes whose leaves are all among ``leaves``, each with one of its ticks."""
+        while leaves:
+            leaf, tick = next(iter(leaves.items()))
+            node = self.course.nodes[leaf]
+            above = (each for each in self.course.ancestors(node) if leaves.keys() >= set(each.leaves))
+            node = next(above, node)
+            yield node, tick
+            leaves = {other: kept for other, kept in leaves.items() if other not in node.leaves}

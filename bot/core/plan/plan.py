@@ -1,0 +1,249 @@
+"""A study plan: what is left of a course, spread over the study days before the exam.
+
+- The hours a week are split evenly over the study days of a week, Monday to Sunday. Days away have none, and a week
+  that has begun has those of the days that remain. The exam day is never a study day.
+- The last study days before the exam are kept for review: 15 % of all from the start on, at most seven, none earlier
+  than two weeks before the exam; of fewer than four study days, none. They follow from the wish alone, so they don't
+  melt away while time goes by.
+- What is left is studied in the order of the course, as soon as the hours allow, so nothing comes before what it builds
+  on. A unit longer than what is left of a day goes on on the next. Parts without known minutes take no time: they
+  stand with what comes before them, and ``unmeasured`` counts them.
+- Today has its minutes less what was done today. Only whole units are ticked, so who keeps to the plan may be in the
+  middle of one in the morning: a lag shorter than the unit at hand is taken as that, and the next study day has room
+  to tick the whole of it. Thus one who keeps to the plan sees it stay as it was.
+- Due by a day is what the wished pace makes of the minutes that were left when the plan was set, from its start up to
+  the review days. Behind is what was due by yesterday less what was done since, where that is at least the unit at
+  hand. By itself it is no trouble: while all that is left fits in the wished hours, the learner is on course.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.core.calendar.dates import FARTHEST
+from bot.core.course.course import Course, Node
+from bot.core.course.progress import Progress, credited
+from bot.core.plan.study_days import HORIZON, MOST_MINUTES, REVIEW_WITHIN, Frame, Wish, last_day
+from bot.errors import NotFound
+
+STEP = 5  # minutes a week are proposed in multiples of this
+
+
+class Slice(NamedTuple):
+    """Minutes of a leaf on one day; fewer than it has where it is split over days."""
+
+    node: Node
+    minutes: int
+
+
+class Block(NamedTuple):
+    """A study day with what to do on it, in order. A named tuple like ``Slice``: a slow plan has hundreds."""
+
+    day: date
+    slices: tuple[Slice, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.slices)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The days of a week from Monday to Sunday that lie between today and the exam, and what they are for.
+
+    ``parts`` are the modules (leaves outside of modules) in order with their minutes; ``review`` is the number of study
+    days kept for review; ``away`` says that no day of it is free.
+    """
+
+    first: date
+    last: date
+    parts: tuple[Slice, ...]
+    review: int
+    away: bool
+
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.parts)
+
+
+class Standing(StrEnum):
+    """How a plan stands, in the order in which it is decided."""
+
+    PASSED = "the exam date has passed"
+    TODAY = "the exam is today"
+    SHORT = "more is left than fits"
+    ON_COURSE = "on course"
+    DONE = "nothing is left to study"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as it stands on ``today``. Minutes throughout.
+
+    ``left`` is all that is left; ``short`` of it doesn't fit before the review days, and ``left_over`` are the leaves
+    that aren't finished therefore. Then ``needed_a_week`` (with the same days and times away; None where no study day
+    is left or more than 60 hours were needed) and ``possible_on`` (the first exam date for which the wished pace is
+    enough; None beyond three years) say what would do, each by itself, if the plan were set so today.
+    ``behind`` is negative for what was done beyond what is due by tonight. ``weeks`` leaves out those with nothing to
+    say. ``review`` are the study days kept for review, from today on, with ``review_minutes`` in all.
+    """
+
+    wish: Wish
+    today: date
+    left: int
+    blocks: tuple[Block, ...]
+    weeks: tuple[Week, ...]
+    review: tuple[date, ...]
+    review_minutes: int
+    short: int
+    left_over: tuple[Node, ...]
+    needed_a_week: int | None
+    possible_on: date | None
+    behind: int
+    unmeasured: int
+
+    @property
+    def standing(self) -> Standing:
+        if self.today >= self.wish.exam:
+            return Standing.TODAY if self.today == self.wish.exam else Standing.PASSED
+        if self.left_over:
+            return Standing.SHORT
+        return Standing.ON_COURSE if self.blocks else Standing.DONE
+
+    @property
+    def ends(self) -> date | None:
+        """The last day with something to study; None where there is none."""
+        return self.blocks[-1].day if self.blocks else None
+
+    @property
+    def now(self) -> Block | None:
+        """What is still to do today; None where nothing is."""
+        return self.blocks[0] if self.blocks and self.blocks[0].day == self.today else None
+
+    @property
+    def this_week(self) -> Week | None:
+        """What is still to do this week; None where nothing is."""
+        return self.weeks[0] if self.weeks and self.weeks[0].first <= self.today else None
+
+    @property
+    def more_a_week(self) -> int | None:
+        """What ``needed_a_week`` is above the wished minutes."""
+        return None if self.needed_a_week is None else self.needed_a_week - self.wish.minutes_a_week
+
+
+def plan(progress: Progress, wish: Wish, today: date, zone: tzinfo = UTC) -> Plan:
+    """The plan for what is left, as it stands on ``today`` in ``zone``. Raises ``NotFound`` for a course of no minutes.
+
+    The same progress, wish and day always give the same plan.
+    """
+    course = progress.course
+    if not course.minutes:
+        raise NotFound(f"{course.code} has no minutes on record, so it can't be planned by the hours.")
+    waiting = [node for leaf in course.leaves if not progress.is_done(node := course.nodes[leaf])]
+    left = sum(node.length for node in waiting)
+    frame = Frame.of(wish, today)
+    fresh = _done_since(progress, datetime.combine(today, time(), zone)) if frame.minutes.on(frame.today) else set()
+    done = wish.baseline_minutes - left
+    spent = min(sum(course.minutes_of[leaf] for leaf in fresh), max(0, done))
+    lag = frame.due(frame.today - 1) - done
+    begun = lag + spent if 0 < lag + spent < _at_hand(course, waiting, fresh) else 0
+    blocks, short, left_over = _fill(waiting, frame.days(spent, begun))
+    review = tuple(date.fromordinal(day) for day in frame.review_days())
+    return Plan(
+        wish, today, left, blocks,
+        weeks=_weeks(frame, blocks, review, course),
+        review=review,
+        review_minutes=sum(frame.minutes.on(day.toordinal()) for day in review),
+        short=short,
+        left_over=left_over,
+        needed_a_week=_needed(frame, left, spent) if left_over else None,
+        possible_on=_possible(frame, left, spent) if left_over else None,
+        behind=lag if lag >= _at_hand(course, waiting) else min(0, frame.due(frame.today) - done),
+        unmeasured=sum(not node.length for node in waiting),
+    )  # fmt: skip
+
+
+def _done_since(progress: Progress, moment: datetime) -> set[str]:
+    """The leaves done at ``moment`` or later."""
+    course = progress.course
+    found = credited(course, [tick.route for tick in progress.ticks if tick.done_at >= moment])
+    return {leaf for leaf in found if (at := progress.done_at(course.nodes[leaf])) and at >= moment}
+
+
+def _at_hand(course: Course, waiting: Sequence[Node], fresh: set[str] | None = None) -> int:
+    """Minutes of the first leaf that waits, or waited before ``fresh`` were done; at least 1."""
+    routes = (fresh or set()).union(node.route for node in waiting[:1])
+    return next((max(1, course.minutes_of[leaf]) for leaf in course.leaves if leaf in routes), 1)
+
+
+def _fill(waiting: Sequence[Node], days: Iterator[tuple[int, int]]) -> tuple[tuple[Block, ...], int, tuple[Node, ...]]:
+    """Blocks for as much as fits, the minutes that don't, and the leaves that aren't finished."""
+    blocks: list[Block] = []
+    at, end, rest = 0, len(waiting), waiting[0].length if waiting else 0
+    for day, minutes in days if waiting else ():
+        room, slices = minutes, list[Slice]()
+        while at < end and (room or not rest):
+            part = min(rest, room)
+            slices.append(Slice(waiting[at], part))
+            room, rest = room - part, rest - part
+            if not rest:
+                at += 1
+                rest = waiting[at].length if at < end else 0
+        if slices:
+            blocks.append(Block(date.fromordinal(day), tuple(slices)))
+        if at == end:
+            break
+    return tuple(blocks), rest + sum(node.length for node in waiting[at + 1 :]), tuple(waiting[at:])
+
+
+def _weeks(frame: Frame, blocks: Sequence[Block], review: Sequence[date], course: Course) -> tuple[Week, ...]:
+    """The weeks in which there is something to study, to review, or nobody at home."""
+    studied: dict[int, dict[str, int]] = {}
+    for block in blocks:
+        parts = studied.setdefault(_monday(block.day.toordinal()), {})
+        for node, minutes in block.slices:
+            route = node.route.rpartition("/")[0] if node.word == "unit" else node.route
+            parts[route] = parts.get(route, 0) + minutes
+    reviewed = [_monday(day.toordinal()) for day in review]
+    spans = [(max(first, frame.begin), min(last, frame.exam - 1)) for first, last in frame.minutes.away]
+    absent = [
+        monday
+        for first, last in spans
+        for monday in range(_monday(first), last + 1 if first <= last else 0, 7)
+        if all(map(frame.minutes.is_away, range(max(monday, frame.begin), min(monday + 7, frame.exam))))
+    ]
+    return tuple(
+        Week(
+            date.fromordinal(max(monday, frame.begin)),
+            date.fromordinal(min(monday + 6, frame.exam - 1)),
+            tuple(Slice(course.nodes[route], minutes) for route, minutes in studied.get(monday, {}).items()),
+            reviewed.count(monday),
+            monday in absent,
+        )
+        for monday in sorted({*studied, *reviewed, *absent})
+    )
+
+
+def _monday(day: int) -> int:
+    return day - (day - 1) % 7
+
+
+def _needed(frame: Frame, left: int, spent: int) -> int | None:
+    """The fewest minutes a week for all that is left. What may be begun is not counted on."""
+    proposals = range(frame.wish.minutes_a_week // STEP * STEP + STEP, MOST_MINUTES + 1, STEP)
+    found = bisect_left(proposals, left, key=lambda each: frame.at(each).room(frame.last, spent))
+    return proposals[found] if found < len(proposals) and frame.begin <= frame.last else None
+
+
+def _possible(frame: Frame, left: int, spent: int) -> date | None:
+    """The first exam date that leaves time for all and the review. What may be begun is not counted on."""
+    days = range(frame.begin, frame.begin + HORIZON)
+    found = bisect_left(days, max(1, left), key=lambda day: frame.room(day, spent))
+    if found == len(days):
+        return None
+    exams = range(days[found] + 1, days[found] + REVIEW_WITHIN + 2)
+    exam = exams[bisect_left(exams, days[found], key=lambda exam: last_day(frame.count, frame.start, exam))]
+    return date.fromordinal(exam) if exam - frame.today <= FARTHEST.days else None

@@ -1,0 +1,243 @@
+"""When somebody studies: their weekdays, what they wish of a plan, and the minutes that lie between two dates."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import accumulate
+
+from bot.core.calendar.dates import check_exam
+from bot.core.calendar.slots import DAYS
+from bot.errors import BadInput
+
+EVERY_DAY = frozenset(range(7))
+WEEKDAYS = frozenset(range(5))
+WEEKENDS = frozenset((5, 6))
+LEAST_MINUTES, MOST_MINUTES = 30, 3600
+"""A week's, of half an hour to 60 hours."""
+MOST_REVIEW = 7
+REVIEW_WITHIN = 14
+"""So many study days are kept for review at most, and within so many days before the exam."""
+LONGEST_AWAY = timedelta(days=366)
+MOST_AWAY = 24
+HORIZON = 4 * 366
+"""So many days are looked ahead: the farthest exam and what may have to follow it."""
+
+_WORDS = {
+    "daily": EVERY_DAY,
+    "everyday": EVERY_DAY,
+    "all": EVERY_DAY,
+    "weekday": WEEKDAYS,
+    "weekdays": WEEKDAYS,
+    "workdays": WEEKDAYS,
+    "weekend": WEEKENDS,
+    "weekends": WEEKENDS,
+}
+
+Away = tuple[tuple[date, date], ...]
+"""Times without study, first and last day of each, in order and apart from each other."""
+
+
+def parse_days(text: str) -> frozenset[int]:
+    """The weekdays (0 is Monday) of ``mon wed sat``, ``Mo-Fr``, ``weekdays and Sunday``, ``weekends`` or ``daily``.
+
+    A day needs two letters or more; a range may run over the end of the week. Raises ``BadInput``.
+    """
+    typed = re.sub(r"\bevery\s+day\b", "daily", text.strip().lower())
+    typed = re.sub(r"\s*(?:[-–—]|\bto\b)\s*", "-", typed)
+    found: set[int] = set()
+    for word in re.split(r"(?:[\s,;+&/.]|\band\b)+", typed):
+        if word in _WORDS:
+            found |= _WORDS[word]
+        elif word:
+            first, *last = [_weekday(part, text) for part in word.split("-", 1)]
+            found.update((first + more) % 7 for more in range((last[0] - first) % 7 + 1 if last else 1))
+    if not found:
+        raise _unclear(text)
+    return frozenset(found)
+
+
+def _weekday(typed: str, text: str) -> int:
+    """The one weekday that begins with ``typed``; ``mondays`` is one as well."""
+    for number, day in enumerate(DAYS):
+        if len(typed) >= 2 and f"{day.lower()}s".startswith(typed):
+            return number
+    raise _unclear(text)
+
+
+def _unclear(text: str) -> BadInput:
+    shown = text.replace("`", "").strip()[:40]
+    return BadInput(
+        f"“{shown}” names no study days. Write `mon wed sat`, `mon-fri`, `weekdays`, `weekends` or `daily`."
+    )
+
+
+def name_days(days: Collection[int]) -> str:
+    """``Monday, Wednesday and Saturday``, ``Monday to Thursday``, ``weekdays`` and so on; ``parse_days`` reads it."""
+    known = {EVERY_DAY: "daily", WEEKDAYS: "weekdays", WEEKENDS: "weekends"}.get(frozenset(days))
+    if known:
+        return known
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    words: list[str] = []
+    for run in runs:
+        words += [f"{DAYS[run[0]]} to {DAYS[run[-1]]}"] if len(run) > 2 else [DAYS[day] for day in run]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def merged(away: Iterable[tuple[date, date]]) -> Away:
+    """Times away in order; those that touch or overlap become one."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(away):
+        if found and first.toordinal() <= found[-1][1].toordinal() + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a learner said of their plan: the exam date, minutes a week, weekdays, the first day, times away.
+
+    ``baseline_minutes`` is what was left of the course when they said it. ``minutes_a_week`` is 30 to 3600, ``days``
+    isn't empty, and ``away`` is as ``merged`` gives it.
+    """
+
+    exam: date
+    minutes_a_week: int
+    days: frozenset[int]
+    start: date
+    baseline_minutes: int
+    away: Away = ()
+
+
+def check_wish(wish: Wish, today: date) -> None:
+    """Raises ``BadInput`` for a wish that can't be set on ``today``. An exam today can be; it leaves no study day."""
+    check_exam(wish.exam, today)
+    if not LEAST_MINUTES <= wish.minutes_a_week <= MOST_MINUTES:
+        raise BadInput("Plan with 0.5 to 60 hours a week.")
+    if wish.start < today:
+        raise BadInput(f"{wish.start} has passed. A plan can start from `{today}` on.")
+    if wish.start >= wish.exam > today:
+        raise BadInput(f"A plan that starts on {wish.start} has no day before the exam on {wish.exam}. Start earlier.")
+
+
+def go_away(wish: Wish, first: date, last: date, today: date) -> Wish:
+    """The wish with one more time away. Raises ``BadInput`` for one that is over, turned round or too long."""
+    if first > last:
+        raise BadInput(f"{first} comes after {last}. Give the first day away, then the last.")
+    if last < today:
+        raise BadInput(f"{last} has passed. Give days away from `{today}` on.")
+    if last - first >= LONGEST_AWAY:
+        raise BadInput("A time away can be a year at the most.")
+    away = merged([*wish.away, (first, last)])
+    if len(away) > MOST_AWAY:
+        raise BadInput(f"A plan holds {MOST_AWAY} times away. `/plan away` lists them: take one back first.")
+    return replace(wish, away=away)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An amount for each weekday, and none on days away. Days are proleptic ordinals, as ``date.toordinal`` counts."""
+
+    amounts: tuple[int, ...]
+    before: tuple[int, ...]
+    away: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, days: Collection[int], a_week: int, away: Away) -> "Calendar":
+        """``a_week`` split evenly over weekdays, the odd minutes to the first of them.
+
+        A larger ``a_week`` is never less on any day. With as much as there are days, amounts count study days.
+        """
+        each, odd = divmod(a_week, len(days))
+        ranks = {day: rank for rank, day in enumerate(sorted(days))}
+        amounts = tuple(each + (ranks[day] < odd) if day in ranks else 0 for day in range(7))
+        spans = tuple((first.toordinal(), last.toordinal()) for first, last in away)
+        return cls(amounts, tuple(accumulate(amounts, initial=0)), spans)
+
+    def on(self, day: int) -> int:
+        """The amount of one day."""
+        amount = self.amounts[(day - 1) % 7]
+        return 0 if amount and self.away and self.is_away(day) else amount
+
+    def is_away(self, day: int) -> bool:
+        return any(first <= day <= last for first, last in self.away)
+
+    def total(self, first: int, last: int) -> int:
+        """The amount of all days from ``first`` to ``last``, both included; 0 where ``last`` comes before ``first``."""
+        if last < first:
+            return 0
+        lost = sum(
+            self._between(max(first, begin), min(last, end))
+            for begin, end in self.away
+            if begin <= last and first <= end
+        )
+        return self._between(first, last) - lost
+
+    def _between(self, first: int, last: int) -> int:
+        """As ``total``, with nobody away. Ordinal 1 was a Monday."""
+        weeks, rest = divmod(last, 7)
+        weeks_before, rest_before = divmod(first - 1, 7)
+        return (weeks - weeks_before) * self.before[7] + self.before[rest] - self.before[rest_before]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A wish seen from ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review."""
+
+    wish: Wish
+    minutes: Calendar
+    count: Calendar
+    today: int
+    start: int
+    begin: int
+    exam: int
+    last: int
+
+    @classmethod
+    def of(cls, wish: Wish, today: date) -> "Frame":
+        minutes = Calendar.of(wish.days, wish.minutes_a_week, wish.away)
+        count = Calendar.of(wish.days, len(wish.days), wish.away)
+        now, start, exam = today.toordinal(), wish.start.toordinal(), wish.exam.toordinal()
+        return cls(wish, minutes, count, now, start, max(now, start), exam, last_day(count, start, exam))
+
+    def at(self, minutes_a_week: int) -> "Frame":
+        """The same days with other hours."""
+        return replace(self, minutes=Calendar.of(self.wish.days, minutes_a_week, self.wish.away))
+
+    def room(self, day: int, spent: int) -> int:
+        """Minutes from the first day to plan up to ``day``, where ``spent`` of today's are gone."""
+        gone = min(spent, self.minutes.on(self.today)) if self.begin == self.today <= day else 0
+        return self.minutes.total(self.begin, day) - gone
+
+    def due(self, day: int) -> int:
+        """Minutes that should be done by the end of ``day``."""
+        return min(self.wish.baseline_minutes, self.minutes.total(self.start, min(day, self.last)))
+
+    def days(self, spent: int, begun: int) -> Iterator[tuple[int, int]]:
+        """The study days up to the review with the minutes of each."""
+        for day in range(self.begin, self.last + 1):
+            room = self.minutes.on(day)
+            if room:
+                yield day, max(0, room + begun - (spent if day == self.today else 0))
+                begun = 0
+
+    def review_days(self) -> list[int]:
+        return [day for day in range(max(self.begin, self.last + 1), self.exam) if self.count.on(day)]
+
+
+def last_day(count: Calendar, start: int, exam: int) -> int:
+    """The last study day that isn't kept for review; the day before ``start`` where there is none."""
+    days = count.total(start, exam - 1)
+    review = min((15 * days + 50) // 100, MOST_REVIEW, count.total(max(start, exam - REVIEW_WITHIN), exam - 1))
+    day = exam - 1
+    while days and (review or not count.on(day)):
+        review -= count.on(day)
+        day -= 1
+    return day if days else start - 1

@@ -1,0 +1,1 @@
+"""Questions, banks, spaced repetition, mock exams and quizzes."""

@@ -1,0 +1,175 @@
+"""What a whole bank gives away: where the right options stand, how long they are, what is asked twice or not at all."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, fsum, log
+
+from rapidfuzz import fuzz, process
+
+from bot.core.course.course import Module
+from bot.core.course.search import plain
+from bot.core.questions.bank import Bank
+from bot.core.questions.question import Kind, Question
+
+ALIKE = 81
+"""Likeness of two prompts (0 to 100, whatever the order of their words) from which they ask the same.
+
+Of AZ-104's 203 the two most alike that ask different things have 78; the same question in other words has 83 and more.
+"""
+
+FROM = 40
+"""So many questions of one kind a share of them needs to say anything; a statement's needs ``FROM_TRUTHS``."""
+FROM_TRUTHS = 20
+EXPECTED = 5
+"""A position is judged where chance would put so many right options: below that, its share says nothing."""
+
+POSITION = (0.6, 1.6)
+"""Least and most of right options at a position, in parts of what chance gives: of 4 options 15 % to 40 %."""
+LENGTH = (0.4, 1.6)
+"""The same for how often the right option is the longest, or the shortest: of 4 options 10 % to 40 %."""
+RATIO = (0.85, 1.18)
+"""Mean length of right options over that of the wrong ones beside them."""
+TRUE = (0.3, 0.7)
+"""Share of the statements that are true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two questions whose prompts are nearly the same, in the bank's order; ``score`` is 0 to 100."""
+
+    first: str
+    second: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often something is so, and how often it would be by chance, both 0 to 1."""
+
+    share: float
+    chance: float
+
+    def within(self, limits: tuple[float, float]) -> bool:
+        """Whether it lies between ``limits``, which are parts of what chance gives."""
+        return limits[0] * self.chance <= self.share <= limits[1] * self.chance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A bank, counted. Shares are 0 to 1, and of single questions unless named otherwise.
+
+    ``of_module`` has every module of the course by its full id and ``of_domain`` every exam domain by its id, also
+    those without questions. ``positions`` says where in the file the right option stands, ``longest`` and ``shortest``
+    how often its length tells it (of several as long, each counts in part). ``ratio`` is the geometric mean of the
+    length of right options over wrong ones, of single and multiple questions; ``true`` the share of true statements.
+    """
+
+    kinds: Mapping[Kind, int]
+    difficulties: Mapping[int, int]
+    of_module: Mapping[str, int]
+    of_domain: Mapping[str, int]
+    positions: tuple[Rate, ...]
+    longest: Rate
+    shortest: Rate
+    ratio: float
+    true: float
+    alike: tuple[Alike, ...]
+
+    def faults(self) -> Iterator[str]:
+        """What gives answers away or is asked twice, a sentence each."""
+        for pair in self.alike:
+            yield f"{pair.first} and {pair.second} ask nearly the same ({pair.score:.0f} of 100)"
+        singles = self.kinds.get(Kind.SINGLE, 0)
+        if singles >= FROM:
+            for number, rate in enumerate(self.positions, 1):
+                if rate.chance * singles >= EXPECTED and not rate.within(POSITION):
+                    yield f"the right option is number {number} of the file in {_told(rate, POSITION)}"
+            for name, rate in (("longest", self.longest), ("shortest", self.shortest)):
+                if not rate.within(LENGTH):
+                    yield f"the right option is the {name} in {_told(rate, LENGTH)}"
+            if not RATIO[0] <= self.ratio <= RATIO[1]:
+                limits = f"between {RATIO[0]} and {RATIO[1]}"
+                yield f"right options are {self.ratio:.2f} times as long as wrong ones; {limits} gives nothing away"
+        if self.kinds.get(Kind.TRUTH, 0) >= FROM_TRUTHS and not TRUE[0] <= self.true <= TRUE[1]:
+            yield f"{self.true:.0%} of the statements are true; {TRUE[0]:.0%} to {TRUE[1]:.0%} gives nothing away"
+
+    def thin(self, least: int) -> Iterator[str]:
+        """Modules with fewer than ``least`` questions and exam domains without any, a sentence each.
+
+        No fault: a bank may grow module by module.
+        """
+        for route, count in self.of_module.items():
+            if count < least:
+                yield f"module {route} has {count or 'no'} question{'' if count == 1 else 's'}, not {least}"
+        for domain, count in self.of_domain.items():
+            if not count:
+                yield f"exam domain {domain} has no question"
+
+
+def balance(bank: Bank) -> Balance:
+    """``bank`` counted and compared with itself. It compares all pairs of prompts: for a check, not for each start."""
+    questions = tuple(bank.questions.values())
+    singles = [question for question in questions if question.kind is Kind.SINGLE]
+    domains = bank.course.exam.domains if bank.course.exam else ()
+    modules = (node for node in bank.course.nodes.values() if isinstance(node, Module))
+    return Balance(
+        kinds=Counter(question.kind for question in questions),
+        difficulties=Counter(question.difficulty for question in questions),
+        of_module={module.route: len(bank.of_route.get(module.route, ())) for module in modules},
+        of_domain={domain.id: len(bank.of_domain.get(domain.id, ())) for domain in domains},
+        positions=_positions(singles),
+        longest=_extreme(singles, 1),
+        shortest=_extreme(singles, -1),
+        ratio=_ratio([question for question in questions if question.kind in (Kind.SINGLE, Kind.MULTIPLE)]),
+        true=_mean([question.answer is True for question in questions if question.kind is Kind.TRUTH]),
+        alike=tuple(_alike(questions)),
+    )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return fsum(values) / len(values) if values else 0.0
+
+
+def _positions(singles: Sequence[Question]) -> tuple[Rate, ...]:
+    return tuple(
+        Rate(
+            _mean([question.right == (position,) for question in singles]),
+            _mean([(position < len(question.options)) / len(question.options) for question in singles]),
+        )
+        for position in range(max((len(question.options) for question in singles), default=0))
+    )
+
+
+def _extreme(singles: Sequence[Question], sign: int) -> Rate:
+    """How often the right option is the longest (``sign`` 1) or the shortest (-1)."""
+    parts: list[float] = []
+    for question in singles:
+        lengths = [sign * len(text) for text in question.texts]
+        (right,) = question.right
+        parts.append((lengths[right] == max(lengths)) / lengths.count(max(lengths)))
+    return Rate(_mean(parts), _mean([1 / len(question.options) for question in singles]))
+
+
+def _ratio(questions: Sequence[Question]) -> float:
+    logs = [
+        log(_mean([len(option.text) for option in question.options if option.right]))
+        - log(_mean([len(option.text) for option in question.options if not option.right]))
+        for question in questions
+    ]
+    return exp(_mean(logs))
+
+
+def _alike(questions: Sequence[Question]) -> Iterator[Alike]:
+    prompts = [plain(question.prompt) for question in questions]
+    for index, question in enumerate(questions):
+        close = process.extract(
+            prompts[index], prompts[index + 1 :], scorer=fuzz.token_sort_ratio, limit=None, score_cutoff=ALIKE
+        )
+        for _, score, offset in sorted(close, key=lambda found: found[2]):
+            yield Alike(question.id, questions[index + 1 + offset].id, score)
+
+
+def _told(rate: Rate, limits: tuple[float, float]) -> str:
+    low, high = (limit * rate.chance for limit in limits)
+    return f"{rate.share:.0%} of the single questions; {low:.0%} to {high:.0%} gives nothing away"

@@ -1,0 +1,158 @@
+"""The question bank of a course: from YAML texts, one for each learning path, to questions in the course's order."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+from rapidfuzz import process
+
+from bot.core.course.course import STRICT, Course, Module, Path
+from bot.core.course.course import Kind as UnitKind
+from bot.core.course.reading import Fault, Place, lines, load, said
+from bot.core.questions.question import Question, faults_of
+from bot.errors import BrokenBank, BrokenCourse
+
+TEACHING = frozenset({UnitKind.READING, UnitKind.EXERCISE})
+"""Kinds of units that can be the reference of a question: the others teach nothing that isn't taught elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """The questions of a course, which is all that is kept in memory of them. Build it with ``bank_of``.
+
+    ``questions`` has them by id, in the order of the course and then of the file. ``of_route`` has those of a module or
+    a learning path by its full id, ``of_domain`` those of an exam domain by its id; both only where there are any.
+    """
+
+    course: Course
+    questions: Mapping[str, Question]
+    of_route: Mapping[str, tuple[Question, ...]] = field(repr=False)
+    of_domain: Mapping[str, tuple[Question, ...]] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+
+def bank_of(course: Course, files: Mapping[str, Iterable[Question]]) -> Bank:
+    """The bank of questions without faults; ``files`` has them by the id of their learning path."""
+    by_route: dict[str, list[Question]] = {}
+    by_domain: dict[str, list[Question]] = {}
+    order: dict[str, Question] = {}
+    for path in course.paths:
+        place = {module.id: number for number, module in enumerate(path.modules)}
+        for question in sorted(files.get(path.id, ()), key=lambda each: place[each.module]):
+            module = path.modules[place[question.module]]
+            links = _links(module)
+            object.__setattr__(question, "route", module.route)
+            object.__setattr__(question, "unit", links.get(question.reference or "", ""))
+            order[question.id] = question
+            by_route.setdefault(path.route, []).append(question)
+            by_route.setdefault(module.route, []).append(question)
+            if path.domain is not None:
+                by_domain.setdefault(path.domain, []).append(question)
+    return Bank(
+        course=course,
+        questions=order,
+        of_route={route: tuple(found) for route, found in by_route.items()},
+        of_domain={domain: tuple(found) for domain, found in by_domain.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    __pydantic_config__ = STRICT
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+def read_bank(files: Mapping[str, str], course: Course) -> Bank:
+    """The bank of ``files``: the YAML text by the id of the learning path that its questions are on.
+
+    A bank may leave paths and modules out. Raises ``BrokenBank`` with every fault of every file, each as
+    ``course/path.yaml:line: place: sentence``.
+    """
+    adapter = TypeAdapter(_File)
+    paths = {path.id: path for path in course.paths}
+    read: dict[str, tuple[Question, ...]] = {}
+    faults: dict[str, Sequence[str]] = {}
+    for path in sorted(files):
+        name = _name(course, path)
+        if path not in paths:
+            known = ", ".join(f"{each}.yaml" for each in paths)
+            faults[path] = [f"{name}:1: {path!r} is not a learning path of {course.code}; a file may be {known}"]
+            continue
+        try:
+            read[path] = _read(adapter, files[path], name)
+        except BrokenCourse as broken:
+            faults[path] = broken.faults
+    used = Counter(question.id for questions in read.values() for question in questions)
+    for path, questions in read.items():
+        found = list(_of_file(questions, paths[path], course, used))
+        if found:
+            faults[path] = lines(_name(course, path), files[path], found)
+    if faults:
+        raise BrokenBank([fault for path in sorted(faults) for fault in faults[path]])
+    return bank_of(course, read)
+
+
+def _name(course: Course, path: str) -> str:
+    return f"{course.id}/{path}.yaml"
+
+
+def _read(adapter: TypeAdapter[_File], text: str, name: str) -> tuple[Question, ...]:
+    raw = load(text, name)
+    if not isinstance(raw, dict):
+        raise BrokenCourse([f"{name}:1: a question file is a mapping with `questions`, which is a list"])
+    try:
+        return adapter.validate_python(raw).questions
+    except ValidationError as error:
+        raise BrokenCourse(lines(name, text, said(error))) from error
+
+
+def _of_file(questions: Iterable[Question], path: Path, course: Course, used: Mapping[str, int]) -> Iterator[Fault]:
+    """What only the course and the other questions can say."""
+    modules = {module.id: module for module in path.modules}
+    for number, question in enumerate(questions):
+        place: Place = ("questions", number)
+        if used[question.id] > 1:
+            yield Fault((*place, "id"), f"{question.id!r} is used {used[question.id]} times in the bank")
+        for fault in faults_of(question):
+            yield Fault((*place, *fault.place), fault.says)
+        if question.module in modules:
+            for sentence in _of_reference(question.reference, modules[question.module]):
+                yield Fault((*place, "reference"), sentence)
+        else:
+            yield Fault((*place, "module"), _of_module(question.module, path, course))
+
+
+def _of_module(module: str, path: Path, course: Course) -> str:
+    for other in course.paths:
+        if module in {each.id for each in other.modules}:
+            return f"{module!r} is a module of path {other.id!r}; its questions stand in {other.id}.yaml"
+    return f"{module!r} is not a module of path {path.id!r}{_meant(module, (each.id for each in path.modules))}"
+
+
+def _of_reference(reference: str | None, module: Module) -> Iterator[str]:
+    links = _links(module)
+    if reference is None:
+        if links:
+            yield "is missing; give the address of the unit that teaches the answer"
+        return
+    if reference in links:
+        return
+    kinds = {unit.link: unit.kind for unit in module.units}
+    if reference in kinds:
+        yield f"is the {kinds[reference]} of the module; give the address of the unit that teaches the answer"
+    else:
+        yield f"{reference} is not the address of a unit of module {module.id!r}{_meant(reference, links)}"
+
+
+def _links(module: Module) -> dict[str, str]:
+    """The full ids of the units that can be a reference, by their addresses."""
+    return {unit.link: unit.route for unit in reversed(module.units) if unit.link and unit.kind in TEACHING}
+
+
+def _meant(typed: str, known: Iterable[str]) -> str:
+    close = process.extractOne(typed, list(known), score_cutoff=80)
+    return f"; did you mean {close[0]}?" if close else ""

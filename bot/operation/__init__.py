@@ -1,0 +1,1 @@
+"""What an operator needs: checks, doctor, backups, logs, metrics."""

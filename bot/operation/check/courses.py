@@ -1,0 +1,158 @@
+"""Every view of every course against Discord's limits."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from discord import ui
+
+from bot.core.calendar.streaks import Streak
+from bot.core.calendar.timestamps import seconds
+from bot.core.cohort.digest import Learner, build
+from bot.core.course.catalogue import Catalogue, Hit
+from bot.core.course.course import Course, Node
+from bot.core.course.progress import Delta, Progress, Tick
+from bot.core.plan.plan import Slice, plan
+from bot.core.plan.readiness import readiness
+from bot.core.plan.reminders import Rhythm
+from bot.core.plan.study_days import EVERY_DAY, MOST_AWAY, Wish, merged
+from bot.store import Applied
+from bot.store.reminder_rows import Reminder, Reminding
+from bot.store.store import Membership
+from bot.study import CourseProgress, Edition, Ticked
+from bot.study.plans import AwayChange, CoursePlan
+from bot.study.profile import Exam, Me
+from bot.study.reminder_message import Letter
+from bot.study.reminder_settings import Wish as Reminded
+from bot.views import course as course_views
+from bot.views import digest as digest_views
+from bot.views import plan as plan_views
+from bot.views import plan_away as away_views
+from bot.views import plan_calendar as calendar_views
+from bot.views import profile as me_views
+from bot.views import progress as progress_views
+from bot.views import readiness as readiness_views
+from bot.views import reminder as reminder_views
+from bot.views.completion_form import form
+from bot.views.limits import faults_of_form, faults_of_message
+from bot.views.pictures.digest import alt_text
+
+_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+_LONG_NAME = "W" * 32
+_STREAK = Streak(_THEN.date(), 999, 9999, freezes=2, missed=2, weeks=999, longest_weeks=999)
+_LONG_ZONE = "America/North_Dakota/New_Salem"
+
+
+def rendered_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
+    """Every view of ``courses``, with what Discord would refuse in it."""
+    yield (
+        "courses",
+        faults_of_message(
+            course_views.courses([CourseProgress(each, Progress(each, ())) for each in courses]).to_components()
+        ),
+    )
+    everything = tuple(CourseProgress(each, Progress(each, ())) for each in courses)
+    exams = tuple(Exam(each, _THEN.date(), shared=True) for each in courses)
+    cohorts = tuple(Membership(number, course.id, _THEN, None) for number in range(9) for course in courses)
+    for zone in (None, _LONG_ZONE):
+        about = Me(_THEN, zone, zone is None, _STREAK, everything, exams, cohorts)
+        yield "me", faults_of_message(me_views.me(about, lambda _: "W" * 100, changed=True).to_components())
+    for course in courses:
+        catalogue = Catalogue(courses, course.id)
+        yield f"{course.code} overview", faults_of_message(course_views.overview(course).to_components())
+        for stage, progress in _stages(course):
+            for name, view in (
+                ("paths", course_views.paths(progress, share=True)),
+                ("shared paths", course_views.paths(progress, owner=_LONG_NAME)),
+                ("progress", progress_views.progress(progress, streak=_STREAK, share=True)),
+                ("next", progress_views.upcoming(progress)),
+            ):
+                yield f"{course.code} {name}, {stage}", faults_of_message(view.to_components())
+            for node in course.nodes.values():
+                yield from _of_node(f"{course.code} {node.route}, {stage}", progress, node)
+            for name, view in _plans(course, progress):
+                yield f"{course.code} {name}, {stage}", faults_of_message(view.to_components())
+        for name, view in _reminders(course):
+            yield f"{course.code} {name}", faults_of_message(view.to_components())
+        for week, edition in _digests(course):
+            shown = digest_views.digest(edition, alt_text(edition.digest, edition.names))
+            yield f"{course.code} digest, {week}", faults_of_message(shown.to_components())
+        for node in course.nodes.values():
+            hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
+            found = course_views.hits(node.title, hits)
+            yield f"{course.code} search for {node.route}", faults_of_message(found.to_components())
+
+
+def _plans(course: Course, progress: Progress) -> Iterator[tuple[str, ui.LayoutView]]:
+    """Readiness, and plans that are slow, hopeless and over, with as many times away as there can be."""
+    if course.exam and any(sum(domain.weight) for domain in course.exam.domains):
+        yield "readiness", readiness_views.readiness(course, readiness(progress))
+        recalled = {domain.id: 0.5 for domain in course.exam.domains}
+        yield "readiness with review", readiness_views.readiness(course, readiness(progress, recalled))
+    today, shared = _THEN.date(), True
+    spans = merged((today + timedelta(days=at), today + timedelta(days=at)) for at in range(2, 2 + 3 * MOST_AWAY, 3))
+    for days in (-1, 0, 1, 30, 300, 3 * 365):
+        for minutes, weekdays, away in ((30, {0}, spans), (3600, EVERY_DAY, ()), (300, {0, 2, 4, 6}, spans)):
+            exam, start = today + timedelta(days=days), today - timedelta(days=60)
+            wish = Wish(exam=exam, minutes_a_week=minutes, days=frozenset(weekdays), start=start,
+                        baseline_minutes=course.minutes, away=away)  # fmt: skip
+            made = plan(progress, wish, today) if course.minutes else None
+            at = CoursePlan(course, progress, exam, shared, today, ZoneInfo(_LONG_ZONE), made, away)
+            name = f"plan of {minutes} min, exam in {days} days"
+            yield name, plan_views.plan(at, ask_zone=True)
+            yield f"calendar of {name}", calendar_views.message(at, 0)
+            if made:
+                yield f"days away of {name}", away_views.away(AwayChange(away, ((at, at),) * 4))
+
+
+def _reminders(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
+    """A reminder of each unit and of none, and the list with as many reminders as there can be."""
+    rhythm = Rhythm(frozenset((0, 2, 4, 6)), 1439)
+    progress, mark = Progress(course, ()), f"{course.id}:test:{10**19}"
+    week = tuple(Slice(course.nodes[leaf], 9999) for leaf in list(course.leaves)[:9])
+    for node in (*(course.nodes[leaf] for leaf in course.leaves), None):
+        for due in (0, 999):
+            first = Letter(1, progress, node, mark, rhythm, _LONG_ZONE, first=_THEN, week=week, due=due)
+            yield f"reminder of {node.route if node else 'nothing'}, {due} due", reminder_views.letter(first)
+    wishes = [
+        Reminded("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _THEN, _THEN, 1, "r" * 400), None, next=_THEN)
+        for state in Reminding
+    ]
+    yield "reminders", reminder_views.listed(wishes)
+    yield "reminder set", reminder_views.was_set(wishes[0], wishes)
+    yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
+
+
+def _digests(course: Course) -> Iterator[tuple[str, Edition]]:
+    """The digest of a quiet week, and of one in which eleven people did all of the course."""
+    made = int(_THEN.timestamp())
+    everything = [(leaf, made, made) for leaf in course.leaves]
+    crowd = [Learner(number, _THEN, everything, exam_on=_THEN.date(), due=999, reviewed=999) for number in range(1, 12)]
+    names = {learner.id: _LONG_NAME for learner in crowd}
+    for week, learners in (("a quiet week", []), ("a full week", crowd)):
+        until = _THEN + timedelta(days=1)
+        days = {"first": _THEN.date(), "last": _THEN.date()}
+        digest = build(course, learners, since=_THEN, until=until, **days)
+        yield week, Edition(digest, names, f"{course.id}:2026-W01", 1, late_since=_THEN)
+
+
+def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:
+    if node.children:
+        for page in range(len(node.children) // 2 + 1):
+            view = course_views.node(progress, node, page, share=True, note="✅ Saved: 99 units ticked.")
+            yield f"{name}, page {page + 1}", faults_of_message(view.to_components())
+        shared = course_views.node(progress, node, owner=_LONG_NAME)
+        yield f"{name}, shared", faults_of_message(shared.to_components())
+    if node.children or node.word != "unit":
+        yield f"{name}, form", faults_of_form(form(progress, node).to_dict())
+    ticks = tuple(Tick(leaf, seconds(_THEN), seconds(_THEN), 1, 10**15) for leaf in node.leaves)
+    applied = Applied((), ticks, Delta(add=node.leaves), 10**15, joined=True)
+    done = Ticked(progress.course, (node,), on=True, applied=applied)
+    yield f"{name}, ticked", faults_of_message(progress_views.ticked(done, share=True).to_components())
+    yield f"{name}, done", faults_of_message(progress_views.upcoming(done.after, just=done).to_components())
+
+
+def _stages(course: Course) -> Iterator[tuple[str, Progress]]:
+    leaves = list(course.leaves)
+    for stage, count in (("nothing ticked", 0), ("half ticked", len(leaves) // 2), ("all ticked", len(leaves))):
+        yield stage, Progress(course, [Tick(leaf, seconds(_THEN), seconds(_THEN)) for leaf in leaves[:count]])

@@ -1,0 +1,46 @@
+"""Every view of a quiz against Discord's limits, in the longest surroundings that there can be."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from discord import ui
+
+from bot.core.questions.bank import Bank
+from bot.core.questions.quiz import COUNTS, PACES, Ending, Score, places
+from bot.store.quizzes import Joined, Round, Stage, Tally
+from bot.study.quizzes import KINDS, Answered, Closed, Final, Quiz
+from bot.views import quiz as views
+from bot.views.limits import faults_of_message
+
+_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+_ID = 2**63 - 1
+_CROWD = places(Score(_ID - number, hidden=False, right=COUNTS[1], took=1) for number in range(999))
+
+
+def rendered_quizzes(bank: Bank) -> Iterator[tuple[str, list[str]]]:
+    """Every view of a quiz on each part of ``bank`` and of each question that it can ask."""
+    for name, view in _shown(bank):
+        yield f"{bank.course.code} quiz, {name}", faults_of_message(view.to_components())
+
+
+def _shown(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
+    questions = [question.id for question in bank.questions.values() if question.kind in KINDS]
+    lobby = Round(
+        _ID, _ID, _ID, bank.course.id, None, PACES[1], ("q",) * COUNTS[1], Stage.LOBBY, 0, _THEN, _THEN, _ID, _ID
+    )
+    for route in (None, *bank.of_route):
+        quiz = Quiz(replace(lobby, route=route), bank.course, bank)
+        yield f"lobby of {route}", views.lobby(quiz, 999)
+        yield f"lobby of {route}, closed", views.begun(quiz, 999)
+        yield f"nobody in {route}", views.final(Final(quiz, Ending.NOBODY, (), 0))
+    for question in questions:
+        at = replace(lobby, stage=Stage.ASKING, questions=(question,) * COUNTS[1], number=COUNTS[1])
+        quiz = Quiz(at, bank.course, bank)
+        yield f"{question} asked", views.asked(quiz)
+        yield f"{question} closed", views.closed(Closed(quiz, Tally(999, 999, 999)))
+        for ending in Ending:
+            yield f"{question} {ending}", views.final(Final(quiz, ending, _CROWD, COUNTS[1] - 1))
+        told = Joined(fresh=True, hidden=True, players=999)
+        yield f"{question} answered", views.noted(Answered(quiz, "A", told, complete=False))
+    yield "joined", views.joined(Joined(fresh=True, hidden=True, players=999))

@@ -1,0 +1,33 @@
+"""What is remembered about a learner beside their ticks: the clock that they live by."""
+
+from datetime import datetime
+
+from bot.store.reminders import moved
+from bot.store.sqlite.connection import Statements
+from bot.store.sqlite.database import Database
+
+
+class People:
+    """Learners and their time zones."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def zone(self, learner: int) -> str | None:
+        """The IANA name of a learner's zone; None where they set none."""
+        rows = await self._database.read("zone_of", learner=learner)
+        return rows[0][0] if rows else None
+
+    async def set_zone(self, learner: int, zone: str, now: datetime) -> None:
+        """Set the zone; the learner's reminders move along, from ``now`` on."""
+
+        def work(statements: Statements) -> None:
+            rows = statements.run("zone_of", learner=learner)
+            statements.run("set_zone", learner=learner, zone=zone)
+            moved(statements, learner, rows[0][0] if rows else None, now)
+
+        await self._database.transact(work)
+
+    async def ask_zone(self, learner: int) -> bool:
+        """Whether to ask for the zone now: True once, and never where one is set."""
+        return bool(await self._database.write("ask_zone", learner=learner))

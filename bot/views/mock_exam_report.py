@@ -1,0 +1,169 @@
+"""What came of a mock exam: the whole, each domain, the weakest modules, and each mistake with its reason."""
+
+from collections.abc import Sequence
+
+from discord import ButtonStyle, ui
+from discord.utils import format_dt
+
+from bot.core.course.course import Course, Domain, Node
+from bot.core.questions.mock_exam_report import Part, Report, percent
+from bot.store.mock_exams import Result
+from bot.study.mock_exam_results import Finished, Mistake
+from bot.views.buttons import Press, button
+from bot.views.layout import Row, State, bar, card, duration, plural, safe, shortened
+from bot.views.question import answered, why
+
+WORDS = (
+    (100, "All of it right."),
+    (90, "Hardly a gap."),
+    (75, "Most of it sits; a few gaps are left."),
+    (50, "More than half of it sits."),
+    (25, "Much of it is still ahead."),
+    (0, "Nearly all of it is still ahead."),
+)
+"""What a percentage means, from the least that has that meaning."""
+FEW = 10
+"""So many domains have room for long titles."""
+
+
+def finished(found: Finished) -> ui.LayoutView:
+    """The report, with its buttons to the mistakes and to the weakest module."""
+    report, paper, course = found.report, found.paper, found.bank.course
+    head = f"### {safe(course.code)} mock exam: {report.right} of {report.asked} right"
+    note = [f"-# {found.note}"] if found.note else []
+    if not report.asked:
+        return card(
+            State.PLAIN,
+            "\n".join([f"### {safe(course.code)} mock exam", *note]),
+            "None of its questions is left in the course's bank, so there is nothing to count.",
+            rows=[[_again(found)]],
+        )
+    percentage = f"{bar(report.percent)} **{report.percent} %** · {_words(report.percent)}"
+    return card(
+        State.DONE if report.percent == 100 else State.PROGRESS,
+        "\n".join([head, percentage, *_compared(found.earlier), *note]),
+        None,
+        "\n".join([*_domains(report.domains), *silent(report.silent)]),
+        "\n".join([*_weakest(report), f"-# {_facts(found)}", *_scaled(course)]),
+        rows=[_buttons(found, _minutes(paper.minutes))],
+    )
+
+
+def mistake(found: Mistake) -> ui.LayoutView:
+    """A question with what was answered, what is right, and why."""
+    key, item = (found.bank.course.id, found.paper.number), found.item
+    left = "" if item.complete else " · not answered" if not item.given else " · not finished"
+    row: Row = [
+        button("Back", "examsee", *key, found.before) if found.before is not None else None,
+        button("Next", "examsee", *key, found.after) if found.after is not None else None,
+        button("Report", "examout", *key),
+    ]
+    return card(
+        State.WARNING,
+        f"{safe(found.bank.course.code)} mock exam · **mistake {found.number} of {found.of}**{left}",
+        None,
+        answered(item.question, found.paper.seed, item.given),
+        why(item.question, found.bank),
+        rows=[row],
+    )
+
+
+def silent(domains: Sequence[Domain]) -> list[str]:
+    """A line on domains of which nothing is asked."""
+    if not domains:
+        return []
+    names = ", ".join(safe(shortened(domain.title, 40)) for domain in domains[:5])
+    more = f" and {len(domains) - 5} more" if len(domains) > 5 else ""
+    return [f"-# Not asked here: {names}{more}"]
+
+
+def _words(whole: int) -> str:
+    return next(words for least, words in WORDS if whole >= least)
+
+
+def _compared(earlier: Sequence[Result]) -> list[str]:
+    """The results before this one, the last one first."""
+    counted = [each for each in earlier if each.asked]
+    if not counted:
+        return []
+    last, *others = counted
+    said = f"-# Last time {percent(last.right, last.asked)} % ({format_dt(last.ended, 'd')})"
+    if others:
+        said += f", before that {' and '.join(f'{percent(each.right, each.asked)} %' for each in others)}"
+    return [said]
+
+
+def _domains(parts: Sequence[Part]) -> list[str]:
+    """Two lines each: what it is, then how much of it was right and what it weighs."""
+    length = 60 if len(parts) <= FEW else 40
+    return [
+        f"**{safe(shortened(part.about.title, length))}**\n"
+        f"-# {bar(part.percent)} {part.right} of {part.asked} · weighs {max(1, round(100 * part.weight))} %"
+        for part in parts
+    ]
+
+
+def _weakest(report: Report) -> list[str]:
+    """The weakest domain, and the module to begin with."""
+    if not report.modules:
+        return []
+    first = report.modules[0]
+    module = f"{safe(shortened(first.about.title, 60))} ({first.right} of {first.asked})"
+    if report.weakest is None:
+        return [f"**Weakest:** {module}"]
+    return [f"**Weakest:** {safe(shortened(report.weakest.about.title, 60))}", f"-# Begin with {module}"]
+
+
+def _facts(found: Finished) -> str:
+    """Time taken, what was left out, and what doesn't count any more."""
+    paper, report = found.paper, found.report
+    taken = round(((paper.ended or paper.started) - paper.started).total_seconds() / 60)
+    said = [f"{_taken(taken)}{f' of {duration(paper.minutes)}' if paper.minutes else ''}"]
+    if report.unanswered:
+        said.append(f"{plural(report.unanswered, 'question')} unanswered")
+    if report.gone:
+        said.append(
+            f"{plural(report.gone, 'question')} left the bank and {'is' if report.gone == 1 else 'are'} not counted"
+        )
+    return " · ".join(said)
+
+
+def _taken(minutes: int) -> str:
+    """How long it took; days where it was left open for long."""
+    if minutes >= 48 * 60:
+        return f"Open for {plural(minutes // (24 * 60), 'day')}"
+    return f"Took {duration(minutes)}" if minutes else "Took less than a minute"
+
+
+def _scaled(course: Course) -> list[str]:
+    exam = course.exam
+    if exam is None:
+        return []
+    mark = f"{exam.pass_mark:,} of {exam.out_of:,}"
+    return [f"-# An estimate: the real score is scaled, and its pass mark, {mark}, is no percentage."]
+
+
+def _buttons(found: Finished, minutes: int) -> Row:
+    key, report = (found.bank.course.id, found.paper.number), found.report
+    return [
+        button("Look at the mistakes", "examsee", *key, 0, style=ButtonStyle.primary)
+        if report.right < report.asked
+        else None,
+        _open(report.modules[0].about) if report.modules else None,
+        _again(found),
+    ]
+
+
+def _open(about: Domain | Node) -> Press | None:
+    """To the module itself."""
+    return None if isinstance(about, Domain) else button("Open the weakest", "open", about.key)
+
+
+def _again(found: Finished) -> Press:
+    return button(
+        "Again", "exam", found.bank.course.id, max(1, len(found.paper.answers)), _minutes(found.paper.minutes)
+    )
+
+
+def _minutes(minutes: int | None) -> int:
+    return minutes or 0

@@ -1,0 +1,22 @@
+"""Where a command can be used."""
+
+import discord
+
+from bot.client.responses import Interaction
+from bot.errors import NotAllowed
+
+
+def quiz_channel(interaction: Interaction) -> int:
+    """The channel's id. Raises ``NotAllowed`` where the bot can't post questions."""
+    if interaction.guild_id is None or interaction.channel_id is None:
+        raise NotAllowed("A quiz is for a channel of a server, where others can join. In here, try `/review`.")
+    given = interaction.app_permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    write = given.send_messages_in_threads if thread else given.send_messages
+    if not (given.view_channel and write):
+        needed = "Send Messages in Threads" if thread else "Send Messages"
+        raise NotAllowed(
+            f"I can't post questions here: I need the permissions View Channel and {needed}. "
+            "Choose another channel, or ask somebody who manages this one."
+        )
+    return interaction.channel_id

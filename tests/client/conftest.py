@@ -1,0 +1,66 @@
+"""A Discord, a bot in a process of its own, and digests that are due."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from tests.client.bots import UNITS, Bot, route
+from tests.client.discord_server import Discord, channel_id, server_id
+
+COURSE = "t-1"
+READERS = 1000
+"""Added to a server's number it is a learner of its own, of whom its digest tells."""
+WEEK = 7 * 86400
+
+
+@pytest.fixture
+async def discord():
+    async with Discord(servers=2) as discord:
+        yield discord
+
+
+@pytest.fixture
+def bot(discord, tmp_path):
+    return Bot(discord, tmp_path)
+
+
+async def stored(is_so: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait until something is so in a database. SQLite tells nobody, so it is asked again and again."""
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+def ticked(bot):
+    """Who has ticked what, as it is on disk; the file is whole."""
+    with closing(sqlite3.connect(bot.database)) as connection:
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+        return set(connection.execute("select learner_id, route from tick"))
+
+
+@pytest.fixture
+def due():
+    return make_due
+
+
+def make_due(bot, *servers):
+    """The digest of each server is due now, and tells of a learner of its own."""
+    slot = int(time.time()) // 60 * 60
+    at = time.gmtime(slot)
+    for_each = [
+        ("insert into cohort (server_id, course, channel_id, day, minute, zone, due_at) values (?, ?, ?, ?, ?, ?, ?)",
+         lambda number: [(server_id(number), COURSE, channel_id(number), at.tm_wday, slot % 86400 // 60, "UTC", slot)]),
+        ("insert into member (server_id, course, learner_id, joined_at) values (?, ?, ?, ?)",
+         lambda number: [(server_id(number), COURSE, READERS + number, slot - WEEK)]),
+        ("insert into tick values (?, ?, ?, ?, ?, ?, ?)",
+         lambda number: [(READERS + number, COURSE, route(unit), slot - 3600, slot - 3600, server_id(number), 1)
+                         for unit in UNITS[:6]]),
+    ]  # fmt: skip
+    with closing(sqlite3.connect(bot.database, timeout=30)) as connection, connection:
+        for sql, rows in for_each:
+            for number in servers:
+                connection.executemany(sql, rows(number))

@@ -1,0 +1,205 @@
+"""Processes that are killed at random moments while members tick, untick and digests are due.
+
+After each kill the database is whole, everything that a member was shown is in it, and nothing else but perhaps the one
+command under way. In the end every digest stands in its channel exactly once. Several bots, each with a database, a
+Discord and members of its own, live and die side by side: most of a bot's short life is waiting for its clock.
+"""
+
+import asyncio
+import itertools
+import os
+import random
+import shutil
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.client.bots import UNITS, Bot, named, quiet, route
+from tests.client.conftest import make_due, stored
+from tests.client.discord_server import Discord, channel_id, server_id
+from tests.client.nursery import Nursery
+from tests.client.replies import Asked, Reply, marks
+
+KILLS = int(os.environ.get("WAYMARK_KILLS", "200"))
+AT_ONCE = 50
+APART = 0.4
+"""Seconds between their first starts, so that they don't all do the same at the same time."""
+LONGEST = 0.8
+"""Seconds from the beginning of the load to the latest kill."""
+SLOWEST = 0.5
+"""Seconds that Discord takes at most to say that it has posted a digest."""
+LEARNERS = range(1, 11)
+NEW_DIGESTS = 5
+"""So many more are due each time that a bot starts."""
+
+
+class Learner:
+    """A member who gives one command after the other, and remembers what the replies said."""
+
+    def __init__(self, number: int, chance: random.Random) -> None:
+        self.number = number
+        self.ticked: dict[str, int] = {}
+        """The change that ticked a route: all that was confirmed."""
+        self.seen = 0
+        self._chance = chance
+        self._asked: Asked | None = None
+
+    async def study(self, discord: Discord) -> None:
+        """Until cancelled."""
+        while True:
+            if self._chance.random() < 0.4:
+                self._asked = await discord.ask(self.number, "undo")
+            else:
+                self._asked = await discord.ask(self.number, "complete", **named(self._chance.choice(UNITS)))
+            await discord.until(self._answered)
+            self.take_in()
+
+    def _answered(self) -> Reply | None:
+        return self._asked.reply if self._asked else None
+
+    def take_in(self) -> None:
+        """What the reply to the last command says, if it arrived, is so from now on."""
+        if self._asked is None or self._asked.reply is None:
+            return
+        asked, reply = self._asked, self._asked.reply
+        self._asked = None
+        self.seen += 1
+        if asked.name == "undo" and self.ticked:
+            last = max(self.ticked, key=self.ticked.__getitem__)
+            assert f"Unit {last.rsplit('/')[-1]}: no longer ticked" in reply.text, reply
+            del self.ticked[last]
+        elif asked.name == "undo":
+            assert "nothing to undo" in reply.text, reply
+        elif route(asked.options["unit"]) in self.ticked:
+            assert "already ticked" in reply.text, reply
+        else:
+            assert f"Unit {asked.options['unit']}: done" in reply.text, reply
+            (change,) = [each for each in reply.buttons if each.startswith("wm1:undo:")]
+            self.ticked[route(asked.options["unit"])] = int(change.rsplit(":")[-1])
+
+    def check(self, stored: dict[str, int]) -> None:
+        """``stored`` is what was confirmed, and at most the one command under way on top of it."""
+        self.take_in()
+        expected = [self.ticked]
+        if self._asked and self._asked.name == "undo" and self.ticked:
+            last = max(self.ticked.values())
+            expected.append({route: change for route, change in self.ticked.items() if change != last})
+        elif self._asked and self._asked.name == "complete" and (new := route(self._asked.options["unit"])) in stored:
+            expected.append({**self.ticked, new: stored[new]})
+        assert stored in expected, (self.number, self._asked)
+        self.ticked, self._asked = stored, None
+
+
+@dataclass
+class Life:
+    """A database and its Discord, through all bots that are killed on it."""
+
+    discord: Discord
+    bot: Bot
+    learners: list[Learner]
+    chance: random.Random
+    due: Iterator[int] = field(default_factory=itertools.count)
+    under_way: list[int] = field(default_factory=list)
+    """How many digests were claimed and not ended, at each kill."""
+
+    def prepare(self) -> None:
+        """More digests are due, leases have run out as they do within minutes, and Discord has forgotten nonces."""
+        self.discord.forget_nonces()
+        with closing(sqlite3.connect(self.bot.database, timeout=30)) as connection, connection:
+            connection.execute("update digest set lease_until = lease_until - 300, next_try_at = next_try_at - 3600")
+        make_due(self.bot, *itertools.islice(self.due, NEW_DIGESTS))
+
+    async def run_and_kill(self) -> None:
+        before = self.discord.rosters
+        async with self.bot as bot:
+            await bot.serving()
+            self.prepare()
+            # The first question of a digest who is there: its clock has ticked, digests are claimed.
+            await self.discord.until(lambda: self.discord.rosters > before)
+            studying = [asyncio.create_task(learner.study(self.discord)) for learner in self.learners]
+            await asyncio.sleep(self.chance.uniform(0, LONGEST))
+            bot.send(signal.SIGKILL)
+            assert await bot.ended() == -signal.SIGKILL, bot.log
+        for each in studying:
+            each.cancel()
+        for ended in await asyncio.gather(*studying, return_exceptions=True):
+            assert isinstance(ended, asyncio.CancelledError), ended
+        assert quiet(bot), bot.log
+        self.check()
+
+    def check(self) -> None:
+        """In a copy: it is the next bot that has to open what was left behind."""
+        copy = self.bot.folder / "copy"
+        copy.mkdir(exist_ok=True)
+        for name in ("waymark.db", "waymark.db-wal"):
+            if (self.bot.folder / name).exists():
+                shutil.copy(self.bot.folder / name, copy)
+        with closing(sqlite3.connect(copy / "waymark.db")) as connection:
+            assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+            for learner in self.learners:
+                sql = "select route, change_id from tick where learner_id = ?"
+                learner.check(dict(connection.execute(sql, (learner.number,))))
+            ((claimed,),) = connection.execute("select count(*) from digest where state = 'claimed'")
+            receipts = connection.execute("select server_id, message_id from digest where state = 'posted'").fetchall()
+        self.under_way.append(claimed)
+        for server, message in receipts:
+            assert self.messages(server) == [message]
+        shutil.rmtree(copy)
+
+    def messages(self, server: int) -> list[int]:
+        """The digests in a server's channel."""
+        posted = self.discord.posted.get(server + channel_id(0) - server_id(0), [])
+        assert all(any(mark.startswith("wm1:some:t-1:") for mark in marks(each)) for each in posted)
+        return [int(each["id"]) for each in posted]
+
+    def all_posted(self) -> bool:
+        with closing(sqlite3.connect(self.bot.database, timeout=30)) as connection:
+            return connection.execute("select 1 from cohort where due_at < unixepoch() limit 1").fetchone() is None
+
+    async def finish(self) -> None:
+        """The last bot is left alive until nothing is due any more."""
+        async with self.bot as bot:
+            await bot.serving()
+            self.prepare()
+            await stored(self.all_posted)
+            bot.send(signal.SIGTERM)
+            assert await bot.ended() == 0
+        self.check()
+        assert self.under_way.pop() == 0
+        with closing(sqlite3.connect(self.bot.database)) as connection:
+            ended = connection.execute("select server_id, state, message_id from digest").fetchall()
+        assert len(ended) == next(self.due)
+        for server, state, message in ended:
+            assert (state, [message]) == ("posted", self.messages(server))
+
+
+async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
+    folder.mkdir()
+    await asyncio.sleep(number * APART)
+    chance = random.Random(number)
+    async with Discord(servers=NEW_DIGESTS * (kills + 1)) as discord:
+        discord.patience = None
+        discord.slowness = lambda path: chance.uniform(0, SLOWEST) if path.startswith("/channels/") else 0
+        life = Life(discord, Bot(discord, folder, nursery), [Learner(each, chance) for each in LEARNERS], chance)
+        for _ in range(kills):
+            await life.run_and_kill()
+        await life.finish()
+    return life
+
+
+async def test_bots_that_are_killed_lose_nothing_that_was_seen_and_post_each_digest_once(tmp_path):
+    lives = min(AT_ONCE, KILLS)
+    kills = [KILLS // lives + (number < KILLS % lives) for number in range(lives)]
+    async with Nursery() as nursery, asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(live(nursery, tmp_path / str(number), number, each)) for number, each in enumerate(kills)
+        ]
+    done = [task.result() for task in tasks]
+    under_way = [each for life in done for each in life.under_way]
+    seen = sum(learner.seen for life in done for learner in life.learners)
+    assert len(under_way) == KILLS
+    assert sum(map(bool, under_way)) > KILLS / 3, "else nothing was tried"
+    assert seen > KILLS

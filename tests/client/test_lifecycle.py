@@ -1,0 +1,189 @@
+"""A real process through its bad days with Discord: what members see, what is kept, and how it comes back by itself."""
+
+import re
+import signal
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.client.bots import named, quiet, route
+from tests.client.conftest import stored, ticked
+
+ADA, BRUNO, CLEO = 11, 12, 13
+EX_CONFIG = 78
+
+
+def files(bot):
+    return sorted(path.name for path in bot.folder.glob("waymark.db*"))
+
+
+async def refused(bot, *words):
+    """The process has given up with one sentence for the operator, and an exit code that a supervisor heeds."""
+    assert await bot.ended() == EX_CONFIG, bot.log
+    assert quiet(bot), bot.log
+    assert all(word in bot.lines[-1] for word in words), bot.log
+    return bot.lines[-1]
+
+
+# --- the operator stops it ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_stop_answers_what_is_under_way(discord, bot, number):
+    """The commands wait for the database when the process is asked to stop."""
+    async with bot:
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+        with closing(sqlite3.connect(bot.database, isolation_level=None)) as other:
+            other.execute("begin immediate")
+            waiting = [await discord.ask(ADA, "undo"), await discord.ask(BRUNO, "complete", **named("u01"))]
+            # Reading waits for nobody: who asked before is under way by now.
+            assert "Your progress" in (await discord.answered(CLEO, "progress")).text
+            bot.send(number)
+            await bot.logged("stopping")
+            assert not any(asked.reply for asked in waiting)
+            other.execute("commit")
+        assert await bot.ended() == 0
+        undone, done = (asked.reply for asked in waiting)
+        assert undone
+        assert done
+        assert "Unit u00: no longer ticked" in undone.text
+        assert "Unit u01: done" in done.text
+    assert quiet(bot)
+    assert files(bot) == ["waymark.db"], "closed: no write-ahead log is left"
+    assert ticked(bot) == {(BRUNO, route("u01"))}
+
+
+# --- Discord doesn't let it in --------------------------------------------------------------------------------------
+
+
+async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(discord, bot):
+    """First nobody listens, then whoever listens says 503, then the gateway's address is not to be had."""
+    await discord.go_down()
+    async with bot:
+        await bot.logged("again in 2 s")
+        discord.status = lambda _: 503
+        await discord.come_up()
+        await bot.logged("again in 4 s")
+        discord.status = lambda path: 503 if path == "/gateway/bot" else None
+        await bot.logged("again in 8 s")
+        discord.status = lambda _: None
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+    assert quiet(bot), bot.log
+    pauses = [float(found[1]) for line in bot.lines if (found := re.search(r"again in (\d+) s", line))]
+    assert pauses == [2, 4, 8]
+    assert len([line for line in bot.lines if "WARN" in line]) <= 2 * len(pauses), bot.log
+
+
+@pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
+async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot, path):
+    """It asks for more patience than the bot waits at a time."""
+    discord.retry_after = 62.0
+    discord.status = lambda asked: 429 if asked == path else None
+    async with bot:
+        await bot.logged("again in 62 s")
+        discord.status = lambda _: None
+        if path == "/users/@me":  # to wait for it once is enough
+            await bot.serving()
+            assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+    assert quiet(bot), bot.log
+
+
+async def test_commands_that_discord_does_not_take_keep_nobody_from_being_served(discord, bot):
+    discord.status = lambda path: 503 if path.endswith("/commands") else None
+    async with bot:
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+    assert quiet(bot), bot.log
+    assert "commands could not be synced" in bot.log
+
+
+async def test_a_token_that_discord_refuses(discord, bot):
+    discord.status = lambda path: 401 if path == "/users/@me" else None
+    async with bot:
+        await refused(bot, "DISCORD_TOKEN")
+    assert files(bot) == ["waymark.db"]
+
+
+@pytest.mark.parametrize(("code", "word"), [(4004, "DISCORD_TOKEN"), (4013, "intents"), (4014, "intents")])
+async def test_a_gateway_that_will_never_let_it_in(discord, bot, code, word):
+    discord.close_code = code
+    async with bot:
+        await refused(bot, word)
+    assert files(bot) == ["waymark.db"]
+
+
+async def test_a_token_that_is_taken_back_later(discord, bot):
+    async with bot:
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+        discord.knows_session, discord.close_code = False, 4004
+        await discord.drop(4000)
+        await refused(bot, "DISCORD_TOKEN")
+    assert files(bot) == ["waymark.db"]
+    assert ticked(bot) == {(ADA, route("u00"))}
+
+
+# --- the connection is lost -----------------------------------------------------------------------------------------
+
+
+async def test_a_lost_connection_is_taken_up_again(discord, bot):
+    """Closed as Discord does it, or cut; what members typed meanwhile is answered as soon as it is back."""
+    units = iter(("u00", "u01", "u02", "u03"))
+    async with bot:
+        await bot.serving()
+        for times, code in enumerate((4000, 4009, 1001, None), 1):
+            await discord.drop(code)
+            asked = await discord.ask(ADA, "complete", **named(unit := next(units)))
+            reply = await discord.until(lambda asked=asked: asked.reply, 30)
+            assert f"Unit {unit}: done" in reply.text
+            assert (discord.identified, discord.resumed) == (1, times)
+    assert quiet(bot), bot.log
+    assert len(ticked(bot)) == 4
+
+
+async def test_a_session_that_discord_has_forgotten_begins_anew(discord, bot):
+    async with bot:
+        await bot.serving()
+        discord.knows_session = False
+        await discord.drop(4000)
+        await discord.until(lambda: discord.identified == 2, 30)
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+    assert quiet(bot), bot.log
+
+
+async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
+    """Seconds of it stand for an hour: what differs is the length of the library's pauses, and nothing else.
+
+    A digest becomes due while nobody can be reached.
+    """
+    async with bot:
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+        await bot.logged("connected to Gateway")
+        await discord.go_down()
+        due(bot, 1)
+        # Its clock has tried: the row says so.
+        await stored(lambda: any(held or waits for _, waits, held in _digests(bot)), 40)
+        await discord.come_up()
+        discord.forget_nonces()
+        with closing(sqlite3.connect(bot.database, timeout=30)) as other, other:
+            other.execute("update digest set next_try_at = 0, lease_until = 0")  # an hour has passed
+        await discord.until(lambda: discord.identified + discord.resumed > 1, 60)
+        assert "Unit u01: done" in (await discord.answered(BRUNO, "complete", **named("u01"))).text
+        await discord.until(lambda: discord.posted, 40)
+        bot.send(signal.SIGTERM)
+        assert await bot.ended() == 0
+    assert [len(messages) for messages in discord.posted.values()] == [1]
+    assert [state for state, *_ in _digests(bot)] == ["posted"]
+    assert ticked(bot) >= {(ADA, route("u00")), (BRUNO, route("u01"))}
+    assert quiet(bot), bot.log
+    failed = [line for line in bot.lines if line.startswith("ERROR") and " waymark" in line]
+    assert not failed, "Discord's absence is foreseen: the digest is put off, it does not hold its claim for minutes"
+
+
+def _digests(bot):
+    with closing(sqlite3.connect(bot.database, timeout=30)) as connection:
+        return connection.execute("select state, next_try_at, lease_until from digest").fetchall()

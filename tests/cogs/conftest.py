@@ -1,0 +1,232 @@
+"""A simulated server with the real bot in it: members act, and what they are shown comes back as text."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simcord
+from simcord import actors
+from simcord.backend import serializers
+from simcord.builders import ChannelHandle, UserHandle
+from simcord.enums import InteractionType
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.client.bot import StudyBot
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.store import Store
+from bot.study import Study
+
+V2 = 1 << 15
+WRONG = "Something went wrong on my side"
+
+Member = simcord.MemberActor | UserHandle
+"""Somebody in the server, or (a user) somebody in direct messages with the bot."""
+
+
+def parts(payload: Any) -> Iterator[dict[str, Any]]:
+    """A payload of Discord and all objects in it, in order."""
+    for one in payload if isinstance(payload, list) else [payload]:
+        if isinstance(one, dict):
+            yield one
+            for inner in one.values():
+                yield from parts(inner)
+
+
+def text_of(payload: Any) -> str:
+    """All that a person reads in a message or a form: texts, titles, labels, descriptions, placeholders, contents."""
+    kinds = ("title", "content", "label", "placeholder", "description")
+    return "\n".join(part[kind] for part in parts(payload) for kind in kinds if isinstance(part.get(kind), str))
+
+
+@dataclass
+class Reply:
+    """What the bot did about one interaction."""
+
+    result: InteractionResult
+
+    @property
+    def message(self) -> ResponseMessage:
+        """The answer: the last private message where there are several, such as a refusal behind an answer."""
+        own = [each for each in self.result.followups if each.ephemeral]
+        message = own[-1] if own else self.result.response
+        assert message is not None, "the bot kept silent"
+        return message
+
+    @property
+    def text(self) -> str:
+        return text_of(self.message.components)
+
+    @property
+    def private(self) -> bool:
+        return self.message.ephemeral
+
+    @property
+    def public(self) -> list[str]:
+        """The texts that the whole channel got on top of the answer."""
+        return [text_of(each.components) for each in self.result.followups if not each.ephemeral]
+
+    @property
+    def modal(self) -> dict[str, Any]:
+        assert self.result.modal is not None, "the bot opened no form"
+        return self.result.modal
+
+    @property
+    def buttons(self) -> list[str]:
+        return [part["label"] for part in parts(self.message.components) if part.get("type") == 2]
+
+    @property
+    def links(self) -> dict[str, str]:
+        found = [part for part in parts(self.message.components) if part.get("type") == 2 and "url" in part]
+        return {part["label"]: part["url"] for part in found}
+
+    def custom_id(self, label: str) -> str:
+        return next(part["custom_id"] for part in parts(self.message.components) if part.get("label") == label)
+
+    def options(self) -> dict[str, str]:
+        """Labels and values of the message's select."""
+        (menu,) = [part for part in parts(self.message.components) if part.get("type") == 3]
+        return {option["label"]: option["value"] for option in menu["options"]}
+
+
+class World:
+    """A server with three members and a channel, and the bot on a real database."""
+
+    def __init__(self, env: simcord.Env, study: Study, store: Store) -> None:
+        self.env, self.study, self.store = env, study, store
+        self.guild = env.create_guild("Cloud study group")
+        self.channel = self.guild.create_text_channel("az-104")
+        names = ("Ada", "Bruno", "Cleo")
+        self.ada, self.bruno, self.cleo = (
+            self.guild.add_member(env.create_user(name.lower(), global_name=name)) for name in names
+        )
+
+    @property
+    def bot(self) -> StudyBot:
+        bot = self.env.bot
+        assert isinstance(bot, StudyBot)
+        return bot
+
+    def _place(self, who: Member) -> ChannelHandle:
+        return who.dm_channel if isinstance(who, UserHandle) else self.channel
+
+    async def dispatched(self, who: Member, kind: InteractionType, data: dict[str, Any], **more: Any) -> Reply:
+        """Send in an interaction as it is, whether or not a client would."""
+        return Reply(await actors._dispatch_actor_interaction(who, kind, self._place(who), data, **more))
+
+    async def command(self, who: Member, name: str, /, **options: Any) -> Reply:
+        """``who`` runs a command as typed, in the channel (a member) or in direct messages (a user)."""
+        return Reply(await actors._slash(who, self._place(who), name, options))
+
+    async def click(self, who: Member, on: Reply | ResponseMessage, label: str) -> Reply:
+        message = on.message if isinstance(on, Reply) else on
+        return Reply(await actors._component_click(who, message, label=label, custom_id=None))
+
+    async def choose(self, who: Member, on: Reply, label: str) -> Reply:
+        """Choose the option ``label`` in the message's select."""
+        return Reply(await actors._component_select(who, on.message, [on.options()[label]], custom_id=None))
+
+    async def press(self, who: Member, custom_id: str, on: ResponseMessage, *values: str) -> Reply:
+        """Send in a press of ``custom_id`` whether or not the member could see or press it in a client."""
+        data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
+        told = {"message": dict(serializers.message_payload(self.env.backend, on._message))}
+        kind = InteractionType.MESSAGE_COMPONENT
+        return await self.dispatched(who, kind, data, extra=told, source_message_id=on.id)
+
+    async def submit(self, who: Member, form: Reply, *titles: str) -> Reply:
+        """Send in a form with the boxes of these titles ticked and no others."""
+        values: dict[str, list[str]] = {}
+        for group in boxes(form.modal):
+            values[group["custom_id"]] = [each["value"] for each in group["options"] if each["label"] in titles]
+        return Reply(await who.submit_modal(form.result, values))
+
+    async def submit_raw(self, who: Member, custom_id: str, values: Sequence[str] = ()) -> Reply:
+        """Send in a form of any ``custom_id``, as a client or a leak might."""
+        inner = {"type": 22, "id": 2, "custom_id": "group0", "values": list(values)}
+        data = {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": inner}]}
+        return await self.dispatched(who, InteractionType.MODAL_SUBMIT, data)
+
+    async def offered(self, who: Member, command: str, option: str, typed: str, /, **filled: Any) -> dict[str, str]:
+        """Names and values that are offered while somebody types."""
+        found = await self.choices(who, command, option, typed, **filled)
+        return {each["name"]: each["value"] for each in found}
+
+    async def choices(self, who: Member, command: str, option: str, typed: str, /, **filled: Any) -> list[Any]:
+        """The choices that are offered while somebody types, as Discord gets them."""
+        return await actors._autocomplete(who, self._place(who), command, option, typed, filled)
+
+    def old_message(self, *components: dict[str, Any]) -> ResponseMessage:
+        """A message of the bot from another time, with components of then."""
+        row = {"type": 1, "components": list(components)}
+        backend = self.env.backend
+        stored = backend.create_message(self.channel.id, backend.bot_user.id, components=[row], flags=V2)
+        return ResponseMessage(self.env, stored)
+
+    def channel_texts(self) -> list[str]:
+        """What everybody in the channel sees."""
+        stored = self.env.backend.messages.get(self.channel.id, {}).values()
+        return [text_of(message.components) for message in stored if not message.is_ephemeral]
+
+    def sent(self, path: str = "") -> list[Any]:
+        """The JSON of every request of the bot to an address that holds ``path``."""
+        return [each.json for each in self.env.http_requests if path in each.path]
+
+    def file(self, reply: Reply) -> Any:
+        """The JSON of the message's only file."""
+        (attachment,) = reply.message.attachments
+        return json.loads(self.env.backend.cdn.get(attachment.url) or b"")
+
+    async def at_once(self, *acts: Any) -> list[Reply]:
+        """Several of the calls above, all under way before the bot has answered the first."""
+        return list(await asyncio.gather(*acts))
+
+    async def restart(self, *courses: Course) -> None:
+        """The bot starts anew on the same database, with these courses where they are given."""
+        catalogue = Catalogue(courses, courses[0].id) if courses else self.study.catalogue
+        self.study = await Study.open(self.store, catalogue, now=self.study.now)
+        await self.env.restart_bot(StudyBot(self.study, self.store, shard_count=1))
+
+
+def boxes(modal: dict[str, Any]) -> list[dict[str, Any]]:
+    """The groups of checkboxes of a form."""
+    return [part for part in parts(modal["components"]) if part.get("type") == 22]
+
+
+class QuickEnv(simcord.Env):
+    """Looks again after 2 ms, not 50, whether the bot has come to rest."""
+
+    async def _settle_internal(self, *, idle: float = 0.002, **more: Any) -> None:
+        await super()._settle_internal(idle=idle, **more)
+
+
+@pytest.fixture
+async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
+    # Refusals are errors to simcord (the tree's handler gets them), so it is not to raise them at the end.
+    bot = StudyBot(study, store, shard_count=1)
+    # A slow machine needs more than 5 s for a crowd at once; pauses of 15 s and more are to be waited for by advancing.
+    env = QuickEnv(bot, shard_count=1, check_errors=False, settle_timeout=12.0)
+    await env.start()
+    yield env
+    await env.shutdown()
+
+
+@pytest.fixture
+async def world(env: simcord.Env, study: Study, store: Store) -> World:
+    return World(env, study, store)
+
+
+@pytest.fixture
+def rows(path: Path) -> Any:
+    """Reads the database past the bot: ``rows("select …", …)``."""
+
+    def read(sql: str, *values: Any) -> list[Any]:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    return read

@@ -1,0 +1,292 @@
+"""Course files: the four real ones load, and every fault is told with its file, line and place."""
+
+import re
+from datetime import date
+
+import pytest
+
+from bot.core.course.course import Kind
+from bot.errors import BrokenCourse
+
+GOOD = """\
+code: T-1
+title: Tiny
+overview: A course to break.
+exam:
+  pass_mark: 700
+  out_of: 1000
+  minutes: 100
+  outline: 2026-04-17
+  domains:
+    - {id: one, title: One, weight: [40, 60]}
+    - {id: two, title: Two, weight: [40, 60]}
+retires: 2027-01-01
+renamed:
+  old: a
+retired:
+  - {id: gone/m, title: Gone, "on": 2026-01-01}
+paths:
+  - id: a
+    aliases: [t1-a]
+    title: Path a
+    url: https://example.org/a
+    domain: one
+    modules:
+      - id: m
+        title: Module m
+        url: https://example.org/m
+        units:
+          - {id: u1, title: Unit 1, kind: reading, minutes: 3}
+          - {id: u2, title: Unit 2, kind: exercise, minutes: 7, url: https://example.org/u2}
+      - id: n
+        title: Module n
+  - id: b
+    title: Path b
+    modules: []
+"""
+SECOND = "          - {id: u2, title: Unit 2, kind: exercise, minutes: 7, url: https://example.org/u2}"
+
+
+def faults(reader, text, name="t.yaml"):
+    with pytest.raises(BrokenCourse) as caught:
+        reader.read(text, name)
+    assert str(caught.value).splitlines()[1:] == [f"- {fault}" for fault in caught.value.faults]
+    return list(caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("code", "paths", "modules", "units"),
+    [("az-104", 6, 29, 242), ("az-900", 3, 11, 92), ("az-400", 8, 47, 445), ("dp-900", 4, 9, 63)],
+)
+def test_real_courses_are_whole(courses, code, paths, modules, units):
+    nodes = list(courses[code].nodes.values())
+    assert [sum(node.word == word for node in nodes) for word in ("learning path", "module", "unit")] == [
+        paths,
+        modules,
+        units,
+    ]
+    assert len({node.key for course in courses.values() for node in course.nodes.values()}) == sum(
+        len(course.nodes) for course in courses.values()
+    )
+    for node in nodes:
+        assert node.course == code
+        assert node.route.split("/")[-1] == node.id
+        assert node.length > 0
+        assert node.link is None or node.link.startswith("https://")
+        assert courses[code].nodes[node.route] is node
+    assert courses[code].minutes == sum(courses[code].minutes_of.values())
+
+
+def test_az_104_is_as_published(courses):
+    course = courses["az-104"]
+    assert (course.code, course.id, course.number) == ("AZ-104", "az-104", "AZ-104T00-A")
+    order = ["prerequisites", "manage", "implement", "deploy", "configure", "monitor"]
+    assert [path.id for path in course.paths] == order
+    assert [path.aliases for path in course.paths] == [(f"az104-{name}",) for name in order]
+    assert course.exam is not None
+    assert (course.exam.pass_mark, course.exam.out_of, course.exam.minutes) == (700, 1000, 100)
+    assert course.exam.outline == date(2026, 4, 17)
+    assert {domain.id: domain.weight for domain in course.exam.domains} == {
+        "identities": (20, 25),
+        "storage": (15, 20),
+        "compute": (20, 25),
+        "networking": (15, 20),
+        "monitoring": (10, 15),
+    }
+    served = {path.id: path.domain for path in course.paths}
+    assert served == {
+        "prerequisites": None,
+        "manage": "identities",
+        "implement": "storage",
+        "deploy": "compute",
+        "configure": "networking",
+        "monitor": "monitoring",
+    }
+    assert None not in (course.links.certification, course.links.study_guide, course.links.practice_assessment)
+    assert course.prerequisites
+    assert course.skills
+    assert all(path.badge and path.description for path in course.paths)
+    assert all(module.description and module.units for path in course.paths for module in path.modules)
+
+
+def test_a_course_knows_where_its_nodes_stand(reader):
+    course = reader.read(GOOD, "t.yaml")
+    assert list(course.nodes) == ["a", "a/m", "a/m/u1", "a/m/u2", "a/n", "b"]
+    assert course.nodes["a"].leaves == ("a/m/u1", "a/m/u2", "a/n")
+    assert course.nodes["b"].leaves == ("b",)
+    assert [course.nodes[route].link for route in course.nodes] == [
+        "https://example.org/a",
+        "https://example.org/m",
+        "https://example.org/m/u1",
+        "https://example.org/u2",
+        "https://example.org/a",
+        None,
+    ]
+    assert (course.nodes["a"].length, course.nodes["a/n"].length) == (10, 0)
+    assert [node.route for node in course.ancestors(course.nodes["a/m/u1"])] == ["a", "a/m"]
+    assert course.nodes["a/m/u2"].kind is Kind.EXERCISE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        # what the types say
+        ("title: Tiny\n", "", "1: title: Field required"),
+        ("title: Tiny", "titel: Tiny", "2: titel: Unexpected keyword argument (it is 'Tiny')"),
+        ("code: T-1", "code: T 1", "1: code: String should match"),
+        ("title: Tiny", "title: 7", "2: title: Input should be a valid string (it is 7)"),
+        ("title: Path a", f"title: {'x' * 101}", "20: paths > 1 > title: String should have at most 100"),
+        ("id: m\n", "id: M m\n", "24: paths > 1 > modules > 1 > id: String should match"),
+        ("kind: reading", "kind: lecture", "28: paths > 1 > modules > 1 > units > 1 > kind: Input should be"),
+        ("minutes: 3", "minutes: 0", "28: paths > 1 > modules > 1 > units > 1 > minutes: Input should be greater"),
+        (", minutes: 7", "", "29: paths > 1 > modules > 1 > units > 2 > minutes: Field required"),
+        ("url: https://example.org/m", "url: example.org", "26: paths > 1 > modules > 1 > url: String should match"),
+        ("domain: one", "domian: one", "22: paths > 1 > domian: Unexpected keyword argument"),
+        ("[40, 60]}\nret", "[40, 101]}\nret", "11: exam > domains > 2 > weight > 2: Input should be less than or eq"),
+        ("retires: 2027-01-01", "retires: soon", "12: retires: Input should be a valid date"),
+        ("id: gone/m", "id: Gone M", "16: retired > 1 > id: String should match"),
+        ('"on": 2026-01-01', '"on": last year', "16: retired > 1 > on: Input should be a valid date"),
+        ("    modules: []", "    modules: 3", "34: paths > 2 > modules: Input should be a valid tuple (it is 3)"),
+        # what only the whole course says
+        ("- id: b", "- id: a", "32: paths > 2 > id: 'a' is used 2 times among its siblings"),
+        ("- id: n", "- id: m", "30: paths > 1 > modules > 2 > id: 'm' is used 2 times among its siblings"),
+        ("id: u2", "id: u1", "29: paths > 1 > modules > 1 > units > 2 > id: 'u1' is used 2 times among its siblings"),
+        (
+            "org/u2",
+            "org/m/u1",
+            "29: paths > 1 > modules > 1 > units > 2: https://example.org/m/u1 is the address of another unit of this",
+        ),
+        ("[t1-a]", "[b]", "19: paths > 1 > aliases: 'b' names another path too"),
+        ("modules: []", "aliases: [t1-a]", "19: paths > 1 > aliases: 't1-a' names another path too"),
+        ("domain: one", "domain: three", "22: paths > 1 > domain: 'three' is not a domain of the exam"),
+        ("One, weight: [40, 60]", "One, weight: [60, 40]", "10: exam > domains > 1 > weight: 60 to 40: the lower"),
+        (
+            "One, weight: [40, 60]",
+            "One, weight: [10, 30]",
+            "10: exam > domains: no values within these weights sum to 1",
+        ),
+        (
+            "One, weight: [40, 60]",
+            "One, weight: [70, 80]",
+            "10: exam > domains: no values within these weights sum to 1",
+        ),
+        ("id: two", "id: one", "10: exam > domains: two domains have one id"),
+        ("pass_mark: 700", "pass_mark: 1001", "5: exam > pass_mark: is above the highest score"),
+        ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: lies before the date of the exam's outline"),
+        ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't have been renamed"),
+        ("old: a", "old: nowhere", "14: renamed > old: leads to 'nowhere', which is not in the course"),
+        ("old: a", "old: older\n  older: old", "14: renamed > old: leads to 'ol"),
+        ("id: gone/m", "id: a/m", "16: retired > 1 > id: 'a/m' is still in the course, so it is not retired"),
+        ("id: gone/m", "id: old", "16: retired > 1 > id: 'old' can't be both renamed and retired"),
+        (
+            "2026-01-01}",
+            '2026-01-01}\n  - {id: gone/m, title: Again, "on": 2026-01-02}',
+            "17: retired > 2 > id: 'gone/m' is listed twice",
+        ),
+        (
+            SECOND,
+            "\n".join(f"          - {{id: v{n}, title: V, kind: reading, minutes: 1}}" for n in range(50)),
+            "28: paths > 1 > modules > 1 > units: 51 are too many for one form; 50 fit",
+        ),
+        # what is no course at all
+        ("code: T-1", "code: [T-1", "2: not YAML: "),
+        ("title: Tiny", "title: T\x00", "2: not YAML: "),
+        ("title: Tiny", "? [a]\n: b", "2: not YAML: found unhashable key"),
+        # what YAML itself stumbles on or passes over
+        ("retires: 2027-01-01", "retires: 2027-13-01", "12: "),
+        ("pass_mark: 700", "pass_mark: 0x_", "5: "),
+        ("title: Path b", "title: Path b\n    title: Path c", "34: "),
+    ],
+)
+def test_a_fault_is_told_with_its_place(reader, old, new, expected):
+    reader.read(GOOD, "t.yaml")
+    assert GOOD.count(old) == 1 or old in ("title: Tiny", "id: m\n"), "the test breaks what it means to break"
+    found = faults(reader, GOOD.replace(old, new, 1))
+    assert any(fault.startswith(f"t.yaml:{expected}") for fault in found), found
+    assert not any("\n" in fault for fault in found), "one line for each"
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "7", "null"])
+def test_a_file_that_is_no_mapping(reader, text):
+    assert faults(reader, text) == ["t.yaml: a course file is a mapping with `code`, `title`, `overview` and `paths`"]
+
+
+def test_the_day_of_a_retired_node_needs_no_quotes(reader):
+    """YAML 1.1 reads a bare `on` as a truth value."""
+    assert reader.read(GOOD.replace('"on"', "on"), "t.yaml").retired[0].on == date(2026, 1, 1)
+
+
+def test_clashing_keys_are_a_fault(reader, course):
+    assert course({"p969957": {}}).nodes["p969957"].key == course({"p1050484": {}}).nodes["p1050484"].key
+    with pytest.raises(BrokenCourse, match="p1050484: its short key clashes with another's"):
+        course({"p969957": {}, "p1050484": {}})
+
+
+def test_only_what_is_wrong_is_told(reader):
+    """A path with a fault isn't counted as missing."""
+    text = "code: T-1\ntitle: T\noverview: O\npaths:\n  - {id: a, titel: A}\n"
+    assert {re.sub(r": [A-Z].*", "", fault) for fault in faults(reader, text)} == {
+        "t.yaml:5: paths > 1 > title",
+        "t.yaml:5: paths > 1 > titel",
+    }
+
+
+@pytest.mark.parametrize("count", [0, 26])
+def test_a_course_has_1_to_25_paths(reader, count):
+    paths = [f"{{id: p{number}, title: P}}" for number in range(count)]
+    text = f"code: T-1\ntitle: T\noverview: O\npaths: [{', '.join(paths)}]\n"
+    (fault,) = faults(reader, text)
+    assert fault.startswith("t.yaml:4: paths: Tuple should have at ")
+
+
+def test_all_faults_of_all_files_at_once(reader):
+    files = {
+        "c.yaml": GOOD.replace("id: u2", "id: u1").replace("id: two", "id: one").replace("old: a", "old: x"),
+        "a.yaml": GOOD.replace("title: Tiny", "title: 7").replace("reading", "x").replace("minutes: 7", "minutes: x"),
+        "b.yaml": "code: [",
+        "good.yaml": GOOD,
+    }
+    with pytest.raises(BrokenCourse) as caught:
+        reader.read_all(files)
+    places = [fault.split(": ")[0] for fault in caught.value.faults]
+    assert places == sorted(places, key=lambda place: place[0]), "file by file"
+    assert sorted(places) == ["a.yaml:2", "a.yaml:28", "a.yaml:29", "b.yaml:2"] + [
+        f"c.yaml:{line}" for line in (10, 14, 28, 29)
+    ]
+    assert str(caught.value).startswith("8 faults in the course files:\n- a.yaml:")
+
+
+def test_two_files_with_one_code(reader):
+    files = {"b.yaml": GOOD.replace("T-1", "t-1"), "a.yaml": GOOD, "c.yaml": GOOD.replace("T-1", "T-2")}
+    with pytest.raises(BrokenCourse) as caught:
+        reader.read_all(files)
+    assert list(caught.value.faults) == [
+        "a.yaml: code T-1 stands in more than one file",
+        "b.yaml: code t-1 stands in more than one file",
+    ]
+
+
+def test_courses_come_in_the_order_of_their_files(reader):
+    files = {"b.yaml": GOOD, "a.yaml": GOOD.replace("T-1", "T-2")}
+    assert [course.code for course in reader.read_all(files)] == ["T-2", "T-1"]
+
+
+@pytest.mark.parametrize(
+    ("route", "today"),
+    [
+        ("a/m/u1", "a/m/u1"),
+        ("old", "a"),
+        ("old/m/u1", "a/m/u1"),
+        ("old/was-m/u1", "a/m/u1"),
+        ("a/was-m/u2", "a/m/u2"),
+        ("a/was-m/gone", "a/m/gone"),
+        ("older/n", "a/n"),
+        ("old/split", "b"),
+        ("older/split/x", "b/x"),
+        ("elsewhere/m", "elsewhere/m"),
+        ("old-not", "old-not"),
+    ],
+)
+def test_routes_of_earlier_versions(reader, route, today):
+    text = GOOD.replace("  old: a\n", "  old: a\n  older: old\n  a/was-m: a/m\n  old/split: b\n")
+    assert reader.read(text, "t.yaml").current(route) == today

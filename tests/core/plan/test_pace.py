@@ -1,0 +1,97 @@
+"""Who is on track, told without making the plan, is who the plan says is on course."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from bot.core.calendar.timestamps import seconds
+from bot.core.cohort.digest import Learner
+from bot.core.course.progress import Progress, Tick
+from bot.core.plan.pace import fits, on_track
+from bot.core.plan.plan import Standing, plan
+from bot.core.plan.study_days import Frame, Wish, merged
+
+DAY = timedelta(days=1)
+MONDAY = date(2028, 2, 14)
+LONG_AGO = seconds(datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def wish_of(**more):
+    given = {"exam": MONDAY + 60 * DAY, "minutes_a_week": 300, "days": frozenset(range(7)), "start": MONDAY,
+             "baseline_minutes": 1000, "away": ()}  # fmt: skip
+    return Wish(**{**given, **more})
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    course=st.sampled_from(["az-104", "az-900", "az-400", "dp-900"]),
+    done=st.floats(0, 1),
+    minutes=st.integers(30, 900),
+    days=st.frozensets(st.integers(0, 6), min_size=1),
+    ahead=st.integers(1, 150),
+    begun=st.integers(-10, 60),
+    away=st.lists(st.tuples(st.integers(-20, 100), st.integers(0, 20)), max_size=3),
+)
+@example("az-104", 0.0, 300, frozenset({0, 2, 5}), 30, 10, [(3, 4)])
+def test_it_agrees_with_the_plan_while_nothing_was_done_today(courses, course, done, minutes, days, ahead, begun, away):
+    found = courses[course]
+    leaves = list(found.leaves)
+    ticked = leaves[: int(done * len(leaves))]
+    wish = wish_of(
+        exam=MONDAY + ahead * DAY,
+        minutes_a_week=minutes,
+        days=days,
+        start=MONDAY - begun * DAY,
+        baseline_minutes=found.minutes,
+        away=merged((MONDAY + at * DAY, MONDAY + (at + more) * DAY) for at, more in away),
+    )
+    assume(wish.start < wish.exam)
+    progress = Progress(found, [Tick(leaf, LONG_AGO, LONG_AGO) for leaf in ticked])
+    made = plan(progress, wish, MONDAY)
+    learner = Learner(1, datetime(2027, 1, 1, tzinfo=UTC), [(leaf, LONG_AGO, LONG_AGO) for leaf in ticked])
+    assert on_track(found, learner, wish, MONDAY) is (made.standing is not Standing.SHORT)
+    split = replace(learner, marks=learner.marks[5:], earlier=frozenset(ticked[:5]))
+    assert on_track(found, split, wish, MONDAY) is on_track(found, learner, wish, MONDAY)
+
+
+def test_days_of_which_the_answer_is_known():
+    """A hundred minutes on each of 9 Mondays, of which the last is kept for review."""
+    wish = wish_of(minutes_a_week=100, days=frozenset({0}), exam=MONDAY + 63 * DAY, baseline_minutes=800)
+    assert len(Frame.of(wish, MONDAY).review_days()) == 1
+    assert fits(800, 10, wish, MONDAY)
+    assert not fits(801, 10, replace(wish, baseline_minutes=801), MONDAY)
+    late = MONDAY + 7 * DAY
+    assert fits(700, 10, wish, late)
+    assert fits(709, 10, wish, late), "a unit of 10 minutes may be begun"
+    assert not fits(710, 10, wish, late)
+    assert not fits(700, 10, replace(wish, away=((late, late),)), late)
+    assert fits(0, 0, wish, wish.exam - DAY)
+    assert not fits(1, 1, wish, wish.exam - DAY)
+
+
+def test_what_is_no_leaf_of_today_counts_for_what_it_stands_for(course):
+    found = course({"a": {"m": ["u", "v"]}}, renamed={"old": "a/m"}, retired=[])
+    wish = wish_of(minutes_a_week=30, exam=MONDAY + 2 * DAY, days=frozenset({0}), baseline_minutes=20)
+    learner = Learner(1, datetime(2027, 1, 1, tzinfo=UTC), [("old", LONG_AGO, LONG_AGO)])
+    nobody = replace(learner, marks=[])
+    far = replace(wish, exam=MONDAY + DAY, days=frozenset({3}))
+    assert on_track(found, learner, far, MONDAY), "all is done"
+    assert on_track(found, nobody, far, MONDAY) is False
+
+
+def test_on_the_exams_day_there_is_nothing_to_be_on_track_of(courses):
+    nobody = Learner(1, datetime(2027, 1, 1, tzinfo=UTC), [])
+    for today in (MONDAY + 60 * DAY, MONDAY + 61 * DAY):
+        assert on_track(courses["az-104"], nobody, wish_of(), today) is None
+
+
+def test_a_date_that_would_do_is_found_for_a_plan_that_began_long_ago(courses):
+    """It looks four years ahead, which are no four years from the beginning."""
+    wish = wish_of(minutes_a_week=30, days=frozenset({0}), start=MONDAY - 900 * DAY, exam=MONDAY + 10 * DAY)
+    for baseline in range(500, 6000, 250):
+        found = courses["az-400"]
+        made = plan(Progress(found, ()), replace(wish, baseline_minutes=baseline), MONDAY)
+        assert made.standing is Standing.SHORT
+        assert made.possible_on is None or made.possible_on > wish.exam

@@ -1,0 +1,72 @@
+"""Somebody who studies: what they do on the small course, and what is kept of it."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.course.course import Course
+from bot.study import Asker, Study, Ticked
+from tests.cogs.conftest import env, world
+from tests.conftest import Clock
+
+__all__ = ["env", "world"]
+
+TREE = {"a": {"m": ["u1", "u2", "u3", "u4"]}, "b": {"n": ["u1", "u2", "u3", "u4"]}}
+
+
+@pytest.fixture
+def rows(path: Path) -> Callable[..., list[Any]]:
+    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
+
+    def read(sql: str, *values: Any) -> list[Any]:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    return read
+
+
+class Ada:
+    """A learner in server 700, and her clock."""
+
+    def __init__(self, study: Study, course: Course, clock: Clock, rows: Callable[..., list[Any]]) -> None:
+        self.study, self.course, self.clock, self._rows = study, course, clock, rows
+        self.asker = Asker(1, 700, "Ada")
+
+    def at(self, moment: str) -> None:
+        """The time is ``2026-11-20 09:30`` (UTC)."""
+        self.clock.moment = datetime.fromisoformat(f"{moment}+00:00")
+
+    async def lives_in(self, zone: str) -> None:
+        await self.study.people.set_zone(1, zone)
+
+    async def tick(self, route: str, **more: Any) -> Ticked:
+        return await self.study.complete(self.asker, self.course.nodes[route], **more)
+
+    async def untick(self, route: str) -> Ticked:
+        return await self.study.untick(self.asker, self.course.nodes[route])
+
+    async def undo(self) -> Ticked:
+        return await self.study.undo(self.asker)
+
+    def days(self) -> list[str]:
+        """The study days that are kept."""
+        return [day for (day,) in self._rows("select day from study_day where learner_id = 1 order by day")]
+
+    def ticks(self) -> int:
+        return self._rows("select count(*) from tick where learner_id = 1")[0][0]
+
+
+@pytest.fixture
+async def ada(
+    study_of: Callable[..., Awaitable[Study]],
+    course: Callable[..., Course],
+    clock: Clock,
+    rows: Callable[..., list[Any]],
+) -> Ada:
+    small = course(TREE)
+    return Ada(await study_of(small), small, clock, rows)

@@ -1,0 +1,180 @@
+"""What the tests of mock exams share: a small course with a bank of all kinds, and somebody who sits an exam."""
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from simcord.backend import serializers
+from simcord.enums import InteractionType
+
+from bot.client.bot import StudyBot
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.questions.bank import Bank, bank_of
+from bot.core.questions.question import LETTERS, Kind, Option, Question, shuffled
+from bot.study import Study
+from tests.cogs.conftest import Member, Reply, World, env, parts, rows, text_of, world
+
+__all__ = ["env", "rows", "world"]
+
+DOMAINS = ("one", "two", "three")
+WEIGHTS = ([50, 60], [20, 30], [10, 20])
+KINDS = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUTH, Kind.ORDER)
+
+
+def made(path: str, module: str, number: int) -> Question:
+    """A question of the kind that its number says; its prompt has its id."""
+    name, kind = f"{path}-{module}-{number}", KINDS[number % 4]
+    right = {Kind.SINGLE: (1,), Kind.MULTIPLE: (0, 2)}.get(kind, ())
+    options = [] if kind is Kind.TRUTH else [Option(text=f"{name} {step}", right=step in right) for step in range(4)]
+    return Question(
+        id=name,
+        module=module,
+        kind=kind,
+        difficulty=1,
+        prompt=f"What of {name}?",
+        explanation=f"Why {name}.",
+        options=tuple(options),
+        answer=number % 8 < 4 if kind is Kind.TRUTH else None,
+    )
+
+
+def bank_with(course: Course, each: int = 4, leave_out: tuple[str, ...] = ()) -> Bank:
+    """``each`` questions on either of two modules of three domains, and on a path that the exam doesn't ask."""
+    files = {
+        path: [
+            question
+            for module in ("m", "n")
+            for question in (made(path, module, number) for number in range(each))
+            if question.id not in leave_out
+        ]
+        for path in (*DOMAINS, "zero")
+    }
+    return bank_of(course, files)
+
+
+@pytest.fixture(scope="session")
+def small(course: Any) -> Course:
+    """Three domains of 55, 25 and 15 parts, a path of two modules for each, and one without a domain."""
+    domains = [{"id": name, "title": f"Domain {name}", "weight": w} for name, w in zip(DOMAINS, WEIGHTS, strict=True)]
+    exam = {"pass_mark": 700, "out_of": 1000, "minutes": 100, "domains": domains}
+    read = course({path: {module: ["u"] for module in "mn"} for path in (*DOMAINS, "zero")}, exam=exam)
+    paths = tuple(replace(path, domain=path.id if path.id in DOMAINS else None) for path in read.paths)
+    return replace(read, paths=paths)
+
+
+@pytest.fixture(scope="session")
+def bank(small: Course) -> Bank:
+    """24 questions on the exam, 8 of each domain, and 8 on a path without one."""
+    return bank_with(small)
+
+
+class Seen:
+    """What a message said when it was sent: a later edit in place changes the message, not this."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.message, self.private = reply.message, reply.private
+        self.components = deepcopy(reply.message.components)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.components)
+
+    @property
+    def buttons(self) -> list[str]:
+        return [part["label"] for part in parts(self.components) if part.get("type") == 2]
+
+    @property
+    def menu(self) -> dict[str, Any]:
+        """The select."""
+        (menu,) = [part for part in parts(self.components) if part.get("type") == 3]
+        return menu
+
+    def custom_id(self, label: str) -> str:
+        return next(str(part["custom_id"]) for part in parts(self.components) if part.get("label") == label)
+
+
+@dataclass
+class Sitter:
+    """Somebody who sits mock exams of the small course: what they see, and how they answer."""
+
+    world: World
+    who: Member
+    bank: Bank
+
+    async def restart(self, bank: Bank | None = None) -> None:
+        """The bot starts anew on the same database, with this bank where one is given."""
+        self.bank = self.bank if bank is None else bank
+        catalogue = Catalogue((self.bank.course,), self.bank.course.id, {self.bank.course.id: self.bank})
+        self.world.study = await Study.open(self.world.store, catalogue, now=self.world.study.now)
+        await self.world.env.restart_bot(StudyBot(self.world.study, self.world.store, shard_count=1))
+
+    async def exam(self, **options: Any) -> Seen:
+        return Seen(await self.world.command(self.who, "exam", **options))
+
+    async def press(self, on: Seen, custom_id: str, *values: str) -> Seen:
+        """Press something on a message, whether or not it is still there."""
+        kind, parts_of = (3, {"options": []}) if values else (2, {"style": 1, "label": "Press"})
+        row = {"type": 1, "components": [{"type": kind, "custom_id": custom_id, **parts_of}]}
+        there = any(part.get("custom_id") == custom_id for part in parts(on.components))
+        message = dict(serializers.message_payload(self.world.env.backend, on.message._message))
+        message["components"] = on.components if there else [row]
+        data = {"custom_id": custom_id, "component_type": kind, "values": list(values)}
+        told = {"extra": {"message": message}, "source_message_id": on.message.id}
+        return Seen(await self.world.dispatched(self.who, InteractionType.MESSAGE_COMPONENT, data, **told))
+
+    async def click(self, on: Seen, label: str) -> Seen:
+        """Press a button that a message had then."""
+        return await self.press(on, on.custom_id(label))
+
+    async def begin(self, **options: Any) -> Seen:
+        return await self.click(await self.exam(**options), "Start")
+
+    def question(self, reply: Seen) -> Question:
+        """The question that is shown."""
+        found = re.search(r"What of ([a-z0-9-]+)\?", reply.text)
+        assert found, reply.text
+        return self.bank.questions[found[1]]
+
+    def number(self, reply: Seen) -> int:
+        """The number of the mock exam whose question is shown."""
+        return int(reply.custom_id("Finish").split(":")[3])
+
+    def letters(self, reply: Seen, *, right: bool = True) -> str:
+        """Letters that answer the question shown, rightly or not."""
+        question = self.question(reply)
+        order = shuffled(question, self.number(reply))
+        given = question.right
+        if not right:
+            wrong = [index for index in range(len(question.texts)) if index not in question.right]
+            given = tuple(reversed(given)) if question.kind is Kind.ORDER else (wrong[0],)
+        return "".join(LETTERS[order.index(index)] for index in given)
+
+    async def answer(self, on: Seen, *, right: bool = True) -> Seen:
+        """Answer the question shown; an order letter by letter, from its start."""
+        question, letters = self.question(on), self.letters(on, right=right)
+        if question.kind is Kind.MULTIPLE:
+            return await self.press(on, on.menu["custom_id"], *letters)
+        if question.kind is Kind.TRUTH:
+            return await self.click(on, ("True", "False")[LETTERS.index(letters)])
+        for label in [label for label in on.buttons if label.startswith("Start over")]:
+            on = await self.click(on, label)
+        for letter in letters:
+            on = await self.click(on, letter)
+        return on
+
+    async def all_of(self, reply: Seen, *, wrong: tuple[str, ...] = ()) -> Seen:
+        """Answer question by question until none is left; those of ``wrong`` wrongly."""
+        while "What of " in reply.text:
+            reply = await self.answer(reply, right=self.question(reply).id not in wrong)
+        return reply
+
+
+@pytest.fixture
+async def ada(world: World, bank: Bank) -> Sitter:
+    """Ada, on the small course."""
+    sitter = Sitter(world, world.ada, bank)
+    await sitter.restart()
+    return sitter

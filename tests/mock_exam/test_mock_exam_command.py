@@ -1,0 +1,564 @@
+"""``/exam`` through a simulated Discord: sat from start to report with restarts between the steps, late, twice, old."""
+
+import re
+
+import pytest
+
+from bot.core.questions.question import Kind, shuffled
+from tests.cogs.conftest import parts
+from tests.mock_exam.conftest import bank_with
+
+WRONG = "Something went wrong on my side"
+OPEN = "select count(*) from mock where ended_at is null"
+
+
+async def at(ada, kind, **options):
+    """A new mock exam, at the first question of a kind."""
+    reply = await ada.begin(**options)
+    while ada.question(reply).kind is not kind:
+        reply = await ada.click(reply, "Next")
+    return reply
+
+
+def chosen(rows):
+    return [each for (each,) in rows("select chosen from mock_answer order by number, place")]
+
+
+# --- before it begins -----------------------------------------------------------------------------------------------
+
+
+async def test_the_start_says_what_it_will_be_and_nothing_begins_yet(ada, rows):
+    reply = await ada.exam()
+    assert reply.private
+    assert reply.text.split("\n")[:5] == [
+        "### T-1 mock exam",
+        "**20 questions, untimed**",
+        "-# 8 · Domain one",
+        "-# 8 · Domain two",
+        "-# 4 · Domain three",
+    ]
+    assert reply.buttons == ["Start", "Timed: 40 min"]
+    assert rows("select count(*) from mock") == [(0,)]
+    timed = await ada.click(reply, "Timed: 40 min")
+    assert "**20 questions in 40 min**" in timed.text
+    assert timed.buttons == ["Start", "Untimed"]
+    assert "**20 questions, untimed**" in (await ada.click(timed, "Untimed")).text
+    assert rows("select count(*) from mock") == [(0,)]
+
+
+async def test_the_clock_starts_with_start(ada, clock):
+    reply = await ada.exam(count=5, minutes=10)
+    clock.move(minutes=30)
+    begun = await ada.click(reply, "Start")
+    end = int(clock.now().timestamp()) + 600
+    assert begun.text.startswith(f"T-1 mock exam · **1 of 5** · ends <t:{end}:R>\n-# 0 answered\n")
+
+
+async def test_minutes_at_the_pace_of_the_real_exam_are_offered(ada):
+    offered = await ada.world.offered(ada.who, "exam", "minutes", "", count=60)
+    assert offered == {"120 minutes, about the pace of the real exam": 120}
+    typed = await ada.world.offered(ada.who, "exam", "minutes", "45")
+    assert list(typed.values()) == [45, 40]
+    assert list((await ada.world.offered(ada.who, "exam", "minutes", "4")).values()) == [40]
+
+
+@pytest.mark.parametrize("each", [1, 2])
+async def test_of_a_small_bank_all_questions_are_asked(ada, small, each):
+    await ada.restart(bank_with(small, each))
+    reply = await ada.exam()
+    assert f"**{6 * each} questions, untimed**" in reply.text
+    begun = await ada.click(reply, "Start")
+    assert f"**1 of {6 * each}**" in begun.text
+    assert (await ada.exam(count=20)).text == begun.text, "as many as there are is what is open"
+    assert f"{6 * each} of {6 * each} right" in (await ada.click(await ada.all_of(begun), "Finish")).text
+    again = await ada.begin()
+    assert f"**1 of {6 * each}**" in again.text, "there is no other set"
+
+
+async def test_a_course_without_an_exam_or_questions_has_none(ada, course, small):
+    await ada.restart(bank_with(small, 0))
+    assert "There are no questions for the exam of T-1 yet." in (await ada.exam()).text
+    bare = course({path: {module: ["u"] for module in "mn"} for path in ("one", "two", "three", "zero")})
+    await ada.restart(bank_with(bare))
+    assert "The exam domains of T-1 aren't on record" in (await ada.exam()).text
+    await ada.world.restart(bare)
+    assert "There are no questions on T-1 yet." in (await ada.exam()).text
+
+
+# --- while it is open -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["server", "direct messages"])
+async def test_from_start_to_report_with_a_restart_before_every_step(ada, rows, clock, place):
+    """Every kind is in it; two are answered wrongly, and nothing tells before the end."""
+    ada.who = ada.who if place == "server" else ada.who.user
+    reply = await ada.begin(count=12, minutes=60)
+    wrong, kinds, seen = [], set(), 0
+    while "What of " in reply.text:
+        question = ada.question(reply)
+        for word in ("right,", "✅", "❌", "Why "):
+            assert word not in reply.text
+        assert f"-# {seen} answered" in reply.text
+        if len(wrong) < 2 and question.kind not in kinds:
+            wrong.append(question.id)
+        kinds.add(question.kind)
+        await ada.restart()
+        reply = await ada.answer(reply, right=question.id not in wrong)
+        clock.move(minutes=2)
+        seen += 1
+    assert (seen, kinds) == (12, set(Kind))
+    assert "**All 12 questions answered.**" in reply.text
+    await ada.restart()
+    report = await ada.click(reply, "Finish")
+    lines = report.text.split("\n")
+    assert lines[0] == "### T-1 mock exam: 10 of 12 right"
+    assert lines[1].startswith("▰▰▰▰▰▰▰▰▱▱ **83 %** · ")
+    assert "-# Took 24 min of 1 h" in lines
+    assert "its pass mark, 700 of 1,000, is no percentage" in report.text
+    assert sum(int(each) for each in re.findall(r"(\d+) of \d+ · weighs", report.text)) == 10
+    assert re.findall(r"weighs (\d+) %", report.text) == ["58", "26", "16"]
+    assert rows(OPEN) == [(0,)]
+    await ada.restart()
+    mistake = await ada.click(report, "Look at the mistakes")
+    found = []
+    for number in (1, 2):
+        assert f"**mistake {number} of 2**" in mistake.text
+        found.append(ada.question(mistake).id)
+        assert f"Why {found[-1]}." in mistake.text
+        await ada.restart()
+        if number == 1:
+            assert mistake.buttons == ["Next", "Report"]
+            mistake = await ada.click(mistake, "Next")
+    assert sorted(found) == sorted(wrong)
+    assert mistake.buttons == ["Back", "Report"]
+    assert "**mistake 1 of 2**" in (await ada.click(mistake, "Back")).text
+    assert (await ada.click(mistake, "Report")).text == report.text
+
+
+async def test_it_goes_on_where_it_was_on_another_device(ada):
+    desktop = await ada.begin(count=8)
+    desktop = await ada.answer(desktop)
+    desktop = await ada.click(desktop, "Next")
+    phone = await ada.exam()
+    assert phone.text == desktop.text, "the same question, the same order of options"
+    assert [phone.custom_id("Finish"), phone.buttons] == [desktop.custom_id("Finish"), desktop.buttons]
+    await ada.restart()
+    later = await ada.exam(count=8)
+    assert later.text == desktop.text
+    phone = await ada.answer(later)
+    assert "-# 2 answered" in phone.text
+    desktop = await ada.answer(desktop, right=False)
+    assert "-# 2 answered" in desktop.text, "a button from before changes the answer of its own question"
+    assert (await ada.exam()).text == desktop.text
+
+
+async def test_what_was_chosen_is_shown_and_can_be_changed(ada, rows):
+    reply = await at(ada, Kind.SINGLE, count=24)
+    question, picked = ada.question(reply), ada.letters(reply)
+    after = await ada.answer(reply)
+    assert ada.question(after) is not question
+    back = await ada.click(after, "Back")
+    assert ada.question(back) is question
+    assert "this one too: you can change it" in back.text
+    green = [part["label"] for part in parts(back.components) if part.get("type") == 2 and part["style"] == 3]
+    assert green == [picked]
+    await ada.answer(back, right=False)
+    (stored,) = [each for each in chosen(rows) if each]
+    assert stored != str(question.right[0])
+
+
+async def test_a_multiple_answer_is_saved_with_its_select_and_shown_in_it(ada, rows):
+    reply = await at(ada, Kind.MULTIPLE, count=24)
+    question = ada.question(reply)
+    after = await ada.answer(reply)
+    assert ada.question(after) is not question
+    assert [each for each in chosen(rows) if each] in (["0,2"], ["2,0"])
+    back = await ada.click(after, "Back")
+    assert {each["value"] for each in back.menu["options"] if each.get("default")} == set(ada.letters(reply))
+
+
+async def test_an_order_half_pressed_is_still_there_later(ada, rows):
+    reply = await at(ada, Kind.ORDER, count=24)
+    question, letters = ada.question(reply), ada.letters(reply)
+    for letter in letters[:2]:
+        reply = await ada.click(reply, letter)
+    assert "this one isn't complete yet" in reply.text
+    await ada.restart()
+    later = await ada.exam()
+    assert f"Start over ({' → '.join(letters[:2])})" in later.buttons
+    anew = await ada.click(later, f"Start over ({' → '.join(letters[:2])})")
+    assert {"A", "B", "C", "D"} <= set(anew.buttons)
+    assert not any(chosen(rows))
+    done = await ada.answer(anew)
+    assert ada.question(done) is not question
+    assert [each for each in chosen(rows) if each] == ["0,1,2,3"]
+
+
+async def test_back_and_next_are_there_where_there_is_something(ada):
+    reply = await ada.begin(count=5)
+    assert reply.buttons[-2:] == ["Next", "Finish"]
+    assert "Back" not in reply.buttons
+    for _ in range(4):
+        reply = await ada.click(reply, "Next")
+    assert "**5 of 5**" in reply.text
+    assert "Next" not in reply.buttons
+    assert reply.buttons[-2:] == ["Back", "Finish"]
+
+
+async def test_finishing_asks_first_where_something_is_unanswered(ada, rows):
+    reply = await ada.answer(await ada.begin(count=6))
+    asked = await ada.click(reply, "Finish")
+    assert asked.text.startswith("### ⚠️ 5 questions unanswered\n")
+    assert asked.buttons == ["Go on", "Finish anyway", "Give up"]
+    assert rows(OPEN) == [(1,)]
+    assert "**2 of 6**" in (await ada.click(asked, "Go on")).text
+    report = await ada.click(asked, "Finish anyway")
+    assert "### T-1 mock exam: 1 of 6 right" in report.text
+    assert "5 questions unanswered" in report.text
+    mistake = await ada.click(report, "Look at the mistakes")
+    assert "**mistake 1 of 5** · not answered" in mistake.text
+
+
+async def test_all_answered_can_be_looked_at_again_before_it_is_marked(ada, rows):
+    ending = await ada.all_of(await ada.begin(count=5))
+    again = await ada.click(ending, "Look again")
+    assert "-# 5 answered · this one too: you can change it" in again.text
+    assert "**5 of 5**" in again.text
+    assert rows(OPEN) == [(1,)]
+    back = await ada.click(again, "Back")
+    ending = await ada.answer(back, right=False)
+    assert "**All 5 questions answered.**" in ending.text
+    assert "4 of 5 right" in (await ada.click(ending, "Finish")).text
+
+
+# --- other options, giving up ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{"count": 6}, {"minutes": 10}, {"count": 5, "minutes": 30}])
+async def test_other_options_than_those_of_the_open_one(ada, rows, options):
+    reply = await ada.answer(await ada.begin(count=5, minutes=20))
+    asked = await ada.exam(**options)
+    assert asked.text.startswith("### A mock exam of T-1 is open\n**5 questions in 20 min, 1 answered · ends <t:")
+    assert asked.buttons == ["Go on", "Give up"]
+    assert (await ada.click(asked, "Go on")).text == reply.text
+    for same in ({}, {"count": 5}, {"minutes": 20}, {"count": 5, "minutes": 20}):
+        assert (await ada.exam(**same)).text == reply.text
+    assert rows("select count(*) from mock") == [(1,)]
+
+
+async def test_giving_up_asks_and_then_nothing_is_kept(ada, rows):
+    reply = await ada.answer(await ada.begin(count=5))
+    asked = await ada.click(await ada.exam(count=6), "Give up")
+    assert asked.text.startswith("### ⚠️ Give this mock exam up?\n**5 questions, untimed, 1 answered**")
+    assert rows(OPEN) == [(1,)]
+    assert "**2 of 5**" in (await ada.click(asked, "Go on")).text
+    await ada.restart()
+    gone = await ada.click(asked, "Give up")
+    assert "is given up; nothing of it is kept" in gone.text
+    assert rows("select (select count(*) from mock) + (select count(*) from mock_answer)") == [(0,)]
+    assert "isn't open any more" in (await ada.answer(reply)).text
+    assert "isn't open any more" in (await ada.click(asked, "Give up")).text
+    assert "**5 questions, untimed**" in (await ada.click(gone, "New mock exam")).text
+
+
+async def test_buttons_of_one_that_was_given_up_never_act_on_the_next(ada, rows, clock):
+    old = await ada.begin(count=5)
+    drop = await ada.click(await ada.click(old, "Finish"), "Give up")
+    await ada.click(drop, "Give up")
+    clock.move(seconds=1)
+    await ada.restart()
+    await ada.begin(count=5)
+    for label in ("Next", "Finish"):
+        assert "isn't open any more" in (await ada.click(old, label)).text
+    assert "isn't open any more" in (await ada.answer(old)).text
+    assert not any(chosen(rows))
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["answer", "Next", "Finish", "/exam", "/exam count:6", "Start", "Give up"])
+async def test_when_the_time_is_over_the_next_press_finishes_it(ada, clock, rows, act):
+    lobby = await ada.exam(count=5, minutes=10)
+    reply = await ada.click(lobby, "Start")
+    drop = await ada.click(await ada.click(reply, "Finish"), "Give up")
+    clock.move(seconds=599)
+    reply = await ada.answer(reply)
+    clock.move(seconds=1)
+    match act:
+        case "answer":
+            late = await ada.click(reply, "A") if "A" in reply.buttons else await ada.answer(reply)
+        case "/exam":
+            late = await ada.exam()
+        case "/exam count:6":
+            late = await ada.exam(count=6)
+        case "Start":
+            late = await ada.click(lobby, "Start")
+        case "Give up":
+            late = await ada.click(drop, "Give up")
+        case _:
+            late = await ada.click(reply, act)
+    assert "### T-1 mock exam: 1 of 5 right" in late.text
+    assert "-# Time is over: what was answered by then counts." in late.text
+    assert "-# Took 10 min of 10 min · 4 questions unanswered" in late.text
+    assert rows("select ended_at - started_at, correct, asked from mock") == [(600, 1, 5)]
+    assert len([each for each in chosen(rows) if each]) == 1, "the late one isn't written"
+
+
+@pytest.mark.parametrize("minutes", [None, 300])
+async def test_left_open_for_a_day(ada, clock, minutes):
+    reply = await ada.answer(await ada.begin(count=5, **({"minutes": minutes} if minutes else {})))
+    clock.move(days=1)
+    await ada.restart()
+    later = await ada.exam()
+    if minutes:
+        assert "1 of 5 right" in later.text
+        assert "-# Took 5 h of 5 h" in later.text
+    else:
+        assert later.text == reply.text
+        clock.move(days=2)
+        report = await ada.click(await ada.click(later, "Finish"), "Finish anyway")
+        assert "-# Open for 3 days" in report.text
+
+
+# --- at once, old, tampered -----------------------------------------------------------------------------------------
+
+
+async def test_two_answers_at_once_are_both_kept(ada, rows):
+    first = await at(ada, Kind.SINGLE, count=24)
+    second = await ada.click(first, "Next")
+    while ada.question(second).kind is not Kind.SINGLE:
+        second = await ada.click(second, "Next")
+    replies = await ada.world.at_once(*(ada.click(each, ada.letters(each)) for each in (first, second)))
+    assert all(WRONG not in each.text for each in replies)
+    assert len([each for each in chosen(rows) if each]) == 2
+    assert "-# 2 answered" in (await ada.exam()).text
+
+
+async def test_of_two_answers_to_one_question_at_once_the_last_wins(ada, rows):
+    reply = await at(ada, Kind.SINGLE, count=24)
+    replies = await ada.world.at_once(*(ada.click(reply, label) for label in "ABC"))
+    assert all("-# 1 answered" in each.text for each in replies)
+    assert len([each for each in chosen(rows) if each]) == 1
+    await ada.click(reply, "D")
+    last = shuffled(ada.question(reply), ada.number(reply))["ABCD".index("D")]
+    assert [each for each in chosen(rows) if each] == [str(last)]
+
+
+async def test_start_pressed_twice_at_once_begins_one(ada, rows):
+    lobby = await ada.exam(count=5)
+    one, two = await ada.world.at_once(ada.click(lobby, "Start"), ada.click(lobby, "Start"))
+    assert one.text == two.text
+    assert rows("select count(*) from mock") == [(1,)]
+    assert rows("select count(*) from mock_answer") == [(5,)]
+
+
+async def test_finish_pressed_twice_at_once_is_one_report(ada, rows):
+    ending = await ada.all_of(await ada.begin(count=5))
+    for reply in await ada.world.at_once(ada.click(ending, "Finish"), ada.click(ending, "Finish")):
+        assert "5 of 5 right" in reply.text
+    assert rows("select count(*) from mock") == [(1,)]
+
+
+async def test_a_finished_one_can_not_be_answered_any_more(ada, rows, clock):
+    first = await ada.begin(count=5)
+    ending = await ada.all_of(first)
+    await ada.click(ending, "Finish")
+    before, numbers = chosen(rows), rows("select * from mock")
+    clock.move(hours=1)
+    late = await ada.answer(first, right=False)
+    assert "5 of 5 right" in late.text
+    assert "It was over already, so nothing changed." in late.text
+    assert "5 of 5 right" in (await ada.click(ending, "Look again")).text
+    assert (chosen(rows), rows("select * from mock")) == (before, numbers)
+
+
+async def test_buttons_of_an_earlier_one_say_what_is_left_of_it(ada, clock):
+    report = await ada.click(await ada.click(await ada.begin(count=5), "Finish"), "Finish anyway")
+    clock.move(hours=1)
+    open_one = await ada.click(await ada.click(report, "Again"), "Start")
+    assert "**mistake 1 of 5**" in (await ada.click(report, "Look at the mistakes")).text, "while the next one is open"
+    await ada.click(await ada.all_of(open_one), "Finish")
+    old = await ada.click(report, "Look at the mistakes")
+    assert "Of this one is left: 0 of 5 right." in old.text
+
+
+TAMPERED = {
+    "wm1:exam": "can't be read",
+    "wm1:exam:t-1": "can't be read",
+    "wm1:exam:t-1:61:0": "can't be read",
+    "wm1:exam:t-1:0:0": "can't be read",
+    "wm1:exam:t-1:5:4": "can't be read",
+    "wm1:exam:t-1:5:301": "can't be read",
+    "wm1:exam:t-1:5:": "can't be read",
+    "wm1:exam:zz-9:5:0": "There is no course “zz-9”",
+    "wm1:examgo:t-1:-1:0": "can't be read",
+    "wm1:examgo:t-1:5:²": "can't be read",
+    "wm1:examat:t-1:{number}": "can't be read",
+    "wm1:examat:t-1:{number}:99": "can't be read",
+    "wm1:examat:t-1:{number}:x": "can't be read",
+    "wm1:examat:t-1:1:0": "isn't open any more",
+    f"wm1:examat:t-1:{'9' * 15}:0": "isn't open any more",
+    f"wm1:examat:t-1:{'9' * 40}:0": "can't be read",
+    "wm1:exampick:t-1:{number}": "can't be read",
+    "wm1:exampick:t-1:{number}:0": "can't be read",
+    "wm1:exampick:t-1:{number}:0:G": "can't be read",
+    "wm1:exampick:t-1:{number}:0:AA": "can't be read",
+    "wm1:exampick:t-1:{number}:0:A:B:C:D:E:F": "can't be read",
+    "wm1:exampick:t-1:{number}:60:A": "can't be read",
+    "wm1:exampick:t-1:7:0:A": "isn't open any more",
+    "wm1:examend:t-1": "can't be read",
+    "wm1:examend:t-1:' or 1=1": "can't be read",
+    "wm1:examdrop:t-1:7:yes": "isn't open any more",
+    "wm1:examsee:t-1:{number}:0": "is still open",
+    "wm1:examsee:t-1:7:0": "isn't open any more",
+    "wm1:examout:t-1:{number}": "is still open",
+}
+
+
+@pytest.mark.parametrize("custom_id", TAMPERED)
+async def test_what_no_button_of_ours_says_is_refused_in_words(ada, rows, custom_id):
+    number = ada.number(await ada.begin(count=5))
+    custom_id, says = custom_id.replace("{number}", str(number)), TAMPERED[custom_id]
+    old = ada.world.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+    reply = await ada.world.click(ada.who, old, "Press")
+    assert reply.private
+    assert says in reply.text
+    assert WRONG not in reply.text
+    assert not any(chosen(rows))
+    assert rows(OPEN) == [(1,)]
+
+
+@pytest.mark.parametrize("values", [["Z"], ["A", "A"], ["AB", "A"], ["\u0000"]])
+async def test_values_that_a_select_does_not_have(ada, rows, values):
+    reply = await at(ada, Kind.MULTIPLE, count=24)
+    refused = await ada.press(reply, reply.menu["custom_id"], *values)
+    assert "can't be read" in refused.text
+    assert not any(chosen(rows))
+
+
+async def test_another_member_with_a_leaked_button_does_nothing_to_it(ada, rows):
+    reply = await ada.begin(count=5)
+    for label in ("Next", "Finish"):
+        pressed = await ada.world.press(ada.world.bruno, reply.custom_id(label), reply.message)
+        assert "isn't open any more" in pressed.text
+    assert rows("select learner_id from mock") == [(ada.who.id,)]
+    assert (await ada.exam()).text == reply.text
+
+
+# --- one after the other, other banks, privacy ----------------------------------------------------------------------
+
+
+async def test_never_the_same_set_twice_in_a_row_and_the_results_before(ada, rows, clock):
+    sets, reply = [], await ada.begin(count=6)
+    for wrong in (3, 1, 0, 2, 5):
+        reply = await ada.click(reply, "Finish")
+        ids = [
+            each for (each,) in rows("select question from mock_answer where number = (select max(number) from mock)")
+        ]
+        if sets:
+            assert not set(ids) & set(sets[-1]), "24 questions are enough for two sets of 6"
+        sets.append(ids)
+        reply = await ada.all_of(await ada.click(reply, "Go on"), wrong=tuple(ids[:wrong]))
+        report = await ada.click(reply, "Finish")
+        assert f"{6 - wrong} of 6 right" in report.text
+        clock.move(days=1)
+        await ada.restart()
+        reply = await ada.click(await ada.click(report, "Again"), "Start")
+    day = int(clock.now().timestamp()) - 2 * 86400
+    assert f"-# Last time 67 % (<t:{day}:d>), before that 100 % and 83 %" in report.text
+    assert rows("select count(*), count(ended_at) from mock") == [(6, 5)]
+    assert rows("select count(distinct number) from mock_answer") == [(2,)], "of the latest and of the open one"
+    await ada.click(await ada.click(await ada.click(reply, "Finish"), "Give up"), "Give up")
+    lobby = await ada.exam()
+    assert f"-# Your last: 17 % of 6 (<t:{day + 86400}:d>), 67 % of 6 (<t:{day}:d>), 100 % of 6 (" in lobby.text
+
+
+async def test_questions_that_leave_the_bank_count_as_not_asked(ada, small):
+    reply = await ada.answer(await ada.begin(count=24))
+    gone, following = ada.question(reply), await ada.click(reply, "Next")
+    more = ada.question(following).id
+    await ada.click(following, "Back")
+    await ada.restart(bank_with(small, leave_out=(gone.id,)))
+    old = await ada.press(reply, reply.custom_id("Next").replace("examat", "exampick")[:-1] + "1:A")
+    assert "has left the course's bank" in old.text
+    later = await ada.exam()
+    assert ada.question(later).id == more, "the next one"
+    assert "**2 of 23**" in later.text
+    assert "1 question left the bank and won't count" in later.text
+    report = await ada.click(await ada.all_of(later), "Finish")
+    assert "23 of 23 right" in report.text
+    assert "1 question left the bank and is not counted" in report.text
+
+
+async def test_a_bank_of_which_nothing_is_left(ada, small, rows):
+    reply = await ada.begin(count=5)
+    ids = tuple(each for (each,) in rows("select question from mock_answer"))
+    await ada.restart(bank_with(small, leave_out=ids))
+    empty = await ada.exam()
+    assert "there are none to ask" in empty.text
+    assert empty.buttons == ["Give up"]
+    ended = await ada.click(reply, "Finish")
+    assert "there is nothing to count" in ended.text
+    again = await ada.click(ended, "Again")
+    assert "**5 questions, untimed**" in again.text
+    assert "Your last" not in again.text
+
+
+async def test_a_course_that_is_no_longer_served(ada, course):
+    reply = await ada.begin(count=5)
+    await ada.world.restart(course({"x": {"m": ["u"]}}, code="X-1"))
+    assert "There is no course “t-1”" in (await ada.click(reply, "Next")).text
+
+
+async def test_the_weakest_module_can_be_opened_from_the_report(ada, rows):
+    reply = await ada.begin(count=24)
+    ids = tuple(each for (each,) in rows("select question from mock_answer where question like 'two-n-%'"))
+    report = await ada.click(await ada.all_of(reply, wrong=ids), "Finish")
+    assert "**Weakest:** Domain two\n-# Begin with Module n (0 of 4)" in report.text
+    assert "### Module n" in (await ada.click(report, "Open the weakest")).text
+
+
+async def test_who_has_all_right_has_no_mistakes_to_look_at(ada):
+    report = await ada.click(await ada.all_of(await ada.begin(count=5)), "Finish")
+    assert "▰▰▰▰▰▰▰▰▰▰ **100 %** · All of it right." in report.text
+    assert report.buttons == ["Again"]
+    number = int((await ada.begin(count=5)).custom_id("Finish").split(":")[3]) - 1
+    seen = await ada.press(report, f"wm1:examsee:t-1:{number}:0")
+    assert "There is no mistake to look at" in seen.text
+
+
+async def test_privacy_shows_exports_and_forgets_it(ada, rows):
+    reply = await ada.click(await ada.click(await ada.answer(await ada.begin(count=5)), "Finish"), "Finish anyway")
+    assert "1 of 5 right" in reply.text
+    await ada.begin(count=6)
+    kept = await ada.world.command(ada.who, "privacy show")
+    assert "2 rows: your mock exams" in kept.text
+    assert "11 rows: your answers in the latest mock exam" in kept.text
+    tables = ada.world.file(await ada.world.command(ada.who, "privacy export"))["tables"]
+    assert [(each["correct"], each["asked"]) for each in tables["mock"]] == [(1, 5), (None, None)]
+    assert len([each for each in tables["mock_answer"] if each["chosen"]]) == 1
+    await ada.world.click(ada.who, await ada.world.command(ada.who, "privacy forget"), "Delete everything")
+    assert rows("select (select count(*) from mock) + (select count(*) from mock_answer)") == [(0,)]
+    assert "Your last" not in (await ada.exam()).text
+
+
+async def test_two_learners_and_two_courses_have_one_each(ada, bank, rows, world):
+    """Bruno's own exam, and one of his in direct messages: it is the learner's, wherever they are."""
+    reply = await ada.begin(count=5)
+    ada.who = world.bruno
+    other = await ada.begin(count=6)
+    assert "**1 of 6**" in other.text
+    ada.who = world.bruno.user
+    assert (await ada.exam()).text == other.text
+    ada.who = world.ada
+    assert (await ada.exam()).text == reply.text
+    assert rows(OPEN) == [(2,)]
+
+
+async def test_domains_without_questions_are_named(ada, small):
+    await ada.restart(bank_with(small, leave_out=tuple(f"two-{module}-{at}" for module in "mn" for at in range(4))))
+    lobby = await ada.exam(count=6)
+    assert "-# 5 · Domain one\n-# 1 · Domain three\n-# Not asked here: Domain two\n" in lobby.text
+    report = await ada.click(await ada.all_of(await ada.click(lobby, "Start")), "Finish")
+    assert "-# Not asked here: Domain two" in report.text

@@ -1,0 +1,193 @@
+"""The calendar file, read back by another library than the one that wrote it (vobject), and by icalendar itself."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.views import plan_calendar as views
+
+NOW = datetime(2026, 11, 20, 9, 30, 12, 345_678, tzinfo=UTC)
+EVENING = 19 * 60
+BERLIN = ZoneInfo("Europe/Berlin")
+EXAM = date(2027, 4, 16)
+LETTERS = st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" ")
+
+
+def read(made):
+    """Events by UID, as vobject reads the file."""
+    events = vobject.readOne(made.decode()).vevent_list
+    found = {event.uid.value: event for event in events}
+    assert len(found) == len(events), "a UID of its own for each event"
+    return found
+
+
+def written(at, *, learner=1, minute=EVENING, now=NOW):
+    return views.written(at, learner, minute, now)
+
+
+def span(event):
+    return event.dtstart.value, event.dtend.value
+
+
+@pytest.fixture
+def az104(courses):
+    return courses["az-104"]
+
+
+def test_another_library_reads_blocks_review_and_exam(planned, az104):
+    at = planned(az104, EXAM, days=(0, 3), minutes=100)
+    events = list(read(written(at)).values())
+    studied, review, exam = events[: len(at.plan.blocks)], events[len(at.plan.blocks) : -1], events[-1]
+    assert len(review) == len(at.plan.review) > 0
+    assert (exam.summary.value, *span(exam)) == ("AZ-104 exam", EXAM, EXAM + timedelta(days=1))
+    for event, block in zip(studied, at.plan.blocks, strict=True):
+        begin, end = span(event)
+        assert begin == datetime(*block.day.timetuple()[:3], 19, tzinfo=BERLIN)
+        assert end - begin == timedelta(minutes=block.minutes)
+        assert event.summary.value.startswith("AZ-104: ")
+        for node in {at.course.ancestors(part.node)[-1] for part in block.slices}:
+            assert node.title in event.description.value
+            assert node.link in event.description.value
+        assert event.url.value in event.description.value
+    for event, day in zip(review, at.plan.review, strict=True):
+        begin, end = span(event)
+        assert begin.astimezone(BERLIN).date() == day
+        assert event.summary.value == "AZ-104: review"
+    assert sum((span(event)[1] - span(event)[0]).seconds for event in review) == 60 * at.plan.review_minutes
+
+
+def test_icalendar_reads_the_same(planned, az104):
+    made = written(planned(az104, EXAM))
+    theirs = {str(event["uid"]): event for event in icalendar.Calendar.from_ical(made).walk("VEVENT")}
+    ours = read(made)
+    assert theirs.keys() == ours.keys()
+    for uid, event in theirs.items():
+        assert (event.decoded("dtstart"), event.decoded("dtend")) == span(ours[uid])
+        assert str(event["summary"]) == ours[uid].summary.value
+
+
+def test_it_keeps_to_the_format(planned, az104):
+    made = written(planned(az104, EXAM))
+    lines = made.split(b"\r\n")
+    assert lines.pop() == b""
+    assert not [line for line in lines if b"\n" in line or b"\r" in line or len(line) > 75]
+    text = made.decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert "\r\nVERSION:2.0\r\n" in text
+    assert text.count("BEGIN:VEVENT") == text.count("\r\nDTSTAMP:20261120T093012Z\r\n") > 1
+
+
+def test_summer_time_changes_the_instant_and_not_the_clock(planned, az104):
+    """In Berlin clocks go forward on 28 March 2027."""
+    at = planned(az104, EXAM, minutes=40, days=range(7))
+    begins = {event.dtstart.value.astimezone(BERLIN) for event in list(read(written(at)).values())[:-1]}
+    assert {begin.hour for begin in begins} == {19}
+    assert {begin.astimezone(UTC).hour for begin in begins} == {18, 17}
+
+
+def test_a_time_that_the_night_does_not_have_is_the_next_there_is(planned, az104):
+    at = planned(az104, EXAM, minutes=40, today=date(2027, 3, 28), start=date(2027, 3, 28))
+    first = next(iter(read(written(at, minute=150)).values()))
+    assert first.dtstart.value == datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "03:00 instead of 02:30"
+
+
+def test_a_block_may_run_past_midnight(planned, az104):
+    begin, end = span(next(iter(read(written(planned(az104, EXAM, minutes=600, days=(5,)), minute=1439)).values())))
+    assert end - begin == timedelta(hours=10)
+
+
+def imported(*files):
+    """What a calendar holds after importing files: of each UID the newest version (RFC 5546)."""
+    kept = {}
+    for file in files:
+        for uid, event in read(file).items():
+            if uid not in kept or int(event.sequence.value) >= int(kept[uid].sequence.value):
+                kept[uid] = event
+    return kept
+
+
+@pytest.mark.parametrize("shift", [7, -7])
+def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shift):
+    """Two days later something is done and the exam is on another day: days and exam are moved, not doubled."""
+    first = planned(az104, EXAM)
+    assert imported(written(first), written(first)).keys() == read(written(first)).keys()
+    moved = EXAM + timedelta(days=shift)
+    later = planned(az104, moved, done=20, today=date(2026, 11, 22))
+    new = written(later, now=NOW + timedelta(days=2), minute=8 * 60)
+    for order in ((written(first), new), (new, written(first))):
+        kept = imported(*order)
+        exams = [event for event in kept.values() if event.summary.value == "AZ-104 exam"]
+        assert [exam.dtstart.value for exam in exams] == [moved]
+        for uid, event in read(new).items():
+            assert span(kept[uid]) == span(event)
+        days = [event.dtstart.value.astimezone(BERLIN).date() for event in kept.values() if event not in exams]
+        assert len(set(days)) == len(days), "no day twice"
+    assert all(event.last_modified.value > NOW for event in read(new).values())
+
+
+def test_a_uid_is_of_one_learner_course_and_day_and_names_nobody(planned, courses):
+    learner = 123456789012345678
+    files = [
+        written(planned(courses[course], EXAM), learner=who)
+        for course in ("az-104", "dp-900")
+        for who in (learner, learner + 1)
+    ]
+    uids = [uid for file in files for uid in read(file)]
+    assert len(set(uids)) == len(uids)
+    assert not [file for file in files if str(learner)[:-1].encode() in file.replace(b"\r\n ", b"")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    title=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1, max_size=100)
+)
+def test_any_title_comes_back_as_it_is(planned, course, title):
+    title = " ".join(title.split()) or "x"
+    paths = [{"id": "a", "title": title, "minutes": 60, "url": "https://e.example/a"}]
+    at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18))
+    event = next(iter(read(written(at)).values()))
+    assert event.summary.value == f"T-1: {title}"
+    assert event.description.value.startswith(f"{title}, ")
+
+
+def test_parts_without_minutes_have_a_quarter_of_an_hour(planned, course):
+    paths = [{"id": "a", "title": "A", "minutes": 30}, {"id": "b", "title": "B"}]
+    at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18), done=1)
+    begin, end = span(next(iter(read(written(at)).values())))
+    assert end - begin == timedelta(minutes=15)
+
+
+async def test_the_command_sends_it_privately_with_how_to_import_it(world):
+    await world.study.people.set_zone(world.ada.id, "New York")
+    await world.command(world.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
+    reply = await world.command(world.ada, "plan calendar", at="6:30pm")
+    assert reply.private
+    assert "**12 study days and the exam** · each at 18:30, America/New York" in reply.text
+    assert "Open the file to add it to your calendar app" in reply.text
+    (attachment,) = reply.message.attachments
+    assert attachment.filename == "waymark-az-104.ics"
+    events = read(world.env.backend.cdn.get(attachment.url))
+    assert len(events) == 13
+    assert next(iter(events.values())).dtstart.value == datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_the_button_sends_it_too(world, restart):
+    shown = await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
+    if restart:
+        await world.restart()
+    reply = await world.click(world.ada, shown, "Calendar")
+    assert reply.private
+    assert "each at 19:00, UTC: `/me timezone:` sets your clock" in reply.text
+    assert BytesIO(world.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
+
+
+async def test_a_time_that_is_none_is_refused(world):
+    await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
+    assert "“noon” is not a time of day" in (await world.command(world.ada, "plan calendar", at="noon")).text

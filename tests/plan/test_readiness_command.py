@@ -1,0 +1,109 @@
+"""``/readiness``: the estimate with its meaning, its domains, and the one thing that would raise it most."""
+
+import re
+
+import pytest
+
+from bot.core.course.progress import Progress, Tick
+from bot.core.plan.readiness import MEANINGS, readiness
+from bot.views import readiness as views
+from tests.cogs.conftest import text_of
+
+BARS = "▰▱"
+
+
+def shown(progress, recalled=None):
+    return text_of(views.readiness(progress.course, readiness(progress, recalled)).to_components())
+
+
+async def test_who_has_done_nothing_sees_what_the_exam_weighs_and_where_to_begin(world):
+    reply = await world.command(world.ada, "readiness")
+    assert reply.private
+    lines = reply.text.split("\n")
+    assert lines[:3] == [
+        "### AZ-104 readiness",
+        "▱▱▱▱▱▱▱▱▱▱ **0 %**",
+        "Nothing that the exam weighs is in hand yet.",
+    ]
+    assert lines[3:5] == [
+        "**Manage Azure identities and governance** · 24 % of the exam",
+        "-# ▱▱▱▱▱▱▱▱▱▱ 0 % covered · 3 h 36 min left",
+    ]
+    assert sum("of the exam" in line for line in lines) == 5
+    assert "**Most now:** Introduction to Azure virtual machines, +8 % in 1 h 7 min" in lines
+    assert "-# An estimate from what you ticked, not a promise to pass." in lines
+    assert "recalled" not in reply.text
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_its_button_opens_the_step(world, restart):
+    shown = await world.command(world.ada, "readiness")
+    if restart:
+        await world.restart()
+    assert "Introduction to Azure virtual machines" in (await world.click(world.ada, shown, "Open it")).text
+
+
+async def test_it_rises_with_what_is_ticked_and_names_the_next_step(world):
+    await world.command(world.ada, "complete", path="monitor")
+    text = (await world.command(world.ada, "readiness")).text
+    assert "▰▱▱▱▱▱▱▱▱▱ **14 %**" in text
+    assert "A start is made." in text
+    assert "-# ▰▰▰▰▰▰▰▰▰▰ 100 % covered\n" in text
+    await world.command(world.ada, "complete", path="prerequisites")
+    assert "**14 %**" in (await world.command(world.ada, "readiness")).text, "prerequisites carry no exam weight"
+    for path in world.study.catalogue.default.paths:
+        await world.command(world.ada, "complete", path=path.id)
+    reply = await world.command(world.ada, "readiness")
+    assert "▰▰▰▰▰▰▰▰▰▰ **100 %**" in reply.text
+    assert "Most now" not in reply.text
+    assert reply.buttons == []
+
+
+async def test_a_domain_without_a_path_is_said_so(world):
+    text = (await world.command(world.ada, "readiness", course="az-400")).text
+    assert "processes and communications** · 13 % of the exam\n-# ▱▱▱▱▱▱▱▱▱▱ no learning path here covers it" in text
+    assert "-# This course alone leads to 87 %: the rest of the exam needs other material." in text
+    assert "alone" not in (await world.command(world.ada, "readiness")).text
+
+
+async def test_a_course_without_domains_is_refused_in_a_sentence(world, course):
+    await world.restart(course({"a": {"m": ["u"]}}))
+    text = (await world.command(world.ada, "readiness")).text
+    assert text == "⚠️ The exam domains of T-1 aren't on record, so its readiness can't be told."
+
+
+def test_recalled_is_shown_for_domains_with_review_only(courses):
+    progress = Progress(courses["az-104"], ())
+    first, *_ = courses["az-104"].exam.domains
+    text = shown(progress, {first.id: 0.5})
+    assert text.count("% recalled") == 1
+    assert "0 % covered, 50 % recalled" in text
+
+
+def test_a_review_may_be_the_step_and_has_no_button(courses, course):
+    exam = {"pass_mark": 700, "out_of": 1000, "minutes": 60,
+            "domains": [{"id": "d", "title": "Domain D", "weight": [100, 100]}]}  # fmt: skip
+    paths = [{"id": "a", "title": "A", "minutes": 60, "domain": "d"}]
+    found = course({"a": {}}, paths=paths, exam=exam)
+    progress = Progress(found, [*_all(found)])
+    view = views.readiness(found, readiness(progress, {"d": 0.4}))
+    assert "**Most now:** a review of Domain D, +60 %" in text_of(view.to_components())
+    assert not [part for part in view.walk_children() if getattr(part, "label", None)]
+
+
+def _all(course):
+    return [Tick(leaf, 1, 1) for leaf in course.leaves]
+
+
+def test_every_stage_has_a_bar_and_a_meaning(courses):
+    leaves = list(courses["az-104"].leaves)
+    seen = set()
+    for count in range(0, len(leaves) + 1, 3):
+        text = shown(Progress(courses["az-104"], _all(courses["az-104"])[:count]))
+        percent = int(re.search(r"\*\*(\d+) %\*\*", text)[1])
+        meaning = next(words for least, words in MEANINGS if percent >= least)
+        assert meaning in text
+        seen.add(meaning)
+        for bar, said in re.findall(rf"([{BARS}]{{10}}) (\d+) % covered", text):
+            assert bar.count("▰") == (int(said) // 10 if int(said) > 9 else int(int(said) > 0))
+    assert len(seen) == len(MEANINGS)

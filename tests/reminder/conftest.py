@@ -1,0 +1,240 @@
+"""Reminders: plain processes with a mailbox that outlives them, and a simulated Discord."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simcord
+from simcord.builders import ChannelHandle
+from simcord.results import ResponseMessage
+
+from bot.client.bot import StudyBot
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.store import Store
+from bot.study import Letter, Study, Wish
+from tests.cogs.conftest import text_of
+from tests.conftest import Clock
+from tests.digest.conftest import Town, TownClock
+
+ADA = 1
+
+
+class Killed(BaseException):
+    """The process ends here; nothing of it goes on."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A direct message as Discord keeps it."""
+
+    id: int
+    channel: int
+    at: datetime
+    letter: Letter
+
+    @property
+    def mark(self) -> str:
+        return self.letter.mark
+
+
+@dataclass
+class Post:
+    """The direct messages of everybody: they outlive every process."""
+
+    now: Callable[[], datetime]
+    messages: list[Message] = field(default_factory=list)
+
+    def marks(self, learner: int = ADA) -> list[str]:
+        """The marks of a learner's reminders, without the tests at set-up."""
+        return [each.mark for each in self.sent(learner)]
+
+    def sent(self, learner: int = ADA) -> list[Message]:
+        return [each for each in self.messages if each.letter.learner == learner and ":test:" not in each.mark]
+
+
+class PlainMailbox:
+    """A ``Mailbox`` of one process. ``trouble`` says what happens at which step of a call; each step is noted.
+
+    Steps are ``open``, ``find``, ``draw``, ``send`` (the claim says yes, nothing has arrived) and ``sent`` (the message
+    is there, its answer is under way).
+    """
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.steps: list[str] = []
+        self.trouble: Callable[[str], BaseException | None] = lambda _: None
+        self.between: Callable[[str], Awaitable[None]] | None = None
+
+    def next(self, step: str, *errors: BaseException) -> None:
+        """At the next times that ``step`` is reached, raise these."""
+        left = list(errors)
+        self.trouble = lambda at: left.pop(0) if at == step and left else None
+
+    async def _at(self, step: str) -> None:
+        self.steps.append(step)
+        if self.between:
+            await self.between(step)
+        if error := self.trouble(step):
+            raise error
+
+    async def open(self, learner: int) -> int:
+        await self._at("open")
+        return learner + 5000
+
+    async def find(self, channel: int, mark: str, since: datetime) -> int | None:
+        await self._at("find")
+        for message in self.post.messages:
+            if (message.channel, message.mark) == (channel, mark) and message.at >= since:
+                return message.id
+        return None
+
+    async def send(self, channel: int, letter: Letter, begin: Callable[[], Awaitable[bool]]) -> int | None:
+        await self._at("draw")
+        if not await begin():
+            return None
+        await self._at("send")
+        number = len(self.post.messages) + 1
+        self.post.messages.append(Message(number, channel, self.post.now(), letter))
+        await self._at("sent")
+        return number
+
+
+@dataclass
+class Process:
+    """A running bot without Discord's library: what the clock of the reminders does at each tick."""
+
+    study: Study
+    mailbox: PlainMailbox
+
+    async def tick(self) -> None:
+        await self.study.reminders.look()
+        for learner in await self.study.reminders.due(100):
+            await self.study.reminders.serve(learner, self.mailbox)
+
+
+@pytest.fixture(scope="session")
+def small(course) -> Course:
+    """A path of two modules of two units, 10 minutes each."""
+    return course({"a": {"m": ["u", "v"], "n": ["u", "v"]}})
+
+
+@pytest.fixture(scope="session")
+def second(course) -> Course:
+    return course({"x": {"m": ["u"]}}, "T-2")
+
+
+@pytest.fixture
+def post(clock: Clock) -> Post:
+    return Post(clock.now)
+
+
+@pytest.fixture
+async def process(study_of, small: Course, second: Course, post: Post) -> Process:
+    """The bot on two small courses."""
+    return Process(await study_of(small, second), PlainMailbox(post))
+
+
+@pytest.fixture
+async def another(path: Path, store: Store, small, second, clock: Clock, post: Post) -> AsyncIterator[Process]:
+    """A second process on the same database and the same Discord."""
+    other = await Store.open(path)
+    study = await Study.open(other, Catalogue((small, second), small.id), now=clock.now)
+    yield Process(study, PlainMailbox(post))
+    await other.close()
+
+
+@pytest.fixture
+def ask(process: Process, small: Course) -> Callable[..., Awaitable[Wish]]:
+    """Asks for a reminder: daily at 18:00 where nothing else is said."""
+    numbers = iter(range(1, 10_000))
+
+    async def ask(learner: int = ADA, days: str = "daily", time: str = "18:00", course: Course = small) -> Wish:
+        return await process.study.wishes.set(learner, course, days, time, process.mailbox, next(numbers))
+
+    return ask
+
+
+@pytest.fixture
+def go(clock: Clock) -> Callable[[datetime], None]:
+    """Moves the clock to a moment."""
+
+    def go(moment: datetime) -> None:
+        clock.moment = moment
+
+    return go
+
+
+@pytest.fixture
+def rows(path: Path) -> Any:
+    """Reads (and where a test has to, changes) the database past the bot."""
+
+    def run(sql: str, *values: Any) -> list[Any]:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    return run
+
+
+# --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
+
+
+class House(Town):
+    """A town whose Ada reads her direct messages. It is Thursday, the first of January 2026, midnight in UTC."""
+
+    @property
+    def dm(self) -> ChannelHandle:
+        return self.user.dm_channel
+
+    @property
+    def user(self):
+        """Ada, in her direct messages with the bot."""
+        return simcord.builders.UserHandle(self.env, self.env.backend.get_user(self.ada.id))
+
+    def letters(self) -> list[ResponseMessage]:
+        """The bot's public messages in Ada's direct messages, oldest first."""
+        stored = self.env.backend.messages.get(self.dm.id, {}).values()
+        mine = self.env.backend.bot_user.id
+        return [ResponseMessage(self.env, each) for each in stored if each.author_id == mine and not each.is_ephemeral]
+
+    def texts(self) -> list[str]:
+        return [text_of(each.components) for each in self.letters()]
+
+    async def ask(self, minutes: float = 2, **options: Any) -> Any:
+        """Ada asks for a reminder that is due in some whole minutes."""
+        at = self.env.now() + timedelta(minutes=minutes)
+        return await self.command(self.ada, "remind set", **{"days": "daily", "time": f"{at:%H:%M}"} | options)
+
+    def close_messages(self, times: int | None = None) -> None:
+        """Ada takes no direct messages any more."""
+        self.fail(403, times, 50007, self.dm)
+
+    def open_messages(self) -> None:
+        self.env.backend.faults.clear()
+
+    async def sleep(self, **by: float) -> None:
+        """The bot is not running for so long, then starts anew and ticks once."""
+        for clock in ("cogs.digest_delivery", "cogs.servers"):
+            await self.bot.unload_extension(clock)
+        await self.bot.unload_extension("cogs.reminder_delivery")
+        self.env.backend.advance_clock(timedelta(**by).total_seconds())
+        await self.restart()
+        await self.wait(20)
+
+
+@pytest.fixture
+async def house(path: Path, catalogue: Catalogue) -> AsyncIterator[House]:
+    clock = TownClock()
+    store = await Store.open(path)
+    study = await Study.open(store, catalogue, now=clock.now)
+    env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
+    clock.discord = env
+    await env.start()
+    yield House(env, study, store)
+    await env.shutdown()
+    await store.close()

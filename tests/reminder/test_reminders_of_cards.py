@@ -1,0 +1,102 @@
+"""Reminders and readiness know of the cards: those due are counted, and what was forgotten counts."""
+
+import pytest
+
+from bot.core.questions.question import LETTERS, shuffled
+from bot.study import Asker
+from bot.study.review_results import Asked, Marked
+from bot.views import reminder as views
+from tests.cogs.conftest import text_of
+from tests.reminder.conftest import ADA, PlainMailbox, Post, Process
+
+ME = Asker(ADA, 700, "Ada")
+
+
+@pytest.fixture
+def course(catalogue):
+    return catalogue.default
+
+
+@pytest.fixture
+async def house(study, clock):
+    """The bot on the real courses, with a mailbox."""
+    return Process(study, PlainMailbox(Post(clock.now)))
+
+
+@pytest.fixture
+def answer(study, course):
+    """Answers cards, all of them right or all wrong."""
+
+    async def answer(count, *, right=True):
+        shown = await study.reviews.begin(ADA, course, count=count, beyond=True, extra=count)
+        for _ in range(count):
+            assert isinstance(shown, Asked)
+            question, order = shown.question, shuffled(shown.question, shown.seed)
+            wrong = [each for each in order if each not in question.right][:1] or question.right[::-1]
+            letters = "".join(LETTERS[order.index(each)] for each in (question.right if right else wrong))
+            shown = await study.reviews.answer(ADA, course, shown.seed, letters)
+            assert isinstance(shown, Marked)
+            shown = await study.reviews.rate(ADA, course, shown.seed, shown.rating)
+
+    return answer
+
+
+async def told(house, course):
+    (book,) = [each for each in await house.study.wishes.all(ADA) if each.reminder.course == course.id]
+    return await house.study.reminders.letter(ADA, course, "az-104:2026-11-20:1", book.reminder.rhythm, book.zone)
+
+
+async def test_it_counts_the_cards_that_are_due_and_leads_to_them(house, course, answer, clock):
+    await house.study.wishes.set(ADA, course, "daily", "18:00", house.mailbox, 1)
+    assert (await told(house, course)).due == 0
+    await answer(3)
+    clock.move(days=30)
+    letter = await told(house, course)
+    assert letter.due == 3
+    view = views.letter(letter).to_components()
+    labels = [part["label"] for part in view[0]["components"][-1]["components"]]
+    assert labels == ["Done", "Later", "Not this week", "Review 3 cards", "Open"]
+
+
+async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, course, answer, clock, rows):
+    await house.study.wishes.set(ADA, course, "daily", "18:00", house.mailbox, 1)
+    await answer(2)
+    for path in course.paths:
+        await house.study.complete(ME, path)
+    clock.move(minutes=30)  # the steps of minutes are due
+    await answer(2)
+    clock.move(hours=9)
+    await house.tick()
+    assert house.mailbox.post.sent() == []
+    assert rows("select reason from reminded") == [("no card was due",)]
+    clock.move(days=400)
+    await house.tick()
+    last = house.mailbox.post.sent()[-1].letter
+    assert (last.node, last.due) == (None, 2)
+    assert "2 cards due" in text_of(views.letter(last).to_components())
+    assert rows("select state from reminder") == [("on",)], "there is more to come"
+
+
+async def test_readiness_falls_to_what_is_recalled_and_rises_with_reviews(study, course, answer, clock):
+    await study.complete(ME, course.nodes["deploy"])
+    before = await study.readiness(ADA, course)
+    assert [each.recalled for each in before.domains] == [None] * 5
+    await answer(10)
+    some = await study.readiness(ADA, course)
+    recalled = {each.domain.id: each.recalled for each in some.domains}
+    domain = course.nodes["deploy"].domain
+    share = 10 / len(study.catalogue.banks["az-104"].of_domain[domain])
+    assert recalled.pop(domain) == pytest.approx(share, rel=0.02)
+    assert set(recalled.values()) == {None}, "of other domains nothing is covered, so nothing is known"
+    assert some.whole == pytest.approx(before.whole * share, rel=0.02)
+    clock.move(days=60)
+    assert (await study.readiness(ADA, course)).whole < 0.9 * some.whole, "it is forgotten with time"
+
+
+async def test_wrong_answers_are_not_recalled(study, course, answer):
+    await study.complete(ME, course.nodes["deploy"])
+    await answer(5, right=False)
+    readiness = await study.readiness(ADA, course)
+    assert readiness.whole == 0
+    assert "not recalled in a review yet" in readiness.meaning
+    assert readiness.step.node is None, "the one thing that raises it most is a review"
