@@ -165,7 +165,7 @@ def demo(port: Annotated[int, typer.Option(help="The port of the page; 0 takes a
 
     async def shown() -> None:
         try:
-            from bot.demo import serve_demo  # noqa: PLC0415
+            from bot.demo import serve_demo  # noqa: PLC0415 - its simulator is an extra
         except ImportError as error:
             raise CannotStart("The demo needs the extra `demo`: run `make demo`, which installs it.") from error
         await serve_demo(load_settings(), port)
