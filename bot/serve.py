@@ -58,7 +58,7 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
         raise BadSettings(f"DEFAULT_COURSE: {error}") from error
     store = await Store.open(settings.database_path, metrics.store)
     try:
-        yield await Study.open(store, catalogue, observe=metrics.digest, count=metrics.reminder), store
+        yield await Study.open(store, catalogue, observe=metrics.delivery), store
     finally:
         await store.close()
 

@@ -25,9 +25,11 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.errors import CannotStart
-from bot.study import DigestOutcome, ReminderOutcome
+from bot.study.delivery import Outcome as DeliveryOutcome
 
 Kind = Literal["command", "autocomplete", "press", "form"]
+KINDS = ("digest", "digest-now", "reminder")
+"""The kinds of deliveries that have a count from the start."""
 Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
 """Answered; refused in words; refused because too much came at once; a fault of ours; too late for Discord; no answer
 at all.
@@ -107,12 +109,12 @@ class Metrics:
         self._reconnects = Counter(
             "waymark_gateway_reconnects", "Connections after a shard's first, by how", ["how"], registry=self.registry
         )
-        digests = Counter("waymark_digests", "Digests by what became of them", ["outcome"], registry=self.registry)
-        self._digests = {outcome: digests.labels(outcome) for outcome in get_args(DigestOutcome)}
-        reminders = Counter(
-            "waymark_reminders", "Reminders by what became of them", ["outcome"], registry=self.registry
+        self._deliveries = Counter(
+            "waymark_deliveries", "Scheduled messages by kind and outcome", ["kind", "outcome"], registry=self.registry
         )
-        self._reminders = {outcome: reminders.labels(outcome) for outcome in get_args(ReminderOutcome)}
+        for kind in KINDS:
+            for outcome in get_args(DeliveryOutcome):
+                self._deliveries.labels(kind, outcome)
         store = Histogram(
             "waymark_store_seconds",
             "Seconds of a read, a write or a transaction, with the wait for its turn",
@@ -149,13 +151,9 @@ class Metrics:
         """A shard goes on with its session."""
         self._reconnects.labels("resumed").inc()
 
-    def digest(self, outcome: DigestOutcome) -> None:
-        """What became of a digest, or of one attempt at it."""
-        self._digests[outcome].inc()
-
-    def reminder(self, outcome: ReminderOutcome) -> None:
-        """What became of a reminder, or of one attempt at it."""
-        self._reminders[outcome].inc()
+    def delivery(self, kind: str, outcome: DeliveryOutcome) -> None:
+        """Count the outcome of a scheduled message, or of one attempt to send it."""
+        self._deliveries.labels(kind, outcome).inc()
 
     def store(self, kind: str, seconds: float) -> None:
         """How long the database took. ``kind`` is one of ``STORE``."""
