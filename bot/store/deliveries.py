@@ -10,7 +10,8 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
 
-S = TypeVar("S", contravariant=True)
+S = TypeVar("S")
+S_contra = TypeVar("S_contra", contravariant=True)
 
 
 class ScheduleState(StrEnum):
@@ -101,16 +102,16 @@ class StuckDelivery:
     reason: str
 
 
-class Schedules(Protocol[S]):
+class Schedules(Protocol[S_contra]):
     """What a kind does with its own schedules inside the transactions of deliveries."""
 
     reopens_skipped: bool
     """Whether a slot that was skipped before any attempt may be claimed after all."""
 
-    def is_current(self, statements: Statements, schedule: S) -> bool:
+    def is_current(self, statements: Statements, schedule: S_contra) -> bool:
         """Whether the schedule is on and unchanged since it was read."""
 
-    def advance(self, statements: Statements, schedule: S, served: Sequence[DueSlot], over: str | None) -> None:
+    def advance(self, statements: Statements, schedule: S_contra, served: Sequence[DueSlot], over: str | None) -> None:
         """Set when the schedule is due next. ``over`` (why) pauses it."""
 
 
@@ -155,7 +156,7 @@ class Deliveries:
         self, schedules: Schedules[S], schedule: S, key: Key, slot: DueSlot, course: str,
         *, owner: str, now: datetime, lease: timedelta,
     ) -> Claim | None:  # fmt: skip
-        """Claim a slot. None while someone else holds it or it waits, when it has ended, or the schedule has changed."""
+        """Claim a slot. None if it is held, waits or has ended, or if the schedule has changed."""
 
         def work(statements: Statements) -> Claim | None:
             if not schedules.is_current(statements, schedule):

@@ -176,7 +176,7 @@ class Reminders:
     def advance(
         self, statements: Statements, schedule: ReminderSchedule, served: Sequence[DueSlot], over: str | None
     ) -> None:
-        """Set the first slot after ``served``, by the schedule and the zone as they are now. ``over``: pause, and why."""
+        """Set the first slot after ``served``, by the present schedule and zone. ``over``: pause, and why."""
         known = _read(statements, schedule.reminder.learner)
         reminder = known.of(schedule.reminder.course)
         if reminder is None or reminder.state is not ScheduleState.ON:

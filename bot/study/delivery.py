@@ -1,8 +1,8 @@
 """Scheduled messages: due at an instant, sent exactly once, sent late within a limit, or skipped with a reason.
 
 A kind says what is due, what the message contains and where it goes. Everything else is the same for all kinds and is
-here: a slot is claimed before anything is sent, the nonce and the marker are derived from the row, and the message ID is
-the receipt. After a crash or an answer that was lost, the engine looks for the marker before it sends again. It never
+here: a slot is claimed before anything is sent, the nonce and the marker are derived from the row, and the message ID
+is the receipt. After a crash or an answer that was lost, the engine looks for the marker before it sends again. It never
 posts twice, even at the risk of not posting.
 """
 
@@ -27,8 +27,6 @@ LATE = timedelta(minutes=30)
 """From here on a message says that it is late."""
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
-BUILD_ATTEMPTS = 5
-"""How often a message that can't be built is tried before its slot is skipped."""
 MAX_STEPS = 100
 """More steps than any schedule needs in one go: a schedule that doesn't advance must not occupy the process."""
 NOT_RUNNING = "the bot was not running"
@@ -64,6 +62,10 @@ class Refused(Exception):
         super().__init__(reason)
         self.seen = seen
         self.gone = gone
+
+
+class _UnreadableError(Unavailable):
+    """A message may be in a channel that the bot can't read."""
 
 
 class BuildError(Exception):
@@ -174,7 +176,7 @@ class Kind(Protocol[S]):
     ) -> Content:
         """The message of a slot as of now."""
 
-    def over(self, content: Content) -> str | None:
+    async def over(self, pending: Pending[S]) -> str | None:
         """Why the schedule pauses after this message; None if it doesn't."""
 
     async def suspend(self, pending: Pending[S], refused: Refused) -> None:
@@ -209,7 +211,7 @@ class DeliveryEngine:
         if pending and pending.open and self._now() - pending.open.slot.at >= kind.late_limit:
             await self.serve(kind, key, messenger)
 
-    async def _step(self, kind: Kind[S], key: Key, messenger: Messenger) -> bool:
+    async def _step(self, kind: Kind[S], key: Key, messenger: Messenger) -> bool:  # noqa: PLR0911 - one line for each case
         """Do what comes first. Returns whether to look again."""
         now = self._now()
         pending = await kind.pending(key, now)
@@ -225,7 +227,7 @@ class DeliveryEngine:
             if older:
                 return await self.skip(kind, pending, older, NOT_RUNNING)
         late = now - slot.at >= kind.late_limit
-        why = kind.too_late if late else await kind.obstacle(pending, slot)
+        why = _too_late(kind, pending) if late else await kind.obstacle(pending, slot)
         if why and not tried:
             return await self.skip(kind, pending, [slot], why)
         if not why and not await self._is_allowed(kind, pending, messenger):
@@ -269,10 +271,7 @@ class DeliveryEngine:
             await self._rows.retry(claim, self._now(), str(refused))
             await self._suspend(kind, pending, refused)
         except BuildError as error:
-            if claim.attempts >= BUILD_ATTEMPTS:
-                await self.skip(kind, pending, [claim.slot], str(error))
-            else:
-                await self.put_off(kind, claim, str(error))
+            await self.put_off(kind, claim, str(error))
 
     async def attempt(self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger) -> int | None:
         """Find the message of an earlier attempt or send it, and store the receipt.
@@ -281,7 +280,6 @@ class DeliveryEngine:
         """
         slot, sent = claim.slot, self._now()
         marker = kind.marker(pending, slot, repeated=claim.repeated)
-        over = None
         message = await self.find(pending, claim, marker, messenger)
         if message is not None and claim.tried is not None:
             sent = claim.tried
@@ -291,9 +289,8 @@ class DeliveryEngine:
             message = await messenger.send(
                 pending.to, content, lambda: self._rows.begin(claim, pending.to.channel, self._now(), LEASE)
             )
-            over = kind.over(content)
         if message is not None:
-            await self._receipt(kind, pending, claim, message, sent, over)
+            await self._receipt(kind, pending, claim, message, sent)
         return message
 
     @staticmethod
@@ -327,7 +324,7 @@ class DeliveryEngine:
             if refused.gone:
                 return None
             reason = f"it may be in <#{there.channel}>, where I can't look: {refused}"
-            raise Unavailable(reason) from refused
+            raise _UnreadableError(reason) from refused
 
     async def settle(
         self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger, why: str
@@ -339,12 +336,12 @@ class DeliveryEngine:
         marker = kind.marker(pending, claim.slot, repeated=claim.repeated)
         try:
             message = await self.find(pending, claim, marker, messenger)
-        except Refused:
+        except (Refused, _UnreadableError):
             message = None
         if message is None or claim.tried is None:
             await self.skip(kind, pending, [claim.slot], why)
             return None
-        await self._receipt(kind, pending, claim, message, claim.tried, None)
+        await self._receipt(kind, pending, claim, message, claim.tried)
         return message
 
     async def put_off(self, kind: Kind[S], claim: Claim, reason: str, after: timedelta | None = None) -> None:
@@ -352,12 +349,11 @@ class DeliveryEngine:
         await self._rows.retry(claim, self._now() + pause_after(claim.attempts, after), reason)
         self._observe(kind.name, "retried")
 
-    async def _receipt(
-        self, kind: Kind[S], pending: Pending[S], claim: Claim, message: int, sent: datetime, over: str | None
-    ) -> None:
+    async def _receipt(self, kind: Kind[S], pending: Pending[S], claim: Claim, message: int, sent: datetime) -> None:
         late = sent - claim.slot.at >= LATE
         await self._rows.sent(
-            kind.schedules, pending.schedule, claim, message, sent, "late" if late else None, over=over,
+            kind.schedules, pending.schedule, claim, message, sent, "late" if late else None,
+            over=await kind.over(pending),
             keep_since=None if kind.kept is None else claim.slot.at - kind.kept,
         )  # fmt: skip
         self._observe(kind.name, "late" if late else "sent")
@@ -372,6 +368,12 @@ class DeliveryEngine:
     async def _suspend(self, kind: Kind[S], pending: Pending[S], refused: Refused) -> None:
         await kind.suspend(pending, refused)
         self._observe(kind.name, "suspended")
+
+
+def _too_late(kind: Kind[S], pending: Pending[S]) -> str:
+    """Why a slot is skipped that was never sent: that it is late, and what kept the last attempt from succeeding."""
+    reason = pending.open.reason if pending.open else None
+    return f"{kind.too_late} ({reason})" if reason else kind.too_late
 
 
 def pause_after(attempts: int, after: timedelta | None = None) -> timedelta:

@@ -20,7 +20,6 @@ from bot.store.sqlite.connection import Statements
 from bot.study.delivery import (
     NO_COURSE,
     BuildError,
-    Content,
     DeliveryEngine,
     Destination,
     Marker,
@@ -32,7 +31,7 @@ from bot.study.delivery import (
 
 Names = Mapping[int, str]
 
-POST_PAUSES = (0.5, 1.5)
+POST_PAUSES = (0.1, 0.5)
 """Seconds after each failed attempt to post at once."""
 LOOK_AGAIN = timedelta(minutes=1)
 UNKNOWN = (
@@ -183,7 +182,7 @@ class DigestKind:
         on = slot.at.astimezone(ZoneInfo(pending.schedule.schedule.zone)).date()
         return await self._builder.week(pending.schedule, messenger, Slot(on, slot.at), marker, late_since)
 
-    def over(self, content: Content) -> str | None:
+    async def over(self, pending: Pending[Cohort]) -> str | None:
         return None
 
     async def suspend(self, pending: Pending[Cohort], refused: Refused) -> None:

@@ -28,7 +28,10 @@ OFF = "This reminder is paused or off. `/remind list` turns it on again."
 
 @dataclass(frozen=True, slots=True)
 class ReminderStatus:
-    """A reminder as its learner sees it. ``next`` is None unless it is on; ``trouble`` is why the last attempt failed."""
+    """A reminder as its learner sees it.
+
+    ``next`` is None unless it is on; ``trouble`` is why the last attempt failed.
+    """
 
     code: str
     reminder: Reminder

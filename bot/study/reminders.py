@@ -14,7 +14,7 @@ from bot.store import Store
 from bot.store.deliveries import DueSlot, Key, ScheduleState
 from bot.store.reminders import LearnerReminders, Reminder, ReminderSchedule, key_of
 from bot.store.reminders import Reminders as StoredReminders
-from bot.study.delivery import NO_COURSE, Content, Destination, Marker, Messenger, Pending, Refused
+from bot.study.delivery import NO_COURSE, Destination, Marker, Messenger, Pending, Refused
 from bot.study.plans import Plans
 from bot.study.reviews import Reviews
 
@@ -131,11 +131,12 @@ class ReminderKind:
         due = await self._reviews.due(learner, course)
         return ReminderContent(progress, progress.next(), marker, rhythm, zone, late_since, first, week, due)
 
-    def over(self, content: Content) -> str | None:
+    async def over(self, pending: Pending[ReminderSchedule]) -> str | None:
         """A course that is completed, with no questions due, pauses its reminder."""
-        if not isinstance(content, ReminderContent) or content.node or content.due:
+        learner, course = pending.key.learner, self._catalogue.courses[pending.course]
+        if Progress(course, await self._store.ticks(learner, course.id)).next():
             return None
-        return f"all of {content.progress.course.code} is done"
+        return None if await self._reviews.due(learner, course) else f"all of {course.code} is done"
 
     async def suspend(self, pending: Pending[ReminderSchedule], refused: Refused) -> None:
         await self._rows.suspend(pending.key.learner, pending.course, str(refused))

@@ -5,15 +5,16 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from cogs.digest_delivery import AT_ONCE
+
 from bot.core.cohort.digest import Digest
 from bot.store import Store
-from bot.store.cohorts import Cohort, Switch
+from bot.store.cohorts import Cohort, ScheduleState
 from bot.study import Asker, Edition, Study
 from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views
 from bot.views.pictures.digest import Painter, alt_text
-from cogs.digest_delivery import AT_ONCE
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
@@ -92,7 +93,7 @@ async def rows(place: Workspace) -> list[Row]:
     try:
         study = Study(store, place.catalogue, now=lambda: NOW)
         small, large = await _built(study, SMALL), await _built(study, LARGE)
-        digest = (await study.digests.current(_cohort(SMALL), SlowDiscord(), 1)).digest
+        digest = (await study.digests.preview(_cohort(SMALL), SlowDiscord(), 1)).digest
         ticks = [await wall(_tick(study)) for _ in range(100)]
         return [
             Row("one digest, 100 members, 1,000,000 ticks in all", small, most=10e-3),
@@ -106,12 +107,12 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 def _cohort(server: int) -> Cohort:
-    return Cohort(server, "az-104", 1, DEFAULT, Switch.ON, NOW)
+    return Cohort(server, "az-104", 1, DEFAULT, ScheduleState.ON, NOW)
 
 
 async def _built(study: Study, server: int) -> float:
     desk = SlowDiscord()
-    return median([await wall(study.digests.current(_cohort(server), desk, number)) for number in range(30)])
+    return median([await wall(study.digests.preview(_cohort(server), desk, number)) for number in range(30)])
 
 
 async def _tick(study: Study) -> None:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.client.direct_messages import PER_SECOND as PACE
 from bot.client.direct_messages import Pace
+from cogs.reminder_delivery import AT_ONCE, MOST
+
 from bot.store import Store
 from bot.study import Asker, Letter, Study
 from bot.views import progress as progress_views
 from bot.views import reminder as views
-from cogs.reminder_delivery import AT_ONCE, MOST
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw

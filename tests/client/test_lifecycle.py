@@ -170,7 +170,7 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
         await discord.come_up()
         discord.forget_nonces()
         with closing(sqlite3.connect(bot.database, timeout=30)) as other, other:
-            other.execute("update digest set next_try_at = 0, lease_until = 0")  # an hour has passed
+            other.execute("update delivery set next_try_at = 0, lease_until = 0")  # an hour has passed
         await discord.until(lambda: discord.identified + discord.resumed > 1, 60)
         assert "Unit u01: done" in (await discord.answered(BRUNO, "complete", **named("u01"))).text
         await discord.until(lambda: discord.posted, 40)
@@ -186,4 +186,4 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
 
 def _digests(bot):
     with closing(sqlite3.connect(bot.database, timeout=30)) as connection:
-        return connection.execute("select state, next_try_at, lease_until from digest").fetchall()
+        return connection.execute("select state, next_try_at, lease_until from delivery").fetchall()

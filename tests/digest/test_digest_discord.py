@@ -50,8 +50,8 @@ async def test_it_is_posted_at_its_time_once_with_a_picture(town, rows):
     (picture,) = stored.attachments
     assert picture["filename"] == "digest.png"
     assert len(picture["description"]) > 20
-    assert rows("select state, message_id, channel_id, reason from digest") == [
-        ("posted", stored.id, town.channel.id, None)
+    assert rows("select state, message_id, channel_id, reason from delivery") == [
+        ("sent", stored.id, town.channel.id, None)
     ]
 
 
@@ -128,7 +128,7 @@ async def test_errors_of_discord_are_tried_again(town, rows, status):
     assert len(town.posts()) == 1
     assert len(town.requests("POST")) == 3
     assert len({each.json["nonce"] for each in town.requests("POST")}) == 1, "each attempt is the same to Discord"
-    assert rows("select state, attempts from digest") == [("posted", 3)]
+    assert rows("select state, attempts from delivery") == [("sent", 3)]
     assert town.told() == []
 
 
@@ -146,7 +146,7 @@ async def test_a_connection_that_drops_loses_and_doubles_nothing(town, rows, err
     assert len(town.requests("POST")) == 1, "what was cut off has not arrived, what arrived was not sent again"
     assert len(town.requests("GET")) == 1, "it looked before it sent again"
     (stored,) = town.digests_in()
-    assert rows("select state, message_id from digest") == [("posted", stored.id)]
+    assert rows("select state, message_id from delivery") == [("sent", stored.id)]
 
 
 async def test_an_answer_of_500_to_a_message_that_arrived_does_not_double_it(town, rows):
@@ -155,7 +155,7 @@ async def test_an_answer_of_500_to_a_message_that_arrived_does_not_double_it(tow
     town.cut(discord.DiscordServerError(gone, "x"), arrives=True)
     await town.wait(120)
     assert len(town.posts()) == 1
-    assert rows("select state, attempts from digest") == [("posted", 2)]
+    assert rows("select state, attempts from delivery") == [("sent", 2)]
 
 
 async def test_a_rate_limit_is_obeyed(town):
@@ -350,7 +350,7 @@ async def test_a_digest_that_came_due_while_the_bot_was_down_is_late(town, rows)
     await town.sleep(hours=3)
     (post,) = town.posts()
     assert "Late: it was due <t:" in post
-    assert rows("select state, reason from digest") == [("posted", "late")]
+    assert rows("select state, reason from delivery") == [("sent", "late")]
     assert ", late" in (await town.command(town.boss, "digest status")).text
 
 
@@ -358,7 +358,7 @@ async def test_a_digest_that_came_due_days_ago_is_skipped_and_says_why(town, row
     await town.set_up(5)
     await town.sleep(hours=49)
     assert town.posts() == []
-    assert rows("select state from digest") == [("skipped",)]
+    assert rows("select state from delivery") == [("skipped",)]
     assert "skipped, because it was more than 48 hours late" in (await town.command(town.boss, "digest status")).text
 
 
@@ -368,11 +368,11 @@ async def test_a_bot_that_died_before_the_receipt_finds_its_message(town, rows):
         await town.bruno.send(town.channel, f"chatter {number}")
     await town.wait(60)
     (stored,) = town.digests_in()
-    rows("update digest set state = 'claimed', message_id = null, posted_at = null, owner = 'x', lease_until = 0")
+    rows("update delivery set state = 'claimed', message_id = null, sent_at = null, owner = 'x', lease_until = 0")
     rows("update cohort set due_at = due_at - 7 * 86400")
     await town.sleep(minutes=6)
     assert len(town.posts()) == 1
-    assert rows("select state, message_id from digest") == [("posted", stored.id)]
+    assert rows("select state, message_id from delivery") == [("sent", stored.id)]
     assert len(town.requests("POST")) == 1
 
 
@@ -381,11 +381,11 @@ async def test_another_bots_message_with_the_same_mark_is_not_taken_for_ours(tow
     await town.wait(60)
     (stored,) = town.digests_in()
     stored.author_id = town.ada.id
-    rows("update digest set state = 'claimed', message_id = null, posted_at = null, owner = 'x', lease_until = 0")
+    rows("update delivery set state = 'claimed', message_id = null, sent_at = null, owner = 'x', lease_until = 0")
     rows("update cohort set due_at = due_at - 7 * 86400")
     await town.sleep(minutes=6)
     assert len(town.posts()) == 2
-    assert rows("select state, message_id <> ? from digest", stored.id) == [("posted", 1)]
+    assert rows("select state, message_id <> ? from delivery", stored.id) == [("sent", 1)]
 
 
 async def test_an_outage_posts_nothing_and_changes_nothing(town, rows):
@@ -395,7 +395,7 @@ async def test_an_outage_posts_nothing_and_changes_nothing(town, rows):
     await town.wait(120)
     assert town.posts() == []
     assert (rows("select * from cohort"), rows("select * from server"), rows("select * from member")) == before
-    assert rows("select * from digest") == []
+    assert rows("select * from delivery") == []
     assert town.told() == []
     town.announce()
     await town.wait(20)
@@ -529,7 +529,7 @@ async def test_a_preview_is_private_and_exactly_what_is_posted(town, rows):
     assert town.posts() == [shown.text]
     assert f"/channels/{town.guild.id}/{town.channel.id}/{stored.id}" in done.text
     assert done.private
-    assert rows("select * from digest") == []
+    assert rows("select * from delivery") == []
     await town.wait(60)
     assert len(town.posts()) == 1
 

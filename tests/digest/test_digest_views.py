@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.calendar.slots import Schedule
 from bot.core.cohort.digest import NAMED, PAUSE, Learner, build
-from bot.store.cohorts import Cohort, Receipt, Switch
+from bot.store.cohorts import Cohort, Receipt, ScheduleState
 from bot.study import Edition, Status
 from bot.views import digest as views
 from bot.views.limits import faults_of_message, walk
@@ -132,7 +132,7 @@ def test_discord_takes_the_digest_of_any_week(course_of, count, shape, share, na
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_discord_takes_the_panel_of_a_server(course_of, count):
-    statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=Switch.SUSPENDED) for _ in range(count)]
+    statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=ScheduleState.SUSPENDED) for _ in range(count)]
     view = views.panel(statuses, ["⚠️ " + "I lack all permissions " * 8] * len(statuses), 10**18)
     assert faults_of_message(view.to_components()) == []
 
@@ -294,9 +294,9 @@ def test_marks_of_different_weeks_courses_and_posts_by_hand_differ(small):
 # --- The panel --------------------------------------------------------------------------------------------------------
 
 
-def status_of(course, *, state=Switch.ON, last=None, reason=None, zone="Europe/Berlin"):
+def status_of(course, *, state=ScheduleState.ON, last=None, reason=None, zone="Europe/Berlin"):
     cohort = Cohort(700, course.id, 7000, Schedule(0, 570, zone), state, UNTIL, reason)
-    return Status(cohort, course, last, UNTIL if state in (Switch.ON, Switch.SUSPENDED) else None)
+    return Status(cohort, course, last, UNTIL if state in (ScheduleState.ON, ScheduleState.SUSPENDED) else None)
 
 
 def receipt(*, posted=True, reason=None):
@@ -310,9 +310,9 @@ SEEN = int((SINCE + DAY).timestamp())
     ("given", "words"),
     [
         ({}, [f"✅ Next: <t:{int(UNTIL.timestamp())}:F>", "Mondays at 09:30, Europe/Berlin", "<#7000>", "Nothing was"]),
-        ({"state": Switch.PAUSED}, ["Paused", "/digest resume"]),
-        ({"state": Switch.OFF}, ["Off", "/setup"]),
-        ({"state": Switch.SUSPENDED, "reason": "the channel was deleted"}, ["Suspended: the channel was deleted"]),
+        ({"state": ScheduleState.PAUSED}, ["Paused", "/digest resume"]),
+        ({"state": ScheduleState.OFF}, ["Off", "/setup"]),
+        ({"state": ScheduleState.SUSPENDED, "reason": "the channel was deleted"}, ["Suspended: the channel was deleted"]),
         ({"last": receipt()}, ["[posted](https://discord.com/channels/700/7000/99)", f"<t:{SEEN}:f>"]),
         ({"last": receipt(reason="late")}, ["posted", ", late"]),
         ({"last": receipt(posted=False, reason="nobody was there")}, ["skipped, because nobody was there"]),
@@ -322,7 +322,7 @@ SEEN = int((SINCE + DAY).timestamp())
 def test_the_panel_says_how_a_digest_stands(small, given, words):
     text = text_of(views.panel([status_of(small, **given)]))
     assert [word for word in words if word not in text] == []
-    if given.get("state", Switch.ON) is not Switch.ON:
+    if given.get("state", ScheduleState.ON) is not ScheduleState.ON:
         assert "Next:" not in text
 
 
@@ -333,7 +333,7 @@ def test_the_panel_warns_of_what_is_missing(small):
     fine = views.panel([status_of(small)], ["✅ I have every permission that it needs there"])
     lacking = views.panel([status_of(small)], ["⚠️ I lack Send Messages in <#7000>."])
     assert "I lack Send Messages" in text_of(lacking)
-    assert colour(lacking) == colour(views.panel([status_of(small, state=Switch.SUSPENDED, reason="x")]))
+    assert colour(lacking) == colour(views.panel([status_of(small, state=ScheduleState.SUSPENDED, reason="x")]))
     assert colour(fine) != colour(lacking)
 
 

@@ -78,7 +78,7 @@ async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(
     town.leave()
     await town.wait(160)
     assert town.requests("POST") == []
-    assert rows("select * from digest") == []
+    assert rows("select * from delivery") == []
     town.announce()
     await town.wait(40)
     assert len(town.posts()) == 1

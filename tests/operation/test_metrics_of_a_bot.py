@@ -13,7 +13,7 @@ from bot.operation.metrics import Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice
-from tests.digest.conftest import Chat, PlainDesk, Town, TownClock
+from tests.digest.conftest import Chat, PlainMessenger, Town, TownClock
 from tests.operation.conftest import told
 
 ROOT = Path(__file__).parent.parent.parent
@@ -145,7 +145,7 @@ async def test_digests_by_what_became_of_them(counted):
 async def test_digests_that_came_late_or_never(store, catalogue, clock):
     metrics = Metrics()
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.digest)
-    desk = PlainDesk(Chat(clock.now))
+    desk = PlainMessenger(Chat(clock.now))
     await study.digests.set_up(700, 7, catalogue.default, channel=7000, here=False, day="Monday", time="9", zone="UTC")
     clock.move(days=3, hours=1)  # Monday, 10:30
     for expected in ({("late",): 1}, {("late",): 1, ("skipped",): 2}):

@@ -7,7 +7,7 @@ from bot.study import Asker
 from bot.study.review_results import Asked, Marked
 from bot.views import reminder as views
 from tests.cogs.conftest import text_of
-from tests.reminder.conftest import ADA, PlainMailbox, Post, Process
+from tests.reminder.conftest import ADA, PlainMessenger, Post, Process
 
 ME = Asker(ADA, 700, "Ada")
 
@@ -20,7 +20,7 @@ def course(catalogue):
 @pytest.fixture
 async def house(study, clock):
     """The bot on the real courses, with a mailbox."""
-    return Process(study, PlainMailbox(Post(clock.now)))
+    return Process(study, PlainMessenger(Post(clock.now)))
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def answer(study, course):
 
 
 async def told(house, course):
-    (book,) = [each for each in await house.study.wishes.all(ADA) if each.reminder.course == course.id]
+    (book,) = [each for each in await house.study.reminder_settings.all(ADA) if each.reminder.course == course.id]
     return await house.study.reminders.letter(ADA, course, "az-104:2026-11-20:1", book.reminder.rhythm, book.zone)
 
 
 async def test_it_counts_the_cards_that_are_due_and_leads_to_them(house, course, answer, clock):
-    await house.study.wishes.set(ADA, course, "daily", "18:00", house.mailbox, 1)
+    await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
     assert (await told(house, course)).due == 0
     await answer(3)
     clock.move(days=30)
@@ -59,7 +59,7 @@ async def test_it_counts_the_cards_that_are_due_and_leads_to_them(house, course,
 
 
 async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, course, answer, clock, rows):
-    await house.study.wishes.set(ADA, course, "daily", "18:00", house.mailbox, 1)
+    await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
     await answer(2)
     for path in course.paths:
         await house.study.complete(ME, path)
@@ -67,11 +67,11 @@ async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, co
     await answer(2)
     clock.move(hours=9)
     await house.tick()
-    assert house.mailbox.post.sent() == []
-    assert rows("select reason from reminded") == [("no card was due",)]
+    assert house.messenger.post.sent() == []
+    assert rows("select reason from delivery where kind = 'reminder'") == [("no card was due",)]
     clock.move(days=400)
     await house.tick()
-    last = house.mailbox.post.sent()[-1].letter
+    last = house.messenger.post.sent()[-1].letter
     assert (last.node, last.due) == (None, 2)
     assert "2 cards due" in text_of(views.letter(last).to_components())
     assert rows("select state from reminder") == [("on",)], "there is more to come"
