@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
-from bot.client.channels import Place, check_channel, custom_ids, guild_of
+from bot.client.channels import NOT_CACHED, Place, check_channel, custom_ids, guild_of
 from bot.client.rendering import Renderer
 from bot.study.delivery import Begin, BuildError, Content, Destination, Marker, Refused, Unavailable
-from bot.study.digest_delivery import SuspensionNotice
+from bot.study.digest_delivery import DigestNotice
 from bot.views import digest as digest_views
 
 log = logging.getLogger("waymark")
@@ -118,11 +118,11 @@ class DiscordMessenger:
 
     async def tell(self, server: int, user: int | None, notice: object) -> None:
         """Send a manager a notice by direct message, else post it in the system channel. Failures are logged only."""
-        if not isinstance(notice, SuspensionNotice):
+        if not isinstance(notice, DigestNotice):
             raise TypeError(f"unknown notice: {notice!r}")
         guild = self._client.get_guild(server)
-        view = digest_views.suspended(notice.course, guild.name if guild else "a server", reason=notice.reason)
-        nonce = Marker(server, f"notice:{notice.course.id}:{notice.reason}").nonce
+        view = digest_views.not_posted(notice, guild.name if guild else "a server")
+        nonce = Marker(server, f"{notice.course.id}:{notice.suspended}:{notice.reason}").nonce
         try:
             if user is not None:
                 channel = await self._client.create_dm(discord.Object(user))
@@ -152,7 +152,11 @@ async def _fetch_names(guild: discord.Guild, learners: list[int], found: dict[in
 
 @contextmanager
 def _translated(to: Destination, seen: str) -> Iterator[None]:
-    """Turn Discord's errors into what the engine does about them. ``seen``: what the cached permissions allow."""
+    """Turn Discord's errors into what the engine does about them. ``seen``: what the cached permissions allow.
+
+    A refusal that the cache doesn't explain is retried with growing pauses: the cache or Discord may be wrong, and an
+    event that explains it may be on its way.
+    """
     try:
         yield
     except discord.RateLimited as error:
@@ -160,11 +164,10 @@ def _translated(to: Destination, seen: str) -> Iterator[None]:
     except discord.Forbidden as error:
         if not to.server and error.code in DIRECT_CLOSED:
             raise Refused("your direct messages are closed to me", "") from error
-        # The cached permissions allow it. They may be out of date or Discord may be wrong: only trying again shows.
         where = f" in <#{to.channel}>" if to.server else ""
         raise Unavailable(f"Discord refuses it{where} ({error.text or error.code})") from error
     except discord.NotFound as error:
-        if to.server and error.code == UNKNOWN_CHANNEL:
+        if to.server and error.code == UNKNOWN_CHANNEL and seen == NOT_CACHED:
             raise Refused("the channel was deleted", seen, gone=True) from error
         if not to.server and error.code in (UNKNOWN_CHANNEL, UNKNOWN_USER):
             raise Refused("your direct messages can't be reached any more", "", gone=True) from error

@@ -104,6 +104,12 @@ class Cohorts:
     async def suspended(self) -> list[Cohort]:
         return [_cohort(row) for row in await self._database.read("suspended_cohorts")]
 
+    async def failing(self, attempts: int) -> list[tuple[Cohort, str]]:
+        """Cohorts whose digest has failed ``attempts`` times or more and whose manager doesn't know, with the reason."""
+        return [
+            (_cohort(row), reason) for *row, reason in await self._database.read("failing_cohorts", attempts=attempts)
+        ]
+
     def is_current(self, statements: Statements, schedule: Cohort) -> bool:
         """Whether the digest is on in the same channel as when it was read."""
         rows = statements.run("cohort_now", server=schedule.server, course=schedule.course)

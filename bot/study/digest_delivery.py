@@ -31,9 +31,10 @@ from bot.study.delivery import (
 
 Names = Mapping[int, str]
 
+TELL_AFTER = 4
+"""Failed attempts (about five minutes) after which the manager is told."""
 POST_PAUSES = (0.1, 0.5)
 """Seconds after each failed attempt to post at once."""
-LOOK_AGAIN = timedelta(minutes=1)
 UNKNOWN = (
     "Discord doesn't answer, so I can't tell yet whether the digest was posted. I'll keep looking for 15 minutes and "
     "finish it. Look in the channel before you post another."
@@ -51,11 +52,12 @@ class DigestContent:
 
 
 @dataclass(frozen=True, slots=True)
-class SuspensionNotice:
-    """What the manager who set up a digest is told once it is suspended."""
+class DigestNotice:
+    """What the manager who set up a digest is told once: it is suspended, or several attempts have failed."""
 
     course: Course
     reason: str
+    suspended: bool
 
 
 class DigestBuilder:
@@ -189,14 +191,20 @@ class DigestKind:
         await self._cohorts.suspend(pending.schedule, str(refused), refused.seen)
 
     async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
-        """Resume suspended digests that Discord allows again; else tell the manager once what is wrong."""
+        """Resume suspended digests that Discord allows again. Tell managers once what is wrong with the others."""
         for cohort in await self._cohorts.suspended():
-            if not is_here(cohort.key) or await self._resume(cohort, messenger) or cohort.told:
-                continue
-            await self._cohorts.set_told(cohort.server, cohort.course)
-            course = self._catalogue.courses.get(cohort.course, self._catalogue.default)
-            notice = SuspensionNotice(course, cohort.reason or "it can't be posted")
-            await messenger.tell(cohort.server, cohort.set_by, notice)
+            if is_here(cohort.key) and not await self._resume(cohort, messenger) and not cohort.told:
+                await self._tell(cohort, cohort.reason, messenger)
+        for cohort, reason in await self._cohorts.failing(TELL_AFTER):
+            if is_here(cohort.key):
+                await self._tell(cohort, reason, messenger)
+
+    async def _tell(self, cohort: Cohort, reason: str | None, messenger: Messenger) -> None:
+        await self._cohorts.set_told(cohort.server, cohort.course)
+        course = self._catalogue.courses.get(cohort.course, self._catalogue.default)
+        suspended = cohort.state is ScheduleState.SUSPENDED
+        notice = DigestNotice(course, reason or "it can't be posted", suspended)
+        await messenger.tell(cohort.server, cohort.set_by, notice)
 
     async def _resume(self, cohort: Cohort, messenger: Messenger) -> bool:
         """Resume if the cached permissions allow it and are others than when it was suspended. Makes no request."""
@@ -307,7 +315,7 @@ class DigestPosts:
         try:
             message = await self._engine.settle(self._kind, pending, claim, messenger, str(failure))
         except Unavailable as error:
-            await self._deliveries.retry(claim, self._now() + LOOK_AGAIN, str(error))
+            await self._deliveries.retry(claim, self._now(), str(error))
             raise Busy(UNKNOWN) from error
         if message is None:
             raise failure

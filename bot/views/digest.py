@@ -8,9 +8,8 @@ from discord import ButtonStyle, ui
 
 from bot.core.calendar.slots import DAYS
 from bot.core.cohort.digest import NAMED, Digest, Person
-from bot.core.course.course import Course
 from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
-from bot.study.digest_delivery import DigestContent
+from bot.study.digest_delivery import DigestContent, DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views.buttons import button
 from bot.views.layout import Part, State, card, duration, linked, pages, plural, safe, shortened
@@ -211,10 +210,13 @@ def _ended(last: Receipt, server: int) -> str:
     return f"⚠️ {discord.utils.format_dt(last.slot.at, 'f')} was skipped, because {last.reason}"
 
 
-def suspended(course: Course, server: str, *, reason: str) -> ui.LayoutView:
-    """Tells whoever set a digest up that it can't be posted."""
+def not_posted(notice: DigestNotice, server: str) -> ui.LayoutView:
+    """Tells the manager who set a digest up that it is suspended, or that attempts to post it keep failing."""
+    what = "is suspended" if notice.suspended else "is not posted yet"
+    then = "It resumes by itself once that is fixed." if notice.suspended else "I'll keep trying for 48 hours."
     return card(
         State.WARNING,
-        f"⚠️ **The {safe(course.code)} digest in {safe(server)} is suspended**\n{reason[:1].upper()}{reason[1:]}.",
-        "It goes on by itself once that is mended. `/setup` in the server chooses another channel.",
+        f"⚠️ **The {safe(notice.course.code)} digest in {safe(server)} {what}**\n"
+        f"{notice.reason[:1].upper()}{notice.reason[1:]}.",
+        f"{then} `/setup` in the server chooses another channel.",
     )

@@ -359,7 +359,7 @@ def test_nothing_is_suggested_that_everybody_has_done(small, cohort):
 async def told(store, small, now):
     """The learners whom the store tells of, as the digest gets them."""
     week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
-    learners, gone, _ = await store.roster.learners(700, small.id, **week, now=now)
+    learners, gone, _ = await store.digests.learners(700, small.id, **week, now=now)
     return {one.id: one for one in learners}, gone
 
 

@@ -328,9 +328,9 @@ async def test_after_twelve_hours_it_is_not_sent(house, rows, hours, comes):
 
 async def test_a_failure_of_ours_does_not_stop_the_clock(house, rows, failing):
     await house.ask()
-    rows("alter table reminded rename to elsewhere")
+    rows("alter table delivery rename to elsewhere")
     await house.wait(140)
-    rows("alter table elsewhere rename to reminded")
+    rows("alter table elsewhere rename to delivery")
     await house.wait(300)
     assert len(house.texts()) == 2
 

@@ -67,6 +67,15 @@ from cohort indexed by cohort_suspended
 left join server on server.server_id = cohort.server_id
 where cohort.state = 'suspended' and server.removed_at is null;
 
+-- name: failing_cohorts
+-- Cohorts that are on, whose digest keeps failing, and whose manager hasn't been told.
+select cohort.server_id, cohort.course, cohort.channel_id, cohort.day, cohort.minute, cohort.zone, cohort.state,
+    cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by, cohort.thread, delivery.reason
+from delivery
+join cohort on cohort.server_id = delivery.server_id and cohort.course = delivery.series
+where delivery.kind = 'digest' and delivery.state = 'claimed' and delivery.attempts >= :attempts
+    and delivery.reason is not null and cohort.state = 'on' and cohort.told = 0;
+
 -- name: cohort_now
 select channel_id, day, minute, zone, state
 from cohort
@@ -74,5 +83,5 @@ where server_id = :server and course = :course;
 
 -- name: set_due!
 update cohort
-set due_at = :due_at
+set due_at = :due_at, told = 0
 where server_id = :server and course = :course;
