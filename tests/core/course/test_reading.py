@@ -1,4 +1,4 @@
-"""Course files: the four real ones load, and every fault is told with its file, line and place."""
+"""Course files: the four real ones can be read, and every fault has its file, line and place."""
 
 import re
 from datetime import date
@@ -130,11 +130,11 @@ def test_a_course_knows_where_its_nodes_stand(reader):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        # what the types say
+        # found by the types
         ("title: Tiny\n", "", "1: title: Field required"),
         ("title: Tiny", "titel: Tiny", "2: titel: Unexpected keyword argument (it is 'Tiny')"),
         ("code: T-1", "code: T 1", "1: code: String should match"),
-        ("title: Tiny", "title: 7", "2: title: Input should be a valid string (it is 7)"),
+        ("title: Tiny", "title: 7", '2: title: Input should be a valid string (it is 7); use quotes: "7"'),
         ("title: Path a", f"title: {'x' * 101}", "20: paths > 1 > title: String should have at most 100"),
         ("id: m\n", "id: M m\n", "24: paths > 1 > modules > 1 > id: String should match"),
         ("kind: reading", "kind: lecture", "28: paths > 1 > modules > 1 > units > 1 > kind: Input should be"),
@@ -147,17 +147,17 @@ def test_a_course_knows_where_its_nodes_stand(reader):
         ("id: gone/m", "id: Gone M", "16: retired > 1 > id: String should match"),
         ('"on": 2026-01-01', '"on": last year', "16: retired > 1 > on: Input should be a valid date"),
         ("    modules: []", "    modules: 3", "34: paths > 2 > modules: Input should be a valid tuple (it is 3)"),
-        # what only the whole course says
+        # found in the whole course
         ("- id: b", "- id: a", "32: paths > 2 > id: 'a' is used 2 times among its siblings"),
         ("- id: n", "- id: m", "30: paths > 1 > modules > 2 > id: 'm' is used 2 times among its siblings"),
         ("id: u2", "id: u1", "29: paths > 1 > modules > 1 > units > 2 > id: 'u1' is used 2 times among its siblings"),
         (
             "org/u2",
             "org/m/u1",
-            "29: paths > 1 > modules > 1 > units > 2: https://example.org/m/u1 is the address of another unit of this",
+            "29: paths > 1 > modules > 1 > units > 2: https://example.org/m/u1 is also the address of another unit",
         ),
-        ("[t1-a]", "[b]", "19: paths > 1 > aliases: 'b' names another path too"),
-        ("modules: []", "aliases: [t1-a]", "19: paths > 1 > aliases: 't1-a' names another path too"),
+        ("[t1-a]", "[b]", "19: paths > 1 > aliases: 'b' also names another path"),
+        ("modules: []", "aliases: [t1-a]", "19: paths > 1 > aliases: 't1-a' also names another path"),
         ("domain: one", "domain: three", "22: paths > 1 > domain: 'three' is not a domain of the exam"),
         ("One, weight: [40, 60]", "One, weight: [60, 40]", "10: exam > domains > 1 > weight: 60 to 40: the lower"),
         (
@@ -170,10 +170,10 @@ def test_a_course_knows_where_its_nodes_stand(reader):
             "One, weight: [70, 80]",
             "10: exam > domains: no values within these weights sum to 1",
         ),
-        ("id: two", "id: one", "10: exam > domains: two domains have one id"),
+        ("id: two", "id: one", "10: exam > domains: two domains have the same id"),
         ("pass_mark: 700", "pass_mark: 1001", "5: exam > pass_mark: is above the highest score"),
-        ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: lies before the date of the exam's outline"),
-        ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't have been renamed"),
+        ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: is before the date of the exam's outline"),
+        ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't be renamed"),
         ("old: a", "old: nowhere", "14: renamed > old: leads to 'nowhere', which is not in the course"),
         ("old: a", "old: older\n  older: old", "14: renamed > old: leads to 'ol"),
         ("id: gone/m", "id: a/m", "16: retired > 1 > id: 'a/m' is still in the course, so it is not retired"),
@@ -188,14 +188,14 @@ def test_a_course_knows_where_its_nodes_stand(reader):
             "\n".join(f"          - {{id: v{n}, title: V, kind: reading, minutes: 1}}" for n in range(50)),
             "28: paths > 1 > modules > 1 > units: 51 are too many for one form; 50 fit",
         ),
-        # what is no course at all
+        # not a course
         ("code: T-1", "code: [T-1", "2: not YAML: "),
         ("title: Tiny", "title: T\x00", "2: not YAML: "),
         ("title: Tiny", "? [a]\n: b", "2: not YAML: found unhashable key"),
-        # what YAML itself stumbles on or passes over
+        # accepted by YAML
         ("retires: 2027-01-01", "retires: 2027-13-01", "12: "),
         ("pass_mark: 700", "pass_mark: 0x_", "5: "),
-        ("title: Path b", "title: Path b\n    title: Path c", "34: "),
+        ("title: Path b", "title: Path b\n    title: Path c", "34: not YAML: the key 'title' appears twice"),
     ],
 )
 def test_a_fault_is_told_with_its_place(reader, old, new, expected):
@@ -261,8 +261,8 @@ def test_two_files_with_one_code(reader):
     with pytest.raises(BrokenCourse) as caught:
         reader.read_all(files)
     assert list(caught.value.faults) == [
-        "a.yaml: code T-1 stands in more than one file",
-        "b.yaml: code t-1 stands in more than one file",
+        "a.yaml: code T-1 is also the code of b.yaml",
+        "b.yaml: code t-1 is also the code of a.yaml",
     ]
 
 
