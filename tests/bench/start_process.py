@@ -18,7 +18,7 @@ from pathlib import Path
 from discord import utils
 
 import bot.serve as composed
-from bot.__main__ import cli
+from bot.__main__ import main
 from bot.client.bot import StudyBot
 from tests.bench.loopback import BASE_VARIABLE, point_at
 
@@ -66,4 +66,4 @@ if __name__ == "__main__":
     point_at(os.environ[BASE_VARIABLE])
     if sys.argv[1] != STAY:
         composed.stay_connected = ready
-    cli(["run"])
+    main(["run"])

@@ -46,7 +46,7 @@ while left:
         lines = 0
         def traced(frame, event, argument):
             global lines
-            if not frame.f_code.co_filename.endswith(("store/backup.py", "store/copies.py")):
+            if not frame.f_code.co_filename.endswith(("sqlite/backup.py", "sqlite/snapshots.py")):
                 return None
             lines += event == "line"
             if lines == line:

@@ -18,10 +18,8 @@ MAX_DIGITS = 18
 MAX_FAULTS = 100
 """Most faults that are listed for one file."""
 
-TEXT_KEYS = frozenset(
-    "title overview audience prerequisites skills certification level number"
-    " description prompt text explanation statement".split()
-)
+TEXT_KEYS = frozenset(("title", "overview", "audience", "prerequisites", "skills", "certification", "level", "number"))
+TEXT_KEYS |= {"description", "prompt", "text", "explanation", "statement"}
 """Keys whose values are prose. There, ` #` cuts off a part of the text more often than it starts a comment."""
 
 Place = tuple[str | int, ...]
@@ -47,39 +45,25 @@ class Node:
     """A value of a YAML text. ``value`` is a str, int, bool, None, dict or list without further objects in it.
 
     ``line`` counts from 1. ``size`` is how much of ``MAX_VALUES`` the node takes. ``raw`` is the source of an int,
-    bool, None or unquoted ``<<``.
+    bool, None or unquoted ``<<``. ``children`` has the nodes of a dict or list.
     """
 
     value: Any
     line: int
     size: int = 1
     raw: str = ""
-    children: dict[str, "Node"] | list["Node"] | None = None
+    children: Any = None
 
-    def at(self, place: Place) -> "Node | None":
-        """The node at ``place``, or None."""
-        node: Node | None = self
-        for step in place:
-            node = node.child(step) if node else None
-        return node
-
-    def nearest(self, place: Place) -> "Node":
-        """The node at the longest part of ``place`` that exists."""
+    def find(self, place: Place) -> "tuple[Node, bool]":
+        """Return the node at the longest part of ``place`` that exists, and whether that is all of it."""
         node = self
         for step in place:
-            below = node.child(step)
-            if below is None:
-                break
-            node = below
-        return node
-
-    def child(self, step: str | int) -> "Node | None":
-        """The value of a key or at a list position, or None."""
-        if isinstance(self.children, dict):
-            return self.children.get(str(step))
-        if isinstance(self.children, list) and isinstance(step, int) and 0 <= step < len(self.children):
-            return self.children[step]
-        return None
+            known: Any = node.children or ()
+            step = str(step) if isinstance(known, dict) else step  # noqa: PLW2901 - keys are text
+            if step not in (known if isinstance(known, dict) else range(len(known))):
+                return node, False
+            node = known[step]
+        return node, True
 
 
 def read(text: str, name: str) -> Node:
@@ -142,9 +126,9 @@ class _Reader:
             case yaml.DocumentStartEvent() if self.root:
                 raise self._fault(line, "not YAML: expected a single document; remove the second `---`")
             case yaml.AliasEvent():
-                self._add(self._aliased(event.anchor or "", line))
+                self._place(self._aliased(event.anchor or "", line))
             case yaml.ScalarEvent():
-                self._add(self._scalar(event, line))
+                self._place(self._scalar(event, line))
             case yaml.MappingStartEvent():
                 self._begin(_Open(Node({}, line, children={}), event.anchor))
             case yaml.SequenceStartEvent():
@@ -173,11 +157,13 @@ class _Reader:
             raise self._fault(line, f"the alias *{anchor:.40} has no anchor; a text that starts with `*` needs quotes")
         if node is None:
             raise self._fault(line, f"the alias *{anchor:.40} contains itself")
+        self._count(node.size, line)
         return node
 
     def _scalar(self, event: Any, line: int) -> Node:
         text: str = event.value
         made = Node(text, line, size=1 + len(text) // 100)
+        self._count(made.size, line)
         if event.anchor:
             self.anchors[event.anchor] = made
         if event.style or event.tag is not None:
@@ -191,7 +177,8 @@ class _Reader:
         elif _INT.fullmatch(text):
             if len(text.lstrip("+-")) > MAX_DIGITS:
                 self._note(line, f"a number of more than {MAX_DIGITS} digits; put it in quotes if it is text")
-            made.value, made.raw = int(text[:MAX_DIGITS]), text[:MAX_DIGITS]
+                return made
+            made.value, made.raw = int(text), text
         key = self._key()
         if key in TEXT_KEYS and isinstance(made.value, str | None) and _COMMENT.match(self.text, event.end_mark.index):
             self._note(line, f"`{key}` ends at ` #`, which starts a comment; put the text in quotes")
@@ -203,10 +190,6 @@ class _Reader:
             if isinstance(each.node.value, dict):
                 return each.key
         return None
-
-    def _add(self, node: Node) -> None:
-        self._count(node.size, node.line)
-        self._place(node)
 
     def _place(self, node: Node) -> None:
         """Put a complete node into the list or mapping that it is in."""
@@ -232,7 +215,6 @@ class _Reader:
             parent.key = None
 
     def _set(self, mapping: Node, key: str, node: Node) -> None:
-        assert isinstance(mapping.children, dict)  # noqa: S101 - for the type checker; only mappings have keys
         mapping.children[key] = node
         mapping.value[key] = node.value
 
@@ -262,7 +244,5 @@ class _Reader:
         return BrokenCourse([*self.faults, f"{self.name}:{line}: {says}"])
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> BrokenCourse:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        says = f"not YAML: {error.problem}"
-        return self._fault(line, "; ".join([says, *hints(self.text, error)]))
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return self._fault(line, "; ".join([f"not YAML: {error.problem}", *hints(self.text, error)]))

@@ -79,13 +79,14 @@ def faults_of_types(error: ValidationError, source: Source) -> Iterator[Fault]:
         if one["type"] == "too_short" and one["loc"] in within:
             continue
         place = tuple(one["loc"])
-        given = None if one["type"] == "missing" else source.at(place)
-        yield Fault(place, f"{one['msg']}{_shown(given, is_text=one['type'] == 'string_type')}")
+        given, exact = source.find(place)
+        shown = _shown(given, is_text=one["type"] == "string_type") if exact else ""
+        yield Fault(place, f"{one['msg']}{shown}")
 
 
-def _shown(given: Source | None, *, is_text: bool) -> str:
-    """What was found instead, and that a number, `true` or `null` becomes text in quotes."""
-    if given is None or given.children is not None:
+def _shown(given: Source, *, is_text: bool) -> str:
+    """Return what was found instead; for a number, `true` or `null` where text is expected, say to use quotes."""
+    if given.children is not None:
         return ""
     if given.value is None and not given.raw:
         return " (it is empty)"
@@ -97,7 +98,7 @@ def lines(name: str, source: Source, faults: Iterable[Fault]) -> Sequence[str]:
     """Return ``file:line: place: what is wrong`` for each fault, but at most ``MAX_FAULTS`` of them."""
     listed = list(faults)
     shown = [
-        f"{name}:{source.nearest(fault.place).line}: {_spoken(fault.place)}{fault.says}"
+        f"{name}:{source.find(fault.place)[0].line}: {_spoken(fault.place)}{fault.says}"
         for fault in listed[:MAX_FAULTS]
     ]
     more = len(listed) - len(shown)
