@@ -134,7 +134,7 @@ def test_broken_courses_are_listed_with_file_and_place(done, tmp_path):
 
 
 def test_a_folder_without_courses(done, tmp_path):
-    refused(done("run", DISCORD_TOKEN=TOKEN, COURSES_DIR=str(tmp_path)), str(tmp_path), "no course file")
+    refused(done("run", DISCORD_TOKEN=TOKEN, COURSES_DIR=str(tmp_path)), str(tmp_path), "no course file", code=SETTINGS)
 
 
 def test_an_unknown_default_course(done):
@@ -165,7 +165,8 @@ def test_a_file_that_is_no_database(done, tmp_path):
 
 @pytest.mark.parametrize("where", ["gone/waymark.db", "."])
 def test_a_database_that_cannot_be_opened(done, where):
-    err = refused(done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=where), "can't be opened", "Check DATABASE_PATH")
+    ended = done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=where)
+    err = refused(ended, "can't be opened", "Check DATABASE_PATH", code=SETTINGS)
     assert err.count("\n") == 1
 
 
@@ -199,12 +200,12 @@ def test_check_of_our_courses(done):
     assert (code, err) == (0, "")
     assert "AZ-104: 6 paths, 29 modules, 242 units, 203 questions\n" in out
     assert out.count(" paths, ") == 4
-    assert out.endswith("nothing to mend\n")
+    assert out.endswith("no faults\n")
 
 
 def test_check_of_a_folder_of_ones_own(done, tmp_path):
     folder = course_file(tmp_path / "mine")
-    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: nothing to mend\n"
+    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: no faults\n"
     assert done("check", COURSES_DIR=str(folder)) == (0, says, "")
 
 
@@ -258,8 +259,8 @@ def test_check_of_a_bank_beside_the_courses(done, tmp_path):
     code, out, err = done("check", folder)
     assert (code, err) == (0, "")
     assert out.startswith("T-1: 1 paths, 2 modules, 2 units, 2 questions\n")
-    assert "to look at: T-1 questions: module a/one has 1 question, not 6\n" in out
-    assert f"to look at: {tmp_path / 'questions' / 't-7'}: not the folder of a course" in out
+    assert "warning: T-1 questions: module a/one has 1 question, not 6\n" in out
+    assert f"warning: {tmp_path / 'questions' / 't-7'}: not the folder of a course" in out
 
 
 @pytest.mark.parametrize(
@@ -295,7 +296,7 @@ def test_an_imported_page_is_a_course_that_can_be_served(done, tmp_path):
     assert code == 0
     assert "mine/k8.yaml: K8-101 with 2 paths." in out
     assert "page.md:15: " in err, "what was not read, with its line"
-    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: nothing to mend\n")
+    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: no faults\n")
 
 
 def test_an_import_replaces_no_file_unasked(done, tmp_path):

@@ -212,7 +212,7 @@ def unit() -> dict[str, list[str]]:
 
 
 def test_the_service_runs_the_bot_and_stops_where_trying_again_helps_nobody(unit):
-    assert unit["ExecStart"] == ["/opt/waymark/.venv/bin/python -m bot run"]
+    assert unit["ExecStart"] == ["/opt/waymark/.venv/bin/waymark run"]
     assert unit["Restart"] == ["on-failure"]
     assert unit["RestartPreventExitStatus"] == ["78"]
     assert int(unit["TimeoutStopSec"][0]) > GRACE_SECONDS + 5
@@ -226,7 +226,7 @@ def test_the_service_runs_the_bot_and_stops_where_trying_again_helps_nobody(unit
 @needs_systemd
 def test_systemd_understands_every_line(tmp_path):
     """Where the bot is not installed, the file that it starts is another one."""
-    text = (DEPLOY / "waymark.service").read_text("utf-8").replace("/opt/waymark/.venv/bin/python", sys.executable)
+    text = (DEPLOY / "waymark.service").read_text("utf-8").replace("/opt/waymark/.venv/bin/waymark", sys.executable)
     (tmp_path / "waymark.service").write_text(text, "utf-8")
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "waymark.service")]
     done = subprocess.run(command, check=False, text=True, capture_output=True, timeout=60)

@@ -44,7 +44,7 @@ def test_all_in_order(house):
     assert (code, err) == (0, "")
     assert lines(said, "warning") == lines(said, "fault") == [], said
     found = said.splitlines()
-    assert found[-1] == f"{len(found) - 1} ok, 0 to look at, 0 to mend"
+    assert found[-1] == f"{len(found) - 1} ok, 0 warnings, 0 faults"
     named = ("python:", "settings:", "token:", "database:", "backups:", "disk of", "courses:", "discord:", "clock:")
     assert all(
         any(line.startswith(f"ok      {name}") for line in found) for name in (*named, "zones:", "fonts:", "uvloop:")
@@ -59,7 +59,7 @@ def test_an_empty_folder(tmp_path):
     code, said, err = bot(tmp_path, "doctor")
     assert (code, err) == (1, "")
     assert [line.partition(" ->")[0] for line in lines(said, "fault")] == ["token: DISCORD_TOKEN is not set"]
-    assert any("not there yet" in line for line in lines(said, "ok"))
+    assert any("does not exist yet" in line for line in lines(said, "ok"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,8 +88,8 @@ def test_every_fault_is_said_in_one_go_each_with_what_to_do(house):
     faults = " ".join(lines(said, "fault"))
     assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:")), said
     assert "123456789012345678" not in said
-    assert [line for line in lines(said, "warning") if "waymark.db: others may open it (mode 644)" in line]
-    assert [line for line in lines(said, "warning") if line.startswith(".env: others")]
+    assert [line for line in lines(said, "warning") if "waymark.db: other users can open it (mode 644)" in line]
+    assert [line for line in lines(said, "warning") if line.startswith(".env: other users")]
     assert all(" -> " in line for line in lines(said, "fault") + lines(said, "warning"))
 
 
@@ -221,7 +221,7 @@ async def test_a_write_ahead_log_that_grows(store, path):
             await store.set_setting(f"ballast {size}", "x" * (8 << 20))
         found = list(database(path, inspect(path)))
     assert levels(found) == ["ok", "warning"]
-    assert "wait to be taken in" in found[1].what
+    assert "are not merged" in found[1].what
 
 
 # --- backups, disk, clock, zones --------------------------------------------------------------------------------------

@@ -216,7 +216,7 @@ def unusable(whole, scratch):
         "another length": (whole[:-4] + b"\1\0\0\0", "is damaged"),
         "damaged before it was compressed": (gzip.compress(torn), "is damaged"),
         "a damaged database": (torn, "is damaged"),
-        "a page that nothing leads to": ((scratch / "lost.db").read_bytes(), "never used"),
+        "a page that nothing leads to": ((scratch / "lost.db").read_bytes(), "there is no index member_by_learner"),
         "half a database": (plain[: len(plain) // 2], "is damaged"),
         "empty": (b"", "neither a backup nor a database"),
         "empty, compressed": (gzip.compress(b""), "no database of Waymark"),
