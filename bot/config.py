@@ -16,7 +16,7 @@ from bot.errors import BadSettings
 _HERE = Path(__file__).resolve().parent.parent
 ENV_FILE = Path(".env")
 _PATHS = ("database_path", "courses_dir", "questions_dir", "backup_dir")
-_SIMILAR, _SIMILAR_IN_ENVIRONMENT = 70, 90
+_SIMILAR, _SIMILAR_IN_ENVIRONMENT = 70, 85
 """Similarity (0 to 100) from which an unknown name is a misspelt setting. The environment belongs to others too."""
 
 
