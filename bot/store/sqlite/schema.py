@@ -16,7 +16,8 @@ Schema = dict[tuple[str, str], str]
 
 _OF_SQLITE = {("table", "sqlite_sequence"), ("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
 """Tables that SQLite itself may add, for example when an operator runs `analyze`."""
-_SQL = re.compile(r"(?P<text>'(?:[^']|'')*')|--[^\n]*|/\*.*?\*/|\"(?P<name>\w+)\"|(?P<space>\s+)", re.DOTALL)
+_TOKEN = re.compile(r"--[^\n]*|/\*.*?\*/|('(?:[^']|'')*'|\w+|[^\w\s])", re.DOTALL)
+_QUOTED_NAME = re.compile(r'"(\w+)"')
 
 
 def migrations(folder: Path = FOLDER) -> dict[int, str]:
@@ -90,6 +91,5 @@ def schema_faults(found: Schema, version: int) -> list[str]:
 
 
 def _normalized(sql: str) -> str:
-    """Remove what has no meaning; texts stay as they are."""
-    words = _SQL.sub(lambda found: found["text"] or found["name"] or " ", sql)
-    return " ".join(words.split())
+    """Return the tokens of ``sql`` without comments and without quotes that a name doesn't need."""
+    return " ".join(filter(None, _TOKEN.findall(_QUOTED_NAME.sub(r"\1", sql))))
