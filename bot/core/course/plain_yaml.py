@@ -13,6 +13,8 @@ MAX_CHARACTERS = 5_000_000
 """Longest text. In bytes, also the largest file that is read."""
 MAX_VALUES = 100_000
 """Most values after aliases are expanded. A text counts once more for every 100 characters. AZ-400 has about 6,000."""
+COLLECTION = 5
+"""How often a list or mapping counts: an empty one can have that many faults, one for each key that it lacks."""
 MAX_DEPTH = 32
 MAX_DIGITS = 18
 MAX_FAULTS = 100
@@ -130,9 +132,9 @@ class _Reader:
             case yaml.ScalarEvent():
                 self._place(self._scalar(event, line))
             case yaml.MappingStartEvent():
-                self._begin(_Open(Node({}, line, children={}), event.anchor))
+                self._begin(_Open(Node({}, line, COLLECTION, children={}), event.anchor))
             case yaml.SequenceStartEvent():
-                self._begin(_Open(Node([], line, children=[]), event.anchor))
+                self._begin(_Open(Node([], line, COLLECTION, children=[]), event.anchor))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._end(self.open.pop())
 
@@ -142,7 +144,7 @@ class _Reader:
         if begun.anchor:
             self.anchors[begun.anchor] = None
         self.open.append(begun)
-        self._count(1, begun.node.line)
+        self._count(COLLECTION, begun.node.line)
 
     def _end(self, ended: _Open) -> None:
         if ended.merge:

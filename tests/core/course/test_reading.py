@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.core.course.course import Kind
+from bot.core.course.plain_yaml import MAX_FAULTS
 from bot.errors import BrokenCourse
 
 GOOD = """\
@@ -290,3 +291,54 @@ def test_courses_come_in_the_order_of_their_files(reader):
 def test_routes_of_earlier_versions(reader, route, today):
     text = GOOD.replace("  old: a\n", "  old: a\n  older: old\n  a/was-m: a/m\n  old/split: b\n")
     assert reader.read(text, "t.yaml").current(route) == today
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "paths: [" + "{}," * 15_000 + "]",
+        "".join(f"k{n}: 1\n" for n in range(40_000)),
+        "x: &u {id: U, kind: no}\npaths: [{id: a, title: A, modules: [{id: b, title: B, units: ["
+        + "*u," * 9000
+        + "]}]}]",
+        "paths: [{id: a, title: A, aliases: [" + "A," * 90_000 + "]}]",
+        "paths: [{id: a, title: A}]\nrenamed:\n" + "".join(f"  r{n}: r{n + 1}\n" for n in range(1000)),
+    ],
+)
+def test_many_faults_are_counted_and_the_first_are_listed(reader, many):
+    found = faults(reader, f"code: T-1\ntitle: Tiny\noverview: O\n{many}\n")
+    assert len(found) == MAX_FAULTS + 1
+    assert re.fullmatch(r"t\.yaml: \d+ more", found[-1])
+    assert all(len(each) < 200 for each in found)
+
+
+@pytest.mark.parametrize("text", ["x" * 4_000_000, "a-" * 2_000_000 + "a", "https://" + "a" * 4_000_000])
+@pytest.mark.parametrize("key", ["id", "title", "url", "kind"])
+def test_a_fault_quotes_no_more_than_a_part_of_a_text(reader, key, text):
+    (found, *_) = faults(
+        reader, f"code: T-1\ntitle: Tiny\noverview: O\npaths: [{{id: a, title: A, {key}: '{text}'}}]\n"
+    )
+    assert found.startswith("t.yaml:4: ")
+    assert len(found) < 300
+
+
+@pytest.mark.parametrize(
+    ("renamed", "says"),
+    [
+        ("{r: A/b}", "renamed > r: String should match pattern"),
+        ("{r: a/b/c/d}", "renamed > r: String should match pattern"),
+        ("{" + ", ".join(f"r{n}: a" for n in range(1001)) + "}", "renamed: Dictionary should have at most 1000 items"),
+    ],
+)
+def test_renames_that_no_course_has(reader, renamed, says):
+    found = faults(reader, GOOD.replace("  old: a\n", "").replace("renamed:", f"renamed: {renamed}"))
+    assert any(says in each for each in found), found
+
+
+def test_the_work_of_a_rename_is_bounded(reader):
+    """A chain of 100 is followed; a rename that grows its own route ends."""
+    chain = "".join(f"  r{n}: r{n + 1}\n" for n in range(99))
+    course = reader.read(GOOD.replace("  old: a\n", f"{chain}  r99: a\n"), "t.yaml")
+    assert course.current("r0/m/u1") == "a/m/u1"
+    grown = faults(reader, GOOD.replace("old: a", "old: old/x"))
+    assert "leads to" in grown[0]
