@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
+from io import TextIOWrapper
 from types import FrameType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,6 +33,8 @@ def main(words: Sequence[str] | None = None) -> None:
     # Before the slow imports: Linux drops a SIGTERM for process 1, as in a container, until there is a handler.
     interrupt = _Interrupt()
     signal.signal(signal.SIGTERM, interrupt)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # the name of a file can be bytes that are no text
     try:
         _require_zone_data()
         from bot.operation.command_line import command_line  # noqa: PLC0415 - takes half a second

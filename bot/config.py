@@ -1,8 +1,10 @@
 """Settings, from the environment and ``.env``."""
 
+import os
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
-from os import environ
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +17,8 @@ from bot.errors import BadSettings
 
 _HERE = Path(__file__).resolve().parent.parent
 ENV_FILE = Path(".env")
+MAX_NAME = 200
+"""Longest name of a file in bytes: file systems allow 255, and companion files have longer names."""
 _PATHS = ("database_path", "courses_dir", "questions_dir", "backup_dir")
 _SIMILAR, _SIMILAR_IN_ENVIRONMENT = 70, 85
 """Similarity (0 to 100) from which an unknown name is a misspelt setting. The environment belongs to others too."""
@@ -63,15 +67,22 @@ class Settings(BaseSettings):
     @field_validator(*_PATHS, mode="after")
     @classmethod
     def _expanded(cls, value: Path | None) -> Path | None:
-        """Expand ``~``."""
+        """Expand ``~``, and refuse paths that can't be looked up."""
         if value is None:
             return None
-        if not str(value).isprintable():
+        if any(unicodedata.category(each) == "Cc" for each in str(value)):
             raise ValueError("the path contains a control character")
+        if len(os.fsencode(value.name)) > MAX_NAME:
+            raise ValueError(f"the name is longer than {MAX_NAME} bytes")
         try:
-            return value.expanduser()
+            path = value.expanduser()
+            with suppress(FileNotFoundError, NotADirectoryError):
+                path.stat()
         except RuntimeError as error:
-            raise ValueError(f"{value}: there is no such home folder") from error
+            raise ValueError("there is no such home folder") from error
+        except OSError as error:
+            raise ValueError(f"can't be looked up: {error.strerror}") from error
+        return path
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod
@@ -133,7 +144,7 @@ def misspelt_settings(env_file: Path = ENV_FILE) -> Iterator[str]:
     """Yield a sentence for each unknown name, in ``.env`` or the environment, that resembles a setting."""
     known = [name.upper() for name in Settings.model_fields]
     in_file = {name.upper(): env_file for name in _read_env_file(env_file)}
-    limits = dict.fromkeys(environ, _SIMILAR_IN_ENVIRONMENT) | dict.fromkeys(in_file, _SIMILAR)
+    limits = dict.fromkeys(os.environ, _SIMILAR_IN_ENVIRONMENT) | dict.fromkeys(in_file, _SIMILAR)
     for name, limit in sorted(limits.items()):
         if name.upper() in known:
             continue
@@ -173,9 +184,9 @@ def _said(fault: Any) -> str:
 
 def _read_env_file(path: Path) -> list[str]:
     """Return the names that ``.env`` sets; none where there is no such file. Raises ``BadSettings``."""
-    if path.is_fifo():
-        return []  # it can be read only once
     try:
+        if path.is_fifo():
+            return []  # it can be read only once
         data = path.read_bytes()
     except FileNotFoundError:
         return []

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +73,6 @@ def read_banks(folder: Path, courses: Sequence[Course]) -> dict[str, Bank]:
     banks: dict[str, Bank] = {}
     faults: list[str] = []
     for course in courses:
-        if not (folder / course.id).is_dir():
-            continue
         texts, unread = _texts(folder / course.id, f"{course.id}/")
         faults += unread
         try:
@@ -90,17 +88,23 @@ def read_banks(folder: Path, courses: Sequence[Course]) -> dict[str, Bank]:
 def unused_files(folder: Path, courses: Sequence[Course]) -> list[str]:
     """Return a sentence for each file among the banks that is not read, perhaps because its name is misspelt."""
     known = {course.id for course in courses}
-    unused = [
+    try:
+        return [*_unused_folders(folder, known), *(each for name in sorted(known) for each in _unused(folder / name))]
+    except OSError as error:
+        return [f"{folder}: can't be read: {error.strerror}"]
+
+
+def _unused_folders(folder: Path, known: Collection[str]) -> list[str]:
+    return [
         f"{each}: not the folder of a course (named after its id), so its questions are not used"
         for each in _listed(folder)
         if each.name not in known
     ]
-    for course in sorted(known):
-        files = _listed(folder / course)
-        unused += [
-            f"{each}: not a .yaml file, so it is not used" for each in files if not YAML_SUFFIX.search(each.name)
-        ]
-    return unused
+
+
+def _unused(folder: Path) -> list[str]:
+    files = (each for each in _listed(folder) if not YAML_SUFFIX.search(each.name))
+    return [f"{each}: not a .yaml file, so it is not used" for each in files]
 
 
 def yaml_files(folder: Path) -> list[Path]:

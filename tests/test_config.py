@@ -105,7 +105,17 @@ def test_a_tilde_is_the_home_folder(env_file, monkeypatch):
     settings = load_settings(env_file("".join(f"{name}=~/x\n" for name in names)))
     assert {getattr(settings, name.lower()) for name in names} == {Path("/home/ada/x")}
     (fault,) = refused(env_file("DATABASE_PATH=~nobody-has-this-name/x\n"))
-    assert fault.startswith("DATABASE_PATH: ~nobody-has-this-name/x: there is no such home folder")
+    assert fault == "DATABASE_PATH: there is no such home folder (it is '~nobody-has-this-name/x')"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_PATH", "COURSES_DIR", "QUESTIONS_DIR", "BACKUP_DIR"])
+def test_a_path_that_cannot_be_looked_up(env_file, tmp_path, name):
+    (tmp_path / "loop").symlink_to("loop")
+    for value, says in {"x" * 201: "the name is longer than", "loop/x": "can't be looked up: Too many levels"}.items():
+        (fault,) = refused(env_file(f"{name}={value}\n"))
+        assert fault.startswith(f"{name}: {says}")
+    (fault,) = refused(env_file(f"{name}={'x/' * 3000}\n"))
+    assert fault.startswith(f"{name}: can't be looked up: File name too long")
 
 
 @pytest.mark.parametrize(

@@ -291,6 +291,21 @@ def test_a_stop_ends_cleanly(start, tmp_path, number):
     assert (tmp_path / "stop.db").stat().st_mode & 0o077 == 0, "nobody else on the machine can read it"
 
 
+@pytest.mark.parametrize("words", [("backup", "x" * 300), ("restore", "x" * 300), ("check", "x" * 300)])
+def test_a_name_that_is_too_long(done, tmp_path, words):
+    sqlite3.connect(tmp_path / "waymark.db").close()
+    err = refused(done(*words), "File name too long")
+    assert err.count("\n") == 1 + (words[0] == "check")
+
+
+def test_a_name_that_is_no_text(done, tmp_path):
+    (tmp_path / "mine").mkdir()
+    folder = course_file(tmp_path / os.fsdecode(b"mine/\xff"))
+    code, out, _ = done("check", folder)
+    assert code == 0
+    assert out.endswith("mine/\\udcff: no faults\n")
+
+
 # --- check ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""``python -m bot run`` until commands are ready; prints when that was, and the memory at that moment, as JSON.
+"""``waymark run`` until commands are ready; prints when that was, and the memory at that moment, as JSON.
 
 It is the command line of ``bot.serve`` with all that it composes: settings, courses, database, event loop, signals,
 login, cogs, the check whether commands have to be synced. What it leaves out: Discord is a loopback server without TLS,

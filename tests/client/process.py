@@ -1,4 +1,4 @@
-"""``python -m bot run`` as it is, whose discord.py takes the Discord of a test for the real one."""
+"""``waymark run`` as it is, whose discord.py takes the Discord of a test for the real one."""
 
 import os
 

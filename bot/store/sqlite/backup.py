@@ -75,9 +75,9 @@ def back_up(database: Path, target: Path, *, between: Between = no_pause) -> Bac
     began = time.perf_counter()
     if not database.is_file():
         raise UnusableDatabase(f"There is no database {database} to back up. Check DATABASE_PATH.")
-    if target.exists():
-        raise BadInput(f"{target} already exists. Name another file.")
     try:
+        if target.exists():
+            raise BadInput(f"{target} already exists. Name another file.")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with workplace(target.parent) as place:
             copy, packed = place / "copy", place / "packed"
