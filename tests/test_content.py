@@ -135,6 +135,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(folder):
     file = folder / "courses" / "t-1.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     assert codes(folder) == ["T-1"]
+    assert read_text(file, "t-1.yaml").startswith("code")
 
 
 def test_two_question_files_for_one_path_are_a_fault_that_names_both(folder):

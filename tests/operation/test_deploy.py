@@ -99,6 +99,25 @@ def test_commands_are_words_and_no_shell_stands_between(word):
     assert all(isinstance(each, str) for each in json.loads(only(stages()[-1], word)))
 
 
+def test_the_command_that_messages_name_is_in_it(tmp_path):
+    script = re.search(
+        r"printf '([^']+)' \| install --mode=0755 /dev/stdin /usr/local/bin/waymark", only(stages()[-1], "RUN")
+    )
+    assert script
+    text = script[1].replace("\\n", "\n").replace("/app/venv/bin/python", sys.executable)
+    (tmp_path / "waymark").write_text(text, "utf-8")
+    (tmp_path / "waymark").chmod(0o755)
+    done = subprocess.run(
+        [tmp_path / "waymark", "check", "data/courses"],
+        check=False,
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_its_settings_are_settings():
     assert set(environment()) <= SETTINGS | OF_PYTHON
     read = Settings(_env_file=None, **{name.lower(): each for name, each in environment().items() if name in SETTINGS})
