@@ -1,6 +1,7 @@
 """Settings, from the environment and ``.env``."""
 
 import os
+import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ _HERE = Path(__file__).resolve().parent.parent
 ENV_FILE = Path(".env")
 MAX_NAME = 200
 """Longest name of a file in bytes: file systems allow 255, and companion files have longer names."""
+MAX_ENV_FILE = 10**6
 _PATHS = ("database_path", "courses_dir", "questions_dir", "backup_dir")
 _SIMILAR, _SIMILAR_IN_ENVIRONMENT = 70, 85
 """Similarity (0 to 100) from which an unknown name is a misspelt setting. The environment belongs to others too."""
@@ -185,8 +187,11 @@ def _said(fault: Any) -> str:
 def _read_env_file(path: Path) -> list[str]:
     """Return the names that ``.env`` sets; none where there is no such file. Raises ``BadSettings``."""
     try:
-        if path.is_fifo():
+        found = path.stat()
+        if stat.S_ISFIFO(found.st_mode):
             return []  # it can be read only once
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_ENV_FILE:
+            raise BadSettings([f"{path}: not a regular file of at most {MAX_ENV_FILE // 10**6} MB"])
         data = path.read_bytes()
     except FileNotFoundError:
         return []

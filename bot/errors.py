@@ -20,6 +20,11 @@ INTERRUPTED = 130
 """Exit code of a process that was interrupted, by the convention of shells."""
 
 
+def one_line(text: str) -> str:
+    """Replace line breaks and control characters, which a terminal would obey, by question marks."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
 class StudyError(Exception):
     """A refusal. ``str(error)`` says what is wrong and what to do."""
 
@@ -71,7 +76,7 @@ class BrokenCourse(CannotStart):
     files = "course files"
 
     def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(map(one_line, faults))
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         super().__init__(f"{count} in the {self.files}:\n" + "\n".join(f"- {fault}" for fault in self.faults))
 

@@ -51,10 +51,13 @@ def test_a_file_that_cannot_be_read_is_one_sentence(env_file, content, says):
     assert refused(env_file(content)) == (says,)
 
 
-def test_a_folder_or_a_broken_link_in_place_of_the_file(tmp_path):
+def test_a_folder_a_device_or_a_broken_link_in_place_of_the_file(tmp_path):
     (tmp_path / ".env").mkdir()
-    assert refused() == (".env: can't be read: Is a directory; let the user of the bot read it",)
+    assert refused() == (".env: not a regular file of at most 1 MB",)
     (tmp_path / ".env").rmdir()
+    (tmp_path / ".env").symlink_to("/dev/zero")
+    assert refused() == (".env: not a regular file of at most 1 MB",)
+    (tmp_path / ".env").unlink()
     (tmp_path / ".env").symlink_to(".env")
     assert refused()[0].startswith(".env: can't be read: Too many levels of symbolic links")
 

@@ -346,6 +346,7 @@ CRAFTED = {
     "drop table member": "no table member",
     "alter table tick add column milk integer": "table tick is not",
     "alter table learner rename to person": "table",
+    'create table "milk\n\x1b[2J" (litres integer)': r"unexpected table milk\?\?\[2J",
 }
 
 
@@ -382,6 +383,18 @@ def test_what_sqlite_adds_and_what_has_no_meaning_are_no_difference(path, tmp_pa
         "update sqlite_master set sql = replace(sql, '(', '  (\n-- an older comment\n') where name = 'tick'",
     )
     assert restore(tmp_path / "given", path, now=NOW).contents.rows["tick"] == 1
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_the_name_of_a_table_is_not_run_as_sql(path, tmp_path, packed):
+    """This one would count for ever."""
+    of_version(tmp_path / "given", max(migrations()))
+    name = 'tick", (with recursive c (n) as (select 1 union all select n + 1 from c) select n from c) "'
+    quoted = name.replace('"', '""')
+    content = database(tmp_path / "given", f'create table "{quoted}" (a integer)')
+    (tmp_path / "given").write_bytes(gzip.compress(content) if packed else content)
+    with pytest.raises(BadInput, match="unexpected table tick"):
+        restore(tmp_path / "given", path, now=NOW)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.errors import UnusableDatabase
+from bot.errors import UnusableDatabase, one_line
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -83,7 +83,10 @@ def schema_faults(found: Schema, version: int) -> list[str]:
         for kind, name in missing
         if kind == "table" or not any(re.search(rf"\b{table}\b", expected[kind, name] or name) for table in lost)
     ]
-    faults += [f"there is an unexpected {kind} {name}" for kind, name in sorted(found.keys() - expected.keys())]
+    faults += [
+        f"there is an unexpected {one_line(kind)} {one_line(name):.60}"
+        for kind, name in sorted(found.keys() - expected.keys())
+    ]
     shared = sorted(found.keys() & expected.keys())
     return faults + [
         f"{kind} {name} is not as it should be" for kind, name in shared if found[kind, name] != expected[kind, name]

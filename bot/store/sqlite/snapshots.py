@@ -43,9 +43,14 @@ def contents_of(connection: sqlite3.Connection) -> Contents:
     listed = connection.execute(
         "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'"
     )
-    rows = {name: f'select count(*) from "{name}"' for (name,) in listed.fetchall()}  # noqa: S608 - names can't be bound
+    rows = {name: f"select count(*) from {_quoted(name)}" for (name,) in listed.fetchall()}  # noqa: S608 - names can't be bound
     counts = {name: connection.execute(sql).fetchone()[0] for name, sql in rows.items()}
     return Contents(version, counts, schema_of(connection))
+
+
+def _quoted(name: str) -> str:
+    """Quote a name; that of a crafted database could contain SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def examined(file: Path, check: str) -> Contents:

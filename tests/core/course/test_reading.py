@@ -342,3 +342,10 @@ def test_the_work_of_a_rename_is_bounded(reader):
     assert course.current("r0/m/u1") == "a/m/u1"
     grown = faults(reader, GOOD.replace("old: a", "old: old/x"))
     assert "leads to" in grown[0]
+
+
+def test_a_fault_has_no_control_characters(reader):
+    """A terminal would obey them."""
+    for key in (r'"\e[2J\e]0;title\a"', r'"\n\u2028\u202e"', "!<%1b%5b2J> x"):
+        (found, *_) = faults(reader, f"code: T-1\ntitle: Tiny\noverview: O\npaths: [{{id: a, title: A, {key}: 1}}]\n")
+        assert found.isprintable()
