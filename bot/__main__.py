@@ -142,7 +142,7 @@ def import_page(
         read = read_page(text, page.name)
         made = to_yaml(read)
         course = CourseReader().read(made, f"{page.name} as a course file")
-        for line in read.unread:
+        for line in read.notes:
             typer.echo(line, err=True)
         target = to or Path(f"{course.id}.yaml")
         if str(target) == "-":

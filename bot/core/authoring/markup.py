@@ -109,6 +109,14 @@ def blocks(text: str) -> tuple[list[Block], Notes]:
     return _Builder().build(tokens), notes
 
 
+def inline(text: str) -> str:
+    """The plain text of one line that may have inline markup."""
+    builder = _Builder()
+    for token in _Markdown().parseInline(text):
+        builder.read(token.children or ())
+    return builder.block.text
+
+
 class _Builder:
     """Turns tokens into blocks. ``link`` is the link whose label is being read."""
 
@@ -118,6 +126,7 @@ class _Builder:
         self.link: Part | None = None
         self.line = self.level = 1
         self.cell = self.html_lists = self.inner = 0
+        self.line_start = False
 
     def build(self, tokens: Sequence[Token]) -> list[Block]:
         lists: list[str] = []
@@ -147,7 +156,7 @@ class _Builder:
                 case "list_item_close":
                     item = None
                 case "inline":
-                    self._read(token.children or ())
+                    self.read(token.children or ())
         for block in self.found:
             _find_box(block)
         return [block for block in self.found if block.parts]
@@ -159,11 +168,12 @@ class _Builder:
         self.found.append(self.block)
 
     def _add(self, kind: str, words: str, target: str = "") -> Part:
-        part = Part(self.line, kind, [words], target, cell=self.cell)
+        part = Part(self.line, kind, [words], target, None, self.cell)
+        self.line_start = self.line_start and not words.strip()
         self.block.parts.append(part)
         return part
 
-    def _read(self, children: Sequence[Token]) -> None:
+    def read(self, children: Sequence[Token]) -> None:
         for token in children:
             match token.type:
                 case "text":
@@ -173,6 +183,7 @@ class _Builder:
                 case "softbreak" | "hardbreak":
                     self._text("\n")
                     self.line += 1
+                    self.line_start = True
                 case "link_open":
                     self.link = self._add("link", "", str(token.attrGet("href") or ""))
                 case "link_close":
@@ -214,6 +225,8 @@ class _Builder:
         elif name == "img":
             self._image(_attribute(tag, "src"), _attribute(tag, "alt"))
         elif name == "input" and "task-list-item" not in tag:
+            if self.line_start and self.block.sign and self.block.parts:
+                self._start()  # a line with a box right below a list is not part of its last item
             self._add("check", " ", _attribute(tag, "id"))
         elif name == "summary" or _HEADING.fullmatch(name):
             level = int(name[1]) if name != "summary" else self.level + 1
@@ -261,7 +274,7 @@ def plain(parts: Iterable[Part]) -> str:
     words: list[str] = []
     cell = 0
     for part in parts:
-        words += [" "] * (part.cell != cell), *part.words
+        words += [" ", *part.words] if part.cell != cell else part.words
         cell = part.cell
         if part.image and not part.text:
             words += part.image.words

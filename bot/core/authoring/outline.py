@@ -37,7 +37,7 @@ class _Sorter:
         self.titled = titled
         self.explicit = any(part_of(block.text[:MAX_HEADING]) == "paths" for block in headings[1:])
         self.part, self.level, self.depth = TOP, 0, 0
-        self.listed = False
+        self.listed = self.table = False
         self.title: tuple[int, str] | None = None
         self.placed: list[tuple[str, Block]] = []
         self.notes: Notes = []
@@ -49,8 +49,11 @@ class _Sorter:
         if not block.sign and leads and says.endswith((":", "：")) and PART_WORDS["paths"].search(says[-MAX_HEADING:]):
             self.part, self.level = "paths", self.depth
             self.placed.append((SECTION, block))
-        else:
-            self.placed.append(("paths" if self.listed and self.part == TOP and block.sign else self.part, block))
+            return
+        if block.sign != "|":
+            self.table = block.sign == "h" and bool({"path", "module"} & set(columns_of(block)))
+        listed = self.table or (self.listed and block.sign != "")
+        self.placed.append(("paths" if listed and self.part in (TOP, UNKNOWN) else self.part, block))
 
     def heading(self, block: Block, after: Block | None) -> None:
         words = block.text[:MAX_HEADING]

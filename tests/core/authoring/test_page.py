@@ -26,7 +26,7 @@ def served(page: Page) -> Course:
 
 def noted(page: Page, *words: str) -> bool:
     """Whether one line of what could not be read has all of these words."""
-    return any(all(word in line for word in words) for line in page.unread)
+    return any(all(word in line for word in words) for line in page.notes)
 
 
 def line_of(text: str, words: str) -> int:
@@ -71,8 +71,8 @@ def test_what_was_not_read_is_said_with_its_line_and_nothing_else_is() -> None:
         (second, "the badge is no web address"),
         (line_of(PAGE, "## Thanks"), "“Thanks”"),
     ]
-    assert len(page.unread) == len(expected), page.unread
-    for said, (line, words) in zip(page.unread, expected, strict=True):
+    assert len(page.notes) == len(expected), page.notes
+    for said, (line, words) in zip(page.notes, expected, strict=True):
         assert said.startswith(f"page.md:{line}: "), said
         assert words in said
 
@@ -88,7 +88,7 @@ def test_the_file_is_made_to_be_edited() -> None:
     text = to_yaml(page)
     head = " ".join(line.lstrip("# ") for line in text.splitlines() if line.startswith("#"))
     assert "page.md" in head.split("Left out")[0]
-    assert all(" ".join(line.split()) in head for line in page.unread)
+    assert all(" ".join(line.split()) in head for line in page.notes)
     assert list(yaml.safe_load(text)) == [
         "code", "number", "title", "certification", "overview", "audience", "prerequisites", "skills", "paths",
     ]  # fmt: skip
@@ -172,7 +172,7 @@ def test_a_sentence_may_announce_the_paths() -> None:
     listed = "- Trim\n\nThese are its learning paths:\n\n- [A](https://c.example/a)\n- [B](https://c.example/b)\n"
     page = read_page(f"{FRONT}## Overview\nGood.\n## Skills\n{listed}", "p.md")
     assert ([path.id for path in served(page).paths], served(page).skills) == (["a", "b"], ("Trim",))
-    assert page.unread == ()
+    assert page.notes == ()
 
 
 @pytest.mark.parametrize(("sentence", "notes"), [("The modules:", 0), ("They are hard.", 1)])
@@ -180,7 +180,7 @@ def test_a_sentence_may_stand_right_above_a_checklist(sentence: str, notes: int)
     text = f'{FRONT}## Overview\nGood.\n## Skills\n- Trim\n\n{sentence}\n{{% include checks.html id="a" %}} A\n'
     page = read_page(text, "p.md")
     assert [path.title for path in served(page).paths] == ["A"]
-    assert len(page.unread) == notes
+    assert len(page.notes) == notes
     assert noted(page, "p.md:9:", sentence) is bool(notes)
 
 
@@ -271,7 +271,7 @@ def test_links_and_images_may_be_html() -> None:
         ("A", "https://c.example/a", "https://c.example/a.svg"),
         ("B", None, "https://c.example/b.svg"),
     ]
-    assert len(page.unread) == 1
+    assert len(page.notes) == 1
     assert noted(page, "p.md:9:", "the link")
 
 
@@ -320,13 +320,13 @@ def test_addresses_with_brackets_and_entities_are_kept_usable() -> None:
 def test_what_is_not_understood_is_said(body: str, line: int, words: str) -> None:
     page = read_page(f"{FRONT}{body}\n\n{PATHS}", "p.md")
     assert [path.id for path in served(page).paths] == ["lamp"]
-    assert noted(page, f"p.md:{line}: ", words), page.unread
+    assert noted(page, f"p.md:{line}: ", words), page.notes
 
 
 def test_html_comments_say_nothing() -> None:
     page = read_page(f"{FRONT}## Overview\nGood <!-- not\n\n## Skills\n- this --> text.\n{PATHS}", "p.md")
     assert served(page).overview == "Good text."
-    assert page.unread == ()
+    assert page.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -419,7 +419,7 @@ def test_any_text_is_a_valid_course_or_refused(text: str, name: str, whole: bool
     file = to_yaml(page)
     READER.read(file, "any.yaml")
     assert yaml.safe_load(file) == page.course
-    assert all(" ".join(line.split()) == line for line in page.unread)
+    assert all(" ".join(line.split()) == line for line in page.notes)
 
 
 @given(
@@ -436,7 +436,7 @@ def test_what_is_written_in_a_page_is_what_is_served(title: str, skills: list[st
     listed = "\n".join(f"- {skill}" for skill in skills)
     page = read_page(f"{FRONT}## Overview\n{title}\n## Skills\n{listed}\n\n{entries}\n", "p.md")
     course = served(page)
-    assert page.unread == ()
+    assert page.notes == ()
     assert (course.overview, course.skills) == (title, tuple(skills))
     assert [(path.id, path.title, path.url, path.badge) for path in course.paths] == [
         (slug, f"{title} {slug}", f"https://c.example/{slug}", f"https://c.example/{slug}.svg") for slug in slugs
