@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.authoring.entry import Entry, entries, last_part, row_entries
+from bot.core.authoring.entry import Entry, entries, is_vague, last_part, row_entries
 from bot.core.authoring.markup import Block, Part
-from bot.core.authoring.outline import MAX_HEADING, columns_of, only_links
+from bot.core.authoring.outline import MAX_HEADING, columns_of
 from bot.core.authoring.text import Notes, cut, short, slug
-from bot.core.authoring.wording import DURATION, GENERIC_LABEL, SOLE_OVERVIEW, USUAL_MINUTES, kind_of, minutes_of
+from bot.core.authoring.wording import DURATION, SOLE_OVERVIEW, USUAL_MINUTES, kind_of, minutes_of
 from bot.core.course.course import MAX_TEXT
 
 MAX_PROSE, MAX_ADDRESS, MAX_MINUTES = 1200, 512, 6000
@@ -85,7 +85,7 @@ class Contents:
         says = block.text
         if not node.minutes and (found := DURATION.search(says[:MAX_TEXT])):
             node.minutes = minutes_of(found)
-            says = f"{says[: found.start()]} {says[found.end() :]}".strip(" :;,.|–—-")
+            says = f"{says[: found.start()]} {says[found.end() :]}".strip(" :;,|–—-")
         node.text = f"{node.text} {says}".strip()[: MAX_PROSE * 2]
         return True
 
@@ -101,7 +101,7 @@ class Contents:
         node = self._above(block)
         if node is None or len(found) != 1 or not (link := found[0].link):
             return False
-        if not (block.depth or link.text == link.target or GENERIC_LABEL.fullmatch(link.text[:MAX_TEXT])):
+        if not (block.depth or is_vague(link)):
             return False
         node.url = node.url or self._address("link", link)
         node.minutes = node.minutes or found[0].minutes
@@ -233,7 +233,7 @@ class Contents:
 
     def _share(self, parent: Node, children: list[Node], word: str) -> None:
         """Give the minutes of ``parent`` that its children don't account for to those without minutes."""
-        without = [child for child in children if not child.minutes and not child.children]
+        without = [child for child in children if not child.minutes and not any(u.minutes for u in child.children)]
         if not parent.minutes or not without:
             return
         left = parent.minutes - sum(child.minutes or sum(unit.minutes for unit in child.children) for child in children)

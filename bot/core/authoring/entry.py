@@ -84,16 +84,23 @@ def row_entries(block: Block, columns: Sequence[str], page: str) -> Iterator[tup
     levels = [names.index(level) for level in _LEVELS if level in names]
     if not levels:
         usable = [n for n, parts in cells.items() if _named(names[n], parts)]
-        linked = [n for n in usable if any(part.kind == "link" for part in cells[n])]
-        levels = [next(iter(linked or usable), -1)]
-        if not usable:
-            return
-    levels = [n for n in levels if plain(cells.get(n, []))] or levels[:0]
+        linked = [n for n in usable if any(part.kind == "link" and not is_vague(part) for part in cells[n])]
+        levels = (linked or [n for n in usable if names[n] != "link"] or usable)[:1]
+    levels = [n for n in levels if plain(cells.get(n, []))]
     depth = {n: d for d, n in enumerate(names.index(level) for level in _LEVELS if level in names)}
     made = [(depth.get(n, 0), _entry(cells[n], page)) for n in levels]
     if made:
         _complete(made[-1][1], {n: parts for n, parts in cells.items() if n not in levels}, names)
     yield from made
+
+
+def is_vague(link: Part) -> bool:
+    """Whether the label of a link does not name what it leads to."""
+    return _is_address(link) or GENERIC_LABEL.fullmatch(link.text[:MAX_TEXT]) is not None
+
+
+def _is_address(link: Part) -> bool:
+    return link.text == link.target or link.text.startswith(("http://", "https://", "www."))
 
 
 def _named(column: str, parts: Sequence[Part]) -> bool:
@@ -127,8 +134,7 @@ def _entry(parts: Sequence[Part], page: str) -> Entry:
     before = _said(parts[:number] if number is not None else parts)
     after = _said(parts[number + 1 :]) if number is not None else ""
     label = link.text if link else ""
-    address = link is not None and (label == link.target or label.startswith(("http://", "https://", "www.")))
-    if link and label and not address and not (GENERIC_LABEL.fullmatch(label[:MAX_TEXT]) and (before or after)):
+    if link and label and not _is_address(link) and not (is_vague(link) and re.search(r"\w", before + after)):
         entry.title = label
         named = before.strip(_EDGES)
         entry.text = after if GROUP.fullmatch(named[:MAX_HEADING]) else f"{before} {after}"

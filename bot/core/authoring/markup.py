@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from bot.core.authoring.text import Notes, blank, tidy, without_templates
+
+MAX_LISTS = 20
+"""Nesting of HTML lists that is told apart; the library has a similar limit for Markdown."""
 
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)[^\[\]\n]{1,999}\]:[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)"
@@ -80,11 +82,11 @@ class Block:
 
 
 class _Markdown(MarkdownIt):
-    """CommonMark with tables, strikethrough and task lists. Links with any scheme are links; the reader judges them."""
+    """CommonMark with tables and strikethrough. Links with any scheme are links; the reader judges them."""
 
     def __init__(self) -> None:
         super().__init__("commonmark")
-        self.enable(["table", "strikethrough"]).disable(["html_block", "code"]).use(tasklists_plugin)
+        self.enable(["table", "strikethrough"]).disable(["html_block", "code"])
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
         return True
@@ -140,7 +142,7 @@ class _Builder:
                 case "bullet_list_close" | "ordered_list_close":
                     lists.pop()
                 case "list_item_open":
-                    item = ("x" if token.attrGet("class") else lists[-1]), len(lists)
+                    item = lists[-1], len(lists)
                 case "heading_open":
                     self._start("#", int(token.tag[1]))
                     item = None
@@ -224,7 +226,7 @@ class _Builder:
             self.link = self._add("link", "", target) if target else None
         elif name == "img":
             self._image(_attribute(tag, "src"), _attribute(tag, "alt"))
-        elif name == "input" and "task-list-item" not in tag:
+        elif name == "input":
             if self.line_start and self.block.sign and self.block.parts:
                 self._start()  # a line with a box right below a list is not part of its last item
             self._add("check", " ", _attribute(tag, "id"))
@@ -239,7 +241,9 @@ class _Builder:
             self._start({"li": "-", "tr": "|"}[name] if opens else "", max(1, self.html_lists))
         elif name in ("ul", "ol", "table", "details"):
             self.html_lists = (
-                max(0, self.html_lists + (1 if opens else -1)) if name in ("ul", "ol") else self.html_lists
+                min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
+                if name in ("ul", "ol")
+                else self.html_lists
             )
             self._start()
         elif name in ("p", "div", "section", "center", "blockquote", "dt", "dd"):
@@ -254,9 +258,12 @@ class _Builder:
 
 
 def _find_box(block: Block) -> None:
-    """Turn a box that is written as text (``[]``, ``☐``) at the start of an item into the item's sign."""
+    """Turn a box at the start of an item (``[ ]``, ``[x]``, ``☐``) into the item's sign.
+
+    The library's plugin for task lists takes quadratic time.
+    """
     first = next((part for part in block.parts if part.kind or part.text), None)
-    if first and not first.kind and block.sign in ("-", "1", "x") and (box := _BOX.match(first.text)):
+    if first and not first.kind and block.sign in ("-", "1") and (box := _BOX.match(first.text)):
         block.sign, first.words = "x", [first.text[box.end() :], " "]
 
 

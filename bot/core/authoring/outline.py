@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.authoring.markup import Block, Part, plain
 from bot.core.authoring.text import Notes, short
-from bot.core.authoring.wording import NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of
+from bot.core.authoring.wording import DURATION, NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of
 
 UNKNOWN, TOP, ABOUT, SECTION = "unknown", "top", "about", "section"
 """The part of blocks below a heading that names none, of those above all headings, of those below a heading that may
@@ -35,7 +35,8 @@ class _Sorter:
         headings = [block for block in found if block.sign == "#"]
         self.first = headings[0] if headings else None
         self.titled = titled
-        self.explicit = any(part_of(block.text[:MAX_HEADING]) == "paths" for block in headings[1:])
+        others = [block.text[:MAX_HEADING] for block in headings[1:]]
+        self.explicit = any(part_of(words) == "paths" and not NUMBERED.match(words) for words in others)
         self.part, self.level, self.depth = TOP, 0, 0
         self.listed = self.table = False
         self.title: tuple[int, str] | None = None
@@ -64,7 +65,7 @@ class _Sorter:
         elif self.part == "paths" and block.depth > self.level > 0:
             self.placed.append(("paths", block))
             return
-        elif not part and NUMBERED.match(words) and (self.part == "paths" or not self.explicit):
+        elif part in ("", "paths") and NUMBERED.match(words) and (self.part == "paths" or not self.explicit):
             self.part, self.level = "paths", block.depth
             self.placed += [] if self.placed and self.placed[-1][0] == "paths" else [(SECTION, block)]
             self.placed.append(("paths", block))
@@ -117,8 +118,9 @@ def certainty(part: str, block: Block) -> int:
 
 
 def only_links(block: Block) -> bool:
-    """Whether a block says nothing apart from its links."""
-    return bool(block.links) and not re.search(r"\w", plain([part for part in block.parts if not part.kind]))
+    """Whether a block says nothing apart from its links and a duration."""
+    beside = plain([part for part in block.parts if not part.kind])
+    return bool(block.links) and not re.search(r"\w", DURATION.sub("", beside[:MAX_HEADING]) + beside[MAX_HEADING:])
 
 
 def _leads(block: Block) -> bool:

@@ -98,7 +98,7 @@ _AMOUNT = (
 )
 _AFTER = r"(?: (?:read|reading|video|total|long|lecture|lesen|environ|work))?"
 DURATION = re.compile(
-    rf"(?P<open>^[-–—|:·•,;*\s]*[(\[]?|\s?[(\[]|\s?[|;,·•]|\s[-–—]+(?=\s)|:\s)\s?{_BEFORE}{_AMOUNT}{_AFTER}"
+    rf"(?P<open>^[-–—|:·•,;*\s]*[(\[]?|\s?[(\[]|\s?[|;,·•]|\s[-–—]+(?=\s)|:\s|(?<=[.!?])\s)\s?{_BEFORE}{_AMOUNT}{_AFTER}"
     r"\s?(?P<close>[)\]]|(?=$|[|;,·•]|\s[-–—]+\s|\.?$))",
     re.IGNORECASE,
 )
