@@ -11,12 +11,11 @@ import typer
 
 from bot.config import load_settings
 from bot.content import read_banks, read_courses, strays
-from bot.core.authoring.page import read_page, to_yaml
-from bot.core.course.reading import CourseReader
 from bot.errors import BadInput, CannotStart, StudyError
 from bot.operation.check import check as faults_shown
 from bot.operation.check.questions import given_away, thin
 from bot.operation.doctor import findings
+from bot.operation.importing import Importer
 from bot.serve import fast_loop, serve
 from bot.store.sqlite.backup import back_up
 from bot.store.sqlite.backup import restore as put_back
@@ -128,33 +127,21 @@ def restore(
 
 @cli.command("import")
 def import_page(
-    page: Annotated[Path, typer.Argument(help="A course page in Markdown, as course authors keep it.")],
-    to: Annotated[Path | None, typer.Option(help="The file to write; without it, CODE.yaml here. - prints it.")] = None,
+    page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
+    to: Annotated[Path | None, typer.Option(help="The file or folder to write; without it, CODE.yaml here. - prints it.")] = None,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Turn a course page into a course file, and say what could not be read."""
+    """Turn course pages into course files, and report what was left out or guessed, with its line."""
 
     async def imported() -> None:
-        try:
-            text = page.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"{page} can't be read: {error}") from error
-        read = read_page(text, page.name)
-        made = to_yaml(read)
-        course = CourseReader().read(made, f"{page.name} as a course file")
-        for line in read.notes:
-            typer.echo(line, err=True)
-        target = to or Path(f"{course.id}.yaml")
-        if str(target) == "-":
-            typer.echo(made)
-            return
-        if target.exists() and not force:
-            raise BadInput(f"{target} is already there. Name another file with --to, or replace it with --force.")
-        try:
-            target.write_text(made, "utf-8")
-        except OSError as error:
-            raise BadInput(f"{target} can't be written: {error.strerror}. Name another file with --to.") from error
-        typer.echo(f"{target}: {course.code} with {len(course.paths)} paths. Put it into COURSES_DIR to serve it.")
+        results = []
+        for result in Importer(to, force=force).results(page):
+            for line in result.notes:
+                typer.echo(line, err=True)
+            typer.echo(result.says, err=not result.written)
+            results.append(result.written)
+        if not all(results):
+            raise BadInput(f"{sum(results)} of {len(results)} pages were imported.")
 
     _run(imported())
 

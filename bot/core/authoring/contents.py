@@ -45,7 +45,7 @@ class Contents:
     def __init__(self, code: str, page: str) -> None:
         short_code = slug(code)
         self._prefix = re.compile(rf"^(?:{re.escape(short_code)}|{re.sub('[-_.]', '', short_code)})[-_.]")
-        self._page = page
+        self._page = page.rpartition("/")[2]
         self._stack: list[tuple[Rank, Node | None]] = []
         self._columns: list[str] = []
         self._row: list[Node] = []

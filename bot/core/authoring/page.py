@@ -43,7 +43,7 @@ _EDITION = re.compile(r"(?<=\d)T\d\d(?:-[A-Z])?$")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says: the mapping of a course file, and ``name:LINE: …`` for all that was not taken as it stands."""
+    """The mapping of a course file, and a note (``name:LINE: …``) on everything that was left out, changed or guessed."""
 
     name: str
     course: dict[str, Any]
@@ -87,10 +87,6 @@ def _codes_in(text: str) -> list[str]:
     """The course codes in a title, the surest form first, each once."""
     found = [match["code"] for pattern in _CODES for match in pattern.finditer(text)]
     return [code for code in dict.fromkeys(found) if _CODE.fullmatch(code)]
-
-
-def _bracketed(title: str) -> bool:
-    return _CODES[0].search(title) is not None
 
 
 def _without_code(title: str, code: str) -> str:
@@ -159,11 +155,11 @@ class _Reader:
         facts = {key: value for key, (_, value) in self.facts.items()}
         line, title = self.facts.get("title", self.facts.get("heading", (1, "")))
         named = _codes_in(title) or _codes_in(facts.get("heading", ""))
-        given = [facts.get("code", ""), *(_codes_in(title)[:1] if _bracketed(title) else [])]
+        given = [facts.get("code", ""), *(_codes_in(title)[:1] if _CODES[0].search(title) else [])]
         code = next((c for c in (*given, _EDITION.sub("", facts.get("course", "")), *named) if _CODE.fullmatch(c)), "")
-        self.others = [other for other in named if other != code]
-        if code and (others := [other for other in self.others if other != facts.get("course")]):
-            says = f"took “{code}” as the course code; the title also has {', '.join(f'“{c}”' for c in others)}"
+        self.others = [other for other in named if other not in (code, facts.get("course"))]
+        if code and self.others:
+            says = f"took “{code}” as the course code; the title also has {', '.join(f'“{c}”' for c in self.others)}"
             self.notes.append((line, says))
         return code
 
@@ -225,11 +221,11 @@ class _Reader:
     def _course(self) -> dict[str, Any]:
         """The mapping in the order of the course files; empty values stand for missing ones."""
         line, title = self.facts.get("title", (1, ""))
-        title = title if self.others else _without_code(title, self.code)
+        number = self.facts.get("number") or self.facts.get("course", (1, self.code))
+        title = title if self.others else _without_code(_without_code(title, self.code), number[1])
         if not title:
             self.notes.append((line, "there is no title; the code stands in its place until you write one"))
         title = self._fit(line, title or self.code, MAX_TEXT)
-        number = self.facts.get("number") or self.facts.get("course", (1, self.code))
         for unused in (self.facts.get("code", number), self.facts.get("course", number)):
             if unused[1] not in (self.code, number[1]):
                 self._drop(*unused, f"the code is {self.code}, the number {number[1]}")
