@@ -39,6 +39,13 @@ class Node:
     children: "list[Node]" = field(default_factory=list)
 
 
+def _leads(block: Block, after: Block) -> bool:
+    """Whether the block ``after`` stands below ``block``."""
+    if block.sign == "#":
+        return after.depth > block.depth if after.sign == "#" else bool(after.sign or after.links)
+    return after.sign in ("-", "1", "x") and after.depth > block.depth
+
+
 class Contents:
     """Collects the entries of the blocks in order. ``code`` is the course's, ``page`` the name of the file."""
 
@@ -61,20 +68,21 @@ class Contents:
         """Keep the columns of a table for its rows."""
         self._columns = columns_of(block)
 
-    def read(self, block: Block) -> str:
-        """Add the entries of a block. Returns the text in front of them."""
+    def read(self, block: Block, after: Block | None) -> str:
+        """Add the entries of a block, with the block ``after`` it. Returns the text in front of them."""
+        leads = after is not None and _leads(block, after)
         if block.sign == "|":
             for depth, entry in row_entries(block, self._columns, self._page):
                 self._enter((1, 1 + depth), entry)
             return ""
         before, found = entries(block, self._page)
         if block.sign == "#":
-            self._heading(block, found[0])
+            self._heading(block, found[0], leads)
         elif not block.sign and not block.checked and self._belongs(block, found):
             return before
         else:
             for entry in found:
-                self._enter((1, max(1, block.depth)), entry)
+                self._enter((1, max(1, block.depth)), entry, leads)
         return before
 
     def describe(self, block: Block) -> bool:
@@ -107,8 +115,8 @@ class Contents:
         node.minutes = node.minutes or found[0].minutes
         return True
 
-    def _heading(self, block: Block, entry: Entry) -> None:
-        if entry.groups or SOLE_OVERVIEW.fullmatch(entry.title[:MAX_HEADING]):
+    def _heading(self, block: Block, entry: Entry, leads: bool) -> None:
+        if (leads and entry.groups) or SOLE_OVERVIEW.fullmatch(entry.title[:MAX_HEADING]):
             self._push((0, block.depth), None)
             self.notes.append((block.line, f"took the heading “{short(entry.title)}” as a group, not as an entry"))
             return
@@ -117,7 +125,7 @@ class Contents:
         if entry.link is None and entry.title and 1 <= depth <= len(LEVELS):
             self.notes.append((block.line, f"took the heading “{short(entry.title)}” as a {LEVELS[depth - 1][0]}"))
 
-    def _enter(self, rank: Rank, entry: Entry) -> None:
+    def _enter(self, rank: Rank, entry: Entry, leads: bool = False) -> None:
         """Add an entry below what has a lower rank."""
         while self._stack and self._stack[-1][0] >= rank:
             self._stack.pop()
@@ -126,7 +134,7 @@ class Contents:
             self._stack.append((rank, None))
         elif not entry.title and entry.minutes and self._stack and (above := self._stack[-1][1]):
             above.minutes = above.minutes or entry.minutes
-        elif rank[0] and entry.groups:
+        elif rank[0] and leads and entry.groups:
             self._stack.append((rank, None))
             self.notes.append((entry.line, f"took “{short(entry.title)}” as a group, not as an entry"))
         else:

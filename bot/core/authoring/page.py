@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import yaml
@@ -135,7 +136,8 @@ class _Reader:
         """Sort the texts into the parts of the course, and collect the contents."""
         contents = Contents(self.code, self.name)
         least = max((certainty(part, block) for part, block in placed), default=0) or 1
-        for part, block in placed:
+        following = [block for _, block in placed[1:]]
+        for (part, block), after in zip_longest(placed, following):
             if part == SECTION:
                 contents.section()
             elif block.sign == "h":
@@ -143,7 +145,7 @@ class _Reader:
                 if part != "paths":
                     self._sort(part, block, block.text)
             elif certainty(part, block) >= least:
-                before = contents.read(block)
+                before = contents.read(block, after)
                 if before and not before.endswith((":", "：")):
                     self._drop(block.line, before, NO_PART)
             elif not (part == "paths" and contents.describe(block)) and (says := block.text):
