@@ -128,7 +128,7 @@ def restore(
 @cli.command("import")
 def import_page(
     page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
-    to: Annotated[Path | None, typer.Option(help="The file or folder to write; without it, CODE.yaml here. - prints it.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The file or folder to write, or - to print; else CODE.yaml.")] = None,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
 ) -> None:
     """Turn course pages into course files, and report what was left out or guessed, with its line."""

@@ -1,19 +1,17 @@
 """The contents of a course page as a tree: learning paths, modules below them, units below modules."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-from bot.core.authoring.entry import Entry, entries, is_vague, last_part, row_entries
-from bot.core.authoring.markup import Block, Part
+from bot.core.authoring.block import Block, Part
+from bot.core.authoring.entry import Entry, described, entries, is_vague, last_part, row_entries
+from bot.core.authoring.node import MAX_PROSE, Node
 from bot.core.authoring.outline import MAX_HEADING, columns_of
-from bot.core.authoring.text import Notes, cut, short, slug
-from bot.core.authoring.wording import DURATION, SOLE_OVERVIEW, USUAL_MINUTES, kind_of, minutes_of
+from bot.core.authoring.text import Notes, fit, short, slug
+from bot.core.authoring.wording import DURATION, SOLE_OVERVIEW, minutes_of
 from bot.core.course.course import MAX_TEXT
 
-MAX_PROSE, MAX_ADDRESS, MAX_MINUTES = 1200, 512, 6000
-"""Limits of a course file (its rules are in ``bot.core.course.course``)."""
+MAX_ADDRESS = 512
+"""Characters of an address in a course file (its rules are in ``bot.core.course.course``)."""
 LEVELS = (("learning path", 25), ("module", 50), ("unit", 50))
 """What stands at each depth, and how many of them one parent takes."""
 
@@ -21,22 +19,6 @@ _ADDRESS = re.compile(r"https?://[^\s<>()]+")
 
 Rank = tuple[int, int]
 """How deep a block stands: (0, level) for headings, (1, nesting) for items; a higher one is below a lower one."""
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """A learning path, module or unit. ``full`` is its id as it stands on the page."""
-
-    line: int
-    id: str = ""
-    full: str = ""
-    title: str = ""
-    url: str = ""
-    badge: str = ""
-    text: str = ""
-    minutes: int = 0
-    estimated: bool = False
-    children: "list[Node]" = field(default_factory=list)
 
 
 def _leads(block: Block, after: Block) -> bool:
@@ -94,6 +76,7 @@ class Contents:
         if not node.minutes and (found := DURATION.search(says[:MAX_TEXT])):
             node.minutes = minutes_of(found)
             says = f"{says[: found.start()]} {says[found.end() :]}".strip(" :;,|–—-")
+        says = described(says, block.line, self.notes)
         node.text = f"{node.text} {says}".strip()[: MAX_PROSE * 2]
         return True
 
@@ -116,8 +99,10 @@ class Contents:
         return True
 
     def _heading(self, block: Block, entry: Entry, leads: bool) -> None:
-        if (leads and entry.groups) or SOLE_OVERVIEW.fullmatch(entry.title[:MAX_HEADING]):
-            self._push((0, block.depth), None)
+        sole = entry.link is None and SOLE_OVERVIEW.fullmatch(entry.title[:MAX_HEADING])
+        if (leads and entry.groups) or sole:
+            self._leave((0, block.depth))
+            self._stack.append(((0, block.depth), None))
             self.notes.append((block.line, f"took the heading “{short(entry.title)}” as a group, not as an entry"))
             return
         self._enter((0, block.depth), entry)
@@ -127,8 +112,7 @@ class Contents:
 
     def _enter(self, rank: Rank, entry: Entry, leads: bool = False) -> None:
         """Add an entry below what has a lower rank."""
-        while self._stack and self._stack[-1][0] >= rank:
-            self._stack.pop()
+        self._leave(rank)
         if entry.inner:
             self.notes.append((entry.line, "a link into the page itself was left out"))
             self._stack.append((rank, None))
@@ -141,27 +125,32 @@ class Contents:
             self.notes += entry.notes
             self._stack.append((rank, self._node(entry)))
 
-    def _push(self, rank: Rank, node: Node | None) -> None:
+    def _leave(self, rank: Rank) -> None:
+        """Leave everything that is not above ``rank``."""
         while self._stack and self._stack[-1][0] >= rank:
             self._stack.pop()
-        self._stack.append((rank, node))
 
     def _node(self, entry: Entry) -> Node:
         """The node of an entry. One that can't be used comes back as well, so that those below it go with it."""
         parents = [node for _, node in self._stack if node]
         above, depth = (parents[-1] if parents else self.root), len(parents)
-        node = Node(entry.line, title=self._fit(entry.line, entry.title, MAX_TEXT), text=entry.text)
+        node = Node(entry.line, title=fit(entry.title, MAX_TEXT, entry.line, self.notes), text=entry.text)
         if depth >= len(LEVELS):
             self._drop(entry.line, node.title, "it stands below a unit")
             return node
         word, limit = LEVELS[depth]
-        node.full = slug(entry.id) or slug(last_part(entry.link.target) if entry.link else "") or slug(node.title)
+        target = entry.link.target if entry.link else ""
+        node.full = slug(entry.id) or slug(last_part(target)) or slug(node.title)
         node.full = node.full or f"{word.split()[-1]}-{len(above.children) + 1}"
         base = self._prefix.sub("", node.full)[:90].rstrip("-_.")
         taken = {child.id: child for child in above.children}
         if not node.title:
             self._drop(entry.line, entry.id, f"this {word} has no title")
-        elif (same := taken.get(base)) and same.title == node.title:
+        elif (
+            (same := taken.get(base))
+            and same.title == node.title
+            and (not entry.link or same.link in ("", entry.link.target))
+        ):
             if same.line != entry.line and not self._columns:
                 self._drop(entry.line, node.title, "it is listed twice")
             return same
@@ -173,7 +162,7 @@ class Contents:
             if node.id != base:
                 self.notes.append((entry.line, f"id “{base}” is taken, so “{short(node.title)}” has “{node.id}”"))
             node.url, node.badge = self._address("link", entry.link), self._address("badge", entry.image)
-            node.minutes = entry.minutes
+            node.minutes, node.link = entry.minutes, target
             above.children.append(node)
         return node
 
@@ -187,65 +176,3 @@ class Contents:
 
     def _drop(self, line: int, what: str, why: str) -> None:
         self.notes.append((line, f"“{short(what)}” was left out: {why}"))
-
-    def _fit(self, line: int, says: str, limit: int) -> str:
-        if len(says) > limit:
-            self.notes.append((line, f"“{short(says)}” has {len(says)} characters and was cut to {limit}"))
-        return cut(says, limit)
-
-    def paths(self) -> list[dict[str, Any]]:
-        """The learning paths as in a course file. Minutes that the page doesn't give are shared out or estimated."""
-        taken = {path.id for path in self.root.children}
-        made = []
-        for path in self.root.children:
-            aliases = [] if path.full in taken else [path.full]
-            taken.update(aliases)
-            self._share(path, path.children, "module")
-            modules = [self._module(module) for module in path.children]
-            made.append(self._mapping(path, {"aliases": aliases}, {"badge": path.badge}, {"modules": modules}))
-        return made
-
-    def _module(self, module: Node) -> dict[str, Any]:
-        self._share(module, module.children, "unit")
-        return self._mapping(module, {}, {}, {"units": list(self._units(module))})
-
-    def _mapping(self, node: Node, *more: dict[str, Any]) -> dict[str, Any]:
-        ids, badge, children = more
-        text = self._fit(node.line, node.text, MAX_PROSE)
-        pairs = {"id": node.id, **ids, "title": node.title, "url": node.url, **badge, "description": text}
-        pairs |= {"minutes": self._minutes(node), **children}
-        return {key: value for key, value in pairs.items() if value}
-
-    def _units(self, module: Node) -> Iterator[dict[str, Any]]:
-        seen: set[str] = set()
-        for unit in module.children:
-            kind = kind_of(unit.title)
-            if not unit.minutes:
-                unit.minutes, unit.estimated = USUAL_MINUTES[kind], True
-                self.notes.append((unit.line, "a unit without minutes has the usual ones of its kind"))
-            if unit.text:
-                self._drop(unit.line, unit.text, "a unit has no description")
-            if unit.url in seen:
-                self.notes.append((unit.line, "the link is that of another unit and was left out"))
-                unit.url = ""
-            seen.add(unit.url or "-")
-            pairs = {"id": unit.id, "title": unit.title, "kind": kind.value, "minutes": self._minutes(unit)}
-            pairs |= {"estimated": True} if unit.estimated else {}
-            # Without `url: null` the unit's address would be made from the module's.
-            yield pairs | ({"url": unit.url or None} if unit.url or module.url else {})
-
-    def _minutes(self, node: Node) -> int:
-        if node.minutes > MAX_MINUTES:
-            self.notes.append((node.line, f"{node.minutes} minutes were cut to {MAX_MINUTES}"))
-        return min(node.minutes, MAX_MINUTES)
-
-    def _share(self, parent: Node, children: list[Node], word: str) -> None:
-        """Give the minutes of ``parent`` that its children don't account for to those without minutes."""
-        without = [child for child in children if not child.minutes and not any(u.minutes for u in child.children)]
-        if not parent.minutes or not without:
-            return
-        left = parent.minutes - sum(child.minutes or sum(unit.minutes for unit in child.children) for child in children)
-        for number, child in enumerate(without):
-            share = (number + 1) * left // len(without) - number * left // len(without)
-            child.minutes, child.estimated = max(1, share), True
-            self.notes.append((child.line, f"a {word} without minutes has its share of those above it"))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from urllib.parse import unquote
 
-from bot.core.authoring.markup import Block, Part, plain
+from bot.core.authoring.block import Block, Part, plain
 from bot.core.authoring.outline import MAX_HEADING, cells_of
 from bot.core.authoring.text import Notes, cut, short, tidy
 from bot.core.authoring.wording import COUNT, DURATION, GENERIC_LABEL, GROUP, STATUS, minutes_of
@@ -23,6 +23,7 @@ _LAST = re.compile(
     r"(?i:[a-z]+:(?://[^/?#]*+)?+)?+(?:[^/?#]*/)*?(?P<name>[^/?#]+?)(?:/index|/readme)?(?:\.md|\.html?)?/?(?:[?#]|$)"
 )
 """An address up to the last part of its path, which names what it leads to."""
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{0,30}:", re.IGNORECASE)
 _LEVELS = ("path", "module", "unit")
 
 
@@ -50,8 +51,8 @@ class Entry:
 
 
 def last_part(address: str) -> str:
-    """The last part of an address's path, which names what it leads to; empty where there is none."""
-    found = _LAST.match(address)
+    """The last part of a web or relative address's path, which names what it leads to; empty where there is none."""
+    found = None if _OTHER_SCHEME.match(address) else _LAST.match(address)
     return unquote(found["name"]) if found else ""
 
 
@@ -120,7 +121,7 @@ def _complete(entry: Entry, cells: dict[int, list[Part]], names: Sequence[str]) 
             entry.minutes = entry.minutes or round(amount)
         elif found and not entry.minutes:
             entry.minutes = minutes_of(found)
-        elif column == "" and (text := _described(says, entry)) and re.search(r"[^\W\d_]", text):
+        elif column == "" and (text := described(says, entry.line, entry.notes)) and re.search(r"[^\W\d_]", text):
             texts += [] if GENERIC_LABEL.fullmatch(text[:MAX_TEXT]) or text.startswith("http") else [text]
     entry.text = "; ".join(texts)
 
@@ -139,12 +140,13 @@ def _entry(parts: Sequence[Part], page: str) -> Entry:
         named = before.strip(_EDGES)
         entry.text = after if GROUP.fullmatch(named[:MAX_HEADING]) else f"{before} {after}"
     elif link and (label or not link.image):
-        entry.title, entry.text = (before, after) if re.search(r"\w", before) else (after, "")
+        says_little = not re.search(r"\w", before) or GENERIC_LABEL.fullmatch(before[:MAX_TEXT])
+        entry.title, entry.text = (after, "") if says_little else (before, after)
     else:
-        entry.title, entry.text = ("", f"{before} {after}") if link else (before, "")
+        entry.title, entry.text = ("", f"{before} {after}") if link else _strong_title(parts) or (before, "")
     entry.inner = link is not None and is_inner(link, page) and entry.title == label
     _find_minutes(entry)
-    entry.text = _described(entry.text, entry)
+    entry.text = described(entry.text, entry.line, entry.notes)
     entry.title = _title(entry)
     if not entry.title and images and not entry.minutes:
         entry.title = images[0].text
@@ -153,6 +155,15 @@ def _entry(parts: Sequence[Part], page: str) -> Entry:
         entry.title = entry.title[:1].upper() + entry.title[1:]
         entry.note(f"took “{short(entry.title)}” from the address as the title")
     return entry
+
+
+def _strong_title(parts: Sequence[Part]) -> tuple[str, str] | None:
+    """The title and the description of an entry such as “**Title**: description”."""
+    said = [part for part in parts if part.text and part.kind not in ("image", "check")]
+    strong = list(takewhile(lambda part: part.strong, said))
+    title, rest = _said(strong), _said(said[len(strong) :])
+    separated = title.endswith((":", "：")) or rest.startswith(("-", "–", "—", ":", "：", "("))
+    return (title, rest) if title and separated else None
 
 
 def _said(parts: Sequence[Part]) -> str:
@@ -173,12 +184,12 @@ def _find_minutes(entry: Entry) -> None:
         setattr(entry, name, says)
 
 
-def _described(says: str, entry: Entry) -> str:
+def described(says: str, line: int, notes: Notes) -> str:
     """A description without statuses, counts and empty brackets."""
 
     def gone(found: re.Match[str]) -> str:
         if re.search(r"\w", found[0]):
-            entry.note(f"“{short(found[0])}” was left out: it tells how far the author has come")
+            notes.append((line, f"“{short(found[0])}” was left out: it tells how far the author has come"))
         return " "
 
     says = COUNT.sub("", tidy(cut(says, MAX_READ)))
@@ -194,4 +205,5 @@ def _title(entry: Entry) -> str:
     if alone := _UNDEFINED.fullmatch(title):
         entry.note(f"the link of “{short(alone[1])}” is not defined on the page")
         return alone[1]
-    return title or (entry.title if re.search(r"\w", entry.title) and not entry.minutes else "")
+    title = title or ("" if entry.minutes else entry.title)
+    return title if re.search(r"\w", title) else ""

@@ -6,13 +6,13 @@ HTML blocks and indented code are off, so that Markdown between tags and indente
 
 import html
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.core.authoring.text import Notes, blank, tidy, without_templates
+from bot.core.authoring.block import Block, Part
+from bot.core.authoring.text import Notes, blank, without_templates
 
 MAX_LISTS = 20
 """Nesting of HTML lists that is told apart; the library has a similar limit for Markdown."""
@@ -22,63 +22,15 @@ _DEFINITION = re.compile(
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
-_UNDEFINED = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
-"""A reference link without a definition."""
 _URL = re.compile(r"(?<![\w/])(?:https?://|www\.)[^\s<>\"“”，。、；（）]+", re.IGNORECASE)
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)")
+_PARAGRAPHS = frozenset({"p", "div", "section", "center", "blockquote", "dt", "dd"})
 _HEADING = re.compile(r"h[1-6]")
 _ATTRIBUTES = {
     name: re.compile(rf"(?<![\w-]){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
     for name in ("href", "src", "alt", "id")
 }
 _BOX = re.compile(r"\s*(?:\[\s*[xX]?\s*\]|[☐☑☒⬜⬛🔲🔳✅✔]\ufe0f?)(?:\s+|$)")
-
-
-@dataclass(slots=True, eq=False)
-class Part:
-    """A piece of a block: a text, a ``link`` with its label, an ``image`` with its alternative text, a ``check`` box.
-
-    ``target`` is the address, or the id of a check box. ``image`` is the image in a link's label. ``cell`` counts table
-    cells.
-    """
-
-    line: int
-    kind: str = ""
-    words: list[str] = field(default_factory=list)
-    target: str = ""
-    image: "Part | None" = None
-    cell: int = 0
-
-    @property
-    def text(self) -> str:
-        return tidy("".join(self.words))
-
-
-@dataclass(slots=True, eq=False)
-class Block:
-    """A paragraph, or by ``sign`` a heading (``#``), list item (``-``; numbered ``1``; with a box ``x``) or table row
-    (``|``; of a table's head ``h``).
-
-    ``depth`` is a heading's level or the nesting of lists.
-    """
-
-    line: int
-    sign: str = ""
-    depth: int = 0
-    parts: list[Part] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return plain(self.parts)
-
-    @property
-    def links(self) -> list[Part]:
-        return [part for part in self.parts if part.kind == "link"]
-
-    @property
-    def checked(self) -> bool:
-        """Whether a Liquid check box is in it."""
-        return any(part.kind == "check" for part in self.parts)
 
 
 class _Markdown(MarkdownIt):
@@ -128,49 +80,58 @@ class _Builder:
         self.link: Part | None = None
         self.line = self.level = 1
         self.cell = self.html_lists = self.inner = 0
-        self.line_start = False
+        self.line_start = self.strong = self.held = False
+        self.lists: list[str] = []
+        self.item: tuple[str, int] | None = None
+        self.row = "|"
 
     def build(self, tokens: Sequence[Token]) -> list[Block]:
-        lists: list[str] = []
-        item: tuple[str, int] | None = None
-        head = False
         for token in tokens:
             self.line = token.map[0] + 1 if token.map else self.line
-            match token.type:
-                case "bullet_list_open" | "ordered_list_open":
-                    lists.append("1" if token.type[0] == "o" else "-")
-                case "bullet_list_close" | "ordered_list_close":
-                    lists.pop()
-                case "list_item_open":
-                    item = lists[-1], len(lists)
-                case "heading_open":
-                    self._start("#", int(token.tag[1]))
-                    item = None
-                case "paragraph_open":
-                    self._start(*(item or ("", len(lists))))
-                    item = None
-                case "thead_open" | "tbody_open":
-                    head = token.type == "thead_open"
-                case "tr_open":
-                    self._start("h" if head else "|")
-                case "th_close" | "td_close":
-                    self.cell += 1
-                case "list_item_close":
-                    item = None
-                case "inline":
-                    self.read(token.children or ())
+            if token.type == "inline":
+                self.read(token.children or ())
+            elif token.nesting == 1:
+                self._open(token)
+            elif token.nesting == -1:
+                self._close(token)
         for block in self.found:
             _find_box(block)
         return [block for block in self.found if block.parts]
 
+    def _open(self, token: Token) -> None:
+        match token.tag:
+            case "ul" | "ol":
+                self.lists.append("1" if token.tag == "ol" else "-")
+            case "li":
+                self.item = self.lists[-1], len(self.lists)
+            case "p" if self.item or not self.held:
+                self._start(*(self.item or ("", len(self.lists))))
+                self.item = None
+            case "thead" | "tbody":
+                self.row = "h" if token.tag == "thead" else "|"
+            case "tr":
+                self._start(self.row)
+            case tag if _HEADING.fullmatch(tag):
+                self._start("#", int(tag[1]))
+                self.item = None
+
+    def _close(self, token: Token) -> None:
+        match token.tag:
+            case "ul" | "ol":
+                self.lists.pop()
+            case "li":
+                self.item = None
+            case "th" | "td":
+                self.cell += 1
+
     def _start(self, sign: str = "", depth: int = 0) -> None:
         self.block, self.link, self.cell, self.inner = Block(self.line, sign, depth), None, 0, 0
         if sign == "#":
-            self.level, self.html_lists = depth, 0
+            self.level, self.html_lists, self.held = depth, 0, False
         self.found.append(self.block)
 
     def _add(self, kind: str, words: str, target: str = "") -> Part:
-        part = Part(self.line, kind, [words], target, None, self.cell)
+        part = Part(self.line, kind, [words], target, None, self.cell, self.strong)
         self.line_start = self.line_start and not words.strip()
         self.block.parts.append(part)
         return part
@@ -190,6 +151,8 @@ class _Builder:
                     self.link = self._add("link", "", str(token.attrGet("href") or ""))
                 case "link_close":
                     self.link = None
+                case "strong_open" | "strong_close":
+                    self.strong = token.nesting == 1
                 case "image":
                     self._image(str(token.attrGet("src") or ""), _alternative(token))
                 case "html_inline":
@@ -221,40 +184,50 @@ class _Builder:
     def _tag(self, tag: str) -> None:
         found = _TAG.match(tag)
         name, opens = (found["name"].lower(), not found["close"]) if found else ("", False)
-        if name == "a":
-            target = _attribute(tag, "href") if opens else ""
-            self.link = self._add("link", "", target) if target else None
-        elif name == "img":
-            self._image(_attribute(tag, "src"), _attribute(tag, "alt"))
-        elif name == "input":
-            if self.line_start and self.block.sign and self.block.parts:
-                self._start()  # a line with a box right below a list is not part of its last item
-            self._add("check", " ", _attribute(tag, "id"))
-        elif name == "summary" or _HEADING.fullmatch(name):
+        match name:
+            case "a":
+                target = _attribute(tag, "href") if opens else ""
+                self.link = self._add("link", "", target) if target else None
+            case "img":
+                self._image(_attribute(tag, "src"), _attribute(tag, "alt"))
+            case "input":
+                if self.line_start and self.block.sign and self.block.parts:
+                    self._start()  # a line with a box right below a list is not part of its last item
+                self._add("check", " ", _attribute(tag, "id"))
+            case "br":
+                self._text("\n")
+            case "th" | "td":
+                if name == "th" and self.block.sign == "|" and not self.cell:
+                    self.block.sign = "h"
+                self.cell += not opens
+            case _:
+                self._block_tag(name, opens)
+
+    def _block_tag(self, name: str, opens: bool) -> None:
+        """Start a block where a tag starts or ends one."""
+        if name == "summary" or _HEADING.fullmatch(name):
             level = int(name[1]) if name != "summary" else self.level + 1
             self._start("#" if opens else "", level if opens else 0)
-            self.level = level - 1 if name == "summary" and opens else self.level
-        elif name in ("th", "td"):
-            self.block.sign = "h" if name == "th" and self.block.sign == "|" and not self.cell else self.block.sign
-            self.cell += not opens
+            if name == "summary" and opens:
+                self.level = level - 1  # the next summary is not below this one
         elif name in ("li", "tr"):
-            self._start({"li": "-", "tr": "|"}[name] if opens else "", max(1, self.html_lists))
-        elif name in ("ul", "ol", "table", "details"):
-            self.html_lists = (
-                min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
-                if name in ("ul", "ol")
-                else self.html_lists
-            )
+            sign = "-" if name == "li" else "|"
+            self._start(sign if opens else "", max(1, self.html_lists))
+            self.held = opens  # blank lines within an item or row don't end it
+        elif name in ("ul", "ol"):
+            self.html_lists = min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
             self._start()
-        elif name in ("p", "div", "section", "center", "blockquote", "dt", "dd"):
+            self.held = False
+        elif name in ("table", "details"):
+            self._start()
+            self.held = False
+        elif name in _PARAGRAPHS:
             if opens and self.block.sign:
                 self.inner += 1
             elif self.inner:
                 self.inner -= 1
             else:
                 self._start()
-        elif name == "br":
-            self._text("\n")
 
 
 def _find_box(block: Block) -> None:
@@ -274,15 +247,3 @@ def _alternative(image: Token) -> str:
 def _attribute(tag: str, name: str) -> str:
     found = _ATTRIBUTES[name].search(tag)
     return html.unescape(next(filter(None, found.groups()), "")) if found else ""
-
-
-def plain(parts: Iterable[Part]) -> str:
-    """The text of ``parts`` in one line; a link is its label, an image its alternative text."""
-    words: list[str] = []
-    cell = 0
-    for part in parts:
-        words += [" ", *part.words] if part.cell != cell else part.words
-        cell = part.cell
-        if part.image and not part.text:
-            words += part.image.words
-    return _UNDEFINED.sub(r"\1", tidy("".join(words)))

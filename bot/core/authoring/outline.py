@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.authoring.markup import Block, Part, plain
+from bot.core.authoring.block import Block, Part, plain
 from bot.core.authoring.text import Notes, short
 from bot.core.authoring.wording import DURATION, NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of
 
@@ -99,14 +99,14 @@ def outline(found: Sequence[Block], titled: bool) -> Outline:
 
 
 def certainty(part: str, block: Block) -> int:
-    """How surely a block lists contents: 3 for marked ones, 2 for linked boxes elsewhere, 1 for likely ones, 0 for none.
+    """How surely a block lists contents: 3 where it is marked, 2 for linked boxes elsewhere, 1 if likely, 0 if not.
 
     Where a page has a higher value, blocks with lower ones list none.
     """
     linked = bool(block.links)
     if part == SECTION or block.sign == "h":
         return 0
-    if block.checked or (part == "paths" and (block.sign or only_links(block))):
+    if block.checked or (part == "paths" and (block.sign or only_links(block) or _describes(block))):
         return 3
     if block.sign == "x":
         return 3 if part in (TOP, UNKNOWN) else 2 * linked
@@ -121,6 +121,12 @@ def only_links(block: Block) -> bool:
     """Whether a block says nothing apart from its links and a duration."""
     beside = plain([part for part in block.parts if not part.kind])
     return bool(block.links) and not re.search(r"\w", DURATION.sub("", beside[:MAX_HEADING]) + beside[MAX_HEADING:])
+
+
+def _describes(block: Block) -> bool:
+    """Whether a paragraph is a link with its description: “[Title](address) – description”."""
+    texts = [part for part in block.parts if part.kind or part.text]
+    return len(texts) > 1 and texts[0].kind == "link" and texts[1].text.startswith(("-", "–", "—", ":", "|", "("))
 
 
 def _leads(block: Block) -> bool:

@@ -1,6 +1,5 @@
 """Course pages in Markdown (Jekyll, README files, checklists of learning paths), turned into course files."""
 
-import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +8,14 @@ from typing import Any
 
 import yaml
 
-from bot.core.authoring.contents import MAX_PROSE, Contents
+from bot.core.authoring.block import Block
+from bot.core.authoring.contents import Contents
+from bot.core.authoring.course_code import choose_code, codes_in, without_code
 from bot.core.authoring.front_matter import front_matter
-from bot.core.authoring.markup import Block, blocks, inline
+from bot.core.authoring.markup import blocks, inline
+from bot.core.authoring.node import MAX_PROSE, paths_of
 from bot.core.authoring.outline import ABOUT, SECTION, TOP, UNKNOWN, certainty, only_links, outline
-from bot.core.authoring.text import Notes, cut, short, tidy
+from bot.core.authoring.text import Notes, fit, short, tidy
 from bot.core.course.course import MAX_TEXT
 from bot.errors import BadInput
 
@@ -25,26 +27,11 @@ NO_PART = "it is no part of a course that is known here"
 
 _FACTS = ("title", "course", "code", "number", "certification", "level")
 _PRESENTATION = ("layout", "permalink", "published")
-_CODE = re.compile(r"(?=.{1,32}$)[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
-_WORD = r"[A-Z0-9]{1,16}(?:[-_.][A-Z0-9]{1,16})*"
-_START, _END = r"(?<![\w.-])", r"(?![\w-]|\.\w)"
-_CODES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\((?P<code>(?=[A-Z0-9._-]{{0,31}}\d)(?=[0-9._]{{0,31}}[A-Z-]){_WORD})\)",
-        rf"{_START}(?P<code>(?=[A-Z0-9-]{{0,31}}\d)\d{{0,3}}[A-Z][A-Z0-9]{{0,15}}(?:-[A-Z0-9]{{1,16}})+){_END}",
-        rf"{_START}(?P<code>\d{{3}}-\d{{3,4}}|[A-Z]{{2,8}}\d{{2,5}}[A-Z]?|[a-z]{{2,4}}-\d{{3}}){_END}",
-        r"[(\[](?P<code>[A-Z]{3,8})[)\]]",
-    )
-)
-"""Course codes, the surest form first."""
-_EDITION = re.compile(r"(?<=\d)T\d\d(?:-[A-Z])?$")
-"""What a course number of Microsoft's adds to the code: AZ-104T00-A."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The mapping of a course file, and a note (``name:LINE: …``) on everything that was left out, changed or guessed."""
+    """The mapping of a course file, and notes (``name:LINE: …``) on all that was left out, changed or guessed."""
 
     name: str
     course: dict[str, Any]
@@ -84,20 +71,6 @@ class _Dumper(yaml.SafeDumper):
         return super().represent_sequence(tag, sequence, flow_style=ids or flow_style)
 
 
-def _codes_in(text: str) -> list[str]:
-    """The course codes in a title, the surest form first, each once."""
-    found = [match["code"] for pattern in _CODES for match in pattern.finditer(text)]
-    return [code for code in dict.fromkeys(found) if _CODE.fullmatch(code)]
-
-
-def _without_code(title: str, code: str) -> str:
-    """``title`` without a code that stands alone: in brackets, or at one end."""
-    code = re.escape(code)
-    title = re.sub(rf"\s*[(\[]{code}[)\]]", "", title)
-    title = re.sub(rf"^(?P<before>\W*){code}(?:\s*[:|–—]|\s+-)?\s+", r"\g<before>", title)
-    return tidy(re.sub(rf"(?:\s*[:|–—]|\s+-)?\s+{code}$", "", title))
-
-
 @dataclass(slots=True)
 class _Reader:
     """Reads one page. ``said`` holds for each part of a course what stands there, with line and sign of its block."""
@@ -122,7 +95,7 @@ class _Reader:
                 "for example `course: AZ-104`."
             )
         contents = self._read(view.blocks)
-        paths = contents.paths()
+        paths = paths_of(contents.root, contents.notes)
         self.notes += contents.notes
         if not paths:
             raise self._refusal(
@@ -156,9 +129,8 @@ class _Reader:
         """The course's code: that of the front matter, else the surest in the title or the first heading."""
         facts = {key: value for key, (_, value) in self.facts.items()}
         line, title = self.facts.get("title", self.facts.get("heading", (1, "")))
-        named = _codes_in(title) or _codes_in(facts.get("heading", ""))
-        given = [facts.get("code", ""), *(_codes_in(title)[:1] if _CODES[0].search(title) else [])]
-        code = next((c for c in (*given, _EDITION.sub("", facts.get("course", "")), *named) if _CODE.fullmatch(c)), "")
+        named = codes_in(title) or codes_in(facts.get("heading", ""))
+        code = choose_code(facts.get("code", ""), facts.get("course", ""), title, named)
         self.others = [other for other in named if other not in (code, facts.get("course"))]
         if code and self.others:
             says = f"took “{code}” as the course code; the title also has {', '.join(f'“{c}”' for c in self.others)}"
@@ -202,9 +174,7 @@ class _Reader:
             self.said.setdefault(part, []).append((block.line, says, block.sign))
 
     def _fit(self, line: int, says: str, limit: int) -> str:
-        if len(says) > limit:
-            self.notes.append((line, f"“{short(says)}” has {len(says)} characters and was cut to {limit}"))
-        return cut(says, limit)
+        return fit(says, limit, line, self.notes)
 
     def _paragraph(self, part: str) -> str:
         """All that a part says; its list items are joined with semicolons."""
@@ -224,7 +194,7 @@ class _Reader:
         """The mapping in the order of the course files; empty values stand for missing ones."""
         line, title = self.facts.get("title", (1, ""))
         number = self.facts.get("number") or self.facts.get("course", (1, self.code))
-        title = title if self.others else _without_code(_without_code(title, self.code), number[1])
+        title = title if self.others else without_code(without_code(title, self.code), number[1])
         if not title:
             self.notes.append((line, "there is no title; the code stands in its place until you write one"))
         title = self._fit(line, title or self.code, MAX_TEXT)

@@ -82,3 +82,10 @@ def cut(text: str, limit: int) -> str:
 def short(text: str) -> str:
     """The beginning of ``text``, to quote it in one line."""
     return cut(tidy(text), 60)
+
+
+def fit(text: str, limit: int, line: int, notes: Notes) -> str:
+    """``text`` in at most ``limit`` characters, with a note where it had to be cut."""
+    if len(text) > limit:
+        notes.append((line, f"“{short(text)}” has {len(text)} characters and was cut to {limit}"))
+    return cut(text, limit)

@@ -82,8 +82,8 @@ _TIME = _any(r"""
     день
 """)
 _LEVEL = _any(r"""
-    beginners? basics? fundamentals? intermediate advanced expert core required mandatory optional electives? bonus extra
-    grundlagen anfänger fortgeschrittene? optionale? débutant avancé básico avanzado avançado base avanzato
+    beginners? basics? fundamentals? intermediate advanced expert core required mandatory optional electives? bonus
+    extra grundlagen anfänger fortgeschrittene? optionale? débutant avancé básico avanzado avançado base avanzato
     learning_paths? modules? units?
 """)
 _ALL = r"(?: (?:all|me|more|the|list|details|here|paths|modules|units|learning|contents))*"
@@ -115,7 +115,8 @@ _MINUTES = _any(r"""
 _NUMBER = r"(?<![\d.,])(?:\d{1,4} ?(?:-|–|to|bis|à|a) ?)?(?P<%s>\d{1,4}(?:[.,]\d{1,2})?) ?-?"
 _BEFORE = (
     r"(?:(?:(?:estimated |total |study )?(?:duration|time|length|effort)|dauer|zeit|durée|duración|duração|durata|duur"
-    r"|czas(?: trwania)?|длительность|продолжительность|время|時間|所要時間|时长|時長|소요 ?시간)(?: required| needed)?:? ?)?"
+    r"|czas(?: trwania)?|длительность|продолжительность|время|時間|所要時間|时长|時長|소요 ?시간)"
+    r"(?: required| needed)?:? ?)?"
     r"(?:[~≈≃±]|about|approx(?:imately|\.)?|around|roughly|circa|ca\.?|etwa|rund|ungefähr|env(?:iron|\.)?|unos"
     r"|cerca de|około|ok\.|около|примерно|约|約|약|[⏱⏲⏰🕐-🕧⌛⏳]\ufe0f?|\s)*"
 )
@@ -146,7 +147,7 @@ _DATE = (
     r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
 )
 STATUS = re.compile(
-    rf"(?:{_SYMBOLS}\s?|\[\s?[xX]?\s?\]\s?|(?<!\w){_STATUSES}:?(?: on| am| le| el)?\s?){{1,6}}[(\[]?{_DATE}[)\]]?"
+    rf"[(\[]?(?:{_SYMBOLS}\s?|\[\s?[xX]?\s?\]\s?|(?<!\w){_STATUSES}:?(?: on| am| le| el)?\s?){{1,6}}[(\[]?{_DATE}[)\]]?"
     rf"|[(\[](?:{_SYMBOLS}|\s){{0,6}}(?:{_STATUSES}|{_DATE})?[)\]]|^(?:{_SYMBOLS}\s?)+|(?:\s?{_SYMBOLS}){{1,6}}$"
     rf"|^[-–—:|\s]*{_STATUSES}[!.\s]*$|^{_DATE}$",
     re.IGNORECASE,
