@@ -135,7 +135,10 @@ def _entry(parts: Sequence[Part], page: str) -> Entry:
     before = _said(parts[:number] if number is not None else parts)
     after = _said(parts[number + 1 :]) if number is not None else ""
     label = link.text if link else ""
-    if link and label and not _is_address(link) and not (is_vague(link) and re.search(r"\w", before + after)):
+    vague = link is not None and is_vague(link) and re.search(r"\w", before + after) is not None
+    if link and is_inner(link, page) and re.search(r"\w", before):
+        vague = not GROUP.fullmatch(before.strip(_EDGES)[:MAX_HEADING])
+    if link and label and not _is_address(link) and not vague:
         entry.title = label
         named = before.strip(_EDGES)
         entry.text = after if GROUP.fullmatch(named[:MAX_HEADING]) else f"{before} {after}"
@@ -205,5 +208,6 @@ def _title(entry: Entry) -> str:
     if alone := _UNDEFINED.fullmatch(title):
         entry.note(f"the link of “{short(alone[1])}” is not defined on the page")
         return alone[1]
+    title = title.rstrip(" ([") if title.count("(") > title.count(")") else title
     title = title or ("" if entry.minutes else entry.title)
     return title if re.search(r"\w", title) else ""

@@ -96,7 +96,7 @@ class _Builder:
                 self._close(token)
         for block in self.found:
             _find_box(block)
-        return [block for block in self.found if block.parts]
+        return [block for block in self.found if any(part.kind or part.text for part in block.parts)]
 
     def _open(self, token: Token) -> None:
         match token.tag:

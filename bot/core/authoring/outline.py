@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.authoring.block import Block, Part, plain
 from bot.core.authoring.text import Notes, short
-from bot.core.authoring.wording import DURATION, NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of
+from bot.core.authoring.wording import DURATION, NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of, sole_part_of
 
 UNKNOWN, TOP, ABOUT, SECTION = "unknown", "top", "about", "section"
 """The part of blocks below a heading that names none, of those above all headings, of those below a heading that may
@@ -29,7 +29,10 @@ class Outline:
 
 
 class _Sorter:
-    """Sorts blocks by the headings above them. ``level`` is the level of the heading that announced the paths."""
+    """Sorts blocks by the headings above them.
+
+    ``level`` is the level of the last section's heading; ``within`` tells whether that section is one of paths.
+    """
 
     def __init__(self, found: Sequence[Block], titled: bool) -> None:
         headings = [block for block in found if block.sign == "#"]
@@ -38,7 +41,7 @@ class _Sorter:
         others = [block.text[:MAX_HEADING] for block in headings[1:]]
         self.explicit = any(part_of(words) == "paths" and not NUMBERED.match(words) for words in others)
         self.part, self.level, self.depth = TOP, 0, 0
-        self.listed = self.table = False
+        self.within = self.listed = self.table = False
         self.title: tuple[int, str] | None = None
         self.placed: list[tuple[str, Block]] = []
         self.notes: Notes = []
@@ -48,7 +51,7 @@ class _Sorter:
         says = block.text
         leads = after is not None and after.sign != "#" and (after.checked or after.links or after.sign == "x")
         if not block.sign and leads and says.endswith((":", "：")) and PART_WORDS["paths"].search(says[-MAX_HEADING:]):
-            self.part, self.level = "paths", self.depth
+            self.part, self.level, self.within = "paths", self.depth, True
             self.placed.append((SECTION, block))
             return
         if block.sign != "|":
@@ -62,11 +65,12 @@ class _Sorter:
         if block is self.first and (not part or re.search(r"\d", words)) and (block.depth == 1 or not self.titled):
             self.title, self.listed = (block.line, block.text), part == "paths" and not self.explicit
             self.part, self.level = TOP, 0
-        elif self.part == "paths" and block.depth > self.level > 0:
-            self.placed.append(("paths", block))
+        elif self.within and block.depth > self.level > 0:
+            self.part = sole_part_of(words) or "paths"
+            self.placed += [("paths", block)] if self.part == "paths" else []
             return
         elif part in ("", "paths") and NUMBERED.match(words) and (self.part == "paths" or not self.explicit):
-            self.part, self.level = "paths", block.depth
+            self.part, self.level, self.within = "paths", block.depth, True
             self.placed += [] if self.placed and self.placed[-1][0] == "paths" else [(SECTION, block)]
             self.placed.append(("paths", block))
             return
@@ -78,7 +82,7 @@ class _Sorter:
     def _section(self, block: Block, after: Block | None, part: str, words: str) -> None:
         if part == "overview" and not SOLE_OVERVIEW.fullmatch(_CODE_LIKE.sub("", words)):
             part = ABOUT
-        self.part, self.level = part or UNKNOWN, block.depth
+        self.part, self.level, self.within = part or UNKNOWN, block.depth, part == "paths"
         if not part:
             says = f"section “{short(words)}” is unknown; only marked learning paths were read in it"
             self.notes.append((block.line, says))

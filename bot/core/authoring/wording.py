@@ -61,13 +61,20 @@ PARTS = {
 """Parts of a course by words of their headings; the first one that fits wins."""
 PART_WORDS = {part: re.compile(words, re.IGNORECASE) for part, words in PARTS.items()}
 
+SOLE = {
+    part: re.compile(rf"[\W\d]*{words}\W*", re.IGNORECASE)
+    for part, words in PARTS.items()
+    if part not in ("paths", "overview")
+}
+"""Headings that say nothing but the name of a part."""
+
 _COURSE = _any(r"""
     this the of course certification exam program general kurs(?:es|en|u|a)? cours curso corso cursus du del do
     dell[ao]? ce diesen dieses dit deze este questo ten tym этом des de le la el il o os van курс[ае]? コース(?:の)?
     课程 課程 과정 강의 training
 """)
 SOLE_OVERVIEW = re.compile(
-    rf"[^\w]*(?:{_COURSE}[\s’'-]*)*(?:{PARTS['overview'].replace('^', '')})(?:[\s’'-]*{_COURSE})*[^\w]*", re.IGNORECASE
+    rf"[\W\d]*(?:{_COURSE}[\s’'-]*)*(?:{PARTS['overview'].replace('^', '')})(?:[\s’'-]*{_COURSE})*[^\w]*", re.IGNORECASE
 )
 """A heading that says nothing but that the overview follows, not one about an overview of something else."""
 
@@ -148,7 +155,7 @@ _DATE = (
 )
 STATUS = re.compile(
     rf"[(\[]?(?:{_SYMBOLS}\s?|\[\s?[xX]?\s?\]\s?|(?<!\w){_STATUSES}:?(?: on| am| le| el)?\s?){{1,6}}[(\[]?{_DATE}[)\]]?"
-    rf"|[(\[](?:{_SYMBOLS}|\s){{0,6}}(?:{_STATUSES}|{_DATE})?[)\]]|^(?:{_SYMBOLS}\s?)+|(?:\s?{_SYMBOLS}){{1,6}}$"
+    rf"|[(\[](?:{_SYMBOLS}|\s){{0,6}}(?:{_STATUSES}|{_DATE}|x)?[)\]]|^(?:{_SYMBOLS}\s?)+|(?:\s?{_SYMBOLS}){{1,6}}$"
     rf"|^[-–—:|\s]*{_STATUSES}[!.\s]*$|^{_DATE}$",
     re.IGNORECASE,
 )
@@ -215,6 +222,11 @@ _COLUMNS = {name: re.compile(words, re.IGNORECASE) for name, words in COLUMNS.it
 def part_of(heading: str) -> str:
     """The part of a course that a heading announces; empty where none."""
     return next((part for part, words in PART_WORDS.items() if words.search(heading)), "")
+
+
+def sole_part_of(heading: str) -> str:
+    """The part that is all that a heading names, other than paths and overview; empty where none."""
+    return next((part for part, words in SOLE.items() if words.fullmatch(heading)), "")
 
 
 def column_of(heading: str) -> str:

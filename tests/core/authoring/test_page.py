@@ -397,16 +397,17 @@ def test_a_strange_name_harms_neither_notes_nor_file() -> None:
 
 
 SCRAPS = st.sampled_from([
-    "---\n", "title: ", "course: ", "(LH-210)", "LH-210", "\n", "\n\n", "\r\n", "\n# ", "\n## ", "Overview", "Audience",
-    "Skills", "Prerequisites", "Learning paths", ":", "\n- ", "\n  - ", "\n1. ", "[ ] ", "[x] ", "[", "](", ")", "![",
-    "](https://c.example/a)", "[A](./a)", "[![A](https://c.example/a.svg){: .x } A](./a)", "<", ">", "<span>", "<!--",
-    "-->", "{%", "%}", "{{", "}}", '{% include checks.html id="lh210-a" %}', "{% include checks.html id='", "*", "**",
-    "_", "`", "```\n", "\\", "&#xFEFF;", "&amp;", "\ufeff", "\x85", "\u2028", "\x1c", "é", "日本", "null", "~", "=",
-    "yes", "1", "a" * 101, "b " * 700, "'", '"', "#", "|", "\t", "\ud800", "\U0010f028",
-    "| a | b |\n|---|---|\n", "| [A](x) | 31 min |\n", "Module", "Unit", " - 31 min", "(2 hours)", "9999 h", "+++\n", "<li>",
-    "<ul>", "<td>", "<tr>", "<details><summary>", "</details>", "<h2>", "> ", "\n    - ", "\n      - ", "\n### ", "\n#### ",
-    "[a]: https://c.example/b\n", "[a]", "~~", "✅ 2024-01-05", "www.c.example/x", "Week 1", "Introduction", "[^1]",
-    "](#a)", "](https://c.example/a/b)", "<a href='https://c.example/q'>", "</a>", "<img src='https://c.example/i'>",
+    "---\n", "title: ", "course: ", "(LH-210)", "LH-210", "\n", "\n\n", "\r\n", "\n# ", "\n## ", "Overview",
+    "Audience", "Skills", "Prerequisites", "Learning paths", ":", "\n- ", "\n  - ", "\n1. ", "[ ] ", "[x] ", "[",
+    "](", ")", "![", "](https://c.example/a)", "[A](./a)", "[![A](https://c.example/a.svg){: .x } A](./a)", "<", ">",
+    "<span>", "<!--", "-->", "{%", "%}", "{{", "}}", '{% include checks.html id="lh210-a" %}',
+    "{% include checks.html id='", "*", "**", "_", "`", "```\n", "\\", "&#xFEFF;", "&amp;", "\ufeff", "\x85",
+    "\u2028", "\x1c", "é", "日本", "null", "~", "=", "yes", "1", "a" * 101, "b " * 700, "'", '"', "#", "|", "\t",
+    "\ud800", "\U0010f028", "| a | b |\n|---|---|\n", "| [A](x) | 31 min |\n", "Module", "Unit", " - 31 min",
+    "(2 hours)", "9999 h", "+++\n", "<li>", "<ul>", "<td>", "<tr>", "<details><summary>", "</details>", "<h2>", "> ",
+    "\n    - ", "\n      - ", "\n### ", "\n#### ", "[a]: https://c.example/b\n", "[a]", "~~", "✅ 2024-01-05",
+    "www.c.example/x", "Week 1", "Introduction", "[^1]", "](#a)", "](https://c.example/a/b)",
+    "<a href='https://c.example/q'>", "</a>", "<img src='https://c.example/i'>",
 ])  # fmt: skip
 FRAGMENTS = st.lists(SCRAPS | st.text(max_size=8), max_size=40).map("".join)
 
