@@ -20,8 +20,9 @@ _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 @dataclass(frozen=True, slots=True)
 class ImportedPage:
-    """A page's course with the text of its file, and ``notes`` on what was not taken as it stands."""
+    """A page's course with the text of its file, and ``notes`` on what was left out, changed or guessed."""
 
+    name: str
     course: Course
     text: str
     notes: tuple[str, ...]
@@ -69,7 +70,7 @@ class Importer:
         """Read one page; ``name`` is what messages call it. Raises ``BadInput`` where it isn't a course page."""
         page = read_page(_text(file, name), name)
         text = to_yaml(page)
-        return ImportedPage(self._reader.read(text, f"{name} as a course file"), text, page.notes)
+        return ImportedPage(name, self._reader.read(text, f"{name} as a course file"), text, page.notes)
 
     def _write(self, page: ImportedPage) -> Result:
         file = f"{page.course.id}.yaml"
@@ -77,17 +78,18 @@ class Importer:
         if str(target) == STANDARD_OUTPUT:
             return Result(page.text, page.notes)
         if target in self._written:
-            raise BadInput(f"{page.course.code}: {target} was already written from another page.")
+            other = self._written[target]
+            raise BadInput(f"{page.course.code}: {target} was already written from {other} (this is {page.name}).")
         if target.exists() and not self._force:
             raise BadInput(f"{target} is already there. Name another file with --to, or replace it with --force.")
         try:
             target.write_text(page.text, "utf-8")
         except OSError as error:
             raise BadInput(f"{target} can't be written: {error.strerror}. Name another file with --to.") from error
-        self._written[target] = page.course.code
+        self._written[target] = page.name
         modules = sum(len(path.modules) for path in page.course.paths)
-        counts = f"{len(page.course.paths)} paths" + (f", {modules} modules" if modules else "")
-        says = f"{target}: {page.course.code} with {counts}. Put it into COURSES_DIR to serve it."
+        counts = [_count(len(page.course.paths), "path"), *([_count(modules, "module")] if modules else [])]
+        says = f"{target}: {page.course.code} with {', '.join(counts)}. Put it into COURSES_DIR to serve it."
         return Result(says, page.notes)
 
 
@@ -98,6 +100,10 @@ def pages_in(folder: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(root, name) for name in files if not name.startswith(".")]
     return sorted(file for file in found if file.suffix.lower() in SUFFIXES)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def _text(file: Path, name: str) -> str:

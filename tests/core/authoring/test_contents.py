@@ -179,7 +179,7 @@ def test_numbered_headings_are_paths_where_no_section_is_named_so() -> None:
         "### Beginner\n\n- A\n\n### Advanced:\n\n- B\n",
         "- Week 1\n  - A\n- Week 2\n  - B\n",
         "### Part I\n\n#### A\n\n### Part II\n\n#### B\n",
-        "<details><summary>Tier 1</summary>\n\n- A\n</details>\n<details><summary>Tier 2</summary>\n\n- B\n</details>\n",
+        "<details><summary>Tier 1</summary>\n\n- A\n</details><details><summary>Tier 2</summary>\n\n- B\n</details>\n",
     ],
 )
 def test_headings_that_only_group_are_no_paths(listed: str) -> None:
