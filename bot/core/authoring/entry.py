@@ -17,6 +17,7 @@ MAX_READ = 2_000
 _EDGES = " -–—:：|*_,;·•→>"
 _EMPTY_BRACKETS = re.compile(r"\s?[(\[][\s,;·•|–—-]{0,9}[)\]]")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
+_ORDINAL = re.compile(r"\d{1,3}[.)]?")
 _RANGE = re.compile(r"\d ?(?:-|–|to|bis|à|a) ?\d")
 _UNDEFINED = re.compile(r"\[([^\[\]]+)\]")
 _LAST = re.compile(
@@ -112,7 +113,7 @@ def _complete(entry: Entry, cells: dict[int, list[Part]], names: Sequence[str]) 
     """Add to an entry what the other cells of its row hold."""
     texts = [entry.text] if entry.text else []
     for number, parts in cells.items():
-        says, column = plain(parts), names[number]
+        says, column = _said(parts), names[number]
         entry.link = entry.link or next((part for part in parts if part.kind == "link"), None)
         entry.image = entry.image or next((part for part in parts if part.kind == "image"), None)
         found = DURATION.search(says[:MAX_READ])
@@ -122,7 +123,7 @@ def _complete(entry: Entry, cells: dict[int, list[Part]], names: Sequence[str]) 
         elif found and not entry.minutes:
             entry.minutes = minutes_of(found)
         elif column == "" and (text := described(says, entry.line, entry.notes)) and re.search(r"[^\W\d_]", text):
-            texts += [] if GENERIC_LABEL.fullmatch(text[:MAX_TEXT]) or text.startswith("http") else [text]
+            texts += [] if text.startswith(("http", "www.")) else [text]
     entry.text = "; ".join(texts)
 
 
@@ -199,7 +200,8 @@ def described(says: str, line: int, notes: Notes) -> str:
     says = STATUS.sub(gone, STATUS.sub(gone, says).strip(_EDGES))
     says = tidy(_EMPTY_BRACKETS.sub("", says)).strip(_EDGES)
     says = says.rstrip(")") if says.count("(") < says.count(")") else says
-    return says if re.search(r"\w", says) else ""
+    means_little = _ORDINAL.fullmatch(says) or GENERIC_LABEL.fullmatch(says[:MAX_TEXT])
+    return says if re.search(r"\w", says) and not means_little else ""
 
 
 def _title(entry: Entry) -> str:

@@ -126,6 +126,7 @@ class _Builder:
 
     def _start(self, sign: str = "", depth: int = 0) -> None:
         self.block, self.link, self.cell, self.inner = Block(self.line, sign, depth), None, 0, 0
+        self.strong = False
         if sign == "#":
             self.level, self.html_lists, self.held = depth, 0, False
         self.found.append(self.block)
@@ -196,6 +197,8 @@ class _Builder:
                 self._add("check", " ", _attribute(tag, "id"))
             case "br":
                 self._text("\n")
+            case "b" | "strong":
+                self.strong = opens
             case "th" | "td":
                 if name == "th" and self.block.sign == "|" and not self.cell:
                     self.block.sign = "h"

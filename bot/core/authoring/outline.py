@@ -13,6 +13,10 @@ UNKNOWN, TOP, ABOUT, SECTION = "unknown", "top", "about", "section"
 announce an overview, and of the headings themselves."""
 MAX_HEADING = 300
 """Characters of a heading that are searched for words."""
+MAX_BOLD = 60
+"""Characters of a paragraph that may serve as a heading."""
+LOWEST = 6
+"""The level of such a heading."""
 
 _CODE_LIKE = re.compile(r"\b[A-Za-z0-9]{1,16}-[A-Za-z0-9-]{1,16}\b")
 _UPWARD = re.compile(r"[./]*(?:index\.\w+|readme\.\w+)?", re.IGNORECASE)
@@ -66,7 +70,8 @@ class _Sorter:
             self.title, self.listed = (block.line, block.text), part == "paths" and not self.explicit
             self.part, self.level = TOP, 0
         elif self.within and block.depth > self.level > 0:
-            self.part = sole_part_of(words) or "paths"
+            part = sole_part_of(words)
+            self.part = part if part in ("audience", "prerequisites", "skills") else "paths"
             self.placed += [("paths", block)] if self.part == "paths" else []
             return
         elif part in ("", "paths") and NUMBERED.match(words) and (self.part == "paths" or not self.explicit):
@@ -90,10 +95,21 @@ class _Sorter:
             self.notes.append((block.line, f"section “{short(words)}” is empty"))
 
 
+def _is_heading(block: Block) -> bool:
+    """Whether a paragraph serves as the heading of a part: bold, or its name and nothing else."""
+    said = [part for part in block.parts if part.text]
+    if block.sign or block.depth or len(block.text) > MAX_BOLD or any(part.kind for part in said):
+        return False
+    bold = all(part.strong for part in said) and part_of(block.text)
+    return bool(bold or sole_part_of(block.text))
+
+
 def outline(found: Sequence[Block], titled: bool) -> Outline:
     """Sort blocks by the headings above them. Where the page's title is known (``titled``), only a level 1 is one."""
     sorter = _Sorter(found, titled)
     for block, after in zip(found, [*found[1:], None], strict=False):
+        if after and _is_heading(block):
+            block.sign, block.depth = "#", LOWEST
         if block.sign == "#" and not block.checked:
             sorter.heading(block, after)
         else:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from itertools import zip_longest
 from typing import Any
 
 import yaml

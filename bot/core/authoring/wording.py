@@ -34,7 +34,8 @@ PARTS = {
         mục_tiêu keterampilan tujuan
     """),
     "paths": _any(r"""
-        \blearning[_-]?(?:paths?|journeys?|plan|tracks?)\b ^(?:the_|all_)?paths$
+        \blearning[_-]?(?:paths?|journeys?|plan|tracks?)\b ^(?:the_|all_)?(?:paths?|courses|topics|trainings?)$
+        \bwhat['’]s_inside
         \b(?:modules|checklist|curriculum|syllabus|contents|outline|lessons|chapters|roadmap|study_(?:plan|path|guide)s?)\b
         lernpfad lernweg lehrplan lektionen kapitel \bmodul(?:e|er|ene|y|os|i|ler|es)\b \binhalte?\b kursinhalt
         parcours \bprogramme\b chapitres leçons contenus?\b au_sommaire rutas?\b itinerarios? módulos temario
@@ -61,11 +62,7 @@ PARTS = {
 """Parts of a course by words of their headings; the first one that fits wins."""
 PART_WORDS = {part: re.compile(words, re.IGNORECASE) for part, words in PARTS.items()}
 
-SOLE = {
-    part: re.compile(rf"[\W\d]*{words}\W*", re.IGNORECASE)
-    for part, words in PARTS.items()
-    if part not in ("paths", "overview")
-}
+SOLE = {part: re.compile(rf"[\W\d]*{words}\W*", re.IGNORECASE) for part, words in PARTS.items()}
 """Headings that say nothing but the name of a part."""
 
 _COURSE = _any(r"""
@@ -88,6 +85,12 @@ _TIME = _any(r"""
     week day month sprint session woche tag semaine jour semana día dia settimana giorno dag tydzień dzień неделя
     день
 """)
+_LEVEL = _any(r"""
+    beginners? basics? fundamentals? intermediate advanced expert core required mandatory optional electives? bonus
+    extra grundlagen anfänger fortgeschrittene? optionale? débutant avancé básico avanzado avançado base avanzato
+    learning_paths? modules? units?
+""")
+_ALL = r"(?: (?:all|me|more|the|list|details|here|paths|modules|units|learning|contents))*"
 _LEVEL = _any(r"""
     beginners? basics? fundamentals? intermediate advanced expert core required mandatory optional electives? bonus
     extra grundlagen anfänger fortgeschrittene? optionale? débutant avancé básico avanzado avançado base avanzato
@@ -128,6 +131,7 @@ _BEFORE = (
     r"|cerca de|około|ok\.|около|примерно|约|約|약|[⏱⏲⏰🕐-🕧⌛⏳]\ufe0f?|\s)*"
 )
 _WORD_END = r"(?![^\W\d_])\.?"
+_WORD_END = r"(?![^\W\d_])\.?"
 _AMOUNT = (
     rf"(?:(?P<colon>\d{{1,3}}):(?P<past>[0-5]\d)(?::[0-5]\d(?: ?{_HOURS})?| ?{_HOURS})\.?"
     rf"|{_NUMBER % 'hours'}{_HOURS}{_WORD_END}"
@@ -148,7 +152,7 @@ _STATUSES = _any(r"""
     concluído em_andamento in_corso completato bezig klaar voltooid w_toku gotowe ukończone в_процессе готово
     выполнено 進行中 完了 完成 进行中 已完成 완료 진행_?중
 """)
-_SYMBOLS = r"[☐☑☒✅✓✔✗✘❌⬜⬛🔲🔳🟢🟡🔴🟠🟩🟨🟥⚪⚫🚧⏳⌛🔜🏁🎉🏆👍💯🔄🆕⭐🌟📌📍🔥📘📗📕📙📖📚🎓📝🔗\ufe0f]"
+_SYMBOLS = r"[☐☑☒✅✓✔✗✘❌⬜⬛🔲🔳🟢🟡🔴🟠🟩🟨🟥⚪⚫🚧⏳⌛🔜🏁🎉🏆👍💯🔄🆕⭐🌟📌📍🔥📘📗📕📙📖📚🎓📝🔗📅🗓⏰\ufe0f]"
 _DATE = (
     r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[^\W\d_]{3,10}\.?)[-/., ]{1,2}\d{2,4}"
     r"|[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
@@ -225,7 +229,7 @@ def part_of(heading: str) -> str:
 
 
 def sole_part_of(heading: str) -> str:
-    """The part that is all that a heading names, other than paths and overview; empty where none."""
+    """The part whose name is all that a heading says; empty where none."""
     return next((part for part, words in SOLE.items() if words.fullmatch(heading)), "")
 
 
