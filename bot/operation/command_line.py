@@ -11,13 +11,12 @@ import typer
 
 from bot.config import Settings, load_settings
 from bot.content import Content, read_banks, read_content, read_courses, unused_files
-from bot.core.authoring.page import read_page, to_yaml
-from bot.core.course.reading import CourseReader
 from bot.errors import INTERRUPTED, BadInput, CannotStart, StudyError
 from bot.operation.check import check as faults_of_messages
 from bot.operation.check.questions import given_away, thin
 from bot.operation.doctor import findings
 from bot.operation.host import fast_loop
+from bot.operation.importing import Importer, Result
 from bot.operation.progress_bar import progress_bar
 from bot.store.sqlite.backup import back_up, steps_of_backup, steps_of_restore
 from bot.store.sqlite.backup import restore as restore_backup
@@ -152,33 +151,25 @@ def restore(
 
 
 def import_page(
-    page: Annotated[Path, typer.Argument(help="A course page in Markdown, as course authors keep it.")],
-    to: Annotated[Path | None, typer.Option(help="The file to write; without it, CODE.yaml here. - prints it.")] = None,
+    page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
+    to: Annotated[Path | None, typer.Option(help="The file or folder to write, or - to print; else CODE.yaml.")] = None,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Turn a course page into a course file, and say what could not be read."""
+    """Turn course pages into course files, and report what was left out or guessed, with its line."""
 
     async def imported() -> None:
-        try:
-            text = page.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"{page} can't be read: {error}") from error
-        read = read_page(text, page.name)
-        made = to_yaml(read)
-        course = CourseReader().read(made, f"{page.name} as a course file")
-        for line in read.unread:
-            typer.echo(line, err=True)
-        target = to or Path(f"{course.id}.yaml")
-        if str(target) == "-":
-            typer.echo(made)
-            return
-        if target.exists() and not force:
-            raise BadInput(f"{target} is already there. Name another file with --to, or replace it with --force.")
-        try:
-            target.write_text(made, "utf-8")
-        except OSError as error:
-            raise BadInput(f"{target} can't be written: {error.strerror}. Name another file with --to.") from error
-        typer.echo(f"{target}: {course.code} with {len(course.paths)} paths. Put it into COURSES_DIR to serve it.")
+        results: list[Result] = []
+        with progress_bar("Importing") as advance:
+            for result in Importer(to, force=force).results(page):
+                results.append(result)
+                advance()
+        for result in results:
+            for line in result.notes:
+                typer.echo(line, err=True)
+            typer.echo(result.says, err=not result.written)
+        written = sum(result.written for result in results)
+        if written < len(results):
+            raise BadInput(f"{written} of {len(results)} pages were imported.")
 
     _execute(imported())
 
