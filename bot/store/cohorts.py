@@ -105,7 +105,7 @@ class Cohorts:
         return [_cohort(row) for row in await self._database.read("suspended_cohorts")]
 
     async def failing(self, attempts: int) -> list[tuple[Cohort, str]]:
-        """Cohorts whose digest has failed ``attempts`` times or more and whose manager doesn't know, with the reason."""
+        """Cohorts whose digest failed ``attempts`` times or more and whose manager doesn't know, with the reason."""
         return [
             (_cohort(row), reason) for *row, reason in await self._database.read("failing_cohorts", attempts=attempts)
         ]

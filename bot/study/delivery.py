@@ -1,9 +1,9 @@
 """Scheduled messages: due at an instant, sent exactly once, sent late within a limit, or skipped with a reason.
 
 A kind says what is due, what the message contains and where it goes. Everything else is the same for all kinds and is
-here: a slot is claimed before anything is sent, the nonce and the marker are derived from the row, and the message ID
-is the receipt. After a crash or an answer that was lost, the engine looks for the marker before it sends again. It never
-posts twice, even at the risk of not posting.
+here. A slot is claimed before anything is sent, nonce and marker are derived from the row, and the message ID is the
+receipt. After a crash or a lost answer, the engine looks for the marker before it sends again. It never posts twice,
+even at the risk of not posting.
 """
 
 import logging

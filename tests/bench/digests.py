@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 
 
 class SlowDiscord:
-    """A messenger whose Discord takes 100 ms a message and 50 messages a second; pictures are drawn as the real one does."""
+    """A messenger whose Discord takes 100 ms a message and 50 messages a second. It draws pictures as the real one."""
 
     def __init__(self) -> None:
         self.sent = 0

@@ -28,7 +28,7 @@ NOW = datetime.fromtimestamp(THEN, UTC).replace(second=0) + timedelta(days=8)
 
 
 class SlowDiscord:
-    """A messenger with the real one's rate limit, whose Discord takes 100 ms a message and counts those of each second."""
+    """A messenger with the real rate limit. Its Discord takes 100 ms a message and counts those of each second."""
 
     def __init__(self) -> None:
         self.sent: list[float] = []

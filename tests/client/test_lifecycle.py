@@ -177,7 +177,7 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
         bot.send(signal.SIGTERM)
         assert await bot.ended() == 0
     assert [len(messages) for messages in discord.posted.values()] == [1]
-    assert [state for state, *_ in _digests(bot)] == ["posted"]
+    assert [state for state, *_ in _digests(bot)] == ["sent"]
     assert ticked(bot) >= {(ADA, route("u00")), (BRUNO, route("u01"))}
     assert quiet(bot), bot.log
     failed = [line for line in bot.lines if line.startswith("ERROR") and " waymark" in line]

@@ -86,7 +86,8 @@ async def test_an_upgrade_repeats_nothing_and_drops_nothing(old, clock):
     assert chat.marks(803) == [], "suspended reminders stay so until the learner sets one"
     with closing(sqlite3.connect(old)) as database:
         found = database.execute(
-            "select server_id + learner_id, slot, state, message_id from delivery where state <> 'skipped' order by 1, 2"
+            "select server_id + learner_id, slot, state, message_id from delivery "
+            "where state <> 'skipped' order by 1, 2"
         ).fetchall()
     assert found == [
         (701, "2026-W48", "sent", 1),

@@ -86,7 +86,8 @@ def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 
     def read(server: int = SERVER) -> list[Any]:
         return rows(
-            "select slot, state, message_id, reason from delivery where server_id = ? and kind = 'digest' order by slot_at",
+            "select slot, state, message_id, reason from delivery "
+            "where server_id = ? and kind = 'digest' order by slot_at",
             server,
         )
 

@@ -28,13 +28,6 @@ def _leads(block: Block, after: Block) -> bool:
     return after.sign in ("-", "1", "x") and after.depth > block.depth
 
 
-def _leads(block: Block, after: Block) -> bool:
-    """Whether the block ``after`` stands below ``block``."""
-    if block.sign == "#":
-        return after.depth > block.depth if after.sign == "#" else bool(after.sign or after.links)
-    return after.sign in ("-", "1", "x") and after.depth > block.depth
-
-
 class Contents:
     """Collects the entries of the blocks in order. ``code`` is the course's, ``page`` the name of the file."""
 

@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from itertools import zip_longest
 from typing import Any
 
 import yaml

@@ -68,7 +68,7 @@ from reminder
 where learner_id = :learner;
 
 -- name: export_delivery
-select kind, series, slot, course, slot_at, state, owner, lease_until, attempts, tried_at, next_try_at, channel_id,
+select server_id, kind, series, slot, course, slot_at, state, owner, lease_until, attempts, tried_at, next_try_at, channel_id,
     message_id, sent_at, repeated, reason
 from delivery
 where learner_id = :learner
