@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The project itself, from this folder: nothing is downloaded.
 ITSELF := --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo run test check bench lint lock clean
+.PHONY: demo run test drill check bench lint lock clean
 
 demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page
 	$(BIN)/waymark demo
@@ -13,8 +13,11 @@ demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser
 run: .venv/.run             ## the bot, with the token of .env
 	$(BIN)/waymark run
 
-test: .venv/.dev            ## all tests
-	$(BIN)/python -m pytest
+test: .venv/.dev            ## the tests, on all cores: minutes
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not drill"
+
+drill: .venv/.dev           ## the long tests: hundreds of kills, years of restarts
+	$(BIN)/python -m pytest -n auto --dist worksteal -m drill
 
 check: lint test            ## what CI runs: lint, types, import rules, course data, tests
 	$(BIN)/waymark check data/courses

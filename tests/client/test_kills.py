@@ -17,6 +17,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.client.bots import UNITS, Bot, named, quiet, route
 from tests.client.conftest import make_due, stored
 from tests.client.discord_server import Discord, channel_id, server_id
@@ -190,6 +192,7 @@ async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
     return life
 
 
+@pytest.mark.drill
 async def test_bots_that_are_killed_lose_nothing_that_was_seen_and_post_each_digest_once(tmp_path):
     lives = min(AT_ONCE, KILLS)
     kills = [KILLS // lives + (number < KILLS % lives) for number in range(lives)]

@@ -58,6 +58,7 @@ async def test_a_stop_answers_what_is_under_way(discord, bot, number):
 # --- Discord doesn't let it in --------------------------------------------------------------------------------------
 
 
+@pytest.mark.drill
 async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(discord, bot):
     """First nobody listens, then whoever listens says 503, then the gateway's address is not to be had."""
     await discord.go_down()
@@ -78,16 +79,26 @@ async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(
 
 
 @pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
-async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot, path):
-    """It asks for more patience than the bot waits at a time."""
+async def test_a_start_that_discord_slows_down_waits_as_long_as_it_asks(discord, bot, path):
+    """It asks for more patience than the bot waits within a request."""
     discord.retry_after = 62.0
     discord.status = lambda asked: 429 if asked == path else None
     async with bot:
         await bot.logged("again in 62 s")
         discord.status = lambda _: None
-        if path == "/users/@me":  # to wait for it once is enough
-            await bot.serving()
-            assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+    assert quiet(bot), bot.log
+
+
+@pytest.mark.drill
+async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot):
+    """As above, and the minute passes."""
+    discord.retry_after = 62.0
+    discord.status = lambda asked: 429 if asked == "/users/@me" else None
+    async with bot:
+        await bot.logged("again in 62 s")
+        discord.status = lambda _: None
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
     assert quiet(bot), bot.log
 
 

@@ -436,6 +436,7 @@ async def test_a_backup_of_an_earlier_version_migrates_at_the_next_start(path, t
     await store.close()
 
 
+@pytest.mark.drill
 async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup, tmp_path, catalogue):
     """The old one with what a killed bot left in its log, up to one line; the new one from then on."""
     ticking = process(TICK_ON, tmp_path / "waymark.db")
@@ -455,6 +456,7 @@ async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup
     assert len(seen) > 50
 
 
+@pytest.mark.drill
 async def test_a_restore_that_is_killed_at_any_moment_leaves_one_of_the_two(path, tmp_path, catalogue):
     """The same within SQLite's own work."""
     await filled(tmp_path / "new.db", catalogue, 40, ballast=6 << 20)
