@@ -48,11 +48,11 @@ class TicksCog(commands.Cog):
     async def complete(
         self,
         interaction: Interaction,
-        path: str,
-        module: str | None = None,
-        unit: str | None = None,
-        on: str | None = None,
-        course: str | None = None,
+        path: options.Text,
+        module: options.Text | None = None,
+        unit: options.Text | None = None,
+        on: options.Text | None = None,
+        course: options.Text | None = None,
     ) -> None:
         node = self._named(interaction, path, module, unit, course)
         day = parse_day(on, await self.study.people.today(interaction.user.id)) if on else None
@@ -69,10 +69,10 @@ class TicksCog(commands.Cog):
     async def undo(
         self,
         interaction: Interaction,
-        path: str | None = None,
-        module: str | None = None,
-        unit: str | None = None,
-        course: str | None = None,
+        path: options.Text | None = None,
+        module: options.Text | None = None,
+        unit: options.Text | None = None,
+        course: options.Text | None = None,
     ) -> None:
         who = asker(interaction)
         if path or module or unit:

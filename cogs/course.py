@@ -31,7 +31,7 @@ class CourseCog(commands.Cog):
     @app_commands.command(description="What the course covers, and what its exam asks")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
-    async def overview(self, interaction: Interaction, course: str | None = None) -> None:
+    async def overview(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await show(interaction, views.overview(self.study.course(interaction.guild_id, course)))
 
     @app_commands.command(description="All courses, with how far you are in each")
@@ -41,7 +41,7 @@ class CourseCog(commands.Cog):
     @app_commands.command(description="The learning paths, with your ticks and what is left")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
-    async def paths(self, interaction: Interaction, course: str | None = None) -> None:
+    async def paths(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await self._show_paths(interaction, self.study.course(interaction.guild_id, course))
 
     @app_commands.command(description="One path with its modules, or one module with its units")
@@ -52,7 +52,11 @@ class CourseCog(commands.Cog):
     )
     @app_commands.autocomplete(path=options.path, module=options.module, course=options.course)
     async def path(
-        self, interaction: Interaction, path: str, module: str | None = None, course: str | None = None
+        self,
+        interaction: Interaction,
+        path: options.Text,
+        module: options.Text | None = None,
+        course: options.Text | None = None,
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
         await self._show_node(interaction, self.study.catalogue.node(found, path, module).key)
@@ -60,9 +64,7 @@ class CourseCog(commands.Cog):
     @app_commands.command(description="Find a path, module or unit by words of its title")
     @app_commands.describe(text="Words to look for", course="Only in this course; without it, in all")
     @app_commands.autocomplete(course=options.course)
-    async def search(
-        self, interaction: Interaction, text: app_commands.Range[str, 1, 100], course: str | None = None
-    ) -> None:
+    async def search(self, interaction: Interaction, text: options.Text, course: options.Text | None = None) -> None:
         within = self.study.course(interaction.guild_id, course) if course else None
         await show(interaction, views.hits(text, self.study.search(text, within)))
 

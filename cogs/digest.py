@@ -52,7 +52,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     @app_commands.command(description="Exactly what would be posted now, for your eyes only")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
-    async def preview(self, interaction: Interaction, course: str | None = None) -> None:
+    async def preview(self, interaction: Interaction, course: options.Text | None = None) -> None:
         status = await self._status(interaction, course)
         await defer(interaction)
         content = await self.digests.preview(status.cohort, self.messenger, interaction.id)
@@ -62,7 +62,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     @app_commands.command(description="Post a digest of the last seven days now; the schedule stays as it is")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
-    async def post(self, interaction: Interaction, course: str | None = None) -> None:
+    async def post(self, interaction: Interaction, course: options.Text | None = None) -> None:
         status = await self._status(interaction, course)
         await defer(interaction)
         message = await self.digests.post_now(status.cohort, self.messenger, interaction.id)
@@ -72,19 +72,19 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     @app_commands.command(description="Post no digests until you resume")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
-    async def pause(self, interaction: Interaction, course: str | None = None) -> None:
+    async def pause(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await self._switch(interaction, course, ScheduleState.PAUSED)
 
     @app_commands.command(description="Post digests again; what was missed is not made up for")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
-    async def resume(self, interaction: Interaction, course: str | None = None) -> None:
+    async def resume(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await self._switch(interaction, course, ScheduleState.ON)
 
     @app_commands.command(description="Turn the digest off; nothing that members recorded is lost")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
-    async def off(self, interaction: Interaction, course: str | None = None) -> None:
+    async def off(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await self._switch(interaction, course, ScheduleState.OFF)
 
     async def _switch(self, interaction: Interaction, course: str | None, state: ScheduleState) -> None:

@@ -19,7 +19,7 @@ class MeCog(commands.Cog):
     @app_commands.command(description="Your time zone, and what Waymark knows about you")
     @app_commands.describe(timezone="Your time zone: a name or a large city; your days end at its midnight")
     @app_commands.autocomplete(timezone=options.zone)
-    async def me(self, interaction: Interaction, timezone: str | None = None) -> None:
+    async def me(self, interaction: Interaction, timezone: options.Text | None = None) -> None:
         learner = interaction.user.id
         if timezone:
             await self.study.people.set_zone(learner, timezone)

@@ -42,7 +42,7 @@ class ExamCog(commands.Cog):
         interaction: Interaction,
         count: app_commands.Range[int, LEAST, MOST] | None = None,
         minutes: app_commands.Range[int, SHORTEST, LONGEST] | None = None,
-        course: str | None = None,
+        course: options.Text | None = None,
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
         await show(interaction, mock(await self.study.mocks.enter(interaction.user.id, found, count, minutes)))

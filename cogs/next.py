@@ -22,7 +22,7 @@ class NextCog(commands.Cog):
     @app_commands.command(description="The next thing to study, with a Done button")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
-    async def next(self, interaction: Interaction, course: str | None = None) -> None:
+    async def next(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
         await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
 

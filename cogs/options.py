@@ -7,7 +7,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.client.responses import Interaction
-from bot.core.calendar.dates import recent_days
+from bot.core.calendar.dates import MAX_TYPED, recent_days
 from bot.core.course.course import Course, Node
 from bot.core.plan.study_days import name_days, parse_days
 from bot.core.questions.mock_exam import LONGEST, SHORTEST, USUAL, pace
@@ -15,6 +15,8 @@ from bot.errors import BadInput, NotFound
 from bot.study import Study
 from bot.views.layout import shortened
 
+Text = app_commands.Range[str, 1, MAX_TYPED]
+"""A text option. Discord enforces the length; the command tree checks it again."""
 Choices = list[app_commands.Choice[str]]
 ONLY_ONE = "The course; not needed where the server has one digest"
 USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")

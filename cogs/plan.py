@@ -43,12 +43,12 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
     async def set(
         self,
         interaction: Interaction,
-        exam: str | None = None,
+        exam: options.Text | None = None,
         hours: app_commands.Range[float, 0.5, 60.0] | None = None,
-        days: str | None = None,
-        start: str | None = None,
+        days: options.Text | None = None,
+        start: options.Text | None = None,
         share: bool | None = None,
-        course: str | None = None,
+        course: options.Text | None = None,
     ) -> None:
         found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
         given = {"exam": exam, "days": days, "start": start}
@@ -58,14 +58,14 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
     @app_commands.command(description="Whether you are on course, and what is to do this week")
     @app_commands.describe(course=COURSE)
     @app_commands.autocomplete(course=options.course)
-    async def show(self, interaction: Interaction, course: str | None = None) -> None:
+    async def show(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
         await show(interaction, views.plan(await self.study.plans.of(interaction.user.id, found)))
 
     @app_commands.command(description="Forget your exam and its plan")
     @app_commands.describe(course=COURSE)
     @app_commands.autocomplete(course=options.course)
-    async def clear(self, interaction: Interaction, course: str | None = None) -> None:
+    async def clear(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
         cleared = await self.study.plans.clear(interaction.user.id, found)
         await show(interaction, views.cleared(found, plan=cleared.plan, away=cleared.away))
@@ -73,7 +73,9 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
     @app_commands.command(description="Your study blocks and the exam as a calendar file")
     @app_commands.describe(at="When you begin to study, such as 18:30; without it, 19:00", course=COURSE)
     @app_commands.autocomplete(course=options.course)
-    async def calendar(self, interaction: Interaction, at: str = EVENING, course: str | None = None) -> None:
+    async def calendar(
+        self, interaction: Interaction, at: options.Text = EVENING, course: options.Text | None = None
+    ) -> None:
         await self._calendar(interaction, at, course)
 
     async def _calendar(self, interaction: Interaction, at: str, course: str | None) -> None:
@@ -87,7 +89,9 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
     @app_commands.command(description="Keep days free of study, in all your plans; without days, list them")
     @app_commands.describe(first="The first day away: 2026-12-24", last="The last day, if it is not the same one")
     @app_commands.rename(first="from", last="to")
-    async def away(self, interaction: Interaction, first: str | None = None, last: str | None = None) -> None:
+    async def away(
+        self, interaction: Interaction, first: options.Text | None = None, last: options.Text | None = None
+    ) -> None:
         learner = interaction.user.id
         if first is None and last is not None:
             raise BadInput("Give the first day away too: `from`.")

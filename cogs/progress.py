@@ -23,7 +23,7 @@ class ProgressCog(commands.Cog):
     )
     @app_commands.autocomplete(course=options.course)
     async def progress(
-        self, interaction: Interaction, member: discord.User | None = None, course: str | None = None
+        self, interaction: Interaction, member: discord.User | None = None, course: options.Text | None = None
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
         who = asker(interaction)
@@ -33,7 +33,7 @@ class ProgressCog(commands.Cog):
             return
         # Read before it is asked whether it may be seen: who hides in between stays hidden.
         streak = await self.study.people.streak(member.id)
-        at = await self.study.progress_of(who, member.id, discord.utils.escape_markdown(member.display_name), found)
+        at = await self.study.progress_of(who, member.id, found)
         await show(interaction, views.progress(at, streak=streak, owner=member.display_name, own=False))
 
 

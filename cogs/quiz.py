@@ -43,10 +43,10 @@ class QuizCog(commands.Cog):
     async def quiz(
         self,
         interaction: Interaction,
-        path: str | None = None,
+        path: options.Text | None = None,
         count: app_commands.Range[int, COUNTS[0], COUNTS[1]] = COUNT,
         seconds: app_commands.Range[int, PACES[0], PACES[1]] = PACE,
-        course: str | None = None,
+        course: options.Text | None = None,
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
         route = self.study.catalogue.node(found, path).route if path else None

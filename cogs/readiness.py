@@ -18,7 +18,7 @@ class ReadinessCog(commands.Cog):
     @app_commands.command(description="How ready you are for the exam, by its own weights")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
-    async def readiness(self, interaction: Interaction, course: str | None = None) -> None:
+    async def readiness(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
         await show(interaction, views.readiness(found, await self.study.readiness(interaction.user.id, found)))
 

@@ -42,7 +42,9 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         course="The course; without it, this server's",
     )
     @app_commands.autocomplete(course=options.course)
-    async def set(self, interaction: Interaction, days: str, time: str, course: str | None = None) -> None:
+    async def set(
+        self, interaction: Interaction, days: options.Text, time: options.Text, course: options.Text | None = None
+    ) -> None:
         found = self.study.course(interaction.guild_id, course)
         who = interaction.user.id
         await defer(interaction)
@@ -60,7 +62,7 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
     @app_commands.describe(days="So many days; without it, until tomorrow", course=WHICH)
     @app_commands.autocomplete(course=options.course)
     async def snooze(
-        self, interaction: Interaction, days: app_commands.Range[int, 1, 60] = 1, course: str | None = None
+        self, interaction: Interaction, days: app_commands.Range[int, 1, 60] = 1, course: options.Text | None = None
     ) -> None:
         chosen = self._course(interaction, course)
         await show(interaction, views.put_off(await self.settings.snooze(interaction.user.id, chosen, days), chosen))
@@ -68,13 +70,13 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
     @app_commands.command(description="No reminders until you resume them")
     @app_commands.describe(course=WHICH)
     @app_commands.autocomplete(course=options.course)
-    async def pause(self, interaction: Interaction, course: str | None = None) -> None:
+    async def pause(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await self._switch(interaction, self._course(interaction, course), ScheduleState.PAUSED)
 
     @app_commands.command(description="End your reminders; nothing that you recorded is lost")
     @app_commands.describe(course=WHICH)
     @app_commands.autocomplete(course=options.course)
-    async def off(self, interaction: Interaction, course: str | None = None) -> None:
+    async def off(self, interaction: Interaction, course: options.Text | None = None) -> None:
         await self._switch(interaction, self._course(interaction, course), ScheduleState.OFF)
 
     async def _switch(self, interaction: Interaction, course: str | None, state: ScheduleState) -> None:

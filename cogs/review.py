@@ -50,10 +50,10 @@ class ReviewCog(commands.Cog):
         self,
         interaction: Interaction,
         count: app_commands.Range[int, 1, 50] | None = None,
-        path: str | None = None,
+        path: options.Text | None = None,
         new: bool | None = None,
         what: str = "cards",
-        course: str | None = None,
+        course: options.Text | None = None,
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
         if what == "stats":

@@ -48,11 +48,11 @@ class SetupCog(commands.Cog):
     async def setup(
         self,
         interaction: Interaction,
-        course: str | None = None,
+        course: options.Text | None = None,
         channel: Place | None = None,
         day: Day | None = None,
-        time: str | None = None,
-        timezone: str | None = None,
+        time: options.Text | None = None,
+        timezone: options.Text | None = None,
     ) -> None:
         server = require_manager(interaction)
         chosen = self.study.course(server, course)

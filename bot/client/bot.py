@@ -1,7 +1,6 @@
 """``StudyBot``: the Discord client, its command tree, and the one ``report()`` for everything that goes wrong."""
 
 import asyncio
-import hashlib
 import itertools
 import json
 import logging
@@ -13,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.command_sync import sync_commands
 from bot.client.messenger import DiscordMessenger
 from bot.client.quiz_runner import Quizmaster
 from bot.client.responses import UNREACHABLE, VISIT, Interaction, report
@@ -97,21 +97,29 @@ class StudyBot(commands.AutoShardedBot):
         for cog in COGS:
             if cog not in self.extensions:  # a login that failed half-way is tried again
                 await self.load_extension(cog)
-        try:
-            await self.sync_commands()
-        except UNREACHABLE as error:
-            log.warning("commands could not be synced: %s", error)
+        if not await self._synced():
             self._syncing = asyncio.create_task(self._sync_later())
 
+    async def _synced(self) -> bool:
+        """Register the commands with Discord where they differ. False if it didn't work: they are as they were."""
+        try:
+            self.command_ids = await sync_commands(self.tree)
+        except discord.HTTPException as error:
+            if error.status < 500 and error.status != 429:
+                log.error("Discord refuses the commands, so the old ones stay: %s", error)  # noqa: TRY400
+            else:
+                log.warning("commands could not be synced: %s", error)
+        except UNREACHABLE as error:
+            log.warning("commands could not be synced: %s", error)
+        else:
+            return True
+        return False
+
     async def _sync_later(self) -> None:
-        """Try again with growing pauses: commands that Discord knows from before work meanwhile."""
+        """Try again with growing pauses. Commands that Discord knows from before work meanwhile."""
         for number in itertools.count():
             await asyncio.sleep(min(15.0 * 2**number, 900.0))
-            try:
-                await self.sync_commands()
-            except UNREACHABLE as error:
-                log.warning("commands could not be synced: %s", error)
-            else:
+            if await self._synced():
                 return
 
     def connected(self) -> bool:
@@ -181,19 +189,6 @@ class StudyBot(commands.AutoShardedBot):
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("in event %s", event_method)
-
-    async def sync_commands(self) -> None:
-        """Tell Discord about the commands if what they say has changed since the last time."""
-        said = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-        name = f"commands of {self.application_id}"
-        known = json.loads(await self.store.setting(name) or "{}")
-        if known.get("digest") != digest:
-            synced = await self.tree.sync()
-            known = {"digest": digest, "ids": {command.name: command.id for command in synced}}
-            await self.store.set_setting(name, json.dumps(known))
-            log.info("commands synced: %d", len(synced))
-        self.command_ids = known["ids"]
 
     async def close(self) -> None:
         """Let commands under way finish, for five seconds at most, then leave."""

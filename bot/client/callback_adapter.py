@@ -5,12 +5,20 @@ it costs a fifth of what a command does: 3.5 KB for ``/paths``, parsed. The libr
 variable; this one leaves the question out, and all else as it is.
 """
 
-from collections.abc import Coroutine
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import discord
 from discord.http import MultipartParameters, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+log = logging.getLogger("waymark")
+
+ALREADY_ACKNOWLEDGED = 40060
+EPHEMERAL = 64
 
 
 class TerseAdapter(AsyncWebhookAdapter):
@@ -38,10 +46,39 @@ class TerseAdapter(AsyncWebhookAdapter):
             sent: dict[str, Any] = (
                 {"files": params.files, "multipart": params.multipart} if params.files else {"payload": params.payload}
             )
-            await self.request(route, session=session, proxy=proxy, proxy_auth=proxy_auth, **sent)
+            try:
+                await self.request(route, session=session, proxy=proxy, proxy_auth=proxy_auth, **sent)
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ACKNOWLEDGED:
+                    raise
+                # Discord has the first answer; only its acknowledgement was lost, or the interaction came twice.
+                log.info("the interaction was already answered")
             return {"interaction": {"id": interaction_id, "type": 2}}
 
         return answer()
+
+    def execute_webhook(self, webhook_id: int, token: str, *, session: Any, **given: Any) -> Coroutine[Any, Any, Any]:
+        """Send a follow-up. A public one isn't sent again after a server error: it may be there, and Discord takes no
+        nonce for follow-ups.
+        """
+        payload = given.get("payload") or {}
+        if not payload.get("flags", 0) & EPHEMERAL and not given.get("multipart"):
+            session = _SentOnce(session)
+        return super().execute_webhook(webhook_id, token, session=session, **given)
+
+
+class _SentOnce:
+    """A session whose requests raise ``DiscordServerError`` at once, so that the library doesn't repeat them."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    @asynccontextmanager
+    async def request(self, method: str, url: str, **given: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        async with self._session.request(method, url, **given) as response:
+            if response.status >= 500:
+                raise discord.DiscordServerError(response, await response.text())
+            yield response
 
 
 def answer_tersely() -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.plan.reminders import Rhythm, after, next_slot
 from bot.store.deliveries import DueSlot, Key, OpenDelivery, ScheduleState, open_delivery
@@ -52,7 +53,7 @@ class LearnerReminders:
 
     @property
     def clock(self) -> ZoneInfo:
-        return ZoneInfo(self.zone or UTC)
+        return zone_named(self.zone)
 
     def of(self, course: str) -> Reminder | None:
         return next((each for each in self.reminders if each.course == course), None)
@@ -218,7 +219,7 @@ def _end_open(statements: Statements, learner: int, course: str, reason: str) ->
 
 def _zone(statements: Statements, learner: int) -> ZoneInfo:
     rows = statements.run("zone_of", learner=learner)
-    return ZoneInfo(rows[0][0] if rows and rows[0][0] else UTC)
+    return zone_named(rows[0][0] if rows else None)
 
 
 def _read(statements: Statements, learner: int) -> LearnerReminders:
@@ -238,5 +239,5 @@ def _reminders(learner: int, rows: Sequence[Sequence[Any]], opened: Sequence[Seq
     newest = date.fromisoformat(newest_day) if newest_day else None
     taken = [newest] if newest else []
     if sent_at is not None:
-        taken.append(from_seconds(sent_at).astimezone(ZoneInfo(zone or UTC)).date())
+        taken.append(from_seconds(sent_at).astimezone(zone_named(zone)).date())
     return LearnerReminders(learner, tuple(reminders), zone, max(taken, default=None), newest, open_delivery(opened))

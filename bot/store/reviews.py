@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.progress import Tick
 from bot.core.questions.fsrs import Card
 from bot.core.questions.review import CardState
 from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
-from bot.store.streaks import UTC, Studied, record_study_day, take_back_study_day
+from bot.store.streaks import Studied, record_study_day, take_back_study_day
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class Turn:
         self.review = _review(row[19:33])
         """What recorded the answer to it; None before, and where it was taken back."""
         self.exam = None if row[33] is None else date.fromisoformat(row[33])
-        self.zone = ZoneInfo(row[34] or UTC)
+        self.zone = zone_named(row[34])
 
     @property
     def today(self) -> date:

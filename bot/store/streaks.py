@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak, StudyDay, day_of, streak
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.sqlite.connection import Statements
@@ -53,7 +54,7 @@ class Streaks:
         """The streak of a learner by their own clock, in one read."""
         rows = await self._database.read("streak_of", learner=learner)
         days = [_study_day(row[1:]) for row in rows if row[1] is not None]
-        return streak(days, now, ZoneInfo(rows[0][0] or UTC))
+        return streak(days, now, zone_named(rows[0][0]))
 
     async def about(self, learner: int) -> tuple[bool, str | None]:
         """Whether a learner is hidden, and the name of their zone."""
@@ -72,7 +73,7 @@ def record_study_day(statements: Statements, learner: int, now: datetime, counts
     ``counts`` says whether it is study on the day that it belongs to; None where it isn't.
     """
     name, *row = statements.run("latest_study_day", learner=learner)[0]
-    zone = ZoneInfo(name or UTC)
+    zone = zone_named(name)
     latest = _study_day(row) if row[0] is not None else None
     day = day_of(latest, now, zone)
     if not counts(day):
@@ -95,7 +96,7 @@ def take_back_study_day(statements: Statements, learner: int, now: datetime) -> 
     if row[0] is None:
         return None
     latest = _study_day(row)
-    if day_of(latest, now, ZoneInfo(name or UTC)) != latest.day:
+    if day_of(latest, now, zone_named(name)) != latest.day:
         return None
     gone = statements.run("take_back_study_day", learner=learner, day=latest.day.isoformat())
     return latest.day if gone else None

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core.calendar.slots import Slot, slot_on, slots_due, week_before
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.cohort.digest import Digest, Learner, build
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
@@ -78,7 +78,7 @@ class DigestBuilder:
     async def last_seven_days(self, cohort: Cohort, messenger: Messenger, marker: Marker) -> DigestContent:
         """The digest of the seven days until now."""
         now = self._now() + timedelta(seconds=1)
-        today = now.astimezone(ZoneInfo(cohort.schedule.zone)).date()
+        today = now.astimezone(zone_named(cohort.schedule.zone)).date()
         since = slot_on(cohort.schedule, today - timedelta(days=7)).at
         return await self._content(cohort, messenger, since, now, marker, None)
 
@@ -88,7 +88,7 @@ class DigestBuilder:
     ) -> DigestContent:  # fmt: skip
         """What happened from ``since`` to before ``until``."""
         learners, names = await self._present(cohort, messenger, since, until)
-        zone = ZoneInfo(cohort.schedule.zone)
+        zone = zone_named(cohort.schedule.zone)
         digest = build(
             self._catalogue.courses[cohort.course],
             learners,
@@ -131,7 +131,7 @@ def _with_plan(course: Course, learner: Learner, planned: Planned | None, until:
     """The learner with whether their plan is on track at ``until``, in their own time zone."""
     if planned is None:
         return learner
-    today = until.astimezone(ZoneInfo(planned.zone)).date()
+    today = until.astimezone(zone_named(planned.zone)).date()
     return replace(learner, on_track=on_track(course, learner, planned.wish, today))
 
 
@@ -181,7 +181,7 @@ class DigestKind:
     async def content(
         self, pending: Pending[Cohort], slot: DueSlot, marker: Marker, late_since: datetime | None, messenger: Messenger
     ) -> DigestContent:
-        on = slot.at.astimezone(ZoneInfo(pending.schedule.schedule.zone)).date()
+        on = slot.at.astimezone(zone_named(pending.schedule.schedule.zone)).date()
         return await self._builder.week(pending.schedule, messenger, Slot(on, slot.at), marker, late_since)
 
     async def over(self, pending: Pending[Cohort]) -> str | None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak
 from bot.core.calendar.zones import Zones
 from bot.store import Store
 
-UNKNOWN = ZoneInfo("UTC")
+UNKNOWN = zone_named(None)
 """The zone of who has set none."""
 
 
@@ -24,7 +25,7 @@ class People:
     async def zone(self, learner: int) -> ZoneInfo:
         """The zone of a learner; UTC where they set none."""
         name = await self._people.zone(learner)
-        return ZoneInfo(name) if name else UNKNOWN
+        return zone_named(name)
 
     async def today(self, learner: int) -> date:
         """The date on the learner's clock."""
@@ -38,7 +39,7 @@ class People:
         """Set the zone by its name or a city's. Raises ``BadInput`` with what may be meant."""
         name = self.zones.named(text)
         await self._people.set_zone(learner, name, self._now())
-        return ZoneInfo(name)
+        return zone_named(name)
 
     async def ask_zone(self, learner: int) -> bool:
         """Whether to ask the learner for their zone now: once, where it first matters, and never where it is set."""

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar.dates import check_exam, parse_day
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress, Tick
@@ -16,7 +17,6 @@ from bot.core.plan.study_days import EVERY_DAY, Away, Wish, check_wish, go_away,
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
 from bot.store.plans import Cleared, Noted, Wanted
-from bot.study.learners import UNKNOWN
 
 MOST_A_DAY = 16 * 60
 """Minutes that a study day can have at most."""
@@ -226,7 +226,7 @@ class Plans:
 
 
 def _zone(noted: Noted) -> ZoneInfo:
-    return ZoneInfo(noted.zone) if noted.zone else UNKNOWN
+    return zone_named(noted.zone)
 
 
 def _no_exam(course: Course) -> NotFound:

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak
 from bot.core.course.course import Course
 from bot.store.store import Membership
-from bot.study.learners import UNKNOWN
 from bot.study.results import CourseProgress
 
 
@@ -38,4 +37,4 @@ class Me:
     @property
     def local(self) -> datetime:
         """The time on the learner's clock; on UTC's where it isn't known."""
-        return self.now.astimezone(ZoneInfo(self.zone_name) if self.zone_name else UNKNOWN)
+        return self.now.astimezone(zone_named(self.zone_name))

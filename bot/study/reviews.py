@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import from_seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
@@ -172,7 +172,7 @@ class Reviews:
     async def stats(self, learner: int, course: Course) -> Stats:
         """How it goes: what is due, what is recalled, where it is weak. Raises ``NotFound`` without questions."""
         bank, now = self._catalogue.bank(course), self._now()
-        zone = ZoneInfo(await self._store.people.zone(learner) or "UTC")
+        zone = zone_named(await self._store.people.zone(learner))
         return statistics(
             bank,
             await self._cards.all(learner, course.id),

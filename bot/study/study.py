@@ -116,7 +116,7 @@ class Study:
             tuple(each for each in await self._store.memberships(learner) if each.left_at is None),
         )  # fmt: skip
 
-    async def progress_of(self, asker: Asker, learner: int, name: str, course: Course) -> Progress:
+    async def progress_of(self, asker: Asker, learner: int, course: Course) -> Progress:
         """Another member's progress. ``NotAllowed`` unless both are in this server's cohort and it is visible."""
         if learner == asker.learner:
             return await self.progress(learner, course)
@@ -130,7 +130,7 @@ class Study:
             )
         if not visible:
             raise NotAllowed(
-                f"{name} hasn't joined this server's {course.code} cohort, or keeps their progress to themselves."
+                f"<@{learner}> hasn't joined this server's {course.code} cohort, or keeps their progress to themselves."
             )
         return Progress(course, ticks)
 

@@ -24,6 +24,7 @@ from bot.views.layout import (
     mark,
     of,
     pages,
+    person,
     plural,
     safe,
     shortened,
@@ -121,7 +122,7 @@ def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.Lay
     for path in course.paths:
         part = progress.share(path)
         lines.append(f"{mark(part)} **{linked(path.title, path.link)}**\n-# {_standing(progress, path)}")
-    whose = f"{safe(owner)} · " if owner else ""
+    whose = f"{person(owner)} · " if owner else ""
     options = [
         SelectOption(
             label=path.title, value=path.key, emoji="✅" if progress.is_done(path) else None,
@@ -173,7 +174,7 @@ def node(progress: Progress, at: Node, page: int = 0, *, share: bool = False, ow
     done = sum(progress.is_done(child) for child in children)
     count = f"**{of(done, len(children), word)}** · " if children else ""
     above = course.ancestors(at)
-    whose = f"{safe(owner)} · " if owner else ""
+    whose = f"{person(owner)} · " if owner else ""
     where = " › ".join([safe(course.code), *(safe(node.title) for node in above)])
     head = [
         note,

@@ -12,7 +12,7 @@ from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
 from bot.study.digest_delivery import DigestContent, DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views.buttons import button
-from bot.views.layout import Part, State, card, duration, linked, pages, plural, safe, shortened
+from bot.views.layout import Part, State, card, duration, linked, pages, person, plural, safe, shortened
 
 PICTURE = "digest.png"
 ROOM_FOR_PEOPLE, ROOM_FOR_GROUP, ROOM_FOR_REST = 1500, 600, 1500
@@ -52,7 +52,7 @@ def _week(first: date, last: date) -> str:
 def _name(content: DigestContent, learner: int) -> str:
     """A name where Discord told it, else a mention, which shows one and pings nobody."""
     name = content.names.get(learner)
-    return f"**{safe(shortened(name, 40))}**" if name else f"<@{learner}>"
+    return f"**{person(name)}**" if name else f"<@{learner}>"
 
 
 def _names(content: DigestContent, learners: Sequence[int]) -> str:

@@ -1,6 +1,7 @@
 """The words, glyphs and colours that every message shares."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
@@ -74,13 +75,30 @@ def of(done: int, total: int, word: str) -> str:
     return f"{done} of {total} {word}" + ("" if total == 1 else "s")
 
 
-_BREAK = re.compile(r"\s*[\n\r]\s*")
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|^[#-]")
 
 
 def safe(text: str) -> str:
     """Text of others that Discord shows as it is, on one line."""
-    return _MARKUP.sub(r"\\\g<0>", _BREAK.sub(" ", text))
+    return _MARKUP.sub(r"\\\g<0>", " ".join(line.strip() for line in text.splitlines()))
+
+
+def person(name: str, length: int = 40) -> str:
+    """A member's name as plain text: no markup, link, mention or direction of writing gets out of it.
+
+    It stands in a Unicode isolate (FSI ... PDI), so that it can't reorder what is around it.
+    """
+    kept = "".join(char for char in name if unicodedata.category(char) not in _UNSEEN and char not in _DIRECTIONS)
+    plain = safe(shortened(" ".join(kept.split()), length)) or "someone"
+    return f"{_FSI}{plain.replace('://', _UNLINKED).replace('@', '@' + _ZERO_WIDTH)}{_PDI}"
+
+
+_FSI, _PDI = "\u2068", "\u2069"
+_ZERO_WIDTH = "\u200b"
+_UNLINKED = f":{_ZERO_WIDTH}//"
+_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of the text after them."""
 
 
 def linked(title: str, url: str | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from discord import ui
 
+from bot.core.calendar.stored_zones import is_known
 from bot.study.profile import Me
 from bot.views.buttons import button
 from bot.views.layout import Row, State, bar, card, safe, shortened
@@ -49,6 +50,11 @@ def _clock(at: Me, *, changed: bool) -> list[str]:
         return [
             "🕐 **No time zone set**: your days are counted in UTC",
             "-# `/me timezone:` and a large city near you sets it, so that your day ends at your midnight.",
+        ]
+    if not is_known(at.zone_name):
+        return [
+            f"⚠️ **I no longer know your time zone {safe(shortened(at.zone_name, 40))}**: your days are counted in UTC",
+            "-# `/me timezone:` and a large city near you sets another one.",
         ]
     said = "Time zone set: " if changed else ""
     name = safe(at.zone_name.replace("_", " "))

@@ -21,6 +21,7 @@ from bot.views.layout import (
     left,
     linked,
     mark,
+    person,
     plural,
     safe,
     shortened,
@@ -44,7 +45,7 @@ def progress(
     last = [
         f"- {linked(shortened(node.title, 80), node.link)} · {day(tick.done_at)}" for node, tick in at.last(MAX_NAMED)
     ]
-    whose = f"{safe(owner)} · " if owner else "Your progress · "
+    whose = f"{person(owner)} · " if owner else "Your progress · "
     time = f"-# {duration(whole.minutes)} of {duration(whole.minutes_total)} studied" if whole.minutes_total else ""
     gone = f"-# {plural(len(at.kept), 'tick')} on parts that have left the course are kept" if at.kept else ""
     buttons: Row = []
@@ -198,5 +199,5 @@ def completed(name: str, path: Path, after: Progress) -> ui.LayoutView:
     paths = f"{len(after.paths_done)} of {len(course.paths)} paths"
     return card(
         State.DONE,
-        f"🎉 **{safe(name)}** completed **{linked(path.title, path.link)}**\n-# {paths} of {safe(course.code)}",
+        f"🎉 **{person(name)}** completed **{linked(path.title, path.link)}**\n-# {paths} of {safe(course.code)}",
     )

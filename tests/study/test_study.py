@@ -362,12 +362,12 @@ async def test_who_left_is_not_joined_again_by_a_tick(study, who):
     assert not (await study.complete(who(), one.paths[2])).applied.joined
     await study.complete(who(BEN), one.paths[0])
     with pytest.raises(NotAllowed, match="hasn't joined"):
-        await study.progress_of(who(BEN), ADA, "Ada", one)
+        await study.progress_of(who(BEN), ADA, one)
     assert (await study.progress(ADA, one)).is_done(one.paths[2]), "leaving takes no tick"
     assert [place.server for place in (await study.privacy.kept(ADA)).memberships if place.left_at is None] == [OTHER]
 
     assert await study.privacy.rejoin(ADA, SERVER) == [one.id, two.id]
-    assert (await study.progress_of(who(BEN), ADA, "Ada", one)).is_done(one.paths[0])
+    assert (await study.progress_of(who(BEN), ADA, one)).is_done(one.paths[0])
     with pytest.raises(NotAllowed):
         await study.privacy.rejoin(ADA, SERVER)
 
@@ -390,24 +390,24 @@ async def test_members_of_a_cohort_see_each_other(tiny, node, who):
     course = tiny.catalogue.default
     await tiny.complete(who(ADA), node("a"))
     with pytest.raises(NotAllowed, match="You join it with your first tick"):
-        await tiny.progress_of(who(BEN), ADA, "Ada", course)
+        await tiny.progress_of(who(BEN), ADA, course)
     await tiny.complete(who(BEN, OTHER), node("b"))
     with pytest.raises(NotAllowed, match="You join it"):
-        await tiny.progress_of(who(BEN), ADA, "Ada", course)
+        await tiny.progress_of(who(BEN), ADA, course)
     await tiny.complete(who(BEN), node("c"))
-    seen = await tiny.progress_of(who(BEN), ADA, "Ada", course)
+    seen = await tiny.progress_of(who(BEN), ADA, course)
     assert isinstance(seen, Progress)
     assert seen.paths_done == (node("a"),)
     assert seen.stored == (await tiny.progress(ADA, course)).stored
     await tiny.untick(who(ADA), node("a"))
-    assert (await tiny.progress_of(who(BEN), ADA, "Ada", course)).whole.done == 0, "without a tick, still a member"
+    assert (await tiny.progress_of(who(BEN), ADA, course)).whole.done == 0, "without a tick, still a member"
 
 
 @pytest.mark.parametrize("server", [SERVER, OTHER, None])
 async def test_everybody_sees_themselves(tiny, node, who, server):
     await tiny.complete(who(), node("b"))
     await tiny.privacy.set_visibility(ADA, hidden=True)
-    seen = await tiny.progress_of(who(server=server), ADA, "Ada", tiny.catalogue.default)
+    seen = await tiny.progress_of(who(server=server), ADA, tiny.catalogue.default)
     assert seen.paths_done == (node("b"),)
 
 
@@ -418,15 +418,15 @@ async def test_who_is_hidden_or_elsewhere_is_not_seen(tiny, study, node, who):
     await tiny.complete(who(EVE, OTHER), node("b"))
     for asked, named in ((who(BEN, None), ADA), (who(BEN), EVE), (who(BEN), 999), (who(BEN, OTHER), ADA)):
         with pytest.raises(NotAllowed):
-            await tiny.progress_of(asked, named, "Name", course)
+            await tiny.progress_of(asked, named, course)
     with pytest.raises(NotAllowed):
-        await study.progress_of(who(BEN), ADA, "Ada", study.catalogue.default)
+        await study.progress_of(who(BEN), ADA, study.catalogue.default)
     await tiny.privacy.set_visibility(ADA, hidden=True)
     with pytest.raises(NotAllowed, match=r"Ada hasn't joined .* or keeps"):
-        await tiny.progress_of(who(BEN), ADA, "Ada", course)
+        await tiny.progress_of(who(BEN), ADA, course)
     await tiny.progress_of(who(ADA), BEN, "Ben", course)
     await tiny.privacy.set_visibility(ADA, hidden=False)
-    await tiny.progress_of(who(BEN), ADA, "Ada", course)
+    await tiny.progress_of(who(BEN), ADA, course)
 
 
 # Announcements

@@ -4,13 +4,22 @@ from datetime import date, timedelta
 
 from bot.errors import BadInput
 
+MAX_TYPED = 100
+"""Characters of any text that a member types. Longer ones are refused before anything reads them."""
 OLDEST = timedelta(days=365)
 FARTHEST = timedelta(days=3 * 366)
 
 
+def short(text: str) -> str:
+    """The text without surrounding space, in lower case. Raises ``BadInput`` if it is longer than ``MAX_TYPED``."""
+    if len(text) > MAX_TYPED:
+        raise BadInput(f"That is too long. Write at most {MAX_TYPED} characters.")
+    return text.strip().lower()
+
+
 def parse_day(text: str, today: date) -> date:
     """The day of ``2026-11-20``, ``today`` or ``yesterday``. Raises ``BadInput`` with an example."""
-    typed = text.strip().lower()
+    typed = short(text)
     if typed in ("today", "yesterday"):
         return today - timedelta(days=typed == "yesterday")
     try:
@@ -45,5 +54,5 @@ def recent_days(text: str, today: date) -> list[tuple[str, str]]:
     days = [today - timedelta(days=back) for back in range(1, 9)]
     named = [("Today", "today"), ("Yesterday", "yesterday")]
     named += [(f"{day:%a} {day.day} {day:%B %Y}", day.isoformat()) for day in days]
-    typed = text.strip().lower()
+    typed = short(text)
     return [(name, value) for name, value in named if typed in name.lower() or typed in value]

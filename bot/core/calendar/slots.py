@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY = timedelta(days=1)
 
@@ -65,12 +67,12 @@ def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
 
 def slot_on(schedule: Schedule, on: date) -> Slot:
     """The slot of a date, whatever weekday it is."""
-    return Slot(on, instant(on, schedule.time, ZoneInfo(schedule.zone)))
+    return Slot(on, instant(on, schedule.time, zone_named(schedule.zone)))
 
 
 def slots_after(schedule: Schedule, moment: datetime) -> Iterator[Slot]:
     """The slots that come strictly after ``moment``, one for each week, without end."""
-    on = moment.astimezone(ZoneInfo(schedule.zone)).date() - 2 * _DAY
+    on = moment.astimezone(zone_named(schedule.zone)).date() - 2 * _DAY
     on += _DAY * ((schedule.day - on.weekday()) % 7)
     while True:
         slot = slot_on(schedule, on)

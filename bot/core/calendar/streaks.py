@@ -26,6 +26,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
+
 FREEZE_EVERY = 7
 """So many study days in a row earn a freeze."""
 FREEZES = 2
@@ -88,7 +90,7 @@ def day_of(latest: StudyDay | None, now: datetime, zone: ZoneInfo) -> date:
     today = now.astimezone(zone).date()
     if latest is None:
         return today
-    if now.astimezone(ZoneInfo(latest.zone)).date() <= latest.day:
+    if now.astimezone(zone_named(latest.zone)).date() <= latest.day:
         return latest.day
     return max(today, latest.day)
 
@@ -100,7 +102,7 @@ def streak(days: Iterable[StudyDay], now: datetime, zone: ZoneInfo) -> Streak:
     if not rows:
         return Streak(today)
     length, longest, freezes = in_a_row(
-        _missed(earlier, row.day, row.first, ZoneInfo(row.zone)) for earlier, row in pairwise(rows)
+        _missed(earlier, row.day, row.first, zone_named(row.zone)) for earlier, row in pairwise(rows)
     )
     lost = _missed(rows[-1], today, now, zone)
     if lost > freezes:
@@ -139,7 +141,7 @@ def _missed(earlier: StudyDay, day: date, at: datetime, zone: ZoneInfo) -> int:
     """Days between ``earlier`` and ``day``, whose first act is ``at``, by the clock that leaves the fewest."""
     if (day - earlier.day).days <= 1:
         return 0
-    before = at.astimezone(ZoneInfo(earlier.zone)).date() - earlier.day
+    before = at.astimezone(zone_named(earlier.zone)).date() - earlier.day
     after = day - earlier.last.astimezone(zone).date()
     return max(0, min(day - earlier.day, before, after).days - 1)
 

@@ -1,12 +1,16 @@
-"""Time zones and clock times as administrators type them."""
+"""Time zones and times of day as people type them."""
 
 import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from zoneinfo import available_timezones
+from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
+from bot.core.calendar.dates import short
 from bot.core.calendar.slots import DAYS
+from bot.core.calendar.stored_zones import zone_named
 from bot.errors import BadInput
 
 OFFERED = 25
@@ -59,12 +63,79 @@ CITIES = {
 }
 
 
+ABBREVIATIONS = {
+    "est": ("America/New_York", "America/Toronto", "America/Panama"),
+    "edt": ("America/New_York", "America/Toronto"),
+    "et": ("America/New_York", "America/Toronto"),
+    "cst": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai"),
+    "cdt": ("America/Chicago", "America/Winnipeg"),
+    "ct": ("America/Chicago", "America/Winnipeg"),
+    "mst": ("America/Denver", "America/Phoenix"),
+    "mdt": ("America/Denver", "America/Edmonton"),
+    "mt": ("America/Denver", "America/Edmonton"),
+    "pst": ("America/Los_Angeles", "America/Vancouver"),
+    "pdt": ("America/Los_Angeles", "America/Vancouver"),
+    "pt": ("America/Los_Angeles", "America/Vancouver"),
+    "hst": ("Pacific/Honolulu",),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "bst": ("Europe/London", "Asia/Dhaka"),
+    "wet": ("Europe/Lisbon",),
+    "west": ("Europe/Lisbon",),
+    "cet": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
+    "cest": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
+    "met": ("Europe/Berlin", "Europe/Paris"),
+    "eet": ("Europe/Athens", "Europe/Helsinki", "Africa/Cairo"),
+    "eest": ("Europe/Athens", "Europe/Helsinki"),
+    "msk": ("Europe/Moscow",),
+    "jst": ("Asia/Tokyo",),
+    "kst": ("Asia/Seoul",),
+    "sgt": ("Asia/Singapore",),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"),
+    "aedt": ("Australia/Sydney", "Australia/Melbourne"),
+    "acst": ("Australia/Adelaide", "Australia/Darwin"),
+    "awst": ("Australia/Perth",),
+    "nzst": ("Pacific/Auckland",),
+    "nzdt": ("Pacific/Auckland",),
+    "est5edt": ("America/New_York",),
+    "cst6cdt": ("America/Chicago",),
+    "mst7mdt": ("America/Denver",),
+    "pst8pdt": ("America/Los_Angeles",),
+}
+"""Places whose clocks an abbreviation may mean. Some are zones of the tz database, without summer time: never meant."""
+COUNTRIES = {
+    "usa": "US", "us": "US", "america": "US", "united states of america": "US", "uk": "GB", "england": "GB",
+    "great britain": "GB", "united kingdom": "GB", "scotland": "GB", "wales": "GB", "korea": "KR", "south korea": "KR",
+    "czechia": "CZ", "holland": "NL", "uae": "AE", "emirates": "AE", "viet nam": "VN",
+}  # fmt: skip
+"""Further names of countries; the others are those of the tz database."""
+_UTC_NAMES = frozenset({"utc", "gmt", "z", "zulu", "universal", "etc/utc", "etc/gmt", "greenwich"})
+_OFFSET = re.compile(r"(?:utc|gmt)? ?([+\-−–])(\d{1,2})(?::?([0-5]\d))?")
+WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
+
+
 class Zones:
-    """Every IANA zone with the cities that it is known by; listed when it is first asked for."""
+    """The zones of the tz database with the cities and countries that they are known by, read when first needed."""
 
     @cached_property
     def _known(self) -> dict[str, str]:
-        return {name.lower(): name for name in available_timezones()}
+        """Names by their lower case, from the tz database itself: a host's folder may hold other files."""
+        listed = files("tzdata").joinpath("zones").read_text("utf-8").split()
+        return {name.lower(): name for name in listed}
+
+    @cached_property
+    def _countries(self) -> dict[str, list[str]]:
+        """The zones of each country by its name in lower case, the most populous first."""
+        folder = files("tzdata").joinpath("zoneinfo")
+
+        def rows(name: str) -> list[list[str]]:
+            lines = folder.joinpath(name).read_text("utf-8").splitlines()
+            return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+        zones: dict[str, list[str]] = {}
+        for code, _, zone, *_rest in rows("zone.tab"):
+            zones.setdefault(code, []).append(zone)
+        names = {re.sub(r" \(.*\)", "", name).lower(): code for code, name in rows("iso3166.tab")}
+        return {name: zones[code] for name, code in {**names, **COUNTRIES}.items() if code in zones}
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -72,7 +143,7 @@ class Zones:
         names = sorted(
             name
             for name in self._known.values()
-            if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
+            if "/" in name and not name.startswith(("Etc/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/"))
         )
         return {
             name: f"{name} {name.replace('/', ' ').replace('_', ' ')} {CITIES.get(name, '')}".lower()
@@ -85,21 +156,56 @@ class Zones:
         return cities | {city.strip().lower(): zone for zone, listed in CITIES.items() for city in listed.split(",")}
 
     def named(self, text: str) -> str:
-        """The IANA name of a zone or city. Raises ``BadInput`` with up to three that may be meant."""
-        typed = text.strip().lower()
-        found = self._known.get(typed.replace(" ", "_")) or self._cities.get(typed)
+        """The tz database's name of a zone, city or country. Raises ``BadInput`` with what may be meant.
+
+        What has no summer time of its own, such as EST or UTC+2, is explained: a place is meant.
+        """
+        typed = short(text).replace("_", " ")
+        if typed in _UTC_NAMES:
+            return "UTC"
+        country = self._countries.get(typed, [])
+        if len(country) == 1:
+            return country[0]
+        shown = text.replace("`", "").strip()[:40]
+        places: Sequence[str] = ABBREVIATIONS.get(typed, ())
+        if len(places) == 1:
+            return places[0]
+        if places:
+            why = "can mean several places, and without summer time it is an hour off for half of the year"
+            raise BadInput(f"“{shown}” {why}. {_choose(places)}")
+        if offset := _OFFSET.fullmatch(typed):
+            raise BadInput(f"“{shown}” doesn't follow summer time. {_choose(self._places_at(offset))}")
+        found = self._known.get(typed.replace(" ", "_"))
+        found = (found if found and "/" in found else None) or self._cities.get(typed)
         if found:
             return found
-        meant = ", ".join(f"`{zone}`" for zone in self.offer(text)[:3]) or "`Europe/Berlin`, `America/New_York`, `UTC`"
-        shown = text.replace("`", "")[:40]
-        raise BadInput(f"“{shown}” is not a time zone that I know. Name a zone or a large city, such as {meant}.")
+        if country:
+            raise BadInput(f"“{shown}” has {len(country)} time zones. {_choose(country)}")
+        meant = self.offer(text)[:3] or ["Europe/Berlin", "America/New_York", "UTC"]
+        raise BadInput(f"“{shown}” is not a time zone that I know. {_choose(meant)}")
+
+    def _places_at(self, offset: re.Match[str]) -> list[str]:
+        """Large places whose clocks are this far from UTC in January or in July."""
+        away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)) * (1 if offset[1] == "+" else -1)
+        large = [*CITIES, "Europe/London", "Europe/Athens", "Africa/Cairo", "Asia/Singapore", "Asia/Kathmandu"]
+        found = {
+            season: [zone for zone in large if season.astimezone(zone_named(zone)).utcoffset() == away]
+            for season in (WINTER, SUMMER)
+        }
+        return list(dict.fromkeys([*found[WINTER][:3], *found[SUMMER][:2]]))
 
     def offer(self, text: str) -> list[str]:
         """Zones to choose from while somebody types."""
-        typed = text.strip().lower()
+        typed = short(text)
         if not typed:
             return ["UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Kolkata",
                     "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney"]  # fmt: skip
+        if typed in ABBREVIATIONS:
+            return list(ABBREVIATIONS[typed])
+        if typed in self._countries:
+            return self._countries[typed][:OFFERED]
+        if offset := _OFFSET.fullmatch(typed):
+            return self._places_at(offset)
         found = [zone for zone, text_of in self._texts.items() if typed in text_of]
         found.sort(key=lambda zone: (f" {typed}" not in f" {self._texts[zone].replace('/', ' ')}", zone))
         if not found:
@@ -108,9 +214,14 @@ class Zones:
         return found[:OFFERED]
 
 
+def _choose(zones: Iterable[str]) -> str:
+    named = ", ".join(f"`{zone}`" for zone in [*zones][:3]) or "`Europe/Berlin`"
+    return f"Name a place whose clocks you follow, such as {named}."
+
+
 def parse_time(text: str) -> int:
     """Minutes after midnight of ``9``, ``9:30``, ``18.05``, ``6pm`` or ``6:15 PM``. Raises ``BadInput``."""
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm)?", text.strip().lower())
+    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm)?", short(text))
     if match:
         hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
         if half and 1 <= hour <= 12:
@@ -123,7 +234,7 @@ def parse_time(text: str) -> int:
 
 def parse_weekday(text: str) -> int:
     """0 (Monday) to 6 of an English weekday or its first letters. Raises ``BadInput``."""
-    typed = text.strip().lower()
+    typed = short(text)
     found = [number for number, day in enumerate(DAYS) if len(typed) >= 2 and day.lower().startswith(typed)]
     if len(found) != 1:
         raise BadInput(f"“{text.replace('`', '')[:20]}” is not a weekday. Choose one from Monday to Sunday.")

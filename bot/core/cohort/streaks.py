@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import FREEZE_EVERY, FREEZES, StudyDay, in_a_row, streak
 from bot.core.calendar.timestamps import from_seconds
 
@@ -39,7 +39,7 @@ class Trail:
         """Study days in a row, as ``streak`` counts them; 0 for fewer than ``least``."""
         if len(self) < least:
             return 0
-        zone = ZoneInfo(self.zone)
+        zone = zone_named(self.zone)
         today = now.astimezone(zone).date()
         alone = "," not in self.words[-1]
         if alone and today - self.on(-least) > (least + _covered(least)) * _DAY:
@@ -72,7 +72,7 @@ class Trail:
 
     def weeks(self, now: datetime, least: int) -> int:
         """ISO weeks in a row with a study day, up to this or the last one; 0 for fewer than ``least``."""
-        today = now.astimezone(ZoneInfo(self.zone)).date()
+        today = now.astimezone(zone_named(self.zone)).date()
         if not self.words:
             return 0
         today = max(today, self.on(-1))

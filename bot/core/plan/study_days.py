@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
-from bot.core.calendar.dates import check_exam
+from bot.core.calendar.dates import check_exam, short
 from bot.core.calendar.slots import DAYS
 from bot.errors import BadInput
 
@@ -43,8 +43,8 @@ def parse_days(text: str) -> frozenset[int]:
 
     A day needs two letters or more; a range may run over the end of the week. Raises ``BadInput``.
     """
-    typed = re.sub(r"\bevery\s+day\b", "daily", text.strip().lower())
-    typed = re.sub(r"\s*(?:[-–—]|\bto\b)\s*", "-", typed)
+    typed = re.sub(r"\bevery day\b", "daily", " ".join(short(text).split()))
+    typed = re.sub(r" ?(?:[-–—]|\bto\b) ?", "-", typed)
     found: set[int] = set()
     for word in re.split(r"(?:[\s,;+&/.]|\band\b)+", typed):
         if word in _WORDS:

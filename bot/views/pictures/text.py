@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, groupby
@@ -167,9 +168,20 @@ class Lettering:
         mask = Image.new("L", (width + 2 * PAD, rise + ceil(FALL * size)))
         pen, x = ImageDraw.Draw(mask), float(PAD)
         for run in runs:
-            pen.text((x, rise), run.text, fill=255, font=run.font, anchor="ls", direction=run.direction)
+            try:
+                pen.text((x, rise), run.text, fill=255, font=run.font, anchor="ls", direction=run.direction)
+            except OSError:
+                _draw_apart(pen, run, x, rise)
             x += run.width
         return Strip(mask, rise, width)
+
+
+def _draw_apart(pen: ImageDraw.ImageDraw, run: Run, x: float, rise: int) -> None:
+    """Draw a run character by character. What FreeType can't draw ("raster overflow" for U+FDFD) is left out."""
+    for char in run.text:
+        with suppress(OSError):
+            pen.text((x, rise), char, fill=255, font=run.font, anchor="ls")
+        x += run.font.getlength(char)
 
 
 def _width(runs: Iterable[Run]) -> float:
