@@ -54,10 +54,10 @@ def _require_zone_data() -> None:
         raise SystemExit(BadSettings.exit_code) from None
 
 
-async def _run(interrupt: _Interrupt, settings: "Settings") -> None:
+async def _run(interrupt: _Interrupt, settings: "Settings", take_over: bool) -> None:
     from bot.serve import serve  # noqa: PLC0415 - slow, and only this command needs it
 
-    await serve(settings, stopped=lambda: interrupt.requested)
+    await serve(settings, stopped=lambda: interrupt.requested, take_over=take_over)
 
 
 async def _demo(settings: "Settings", port: int) -> None:

@@ -12,6 +12,7 @@ import discord
 from bot.client.bot import StudyBot
 from bot.client.callback_adapter import answer_tersely
 from bot.client.responses import UNREACHABLE
+from bot.client.shard_leases import names_of, shards_leased
 from bot.config import Settings, check_paths, fault_of_token, misspelt_settings
 from bot.content import catalogue_of, read_content
 from bot.errors import BadSettings, CannotStart
@@ -49,10 +50,11 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
         await store.close()
 
 
-async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: False) -> None:
+async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: False, take_over: bool = False) -> None:
     """Serve Discord until SIGTERM or SIGINT. Raises ``CannotStart``.
 
-    ``stopped`` says whether a stop was requested before this function handled signals.
+    ``stopped`` says whether a stop was requested before this function handled signals. ``take_over`` lets a process
+    that serves the same shards stop first.
     """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -73,6 +75,9 @@ async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: Fal
         if settings.metrics_port is not None:
             pages = served(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
             log.info("metrics at %s/metrics", await stack.enter_async_context(pages))
+        shards = names_of(settings.shard_count, settings.shard_ids)
+        leased = shards_leased(store, shards, now=study.now, stop=stop, take_over=take_over)
+        await stack.enter_async_context(leased)
         gc.freeze()  # courses live as long as the process, so later collections can skip them
         await _until_stopped(stop, lambda: _bot(settings, study, store, metrics), token)
 

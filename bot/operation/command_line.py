@@ -22,7 +22,7 @@ from bot.store.sqlite.backup import back_up, steps_of_backup, steps_of_restore
 from bot.store.sqlite.backup import restore as restore_backup
 from bot.study.study import utc_now
 
-Run = Callable[[Settings], Awaitable[None]]
+Run = Callable[[Settings, bool], Awaitable[None]]
 Demo = Callable[[Settings, int], Awaitable[None]]
 
 
@@ -36,11 +36,13 @@ def command_line(run: Run, demo: Demo) -> typer.Typer:
     )
 
     @cli.command("run")
-    def run_command() -> None:
+    def run_command(
+        take_over: Annotated[bool, typer.Option(help="Let a process that serves the same shards stop first.")] = False,
+    ) -> None:
         """Run the bot with the token from the environment or .env."""
 
         async def work() -> None:
-            await run(load_settings())
+            await run(load_settings(), take_over)
 
         _execute(work(), fast=True, until_stopped=True)
 

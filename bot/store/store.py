@@ -20,6 +20,7 @@ from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.reviews import Cards
 from bot.store.servers import Servers
+from bot.store.shard_leases import ShardLeases
 from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database, Observe, unobserved
 from bot.store.streaks import Counts, Streaks, Studied, always, record_study_day, take_back_study_day
@@ -65,6 +66,7 @@ class Store:
         self.deliveries = Deliveries(database)
         self.digests = DigestMembers(database)
         self.servers = Servers(database)
+        self.shard_leases = ShardLeases(database)
         self.people = People(database)
         self.cards = Cards(database)
         self.plans = Plans(database)

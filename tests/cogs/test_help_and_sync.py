@@ -110,3 +110,25 @@ async def test_the_bot_asks_for_no_privileged_intent_and_keeps_nobody_in_memory(
     await world.command(world.ada, "paths")
     assert world.guild.name in [guild.name for guild in world.bot.guilds]
     assert [member.id for guild in world.bot.guilds for member in guild.members if member != guild.me] == []
+
+
+async def test_commands_that_another_program_replaced_are_restored_at_the_next_start(world):
+    world.env.backend.commands[None].clear()
+    await world.restart()
+    assert len(syncs(world)) == 2
+    await world.restart()
+    assert len(syncs(world)) == 2
+
+
+async def test_a_sync_that_discord_refuses_is_an_error_in_the_log(world, caplog):
+    world.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
+    await world.env.restart_bot(with_one_more_command(world))
+    assert "Discord refuses the commands" in caplog.text
+    assert "AZ-104" in (await world.command(world.ada, "overview")).text, "the old ones work"
+
+
+async def test_every_text_option_has_a_length_limit(world):
+    for name, command in leaves(world.bot.tree).items():
+        for option in command.parameters:
+            if option.type is discord.AppCommandOptionType.string and not option.choices:
+                assert option.max_value == 100, f"{name} {option.name}"

@@ -108,7 +108,7 @@ COUNTRIES = {
     "czechia": "CZ", "holland": "NL", "uae": "AE", "emirates": "AE", "viet nam": "VN",
 }  # fmt: skip
 """Further names of countries; the others are those of the tz database."""
-_UTC_NAMES = frozenset({"utc", "gmt", "z", "zulu", "universal", "etc/utc", "etc/gmt", "greenwich"})
+_UTC_NAMES = frozenset({"utc", "gmt", "z", "zulu", "universal", "greenwich"})
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+\-−–])(\d{1,2})(?::?([0-5]\d))?")
 WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
 
