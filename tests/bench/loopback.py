@@ -111,7 +111,7 @@ class Server:
             return called
         if path.endswith("/commands"):
             told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
-            return [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
+            return [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent or ())]
         if "/webhooks/" in path:
             return message(own, sent)
         if path.endswith("/gateway/bot"):

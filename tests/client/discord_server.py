@@ -73,6 +73,7 @@ class Discord:
         """The messages of each channel, the oldest first."""
         self.requests: list[tuple[str, str]] = []
         self.identified = self.resumed = self.rosters = 0
+        self.commands: list[dict[str, Any]] = []
         self.status: Callable[[str], int | None] = lambda _: None
         """The error that a path is answered with, if any."""
         self.retry_after = 0.2
@@ -269,9 +270,12 @@ class Discord:
             case "GET", ["channels", channel, "messages"]:
                 later = [each for each in self.posted.get(int(channel), ()) if int(each["id"]) > int(query["after"])]
                 return 200, later[: int(query["limit"])][::-1]
+            case "GET", ["applications", _, "commands"]:
+                return 200, self.commands
             case "PUT", ["applications", _, "commands"]:
                 told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
-                return 200, [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
+                self.commands = [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
+                return 200, self.commands
             case "GET", ["gateway", "bot"]:
                 starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
                 url = f"ws://127.0.0.1:{self.port}/gateway"
