@@ -97,7 +97,7 @@ class Seen:
 
 
 @dataclass
-class Sitter:
+class Candidate:
     """Somebody who sits mock exams of the small course: what they see, and how they answer."""
 
     world: World
@@ -173,8 +173,8 @@ class Sitter:
 
 
 @pytest.fixture
-async def ada(world: World, bank: Bank) -> Sitter:
+async def ada(world: World, bank: Bank) -> Candidate:
     """Ada, on the small course."""
-    sitter = Sitter(world, world.ada, bank)
-    await sitter.restart()
-    return sitter
+    candidate = Candidate(world, world.ada, bank)
+    await candidate.restart()
+    return candidate

@@ -16,7 +16,7 @@ from bot.core.questions.bank import Bank, read_bank
 from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.store import Store
 from bot.study import Asker, Study
-from bot.study.review_results import Asked, Marked, Over, Shown
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
 from tests.cogs.conftest import env, world
 from tests.conftest import READER, Clock, course_text
 
@@ -54,7 +54,7 @@ def made_bank(course: Course, *without: str, changed: str = "", many: int = 4) -
     return read_bank({path: yaml.safe_dump({"questions": each}) for path, each in files.items() if each}, course)
 
 
-def letters(shown: Asked | Marked, *, right: bool = True) -> str:
+def letters(shown: AskedCard | AnsweredCard, *, right: bool = True) -> str:
     """The letters of a right or a wrong answer in this showing."""
     question = shown.question
     order = shuffled(question, shown.seed)
@@ -71,7 +71,7 @@ class Ada:
     def __init__(self, store: Store, course: Course, clock: Clock, rows: Callable[..., list[Any]]) -> None:
         self.store, self.course, self.clock, self.rows = store, course, clock, rows
         self.asker = Asker(1, 700, "Ada")
-        self.shown: Shown | None = None
+        self.shown: ReviewResult | None = None
         self.use(made_bank(course))
 
     def use(self, bank: Bank) -> None:
@@ -90,22 +90,22 @@ class Ada:
         self.shown = await self.reviews.begin(1, self.course, **options)
         return self.shown
 
-    async def answer(self, *, right: bool = True, seconds: float = 5) -> Marked:
-        assert isinstance(self.shown, Asked)
+    async def answer(self, *, right: bool = True, seconds: float = 5) -> AnsweredCard:
+        assert isinstance(self.shown, AskedCard)
         self.clock.move(seconds=seconds)
         given = letters(self.shown, right=right)
         self.shown = await self.reviews.answer(1, self.course, self.shown.seed, given, self.shown.fingerprint)
-        assert isinstance(self.shown, Marked)
+        assert isinstance(self.shown, AnsweredCard)
         return self.shown
 
     async def rate(self, rating: int | None = None) -> Any:
-        assert isinstance(self.shown, Marked)
-        chosen = rating or self.shown.rating or self.shown.usual
+        assert isinstance(self.shown, AnsweredCard)
+        chosen = rating or self.shown.rating or self.shown.default_rating
         self.shown = await self.reviews.rate(1, self.course, self.shown.seed, chosen)
         return self.shown
 
     async def undo(self) -> Any:
-        assert isinstance(self.shown, Asked | Over)
+        assert isinstance(self.shown, AskedCard | FinishedRound)
         self.shown = await self.reviews.undo(1, self.course, self.shown.seed)
         return self.shown
 

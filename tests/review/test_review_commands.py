@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.course.catalogue import Catalogue
 from bot.core.questions.question import LETTERS, Kind, shuffled
-from bot.core.questions.review import NEW_A_DAY
+from bot.core.questions.review import NEW_PER_DAY
 from tests.cogs.conftest import WRONG, text_of
 from tests.review.conftest import made_bank
 
@@ -181,7 +181,7 @@ async def test_who_has_ticked_nothing_is_told_what_to_do(world, rows):
 async def test_after_today_s_new_cards_there_are_more_for_who_wants_them(ticked, rows):
     world = ticked
     reply = await world.command(world.ada, "review")
-    for _ in range(NEW_A_DAY):
+    for _ in range(NEW_PER_DAY):
         reply = await answer(world, rows, world.ada, reply)
         reply = await world.click(world.ada, reply, "Easy · 8 d")
     assert "**10 of 10 right**" in reply.text

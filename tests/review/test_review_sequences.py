@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.questions.fsrs import rated
+from bot.core.questions.fsrs import apply_rating
 from bot.store import Store
-from bot.study.review_results import Asked, Marked, Over
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound
 from tests.conftest import READER, Clock, course_text
 from tests.review.conftest import TREE, Ada
 
@@ -48,24 +48,24 @@ async def act(ada, step, value, told):
             ada.use(ada.bank)
             shown = ada.shown
             ada.shown = await ada.begin()
-            if isinstance(shown, Marked):
+            if isinstance(shown, AnsweredCard):
                 assert (ada.shown.question.id, ada.shown.given) == (shown.question.id, shown.given)
                 assert ada.shown.rating == shown.rating
-                assert ada.shown.dues == shown.dues or shown.rating is None
-            elif isinstance(shown, Asked):
-                assert (ada.shown.question.id, ada.shown.seed, ada.shown.place) == (
-                    shown.question.id, shown.seed, shown.place,
+                assert ada.shown.due_by_rating == shown.due_by_rating or shown.rating is None
+            elif isinstance(shown, AskedCard):
+                assert (ada.shown.question.id, ada.shown.seed, ada.shown.position) == (
+                    shown.question.id, shown.seed, shown.position,
                 )  # fmt: skip
         case "begin":
             await ada.begin(**value)
-        case "answer" if isinstance(ada.shown, Asked):
+        case "answer" if isinstance(ada.shown, AskedCard):
             question = ada.shown.question.id
             marked = await ada.answer(right=value)
             at = int(ada.clock.moment.timestamp())
             told.log.append((question, marked.rating, value, at, before))
-        case "rate" if isinstance(ada.shown, Marked):
+        case "rate" if isinstance(ada.shown, AnsweredCard):
             shown = ada.shown
-            chosen = value or shown.rating or shown.usual
+            chosen = value or shown.rating or shown.default_rating
             await ada.rate(chosen)
             at = int(ada.clock.moment.timestamp())
             if shown.rating is None:
@@ -73,7 +73,7 @@ async def act(ada, step, value, told):
             else:
                 question, _, right, at, was = told.log[-1]
                 told.log[-1] = (question, chosen, right, at, was)
-        case "undo" if isinstance(ada.shown, Asked | Over) and ada.shown.undo:
+        case "undo" if isinstance(ada.shown, AskedCard | FinishedRound) and ada.shown.can_undo:
             await ada.undo()
             question, _, right, _, (cards, log, days) = told.log.pop()
             assert (ada.shown.question.id, ada.shown.right, ada.shown.rating) == (question, right, None)
@@ -89,14 +89,14 @@ def check(ada, told):
     assert all(number // 1_000_000 >= at for number, (_, _, _, at, _) in zip(numbers, told.log, strict=True))
     cards = {}
     for question, rating, _, at, _ in told.log:
-        cards[question] = rated(cards.get(question), rating, at)
+        cards[question] = apply_rating(cards.get(question), rating, at)
     assert ada.cards() == {question: tuple(card) for question, card in cards.items()}
     rows = ada.rows("select done, correct, chosen is not null, number from reviewing")
     for done, correct, _, number in rows:
         assert 0 <= correct <= done
         assert number in (None, *ada.rows("select max(number) from review")[0])
-    if isinstance(ada.shown, Asked):
-        assert ada.shown.undo is bool(rows[0][0])
+    if isinstance(ada.shown, AskedCard):
+        assert ada.shown.can_undo is bool(rows[0][0])
     firsts = ada.rows("select count(*) from review where old_state is null")[0][0]
     assert firsts == len(cards)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.questions.bank import bank_of, read_bank
 from bot.core.questions.question import Kind, Question
-from bot.core.questions.rounds import apportion, mock_exam, practice
+from bot.core.questions.rounds import apportion, practice, select_for_exam
 from bot.errors import NotFound
 
 DATA = Path(__file__).parents[3] / "data" / "questions" / "az-104"
@@ -67,10 +67,10 @@ banks = sizes.filter(lambda found: any(sum(found[path]) for path in DOMAINS))
 
 def test_an_exam_of_az_104_is_weighted_like_the_real_one(real):
     """Middles of the weights: 22.5, 17.5, 22.5, 17.5, 12.5 of 92.5."""
-    exam = mock_exam(real, 50, seed=1)
+    exam = select_for_exam(real, 50, seed=1)
     assert exam.counts == {"identities": 12, "storage": 10, "compute": 12, "networking": 9, "monitoring": 7}
     assert len(ids(exam.questions)) == 50
-    assert exam.silent == ()
+    assert exam.not_asked == ()
     for domain, count in exam.counts.items():
         asked = [each for each in exam.questions if each in real.of_domain[domain]]
         assert len(asked) == count
@@ -83,14 +83,14 @@ def test_an_exam_of_az_104_is_weighted_like_the_real_one(real):
 def test_exams_one_after_the_other_ask_other_things(real):
     last = frozenset()
     for seed in range(5):
-        exam = mock_exam(real, 40, seed, last)
+        exam = select_for_exam(real, 40, seed, last)
         again = ids(exam.questions) & last
         assert not {each for each in again if each not in ids(real.of_domain["monitoring"])}, "all but one have enough"
         last = frozenset(ids(exam.questions))
 
 
 def test_another_seed_is_another_exam(real):
-    exams = {mock_exam(real, 20, seed).questions for seed in range(20)}
+    exams = {select_for_exam(real, 20, seed).questions for seed in range(20)}
     assert len({frozenset(ids(exam)) for exam in exams}) == 20
 
 
@@ -100,27 +100,27 @@ def test_what_holds_of_every_exam(small, found, count, seed, data):
     bank = bank_with(small, found)
     pool = [each for questions in bank.of_domain.values() for each in questions]
     avoid = frozenset(data.draw(st.sets(st.sampled_from(sorted(bank.questions)))))
-    exam = mock_exam(bank, count, seed, avoid)
+    exam = select_for_exam(bank, count, seed, avoid)
     assert len(exam.questions) == len(ids(exam.questions)) == max(0, min(count, len(pool)))
     assert ids(exam.questions) <= ids(pool), "what the exam doesn't ask isn't in it"
     assert sum(exam.counts.values()) == len(exam.questions)
-    assert set(exam.counts) | {domain.id for domain in exam.silent} == set(DOMAINS)
-    assert not set(exam.counts) & {domain.id for domain in exam.silent}
+    assert set(exam.counts) | {domain.id for domain in exam.not_asked} == set(DOMAINS)
+    assert not set(exam.counts) & {domain.id for domain in exam.not_asked}
     if count >= len(bank.of_domain):
         assert all(exam.counts.values())
         for domain, questions in bank.of_domain.items():
             old = len(ids(exam.questions) & ids(questions) & avoid)
             fresh = len(ids(questions) - avoid)
             assert old == max(0, exam.counts[domain] - fresh), "an old one only where no other is left"
-    assert exam == mock_exam(bank_with(small, found), count, seed, avoid)
+    assert exam == select_for_exam(bank_with(small, found), count, seed, avoid)
 
 
 @some
 @given(banks, st.integers(1, 20), st.integers(), st.integers())
 def test_the_same_set_never_comes_twice_in_a_row(small, found, count, first, second):
     bank = bank_with(small, found)
-    last = ids(mock_exam(bank, count, first).questions)
-    again = ids(mock_exam(bank, count, second, last).questions)
+    last = ids(select_for_exam(bank, count, first).questions)
+    again = ids(select_for_exam(bank, count, second, last).questions)
     if count < sum(map(len, bank.of_domain.values())):
         assert again != last
     else:
@@ -129,23 +129,23 @@ def test_the_same_set_never_comes_twice_in_a_row(small, found, count, first, sec
 
 def test_not_even_so_few_that_one_domain_has_them_all(small):
     bank = bank_with(small, {"one": [1, 0, 0], "two": [3, 0, 0]})
-    assert mock_exam(bank, 1, 1).counts == {"one": 1, "two": 0}
-    exam = mock_exam(bank, 1, 2, ids(bank.of_domain["one"]))
+    assert select_for_exam(bank, 1, 1).counts == {"one": 1, "two": 0}
+    exam = select_for_exam(bank, 1, 2, ids(bank.of_domain["one"]))
     assert exam.counts == {"one": 0, "two": 1}
     assert len(exam.questions) == 1
 
 
 def test_a_domain_without_questions_gives_its_part_to_the_others(small):
-    exam = mock_exam(bank_with(small, {"one": [9, 9, 9], "three": [9, 9, 9]}), 14, seed=1)
+    exam = select_for_exam(bank_with(small, {"one": [9, 9, 9], "three": [9, 9, 9]}), 14, seed=1)
     assert exam.counts == {"one": 11, "three": 3}, "55 to 15 of 14"
-    assert [domain.id for domain in exam.silent] == ["two"]
+    assert [domain.id for domain in exam.not_asked] == ["two"]
 
 
 def test_an_exam_needs_domains_and_questions(small, course):
     with pytest.raises(NotFound, match="exam domains of T-1 aren't on record"):
-        mock_exam(bank_of(course({"a": {"m": ["u"]}}), {"a": [question(1, "m")]}), 5, 1)
+        select_for_exam(bank_of(course({"a": {"m": ["u"]}}), {"a": [question(1, "m")]}), 5, 1)
     with pytest.raises(NotFound, match="no questions for the exam of T-1 yet"):
-        mock_exam(bank_with(small, {"zero": [1, 1, 1]}), 5, 1)
+        select_for_exam(bank_with(small, {"zero": [1, 1, 1]}), 5, 1)
 
 
 @some

@@ -1,4 +1,4 @@
-"""The paper of a mock exam: answering, turning, its end, and the report. Pure; hypothesis where it must always hold."""
+"""The exam of a mock exam: answering, turning, its end, and the report. Pure; hypothesis where it must always hold."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from bot.core.questions.mock_exam import (
     Answer,
     Item,
-    Paper,
+    MockExam,
     answer,
-    close,
-    draw,
+    create,
+    current_item,
+    finish,
     items,
     mistakes,
-    pace,
-    shown,
-    turn,
+    move_to,
+    suggested_minutes,
     unanswered,
 )
 from bot.core.questions.mock_exam_report import percent, report
@@ -30,10 +30,10 @@ NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 some = settings(max_examples=150, deadline=None)
 
 
-def paper_of(bank, *answers, ends=None):
-    """A paper of these questions, each an id or an id with what is chosen."""
+def exam_of(bank, *answers, deadline=None):
+    """A exam of these questions, each an id or an id with what is chosen."""
     given = [Answer(each) if isinstance(each, str) else Answer(*each) for each in answers]
-    return Paper(7, NOW, ends, tuple(given))
+    return MockExam(7, NOW, deadline, tuple(given))
 
 
 def right_of(bank, *ids):
@@ -46,7 +46,7 @@ def letters_of(question, seed, chosen):
 
 def test_a_hand_counted_report(bank):
     """One: 3 of 4, two: 0 of 2, three: 1 of 1, and one without a domain; weights 55, 25 and 15 of 95."""
-    paper = paper_of(
+    exam = exam_of(
         bank,
         *right_of(bank, "one-m-0", "one-m-1", "one-n-3"),
         ("one-n-2", (1 - bank.questions["one-n-2"].right[0],)),
@@ -54,8 +54,8 @@ def test_a_hand_counted_report(bank):
         "two-m-3",
         *right_of(bank, "three-n-1", "zero-m-0"),
     )
-    found = report(paper, bank)
-    assert (found.right, found.asked, found.unanswered, found.gone, found.percent) == (5, 8, 1, 0, 62)
+    found = report(exam, bank)
+    assert (found.right, found.asked, found.unanswered, found.removed, found.percent) == (5, 8, 1, 0, 62)
     assert [(part.about.id, part.right, part.asked, part.percent) for part in found.domains] == [
         ("one", 3, 4, 75),
         ("two", 0, 2, 0),
@@ -64,108 +64,108 @@ def test_a_hand_counted_report(bank):
     assert [round(part.weight, 4) for part in found.domains] == [0.5789, 0.2632, 0.1579]
     assert found.weakest.about.id == "two"
     assert [(part.about.route, part.right, part.asked) for part in found.modules] == [("two/m", 0, 2), ("one/n", 1, 2)]
-    assert [item.question.id for item in mistakes(paper, bank)] == ["one-n-2", "two-m-0", "two-m-3"]
-    assert found.silent == ()
+    assert [item.question.id for item in mistakes(exam, bank)] == ["one-n-2", "two-m-0", "two-m-3"]
+    assert found.not_asked == ()
 
 
 def test_the_modules_of_the_weakest_domain_come_first(bank):
     """One: 1 of 3 right, two: 0 of 1, of which the module is named though another module is as weak and asked more."""
-    paper = paper_of(bank, "one-m-0", "one-m-1", *right_of(bank, "one-n-0"), "two-n-0")
-    found = report(paper, bank)
+    exam = exam_of(bank, "one-m-0", "one-m-1", *right_of(bank, "one-n-0"), "two-n-0")
+    found = report(exam, bank)
     assert (found.weakest.about.id, found.weakest.right, found.weakest.asked) == ("two", 0, 1)
     assert [part.about.route for part in found.modules] == ["two/n", "one/m"]
-    heavy = report(paper_of(bank, "three-m-0", "two-m-0"), bank)
+    heavy = report(exam_of(bank, "three-m-0", "two-m-0"), bank)
     assert heavy.weakest.about.id == "two", "of equals the heaviest"
 
 
 def test_a_domain_that_nothing_was_asked_of_is_named(bank, small):
-    found = report(paper_of(bank, "one-m-0"), bank)
-    assert [domain.id for domain in found.silent] == ["two", "three"]
+    found = report(exam_of(bank, "one-m-0"), bank)
+    assert [domain.id for domain in found.not_asked] == ["two", "three"]
     assert [part.about.id for part in found.domains] == ["one"]
 
 
 def test_what_left_the_bank_counts_as_not_asked(bank, small):
-    paper = paper_of(bank, *right_of(bank, "one-m-0", "two-m-0"), "two-n-0", "three-m-0")
+    exam = exam_of(bank, *right_of(bank, "one-m-0", "two-m-0"), "two-n-0", "three-m-0")
     less = bank_with(small, leave_out=("two-m-0", "three-m-0"))
-    found = report(paper, less)
-    assert (found.right, found.asked, found.gone, found.unanswered) == (1, 2, 2, 1)
+    found = report(exam, less)
+    assert (found.right, found.asked, found.removed, found.unanswered) == (1, 2, 2, 1)
     assert [part.about.id for part in found.domains] == ["one", "two"]
-    assert [item.place for item in items(paper, less)] == [0, 2]
+    assert [item.position for item in items(exam, less)] == [0, 2]
     with pytest.raises(Stale, match="left the course's bank"):
-        answer(paper, less, 1, "A")
+        answer(exam, less, 1, "A")
     with pytest.raises(Stale, match="left the course's bank"):
-        turn(paper, less, 3)
-    assert shown(replace(paper, place=1), less).question.id == "two-n-0", "the next one that is left"
-    assert shown(replace(paper, place=3), less).question.id == "two-n-0", "the last one where none follows"
-    assert shown(paper, bank_with(small, each=0)) is None
+        move_to(exam, less, 3)
+    assert current_item(replace(exam, position=1), less).question.id == "two-n-0", "the next one that is left"
+    assert current_item(replace(exam, position=3), less).question.id == "two-n-0", "the last one where none follows"
+    assert current_item(exam, bank_with(small, each=0)) is None
 
 
 def test_an_option_that_the_file_no_longer_has_is_not_chosen(bank):
-    (item,) = items(paper_of(bank, ("one-m-0", (1, 5))), bank)
+    (item,) = items(exam_of(bank, ("one-m-0", (1, 5))), bank)
     assert (item.given, item.complete, item.right) == ((), False, False)
 
 
 @pytest.mark.parametrize("letters", ["", "E", "AA", "AB", "-", "a", "A,", "¹"])
 def test_letters_that_no_button_of_a_single_answer_has(bank, letters):
     with pytest.raises(Stale):
-        answer(paper_of(bank, "one-m-0"), bank, 0, letters)
+        answer(exam_of(bank, "one-m-0"), bank, 0, letters)
 
 
 @pytest.mark.parametrize("place", [-1, 1, 99])
 def test_places_that_no_button_has(bank, place):
     with pytest.raises(Stale):
-        answer(paper_of(bank, "one-m-0"), bank, place, "A")
+        answer(exam_of(bank, "one-m-0"), bank, place, "A")
     with pytest.raises(Stale):
-        turn(paper_of(bank, "one-m-0"), bank, place)
+        move_to(exam_of(bank, "one-m-0"), bank, place)
 
 
 def test_an_order_counts_once_it_is_complete_and_can_be_begun_anew(bank):
-    paper = paper_of(bank, "one-m-3", "one-m-0")
-    letters = letters_of(bank.questions["one-m-3"], paper.seed, (0, 1, 2, 3))
+    exam = exam_of(bank, "one-m-3", "one-m-0")
+    letters = letters_of(bank.questions["one-m-3"], exam.seed, (0, 1, 2, 3))
     for count in (1, 2, 3):
-        paper = answer(paper, bank, 0, letters[:count])
-        assert (paper.place, len(unanswered(paper, bank))) == (0, 2)
-    assert not items(paper, bank)[0].right
-    again = answer(paper, bank, 0, "-")
-    assert (again.answers[0].chosen, again.place) == ((), 0)
-    paper = answer(paper, bank, 0, letters)
-    assert (paper.place, len(unanswered(paper, bank)), items(paper, bank)[0].right) == (1, 1, True)
+        exam = answer(exam, bank, 0, letters[:count])
+        assert (exam.position, len(unanswered(exam, bank))) == (0, 2)
+    assert not items(exam, bank)[0].right
+    again = answer(exam, bank, 0, "-")
+    assert (again.answers[0].chosen, again.position) == ((), 0)
+    exam = answer(exam, bank, 0, letters)
+    assert (exam.position, len(unanswered(exam, bank)), items(exam, bank)[0].right) == (1, 1, True)
 
 
 def test_answering_goes_to_the_next_that_is_not_answered(bank):
-    paper = paper_of(bank, "one-m-0", "one-m-2", "two-m-0", "two-m-2")
-    paper = answer(paper, bank, 2, "A")
-    assert paper.place == 3
-    paper = answer(paper, bank, 3, "A")
-    assert paper.place == 0, "then to the first that was passed over"
-    paper = answer(paper, bank, 0, "A")
-    assert paper.place == 1
-    paper = answer(paper, bank, 1, "B")
-    assert paper.place == 1, "and stays where all are answered"
-    assert answer(paper, bank, 0, "B").place == 0
+    exam = exam_of(bank, "one-m-0", "one-m-2", "two-m-0", "two-m-2")
+    exam = answer(exam, bank, 2, "A")
+    assert exam.position == 3
+    exam = answer(exam, bank, 3, "A")
+    assert exam.position == 0, "then to the first that was passed over"
+    exam = answer(exam, bank, 0, "A")
+    assert exam.position == 1
+    exam = answer(exam, bank, 1, "B")
+    assert exam.position == 1, "and stays where all are answered"
+    assert answer(exam, bank, 0, "B").position == 0
 
 
 @pytest.mark.parametrize(("after", "over"), [(0, False), (599, False), (600, True), (601, True)])
 def test_the_time_is_over_at_its_end(bank, after, over):
-    paper = paper_of(bank, "one-m-0", ends=NOW + timedelta(minutes=10))
-    assert paper.over(NOW + timedelta(seconds=after)) is over
-    assert paper.minutes == 10
-    assert not paper_of(bank, "one-m-0").over(NOW + timedelta(days=400)), "without an end, never"
+    exam = exam_of(bank, "one-m-0", deadline=NOW + timedelta(minutes=10))
+    assert exam.has_ended(NOW + timedelta(seconds=after)) is over
+    assert exam.minutes == 10
+    assert not exam_of(bank, "one-m-0").has_ended(NOW + timedelta(days=400)), "without an end, never"
 
 
 def test_a_paper_ends_no_later_than_its_time(bank):
-    paper = paper_of(bank, *right_of(bank, "one-m-0"), "two-m-0", ends=NOW + timedelta(minutes=10))
-    late = close(paper, bank, NOW + timedelta(days=1))
-    assert (late.ended, late.right, late.asked) == (paper.ends, 1, 2)
-    assert close(paper, bank, NOW + timedelta(minutes=3)).ended == NOW + timedelta(minutes=3)
-    assert close(replace(paper, ends=None), bank, NOW + timedelta(days=1)).ended == NOW + timedelta(days=1)
+    exam = exam_of(bank, *right_of(bank, "one-m-0"), "two-m-0", deadline=NOW + timedelta(minutes=10))
+    late = finish(exam, bank, NOW + timedelta(days=1))
+    assert (late.ended, late.right, late.asked) == (exam.deadline, 1, 2)
+    assert finish(exam, bank, NOW + timedelta(minutes=3)).ended == NOW + timedelta(minutes=3)
+    assert finish(replace(exam, deadline=None), bank, NOW + timedelta(days=1)).ended == NOW + timedelta(days=1)
 
 
 @pytest.mark.parametrize(("count", "minutes"), [(5, 10), (20, 40), (50, 100), (60, 120)])
 def test_the_pace_of_the_real_exam(small, count, minutes):
-    assert pace(small.exam, count) == minutes
-    assert pace(replace(small.exam, minutes=1), count) == 5
-    assert pace(replace(small.exam, minutes=1440), count) <= 300
+    assert suggested_minutes(small.exam, count) == minutes
+    assert suggested_minutes(replace(small.exam, minutes=1), count) == 5
+    assert suggested_minutes(replace(small.exam, minutes=1440), count) <= 300
 
 
 @some
@@ -183,31 +183,31 @@ moves = st.lists(st.tuples(st.integers(0, 30), st.text("ABCDEF-", min_size=0, ma
 @some
 @given(st.integers(1, 30), st.integers(1, 10**10), moves)
 def test_whatever_is_pressed_a_paper_keeps_what_it_is_asked(bank, count, number, pressed):
-    """A press changes at most its own answer; refused ones change nothing; the paper stays open at a question."""
-    paper = draw(bank, 1, number, count, None, (), NOW)
-    ids = [each.question for each in paper.answers]
+    """A press changes at most its own answer; refused ones change nothing; the exam stays open at a question."""
+    exam = create(bank, 1, number, count, None, (), NOW)
+    ids = [each.question for each in exam.answers]
     assert len(ids) == len(set(ids)) == min(count, 24)
     for place, letters, only_turn in pressed:
-        before = paper
+        before = exam
         try:
-            paper = turn(paper, bank, place) if only_turn else answer(paper, bank, place, letters)
+            exam = move_to(exam, bank, place) if only_turn else answer(exam, bank, place, letters)
         except Stale:
-            assert paper is before
+            assert exam is before
             continue
-        assert [each.question for each in paper.answers] == ids
-        assert all(paper.answers[at] == before.answers[at] for at in range(len(ids)) if at != place or only_turn)
-        assert 0 <= paper.place < len(ids)
-        left = {item.place for item in unanswered(paper, bank)}
-        assert only_turn or paper.place in left | {place}
-        item = items(paper, bank)[place]
+        assert [each.question for each in exam.answers] == ids
+        assert all(exam.answers[at] == before.answers[at] for at in range(len(ids)) if at != place or only_turn)
+        assert 0 <= exam.position < len(ids)
+        left = {item.position for item in unanswered(exam, bank)}
+        assert only_turn or exam.position in left | {place}
+        item = items(exam, bank)[place]
         if not only_turn and item.complete and left:
-            assert paper.place == min((at for at in left if at > place), default=min(left))
-    found = report(paper, bank)
+            assert exam.position == min((at for at in left if at > place), default=min(left))
+    found = report(exam, bank)
     assert (found.right, found.asked) == (sum(part.right for part in found.domains), len(ids))
     assert sum(part.asked for part in found.domains) == len(ids)
-    assert len(mistakes(paper, bank)) == found.asked - found.right >= found.unanswered
+    assert len(mistakes(exam, bank)) == found.asked - found.right >= found.unanswered
     assert sum(part.asked - part.right for part in found.modules) == found.asked - found.right
-    closed = close(paper, bank, NOW)
+    closed = finish(exam, bank, NOW)
     assert (closed.right, closed.asked) == (found.right, found.asked)
 
 
@@ -216,9 +216,9 @@ def test_whatever_is_pressed_a_paper_keeps_what_it_is_asked(bank, count, number,
     st.sets(st.sampled_from([f"{path}-{module}-{at}" for path in ("one", "two") for module in "mn" for at in range(4)]))
 )
 def test_a_report_counts_just_what_the_bank_still_has(bank, small, gone):
-    paper = paper_of(bank, *right_of(bank, *bank.questions))
-    found = report(paper, bank_with(small, leave_out=tuple(gone)))
-    assert (found.asked, found.gone, found.right) == (32 - len(gone), len(gone), 32 - len(gone))
+    exam = exam_of(bank, *right_of(bank, *bank.questions))
+    found = report(exam, bank_with(small, leave_out=tuple(gone)))
+    assert (found.asked, found.removed, found.right) == (32 - len(gone), len(gone), 32 - len(gone))
     assert (found.weakest, found.modules) == (None, ())
 
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.questions.fsrs import rated
+from bot.core.questions.fsrs import apply_rating
 from bot.core.questions.question import LETTERS, Kind, shuffled
-from bot.core.questions.review import NEW_A_DAY
+from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
-from bot.study.review_results import Asked, Marked, Over
-from bot.study.review_rounds import CHANGED, GONE
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound
+from bot.study.review_rounds import CHANGED, REMOVED
 from tests.review.conftest import letters, made_bank
 
 
@@ -26,18 +26,18 @@ def due_at(ada, question):
 async def test_new_cards_of_ticked_modules_come_in_the_order_of_the_course(ada):
     await ada.tick("a/m/u1")
     shown = await ada.begin()
-    assert (shown.question.id, shown.fresh, shown.place, shown.goal, shown.undo) == ("m1", True, 1, 10, False)
+    assert (shown.question.id, shown.is_new, shown.position, shown.goal, shown.can_undo) == ("m1", True, 1, 10, False)
     asked = [shown.question.id, *[(await ada.go("r")).question.id for _ in range(3)]]
     assert asked == ["m1", "m2", "m3", "m4"], "a module that is begun counts, others don't"
     shown = await ada.go("r")
-    assert (shown.question.id, shown.fresh) == ("m1", False), "being learned, it is taken ahead of time"
+    assert (shown.question.id, shown.is_new) == ("m1", False), "being learned, it is taken ahead of time"
 
 
 async def test_nothing_is_asked_before_anything_is_ticked_unless_it_is_wished(ada):
     shown = await ada.begin()
-    assert isinstance(shown, Over)
-    assert (shown.begun, shown.ahead, shown.held, shown.due, shown.next_due) == (False, 9, 0, 0, None)
-    assert shown.upcoming.route == "a/m"
+    assert isinstance(shown, FinishedRound)
+    assert (shown.started, shown.beyond, shown.deferred, shown.due, shown.next_due) == (False, 9, 0, 0, None)
+    assert shown.next_module.route == "a/m"
     assert (await ada.begin(beyond=True)).question.id == "m1"
 
 
@@ -55,7 +55,7 @@ async def test_due_cards_come_before_new_ones(ada):
     await ada.tick("a")
     ada.clock.move(days=3)
     shown = await ada.begin()
-    assert (shown.question.id, shown.fresh) == ("o1", False)
+    assert (shown.question.id, shown.is_new) == ("o1", False)
     assert await ada.reviews.due(1, ada.course) == 1
     assert (await ada.go("r")).question.id == "m1"
 
@@ -66,8 +66,8 @@ async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
     assert (await ada.begin(route="a/n")).question.id == "n-truth"
     assert (await ada.begin(route="b")).question.id == "o1"
     ended = await ada.go("rrrr")
-    assert isinstance(ended, Over)
-    assert ended.about.route == "b"
+    assert isinstance(ended, FinishedRound)
+    assert ended.node.route == "b"
     with pytest.raises(NotFound, match="no questions"):
         await ada.begin(route="a/m/u1")
 
@@ -88,11 +88,11 @@ async def test_a_course_without_questions(ada, study_of):
 async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
     await begun.begin(count=2)
     shown = await begun.go("rw")
-    assert isinstance(shown, Over)
-    assert (shown.done, shown.right, shown.new, shown.undo) == (2, 1, 5, True)
+    assert isinstance(shown, FinishedRound)
+    assert (shown.done, shown.right, shown.new, shown.can_undo) == (2, 1, 5, True)
     assert shown.next_due == begun.clock.moment + timedelta(minutes=1)
     again = await begun.reviews.more(1, begun.course)
-    assert (again.question.id, again.place, again.goal) == ("m3", 1, 2)
+    assert (again.question.id, again.position, again.goal) == ("m3", 1, 2)
     same = await begun.reviews.more(1, begun.course)
     assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no other round"
 
@@ -104,18 +104,18 @@ async def test_new_cards_a_day_are_limited_by_the_learner_s_own_day(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.study.people.set_zone(1, "Auckland")  # 22:30 there
     await ada.tick("a/m")
-    await ada.begin(count=NEW_A_DAY)
-    ended = await ada.go("r" * NEW_A_DAY)
-    assert isinstance(ended, Over)
-    assert (ended.new, ended.held) == (0, 3)
-    assert not (await ada.begin(count=1)).fresh, "one that is being learned"
+    await ada.begin(count=NEW_PER_DAY)
+    ended = await ada.go("r" * NEW_PER_DAY)
+    assert isinstance(ended, FinishedRound)
+    assert (ended.new, ended.deferred) == (0, 3)
+    assert not (await ada.begin(count=1)).is_new, "one that is being learned"
     ada.clock.moment = datetime(2026, 11, 20, 10, 59, tzinfo=UTC)
     assert (await ada.reviews.stats(1, ada.course)).new == 0
     ada.clock.moment = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # the 21st, 00:00 there
     assert (await ada.reviews.stats(1, ada.course)).new == 3
     ended, fresh = await ada.begin(count=50), []
-    while isinstance(ended, Asked):
-        fresh += [ended.question.id] if ended.fresh else []
+    while isinstance(ended, AskedCard):
+        fresh += [ended.question.id] if ended.is_new else []
         await ada.answer()
         ended = await ada.rate(4)
     assert fresh == ["m11", "m12", "m13"]
@@ -124,12 +124,12 @@ async def test_new_cards_a_day_are_limited_by_the_learner_s_own_day(ada):
 async def test_extra_new_cards_are_beyond_those_of_today_each_time(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.tick("a/m")
-    await ada.begin(count=NEW_A_DAY)
-    ended = await ada.go("r" * NEW_A_DAY)
+    await ada.begin(count=NEW_PER_DAY)
+    ended = await ada.go("r" * NEW_PER_DAY)
     for held, expected in ((3, "m11"), (2, "m12"), (1, "m13")):
-        assert (ended.held, ended.new) == (held, 0)
+        assert (ended.deferred, ended.new) == (held, 0)
         ada.shown = await ada.reviews.begin(1, ada.course, count=1, extra=1)
-        assert (ada.shown.question.id, ada.shown.fresh) == (expected, True)
+        assert (ada.shown.question.id, ada.shown.is_new) == (expected, True)
         ended = await ada.go("r")
 
 
@@ -142,7 +142,7 @@ async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(a
     assert (await ada.rate(4)).question.id == "o2", "due in ten minutes"
     await ada.answer()
     ended = await ada.rate(4)
-    assert isinstance(ended, Over)
+    assert isinstance(ended, FinishedRound)
     assert ended.next_due == due_at(ada, "o1")
 
 
@@ -151,9 +151,9 @@ async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(a
 
 async def test_an_answer_is_recorded_at_once_with_its_usual_rating(begun):
     marked = await begun.answer()
-    assert (marked.right, marked.rating, marked.usual) == (True, 3, 3)
+    assert (marked.right, marked.rating, marked.default_rating) == (True, 3, 3)
     now = int(begun.clock.moment.timestamp())
-    assert begun.cards() == {"m1": tuple(rated(None, 3, now))}
+    assert begun.cards() == {"m1": tuple(apply_rating(None, 3, now))}
     (row,) = begun.rows("select * from review")
     assert row[:9] == (1, now * 1_000_000, "t-1", "m1", now, 3, 1, 5000, "0")
     assert set(row[9:]) == {None}
@@ -190,7 +190,7 @@ async def test_another_rating_counts_from_the_time_of_the_answer(begun, rating):
     then = int(begun.clock.moment.timestamp())
     begun.clock.move(minutes=7)
     await begun.rate(rating)
-    assert begun.cards()["m1"] == tuple(rated(None, rating, then))
+    assert begun.cards()["m1"] == tuple(apply_rating(None, rating, then))
     assert begun.log() == [(1, "m1", rating, 1)]
 
 
@@ -269,7 +269,7 @@ async def test_two_answers_at_once_are_one(begun):
     rates = await asyncio.gather(
         *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in (4, 1)), return_exceptions=True
     )
-    assert isinstance(rates[0], Asked)
+    assert isinstance(rates[0], AskedCard)
     assert isinstance(rates[1], Stale)
     assert begun.log() == [(1, "m1", 4, 1)]
 
@@ -295,7 +295,7 @@ async def test_presses_on_what_is_gone_are_refused_and_count_nothing(begun):
             await act()
     assert (begun.cards(), begun.log()) == before
     shown = await begun.reviews.rate(1, begun.course, begun.shown.seed, 1)
-    assert isinstance(shown, Asked), "a card without an answer can't be rated"
+    assert isinstance(shown, AskedCard), "a card without an answer can't be apply_rating"
     assert (begun.cards(), begun.log()) == before
 
 
@@ -318,15 +318,15 @@ async def test_undo_shows_the_answer_again_unrated_and_a_rating_records_it_anew(
     await begun.rate()
     begun.clock.move(minutes=1)
     undone = await begun.undo()
-    assert (undone.question.id, undone.given, undone.right, undone.rating, undone.usual) == (
+    assert (undone.question.id, undone.given, undone.right, undone.rating, undone.default_rating) == (
         "m1", marked.given, False, None, 1,
     )  # fmt: skip
-    assert (undone.place, begun.cards(), begun.log()) == (1, {}, [])
+    assert (undone.position, begun.cards(), begun.log()) == (1, {}, [])
     assert (await begun.begin()) == undone, "it waits for its rating"
     shown = await begun.rate(2)
     assert shown.question.id == "m2"
     assert begun.log() == [(1, "m1", 2, 0)]
-    assert begun.cards()["m1"] == tuple(rated(None, 2, int(begun.clock.moment.timestamp())))
+    assert begun.cards()["m1"] == tuple(apply_rating(None, 2, int(begun.clock.moment.timestamp())))
 
 
 async def test_undo_of_a_later_answer_restores_the_card_of_before(begun):
@@ -346,7 +346,7 @@ async def test_undo_pressed_twice_takes_one_answer_back(begun):
     await begun.go("rr")
     seed = begun.shown.seed
     both = await asyncio.gather(*(begun.reviews.undo(1, begun.course, seed) for _ in range(2)), return_exceptions=True)
-    assert isinstance(both[0], Marked)
+    assert isinstance(both[0], AnsweredCard)
     assert isinstance(both[1], Stale)
     assert [row[1] for row in begun.log()] == ["m1"]
 
@@ -354,15 +354,15 @@ async def test_undo_pressed_twice_takes_one_answer_back(begun):
 async def test_undo_at_the_end_of_a_round(begun):
     await begun.begin(count=1)
     ended = await begun.go("r")
-    assert ended.undo
+    assert ended.can_undo
     undone = await begun.undo()
-    assert (undone.place, undone.goal, undone.rating) == (1, 1, None)
-    assert isinstance(await begun.rate(4), Over)
+    assert (undone.position, undone.goal, undone.rating) == (1, 1, None)
+    assert isinstance(await begun.rate(4), FinishedRound)
     assert begun.log() == [(1, "m1", 4, 1)]
 
 
 async def test_there_is_nothing_to_undo_in_a_new_round(begun):
-    assert not begun.shown.undo
+    assert not begun.shown.can_undo
     with pytest.raises(Stale, match="nothing to undo"):
         await begun.undo()
     with pytest.raises(NotFound, match="nothing to undo"):
@@ -378,7 +378,7 @@ async def test_a_question_that_left_the_bank_is_passed_over_and_its_record_kept(
     await begun.go("r")
     begun.use(made_bank(begun.course, "m1", "m2"))
     shown = await begun.begin()
-    assert (shown.question.id, shown.note) == ("m3", GONE), "it was shown"
+    assert (shown.question.id, shown.note) == ("m3", REMOVED), "it was shown"
     begun.clock.move(hours=1)
     assert (await begun.begin(count=5)).question.id == "m3"
     assert await begun.reviews.due(1, begun.course) == 0
@@ -403,11 +403,11 @@ async def test_a_press_on_a_question_that_left_the_bank(begun, act):
             shown = await begun.reviews.rate(1, begun.course, seed, 4)
         case _:
             shown = await begun.reviews.undo(1, begun.course, seed)
-    assert isinstance(shown, Asked)
+    assert isinstance(shown, AskedCard)
     assert shown.question.id == ("m2" if act == "undo" else "m3")
     expected = {"answer": [("m1", 3)], "rate": [("m1", 3), ("m2", 4)], "undo": []}[act]
     assert [(question, rating) for _, question, rating, _ in begun.log()] == expected
-    assert (GONE in shown.note) is (act != "rate")
+    assert (REMOVED in shown.note) is (act != "rate")
 
 
 async def test_a_question_that_was_changed_is_shown_anew(begun):
@@ -435,9 +435,9 @@ async def test_no_card_comes_back_after_the_exam(begun, days, longest):
     if days is not None:
         await set_exam(begun, today + timedelta(days=days))
     marked = await begun.answer()
-    assert marked.dues[3] - marked.at == timedelta(days=longest or 8)
+    assert marked.due_by_rating[3] - marked.at == timedelta(days=longest or 8)
     await begun.rate(4)
-    assert due_at(begun, "m1") == marked.dues[3]
+    assert due_at(begun, "m1") == marked.due_by_rating[3]
 
 
 # Numbers
@@ -450,18 +450,18 @@ async def test_stats_and_recall(begun):
         await begun.answer()
         await begun.rate(rating)
     at = await begun.reviews.stats(1, begun.course)
-    assert (at.due, at.today, at.week, at.seen, at.new, at.reviews, at.known) == (0, 1, 1, 4, 3, 4, 0)
+    assert (at.due, at.today, at.week, at.answered, at.new, at.reviews, at.graduated) == (0, 1, 1, 4, 3, 4, 0)
     assert (at.recall, at.weakest) == (1.0, ())
     begun.clock.move(days=8, hours=1)
     at = await begun.reviews.stats(1, begun.course)
     assert (at.due, at.week, at.new) == (4, 4, 3)
     assert 0.8 < at.recall < 0.91
-    assert [(weak.module.route, weak.seen) for weak in at.weakest] == [("a/m", 4)]
+    assert [(weak.module.route, weak.answered) for weak in at.weakest] == [("a/m", 4)]
     assert await begun.reviews.due(1, begun.course) == 4
     await begun.begin(count=4)
     await begun.go("rrwr")
     at = await begun.reviews.stats(1, begun.course)
-    assert (at.reviews, at.known) == (8, 3)
+    assert (at.reviews, at.graduated) == (8, 3)
     assert at.retention in (2 / 3, 1.0)
     recall = await begun.reviews.recall(1, begun.course)
     assert set(recall) == {"m1", "m2", "m3", "m4"}
@@ -474,7 +474,7 @@ async def test_stats_and_recall(begun):
 async def test_numbers_are_the_learner_s_own(begun):
     await begun.answer()
     other = await begun.reviews.stats(2, begun.course)
-    assert (other.seen, other.reviews) == (0, 0)
+    assert (other.answered, other.reviews) == (0, 0)
     assert await begun.reviews.due(2, begun.course) == 0
 
 
