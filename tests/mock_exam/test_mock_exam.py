@@ -1,4 +1,4 @@
-"""The exam of a mock exam: answering, turning, its end, and the report. Pure; hypothesis where it must always hold."""
+"""The steps of a mock exam and its report, without a database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ some = settings(max_examples=150, deadline=None)
 
 
 def exam_of(bank, *answers, deadline=None):
-    """A exam of these questions, each an id or an id with what is chosen."""
+    """A mock exam of these questions, each an ID or an ID with the chosen options."""
     given = [Answer(each) if isinstance(each, str) else Answer(*each) for each in answers]
     return MockExam(7, NOW, deadline, tuple(given))
 
@@ -69,7 +69,7 @@ def test_a_hand_counted_report(bank):
 
 
 def test_the_modules_of_the_weakest_domain_come_first(bank):
-    """One: 1 of 3 right, two: 0 of 1, of which the module is named though another module is as weak and asked more."""
+    """One: 1 of 3 right, two: 0 of 1, so its module comes first though another one has more mistakes."""
     exam = exam_of(bank, "one-m-0", "one-m-1", *right_of(bank, "one-n-0"), "two-n-0")
     found = report(exam, bank)
     assert (found.weakest.about.id, found.weakest.right, found.weakest.asked) == ("two", 0, 1)
@@ -78,7 +78,7 @@ def test_the_modules_of_the_weakest_domain_come_first(bank):
     assert heavy.weakest.about.id == "two", "of equals the heaviest"
 
 
-def test_a_domain_that_nothing_was_asked_of_is_named(bank, small):
+def test_domains_without_questions_are_listed(bank, small):
     found = report(exam_of(bank, "one-m-0"), bank)
     assert [domain.id for domain in found.not_asked] == ["two", "three"]
     assert [part.about.id for part in found.domains] == ["one"]
@@ -100,26 +100,26 @@ def test_what_left_the_bank_counts_as_not_asked(bank, small):
     assert current_item(exam, bank_with(small, each=0)) is None
 
 
-def test_an_option_that_the_file_no_longer_has_is_not_chosen(bank):
+def test_a_chosen_option_that_was_removed_is_dropped(bank):
     (item,) = items(exam_of(bank, ("one-m-0", (1, 5))), bank)
     assert (item.given, item.complete, item.right) == ((), False, False)
 
 
 @pytest.mark.parametrize("letters", ["", "E", "AA", "AB", "-", "a", "A,", "¹"])
-def test_letters_that_no_button_of_a_single_answer_has(bank, letters):
+def test_letters_that_no_button_of_a_single_answer_has_are_refused(bank, letters):
     with pytest.raises(Stale):
         answer(exam_of(bank, "one-m-0"), bank, 0, letters)
 
 
 @pytest.mark.parametrize("place", [-1, 1, 99])
-def test_places_that_no_button_has(bank, place):
+def test_positions_that_no_button_has_are_refused(bank, place):
     with pytest.raises(Stale):
         answer(exam_of(bank, "one-m-0"), bank, place, "A")
     with pytest.raises(Stale):
         move_to(exam_of(bank, "one-m-0"), bank, place)
 
 
-def test_an_order_counts_once_it_is_complete_and_can_be_begun_anew(bank):
+def test_an_order_counts_once_it_is_complete_and_can_be_restarted(bank):
     exam = exam_of(bank, "one-m-3", "one-m-0")
     letters = letters_of(bank.questions["one-m-3"], exam.seed, (0, 1, 2, 3))
     for count in (1, 2, 3):
@@ -132,7 +132,7 @@ def test_an_order_counts_once_it_is_complete_and_can_be_begun_anew(bank):
     assert (exam.position, len(unanswered(exam, bank)), items(exam, bank)[0].right) == (1, 1, True)
 
 
-def test_answering_goes_to_the_next_that_is_not_answered(bank):
+def test_answering_moves_to_the_next_unanswered_question(bank):
     exam = exam_of(bank, "one-m-0", "one-m-2", "two-m-0", "two-m-2")
     exam = answer(exam, bank, 2, "A")
     assert exam.position == 3
@@ -145,15 +145,15 @@ def test_answering_goes_to_the_next_that_is_not_answered(bank):
     assert answer(exam, bank, 0, "B").position == 0
 
 
-@pytest.mark.parametrize(("after", "over"), [(0, False), (599, False), (600, True), (601, True)])
-def test_the_time_is_over_at_its_end(bank, after, over):
+@pytest.mark.parametrize(("after", "ended"), [(0, False), (599, False), (600, True), (601, True)])
+def test_the_exam_ends_at_its_deadline(bank, after, ended):
     exam = exam_of(bank, "one-m-0", deadline=NOW + timedelta(minutes=10))
-    assert exam.has_ended(NOW + timedelta(seconds=after)) is over
+    assert exam.has_ended(NOW + timedelta(seconds=after)) is ended
     assert exam.minutes == 10
-    assert not exam_of(bank, "one-m-0").has_ended(NOW + timedelta(days=400)), "without an end, never"
+    assert not exam_of(bank, "one-m-0").has_ended(NOW + timedelta(days=400)), "never without a deadline"
 
 
-def test_a_paper_ends_no_later_than_its_time(bank):
+def test_an_exam_ends_no_later_than_its_deadline(bank):
     exam = exam_of(bank, *right_of(bank, "one-m-0"), "two-m-0", deadline=NOW + timedelta(minutes=10))
     late = finish(exam, bank, NOW + timedelta(days=1))
     assert (late.ended, late.right, late.asked) == (exam.deadline, 1, 2)
@@ -162,7 +162,7 @@ def test_a_paper_ends_no_later_than_its_time(bank):
 
 
 @pytest.mark.parametrize(("count", "minutes"), [(5, 10), (20, 40), (50, 100), (60, 120)])
-def test_the_pace_of_the_real_exam(small, count, minutes):
+def test_suggested_minutes_follow_the_pace_of_the_real_exam(small, count, minutes):
     assert suggested_minutes(small.exam, count) == minutes
     assert suggested_minutes(replace(small.exam, minutes=1), count) == 5
     assert suggested_minutes(replace(small.exam, minutes=1440), count) <= 300
@@ -182,25 +182,25 @@ moves = st.lists(st.tuples(st.integers(0, 30), st.text("ABCDEF-", min_size=0, ma
 
 @some
 @given(st.integers(1, 30), st.integers(1, 10**10), moves)
-def test_whatever_is_pressed_a_paper_keeps_what_it_is_asked(bank, count, number, pressed):
-    """A press changes at most its own answer; refused ones change nothing; the exam stays open at a question."""
+def test_any_presses_keep_the_questions(bank, count, number, pressed):
+    """A press changes at most its own answer; a refused one changes nothing."""
     exam = create(bank, 1, number, count, None, (), NOW)
     ids = [each.question for each in exam.answers]
     assert len(ids) == len(set(ids)) == min(count, 24)
-    for place, letters, only_turn in pressed:
+    for place, letters, only_move in pressed:
         before = exam
         try:
-            exam = move_to(exam, bank, place) if only_turn else answer(exam, bank, place, letters)
+            exam = move_to(exam, bank, place) if only_move else answer(exam, bank, place, letters)
         except Stale:
             assert exam is before
             continue
         assert [each.question for each in exam.answers] == ids
-        assert all(exam.answers[at] == before.answers[at] for at in range(len(ids)) if at != place or only_turn)
+        assert all(exam.answers[at] == before.answers[at] for at in range(len(ids)) if at != place or only_move)
         assert 0 <= exam.position < len(ids)
         left = {item.position for item in unanswered(exam, bank)}
-        assert only_turn or exam.position in left | {place}
+        assert only_move or exam.position in left | {place}
         item = items(exam, bank)[place]
-        if not only_turn and item.complete and left:
+        if not only_move and item.complete and left:
             assert exam.position == min((at for at in left if at > place), default=min(left))
     found = report(exam, bank)
     assert (found.right, found.asked) == (sum(part.right for part in found.domains), len(ids))
@@ -215,13 +215,13 @@ def test_whatever_is_pressed_a_paper_keeps_what_it_is_asked(bank, count, number,
 @given(
     st.sets(st.sampled_from([f"{path}-{module}-{at}" for path in ("one", "two") for module in "mn" for at in range(4)]))
 )
-def test_a_report_counts_just_what_the_bank_still_has(bank, small, gone):
+def test_a_report_counts_only_questions_in_the_bank(bank, small, gone):
     exam = exam_of(bank, *right_of(bank, *bank.questions))
     found = report(exam, bank_with(small, leave_out=tuple(gone)))
     assert (found.asked, found.removed, found.right) == (32 - len(gone), len(gone), 32 - len(gone))
     assert (found.weakest, found.modules) == (None, ())
 
 
-def test_kinds_in_the_bank_of_these_tests(bank):
+def test_the_bank_of_these_tests_has_all_kinds(bank):
     assert {question.kind for question in bank.of_domain["one"]} == set(Kind)
     assert Item(0, bank.questions["one-m-1"], (2, 0)).right, "whatever the order in which they were chosen"

@@ -1,4 +1,4 @@
-"""Somebody who reviews: what they do on a small bank, and what is kept of it."""
+"""A learner who reviews a small bank, and the rows that result."""
 
 import sqlite3
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def single(id_: str, module: str, **more: Any) -> dict[str, Any]:
 
 
 def made_bank(course: Course, *without: str, changed: str = "", many: int = 4) -> Bank:
-    """m1 to m4 (or more), then n-truth, n-multiple and n-order, then o1 and o2; one of them worded otherwise."""
+    """m1 to m4 (or more), then n-truth, n-multiple and n-order, then o1 and o2; ``changed`` is reworded."""
     several = [{"text": text, "right": number < 2} for number, text in enumerate(OPTIONS)]
     listed = [
         *(single(f"m{number}", "m") for number in range(1, many + 1)),
@@ -55,7 +55,7 @@ def made_bank(course: Course, *without: str, changed: str = "", many: int = 4) -
 
 
 def letters(shown: AskedCard | AnsweredCard, *, right: bool = True) -> str:
-    """The letters of a right or a wrong answer in this showing."""
+    """The letters of a right or a wrong answer, for the current order of options."""
     question = shown.question
     order = shuffled(question, shown.seed)
     wanted = question.right
@@ -66,7 +66,7 @@ def letters(shown: AskedCard | AnsweredCard, *, right: bool = True) -> str:
 
 
 class Ada:
-    """A learner in server 700, her clock, and what she is shown."""
+    """A learner in server 700, her clock, and the current result."""
 
     def __init__(self, store: Store, course: Course, clock: Clock, rows: Callable[..., list[Any]]) -> None:
         self.store, self.course, self.clock, self.rows = store, course, clock, rows
@@ -75,7 +75,7 @@ class Ada:
         self.use(made_bank(course))
 
     def use(self, bank: Bank) -> None:
-        """The bot starts anew, with this bank."""
+        """Restart the bot with this bank."""
         self.bank = bank
         self.study = Study(self.store, Catalogue([self.course], self.course.id, {self.course.id: bank}), now=self.now)
         self.reviews = self.study.reviews
@@ -110,7 +110,7 @@ class Ada:
         return self.shown
 
     async def go(self, answers: str) -> Any:
-        """Answer and go on, right or wrong, once for each letter of ``answers`` (``r`` or ``w``)."""
+        """Answer and rate once for each letter of ``answers``: ``r`` is right, ``w`` wrong."""
         for each in answers:
             await self.answer(right=each == "r")
             await self.rate()
@@ -122,7 +122,7 @@ class Ada:
         return {question: tuple(rest) for question, *rest in found}
 
     def log(self) -> list[tuple[Any, ...]]:
-        """Place in the log, question, rating and whether it was right, of each review."""
+        """Index, question, rating and whether it was right, for each log entry."""
         columns = "row_number() over (order by number), question, rating, correct"
         return self.rows(f"select {columns} from review where learner_id = 1 order by number")
 
@@ -132,7 +132,7 @@ class Ada:
 
 @pytest.fixture
 def rows(path: Path) -> Callable[..., list[Any]]:
-    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
+    """Read (and if a test must, change) the database directly: ``rows("select …", …)``."""
 
     def read(sql: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -153,7 +153,7 @@ async def ada(store: Store, small: Course, clock: Clock, rows: Callable[..., lis
 
 @pytest.fixture
 async def begun(ada: Ada) -> Ada:
-    """Path a is ticked, and a round is open."""
+    """Path a is completed, and a round is open."""
     await ada.tick("a")
     await ada.begin()
     return ada

@@ -1,4 +1,4 @@
-"""Rounds of review: what is asked, what is recorded, and that nothing is lost or counted twice."""
+"""Review rounds: what is asked and recorded; nothing is lost or counted twice."""
 
 import asyncio
 import sqlite3
@@ -30,10 +30,10 @@ async def test_new_cards_of_ticked_modules_come_in_the_order_of_the_course(ada):
     asked = [shown.question.id, *[(await ada.go("r")).question.id for _ in range(3)]]
     assert asked == ["m1", "m2", "m3", "m4"], "a module that is begun counts, others don't"
     shown = await ada.go("r")
-    assert (shown.question.id, shown.is_new) == ("m1", False), "being learned, it is taken ahead of time"
+    assert (shown.question.id, shown.is_new) == ("m1", False), "in learning, so asked early"
 
 
-async def test_nothing_is_asked_before_anything_is_ticked_unless_it_is_wished(ada):
+async def test_nothing_is_asked_before_anything_is_ticked_unless_requested(ada):
     shown = await ada.begin()
     assert isinstance(shown, FinishedRound)
     assert (shown.started, shown.beyond, shown.deferred, shown.due, shown.next_due) == (False, 9, 0, 0, None)
@@ -73,7 +73,7 @@ async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
 
 
 @pytest.mark.parametrize("count", [0, 51, -1])
-async def test_a_count_that_can_not_be(ada, count):
+async def test_a_count_out_of_range_is_refused(ada, count):
     with pytest.raises(BadInput, match="1 to 50"):
         await ada.begin(count=count)
 
@@ -94,21 +94,21 @@ async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
     again = await begun.reviews.more(1, begun.course)
     assert (again.question.id, again.position, again.goal) == ("m3", 1, 2)
     same = await begun.reviews.more(1, begun.course)
-    assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no other round"
+    assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no new round"
 
 
 # New cards a day
 
 
-async def test_new_cards_a_day_are_limited_by_the_learner_s_own_day(ada):
+async def test_new_cards_are_limited_per_day_in_the_learner_s_zone(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.study.people.set_zone(1, "Auckland")  # 22:30 there
     await ada.tick("a/m")
     await ada.begin(count=NEW_PER_DAY)
     ended = await ada.go("r" * NEW_PER_DAY)
     assert isinstance(ended, FinishedRound)
-    assert (ended.new, ended.deferred) == (0, 3)
-    assert not (await ada.begin(count=1)).is_new, "one that is being learned"
+    assert (ended.new, ended.deferred, ended.beyond) == (0, 3, 5)
+    assert not (await ada.begin(count=1)).is_new, "a card in learning"
     ada.clock.moment = datetime(2026, 11, 20, 10, 59, tzinfo=UTC)
     assert (await ada.reviews.stats(1, ada.course)).new == 0
     ada.clock.moment = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # the 21st, 00:00 there
@@ -121,19 +121,34 @@ async def test_new_cards_a_day_are_limited_by_the_learner_s_own_day(ada):
     assert fresh == ["m11", "m12", "m13"]
 
 
-async def test_extra_new_cards_are_beyond_those_of_today_each_time(ada):
+async def test_extra_new_cards_exceed_the_daily_limit_each_time(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.tick("a/m")
     await ada.begin(count=NEW_PER_DAY)
     ended = await ada.go("r" * NEW_PER_DAY)
-    for held, expected in ((3, "m11"), (2, "m12"), (1, "m13")):
-        assert (ended.deferred, ended.new) == (held, 0)
+    for deferred, expected in ((3, "m11"), (2, "m12"), (1, "m13")):
+        assert (ended.deferred, ended.new) == (deferred, 0)
+        stats = await ada.reviews.stats(1, ada.course)
+        assert (stats.deferred, stats.new) == (deferred, 0), "even if the limit is exceeded already"
         ada.shown = await ada.reviews.begin(1, ada.course, count=1, extra=1)
         assert (ada.shown.question.id, ada.shown.is_new) == (expected, True)
         ended = await ada.go("r")
 
 
-async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(ada):
+async def test_a_round_after_extra_new_cards_asks_no_more_of_them(ada):
+    ada.use(made_bank(ada.course, many=13))
+    await ada.tick("a/m")
+    for options, count in (({"count": NEW_PER_DAY}, NEW_PER_DAY), ({"count": 1, "extra": 1}, 1)):
+        await ada.begin(**options)
+        for _ in range(count):
+            await ada.answer()
+            await ada.rate(4)
+    ended = await ada.begin(count=1)
+    assert isinstance(ended, FinishedRound)
+    assert (ended.due, ended.new, ended.deferred, ended.beyond) == (0, 0, 2, 5)
+
+
+async def test_cards_in_learning_are_asked_early_only_when_nothing_else_is_left(ada):
     await ada.tick("b")
     await ada.begin()
     assert (await ada.go("w")).question.id == "o2"
@@ -149,7 +164,7 @@ async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(a
 # Recording
 
 
-async def test_an_answer_is_recorded_at_once_with_its_usual_rating(begun):
+async def test_an_answer_is_recorded_at_once_with_its_default_rating(begun):
     marked = await begun.answer()
     assert (marked.right, marked.rating, marked.default_rating) == (True, 3, 3)
     now = int(begun.clock.moment.timestamp())
@@ -157,7 +172,7 @@ async def test_an_answer_is_recorded_at_once_with_its_usual_rating(begun):
     (row,) = begun.rows("select * from review")
     assert row[:9] == (1, now * 1_000_000, "t-1", "m1", now, 3, 1, 5000, "0")
     assert set(row[9:]) == {None}
-    assert (await begun.begin()) == replace(marked, studied=None), "and is there after leaving"
+    assert (await begun.begin()) == replace(marked, studied=None), "and is shown again later"
 
 
 async def test_the_log_keeps_the_card_as_it_was(begun):
@@ -171,14 +186,14 @@ async def test_the_log_keeps_the_card_as_it_was(begun):
     assert rows == [(*before, 1, 0)]
 
 
-async def test_a_slow_answer_is_hard_and_one_after_an_absence_isn_t(begun):
+async def test_a_slow_answer_is_hard_and_one_after_a_break_is_not(begun):
     assert (await begun.answer(seconds=70)).rating == 2
     await begun.rate()
     assert (await begun.answer(seconds=3 * 3600)).rating == 3
     assert begun.rows("select duration from review order by number") == [(70_000,), (None,)]
 
 
-async def test_the_time_of_a_card_that_is_shown_again_begins_anew(begun):
+async def test_showing_a_card_again_restarts_its_timer(begun):
     begun.clock.move(minutes=5)
     await begun.begin()
     assert (await begun.answer(seconds=4)).rating == 3
@@ -195,13 +210,13 @@ async def test_another_rating_counts_from_the_time_of_the_answer(begun, rating):
 
 
 @pytest.mark.parametrize("rating", [0, 5, -1])
-async def test_a_rating_that_can_not_be(begun, rating):
+async def test_a_rating_out_of_range_is_refused(begun, rating):
     await begun.answer()
     with pytest.raises(Stale):
         await begun.reviews.rate(1, begun.course, begun.shown.seed, rating)
 
 
-async def test_the_rating_that_is_recorded_changes_nothing(begun):
+async def test_confirming_the_recorded_rating_changes_nothing(begun):
     await begun.answer()
     before = begun.cards()
     begun.clock.move(minutes=7)
@@ -222,7 +237,7 @@ async def test_every_kind_is_marked(ada):
         assert kinds == {Kind.TRUTH, Kind.MULTIPLE, Kind.ORDER}
 
 
-async def test_an_order_is_answered_letter_by_letter_and_begun_again(ada):
+async def test_an_order_is_answered_letter_by_letter_and_can_be_restarted(ada):
     await ada.tick("a/n")
     await ada.begin(route="a/n")
     shown = await ada.go("rr")
@@ -238,7 +253,7 @@ async def test_an_order_is_answered_letter_by_letter_and_begun_again(ada):
 # Nothing is lost
 
 
-async def test_plain_review_goes_on_where_it_was(begun):
+async def test_review_without_options_continues_the_round(begun):
     await begun.begin(count=4, route="a/m")
     first = begun.shown
     begun.clock.move(days=1)
@@ -246,10 +261,10 @@ async def test_plain_review_goes_on_where_it_was(begun):
     again = await begun.begin()
     assert (again.question.id, again.seed, again.goal) == (first.question.id, first.seed, 4)
     assert shuffled(again.question, again.seed) == shuffled(first.question, first.seed)
-    assert (await begun.begin(count=2)).goal == 2, "an option begins another round"
+    assert (await begun.begin(count=2)).goal == 2, "an option begins a new round"
 
 
-async def test_the_order_of_options_is_another_each_time(ada):
+async def test_the_order_of_options_changes_each_time(ada):
     await ada.tick("b")
     orders = set()
     for _ in range(12):
@@ -258,13 +273,13 @@ async def test_the_order_of_options_is_another_each_time(ada):
     assert len(orders) > 2
 
 
-async def test_two_answers_at_once_are_one(begun):
+async def test_two_simultaneous_answers_count_once(begun):
     shown = begun.shown
     right, wrong = letters(shown), letters(shown, right=False)
     both = await asyncio.gather(
         *(begun.reviews.answer(1, begun.course, shown.seed, given) for given in (right, wrong, right))
     )
-    assert [each.right for each in both] == [True] * 3, "the first counts, and is what all are shown"
+    assert [each.right for each in both] == [True] * 3, "the first one counts and is shown to all"
     assert len(begun.log()) == 1
     rates = await asyncio.gather(
         *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in (4, 1)), return_exceptions=True
@@ -274,7 +289,7 @@ async def test_two_answers_at_once_are_one(begun):
     assert begun.log() == [(1, "m1", 4, 1)]
 
 
-async def test_presses_on_what_is_gone_are_refused_and_count_nothing(begun):
+async def test_presses_on_old_buttons_are_refused_and_change_nothing(begun):
     first = begun.shown
     await begun.go("r")
     before = begun.cards(), begun.log()
@@ -300,7 +315,7 @@ async def test_presses_on_what_is_gone_are_refused_and_count_nothing(begun):
 
 
 @pytest.mark.parametrize("fault", ["insert on card", "insert on review", "update on reviewing", "insert on study_day"])
-async def test_an_answer_is_kept_whole_or_not_at_all(begun, fault):
+async def test_an_answer_is_stored_completely_or_not_at_all(begun, fault):
     begun.rows("delete from study_day")
     begun.rows(f"create trigger broken before {fault} begin select raise(abort, 'broken'); end")
     tables = ("card", "review", "reviewing", "study_day")
@@ -313,7 +328,7 @@ async def test_an_answer_is_kept_whole_or_not_at_all(begun, fault):
 # Undo
 
 
-async def test_undo_shows_the_answer_again_unrated_and_a_rating_records_it_anew(begun):
+async def test_undo_shows_the_answer_unrated_and_a_rating_records_it_again(begun):
     marked = await begun.answer(right=False)
     await begun.rate()
     begun.clock.move(minutes=1)
@@ -329,7 +344,7 @@ async def test_undo_shows_the_answer_again_unrated_and_a_rating_records_it_anew(
     assert begun.cards()["m1"] == tuple(apply_rating(None, 2, int(begun.clock.moment.timestamp())))
 
 
-async def test_undo_of_a_later_answer_restores_the_card_of_before(begun):
+async def test_undo_of_a_later_answer_restores_the_previous_card(begun):
     await begun.begin(count=1)
     await begun.go("r")
     before = begun.cards(), begun.log()
@@ -339,10 +354,10 @@ async def test_undo_of_a_later_answer_restores_the_card_of_before(begun):
     assert begun.cards() != before[0]
     undone = await begun.undo()
     assert (begun.cards(), begun.log()) == before
-    assert undone.before == before[0]["m1"], "what the buttons' dates are worked out from"
+    assert undone.before == before[0]["m1"], "the due dates of the buttons depend on it"
 
 
-async def test_undo_pressed_twice_takes_one_answer_back(begun):
+async def test_pressing_undo_twice_undoes_one_answer(begun):
     await begun.go("rr")
     seed = begun.shown.seed
     both = await asyncio.gather(*(begun.reviews.undo(1, begun.course, seed) for _ in range(2)), return_exceptions=True)
@@ -374,7 +389,7 @@ async def test_there_is_nothing_to_undo_in_a_new_round(begun):
 # Questions that change
 
 
-async def test_a_question_that_left_the_bank_is_passed_over_and_its_record_kept(begun):
+async def test_a_question_that_left_the_bank_is_skipped_and_its_card_kept(begun):
     await begun.go("r")
     begun.use(made_bank(begun.course, "m1", "m2"))
     shown = await begun.begin()
@@ -385,7 +400,7 @@ async def test_a_question_that_left_the_bank_is_passed_over_and_its_record_kept(
     assert set(begun.cards()) == {"m1"}
     assert len(begun.log()) == 1
     begun.use(made_bank(begun.course))
-    assert (await begun.begin(count=5)).question.id == "m1", "and is back with its history"
+    assert (await begun.begin(count=5)).question.id == "m1", "and returns with its history"
 
 
 @pytest.mark.parametrize("act", ["answer", "rate", "undo"])
@@ -410,7 +425,7 @@ async def test_a_press_on_a_question_that_left_the_bank(begun, act):
     assert (REMOVED in shown.note) is (act != "rate")
 
 
-async def test_a_question_that_was_changed_is_shown_anew(begun):
+async def test_a_changed_question_is_shown_again(begun):
     old = begun.shown
     begun.use(made_bank(begun.course, changed="m1"))
     shown = await begun.reviews.answer(1, begun.course, old.seed, letters(old), old.fingerprint)
@@ -430,7 +445,7 @@ async def set_exam(ada, on):
 
 @pytest.mark.parametrize(("days", "longest"), [(None, None), (-1, None), (0, 1), (1, 1), (4, 3), (300, None)])
 async def test_no_card_comes_back_after_the_exam(begun, days, longest):
-    """Without an exam ahead, Easy is 8 days."""
+    """Without a future exam, Easy is 8 days."""
     today = date(2026, 11, 20)
     if days is not None:
         await set_exam(begun, today + timedelta(days=days))
@@ -471,7 +486,7 @@ async def test_stats_and_recall(begun):
     assert await begun.reviews.recall(2, begun.course) == {}
 
 
-async def test_numbers_are_the_learner_s_own(begun):
+async def test_statistics_are_per_learner(begun):
     await begun.answer()
     other = await begun.reviews.stats(2, begun.course)
     assert (other.answered, other.reviews) == (0, 0)
@@ -481,7 +496,7 @@ async def test_numbers_are_the_learner_s_own(begun):
 # Study days
 
 
-async def test_a_review_makes_the_day_and_undo_takes_it_back(begun):
+async def test_a_review_records_a_study_day_and_undo_removes_it(begun):
     begun.clock.move(days=1)
     await begun.begin(count=2)
     marked = await begun.answer()
@@ -507,7 +522,7 @@ async def test_undo_leaves_a_day_on_which_something_was_ticked(begun):
     assert begun.days() == ["2026-11-20"]
 
 
-async def test_undo_of_yesterday_s_review_takes_no_day(ada):
+async def test_undo_of_yesterday_s_review_removes_no_day(ada):
     await ada.begin(beyond=True)
     await ada.go("r")
     ada.clock.move(days=1)
@@ -516,7 +531,7 @@ async def test_undo_of_yesterday_s_review_takes_no_day(ada):
 
 
 @pytest.mark.parametrize("first", ["tick", "review"])
-async def test_to_untick_all_of_today_keeps_a_day_on_which_something_was_reviewed(ada, first):
+async def test_undoing_all_ticks_of_today_keeps_a_day_with_a_review(ada, first):
     if first == "tick":
         await ada.tick("a")
     await ada.begin(beyond=True)
@@ -543,7 +558,7 @@ async def test_the_zone_is_asked_for_once(begun):
 # Privacy
 
 
-async def test_export_and_forget_have_all_of_it(begun):
+async def test_export_and_deletion_cover_every_table(begun):
     await begun.go("r")
     await begun.answer(right=False)
     data = (await begun.study.privacy.export(1))["tables"]

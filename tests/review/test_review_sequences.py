@@ -1,4 +1,4 @@
-"""Whatever somebody does in whatever order: undo restores exactly, and cards, log and counts agree."""
+"""Any sequence of actions: undo restores exactly, and cards, log and counts agree."""
 
 import asyncio
 import sqlite3
@@ -28,8 +28,8 @@ STEPS = st.lists(
 )
 
 
-class Told:
-    """What the steps so far have to have led to: the log, with all that was stored before each answer."""
+class Expected:
+    """The log that the steps so far lead to, with the rows stored before each answer."""
 
     def __init__(self):
         self.log = []
@@ -39,7 +39,7 @@ def stored(ada):
     return ada.cards(), ada.log(), ada.days()
 
 
-async def act(ada, step, value, told):
+async def act(ada, step, value, expected):
     before = stored(ada)
     match step:
         case "wait":
@@ -62,33 +62,35 @@ async def act(ada, step, value, told):
             question = ada.shown.question.id
             marked = await ada.answer(right=value)
             at = int(ada.clock.moment.timestamp())
-            told.log.append((question, marked.rating, value, at, before))
+            expected.log.append((question, marked.rating, value, at, before))
         case "rate" if isinstance(ada.shown, AnsweredCard):
             shown = ada.shown
             chosen = value or shown.rating or shown.default_rating
             await ada.rate(chosen)
             at = int(ada.clock.moment.timestamp())
             if shown.rating is None:
-                told.log.append((shown.question.id, chosen, shown.right, at, before))
+                expected.log.append((shown.question.id, chosen, shown.right, at, before))
             else:
-                question, _, right, at, was = told.log[-1]
-                told.log[-1] = (question, chosen, right, at, was)
+                question, _, right, at, was = expected.log[-1]
+                expected.log[-1] = (question, chosen, right, at, was)
         case "undo" if isinstance(ada.shown, AskedCard | FinishedRound) and ada.shown.can_undo:
             await ada.undo()
-            question, _, right, _, (cards, log, days) = told.log.pop()
+            question, _, right, _, (cards, log, days) = expected.log.pop()
             assert (ada.shown.question.id, ada.shown.right, ada.shown.rating) == (question, right, None)
             assert (ada.cards(), ada.log()) == (cards, log), "as it was before"
             assert set(ada.days()) >= set(days)
 
 
-def check(ada, told):
-    """The cards are what the log leads to, and the counts are those of the log."""
-    assert [row[1:] for row in ada.log()] == [(question, rating, right) for question, rating, right, _, _ in told.log]
+def check(ada, expected):
+    """Cards and counts follow from the log."""
+    assert [row[1:] for row in ada.log()] == [
+        (question, rating, right) for question, rating, right, _, _ in expected.log
+    ]
     numbers = [number for (number,) in ada.rows("select number from review order by number")]
     assert numbers == sorted(numbers, key=lambda number: number // 1_000_000)
-    assert all(number // 1_000_000 >= at for number, (_, _, _, at, _) in zip(numbers, told.log, strict=True))
+    assert all(number // 1_000_000 >= at for number, (_, _, _, at, _) in zip(numbers, expected.log, strict=True))
     cards = {}
-    for question, rating, _, at, _ in told.log:
+    for question, rating, _, at, _ in expected.log:
         cards[question] = apply_rating(cards.get(question), rating, at)
     assert ada.cards() == {question: tuple(card) for question, card in cards.items()}
     rows = ada.rows("select done, correct, chosen is not null, number from reviewing")
@@ -117,10 +119,10 @@ def test_any_sequence(steps):
                 ada = Ada(store, READER.read(course_text(TREE), "t-1.yaml"), Clock(), rows)
                 await ada.tick("b")  # two questions: they soon come again
                 await ada.begin()
-                told = Told()
+                expected = Expected()
                 for step, value in steps:
-                    await act(ada, step, value, told)
-                    check(ada, told)
+                    await act(ada, step, value, expected)
+                    check(ada, expected)
             finally:
                 await store.close()
 

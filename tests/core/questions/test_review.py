@@ -141,19 +141,19 @@ def test_due_and_new_questions_of_any_cards(bank, any_cards, data):
     assert names(due_questions(order, bank, now=NOW)) == due, "the order in which rows are read changes nothing"
 
 
-def test_recall_is_the_mean_over_what_was_covered(bank):
+def test_recall_is_the_mean_over_started_modules(bank):
     known = {"am1": 0.9, "an1": 0.6, "an2": 0.3, "bo1": 1.0, "gone": 1.0, "zp1": 1.0}
     found = recall_by_domain(bank, known, {"a/m", "a/n", "zero/p"})
-    assert found == {"one": pytest.approx((0.9 + 0.6 + 0.3) / 5)}, "b is not covered, zero is of no domain"
+    assert found == {"one": pytest.approx((0.9 + 0.6 + 0.3) / 5)}, "b is not started, zero has no domain"
     assert recall_by_domain(bank, known, {"a/m", "b/o"}) == {"one": pytest.approx(0.45), "two": 0.25}
     assert recall_by_domain(bank, known, ()) == {}
 
 
-def test_what_was_never_answered_counts_as_not_recall_by_domain(bank):
+def test_unanswered_questions_count_as_not_recalled(bank):
     assert recall_by_domain(bank, {"zp1": 1.0}, {"a/m", "b/o"}) == {"one": 0.0, "two": 0.0}
 
 
-def test_nothing_is_known_of_who_never_reviewed(bank):
+def test_without_cards_recall_is_unknown(bank):
     assert recall_by_domain(bank, {}, EVERYTHING) == {}
 
 
@@ -162,16 +162,16 @@ def test_nothing_is_known_of_who_never_reviewed(bank):
 def test_recall_is_a_share_and_grows_with_every_card(bank, data):
     chances = st.dictionaries(st.sampled_from(sorted(bank.questions)), st.floats(0, 1), min_size=1)
     known = data.draw(chances)
-    covered = data.draw(st.sets(st.sampled_from(sorted(EVERYTHING))))
-    found = recall_by_domain(bank, known, covered)
+    started = data.draw(st.sets(st.sampled_from(sorted(EVERYTHING))))
+    found = recall_by_domain(bank, known, started)
     assert all(0 <= share <= 1 for share in found.values())
-    assert set(found) == {domain for domain, each in bank.of_domain.items() if any(q.route in covered for q in each)}
+    assert set(found) == {domain for domain, each in bank.of_domain.items() if any(q.route in started for q in each)}
     name = data.draw(st.sampled_from(sorted(bank.questions)))
-    better = recall_by_domain(bank, {**known, name: 1.0}, covered)
+    better = recall_by_domain(bank, {**known, name: 1.0}, started)
     assert all(better[domain] >= share - 1e-12 for domain, share in found.items())
 
 
-def test_readiness_takes_it_as_it_is(bank):
+def test_readiness_uses_recall_by_domain(bank):
     ticks = [Tick(route, NOW, NOW) for route in ("a", "b/o/u1")]
     progress = Progress(bank.course, ticks)
     found = readiness(progress, recall_by_domain(bank, dict.fromkeys(bank.questions, 0.5), {"a/m", "a/n"}))

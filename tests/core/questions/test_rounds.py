@@ -1,4 +1,4 @@
-"""Mock exams and practice: weights, spread, never the same set twice, the same again after a restart."""
+"""The selection of questions: weights, spread, no repeated set, and reproducible results."""
 
 from dataclasses import replace
 from itertools import count as counting
@@ -27,7 +27,7 @@ def real(courses):
 
 @pytest.fixture(scope="module")
 def small(course):
-    """A path of three modules for each of three domains, and one that the exam doesn't ask."""
+    """A path of three modules for each of three domains, and a path without a domain."""
     domains = [{"id": name, "title": name, "weight": w} for name, w in zip(DOMAINS, WEIGHTS, strict=True)]
     exam = {"pass_mark": 1, "out_of": 1, "minutes": 1, "domains": domains}
     read = course({path: {module: ["u"] for module in "mno"} for path in (*DOMAINS, "zero")}, exam=exam)
@@ -36,7 +36,7 @@ def small(course):
 
 
 def bank_with(course, sizes):
-    """``sizes`` has the number of questions of each module by path."""
+    """``sizes`` is the number of questions of each module, by path."""
     numbers = counting()
     files = {
         path: [
@@ -80,7 +80,7 @@ def test_an_exam_of_az_104_is_weighted_like_the_real_one(real):
         assert max(of_module.values()) - min(of_module.values()) <= 1, "spread over the modules"
 
 
-def test_exams_one_after_the_other_ask_other_things(real):
+def test_consecutive_exams_ask_other_questions(real):
     last = frozenset()
     for seed in range(5):
         exam = select_for_exam(real, 40, seed, last)
@@ -96,7 +96,7 @@ def test_another_seed_is_another_exam(real):
 
 @some
 @given(banks, st.integers(-1, 60), st.integers(), st.data())
-def test_what_holds_of_every_exam(small, found, count, seed, data):
+def test_invariants_of_every_exam(small, found, count, seed, data):
     bank = bank_with(small, found)
     pool = [each for questions in bank.of_domain.values() for each in questions]
     avoid = frozenset(data.draw(st.sets(st.sampled_from(sorted(bank.questions)))))
@@ -117,7 +117,7 @@ def test_what_holds_of_every_exam(small, found, count, seed, data):
 
 @some
 @given(banks, st.integers(1, 20), st.integers(), st.integers())
-def test_the_same_set_never_comes_twice_in_a_row(small, found, count, first, second):
+def test_a_set_is_never_repeated_at_once(small, found, count, first, second):
     bank = bank_with(small, found)
     last = ids(select_for_exam(bank, count, first).questions)
     again = ids(select_for_exam(bank, count, second, last).questions)
@@ -127,7 +127,7 @@ def test_the_same_set_never_comes_twice_in_a_row(small, found, count, first, sec
         assert again == last
 
 
-def test_not_even_so_few_that_one_domain_has_them_all(small):
+def test_a_set_smaller_than_one_domain_is_not_repeated(small):
     bank = bank_with(small, {"one": [1, 0, 0], "two": [3, 0, 0]})
     assert select_for_exam(bank, 1, 1).counts == {"one": 1, "two": 0}
     exam = select_for_exam(bank, 1, 2, ids(bank.of_domain["one"]))
@@ -135,7 +135,7 @@ def test_not_even_so_few_that_one_domain_has_them_all(small):
     assert len(exam.questions) == 1
 
 
-def test_a_domain_without_questions_gives_its_part_to_the_others(small):
+def test_the_share_of_a_domain_without_questions_goes_to_the_others(small):
     exam = select_for_exam(bank_with(small, {"one": [9, 9, 9], "three": [9, 9, 9]}), 14, seed=1)
     assert exam.counts == {"one": 11, "three": 3}, "55 to 15 of 14"
     assert [domain.id for domain in exam.not_asked] == ["two"]
@@ -153,7 +153,7 @@ def test_an_exam_needs_domains_and_questions(small, course):
     st.lists(st.tuples(st.floats(0.5, 100), st.integers(0, 40)), min_size=1, max_size=8),
     st.integers(0, 200),
 )
-def test_parts_are_whole_and_fair(parts, count):
+def test_apportioned_numbers_are_whole_and_fair(parts, count):
     weights, room = [weight for weight, _ in parts], [each for _, each in parts]
     found = apportion(weights, room, count)
     total = min(count, sum(room))
@@ -185,13 +185,13 @@ def test_parts_are_whole_and_fair(parts, count):
         ([50, 50], [9, 9], -4, [0, 0]),
     ],
 )
-def test_parts_worked_out_by_hand(weights, room, count, parts):
+def test_apportionment_calculated_by_hand(weights, room, count, parts):
     assert apportion(weights, room, count) == parts
 
 
 @some
 @given(sizes, st.sampled_from([*DOMAINS, "one/m", None]), st.integers(0, 30), st.integers())
-def test_what_holds_of_every_practice(small, found, route, count, seed):
+def test_invariants_of_every_practice(small, found, route, count, seed):
     bank = bank_with(small, found)
     pool = bank.of_route.get(route, ()) if route else tuple(bank.questions.values())
     if not pool:
@@ -209,20 +209,20 @@ def test_what_holds_of_every_practice(small, found, route, count, seed):
     assert all(max(of_module.values()) - of_module[route] <= 1 for route in left), "spread over the modules"
 
 
-def test_practice_asks_only_what_was_wished_for(real):
+def test_practice_selects_only_the_requested_questions(real):
     asked = practice(real, "deploy", 50, 1, kinds={Kind.SINGLE, Kind.TRUTH})
     assert {each.kind for each in asked} == {Kind.SINGLE, Kind.TRUTH}
     assert {each.route.split("/")[0] for each in asked} == {"deploy"}
 
 
-def test_practice_comes_in_another_order_than_it_is_written(real):
+def test_practice_shuffles_the_questions(real):
     whole = practice(real, "deploy", 50, 1)
     assert ids(whole) == ids(real.of_route["deploy"])
     assert whole != real.of_route["deploy"]
     assert whole != practice(real, "deploy", 50, 2)
 
 
-def test_practice_without_questions_says_where_there_are_some(small):
+def test_practice_without_questions_names_paths_that_have_some(small):
     bank = bank_with(small, {"two": [1, 0, 0]})
     with pytest.raises(NotFound, match=r"no questions on \*\*Path one\*\* yet. There are for `two`."):
         practice(bank, "one", 3, 1)
