@@ -1,20 +1,26 @@
-# Two commands do everything: `make demo` and `make test`. Only Python 3.11 or newer has to be there.
+# `make demo` and `make test` need only Python 3.11 or newer; the first run installs everything else into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The project itself, from this folder: nothing is downloaded.
+ITSELF := --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo run test check bench lint lock clean
+.PHONY: demo run test drill check bench lint lock clean
 
 demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page
-	$(BIN)/python -m bot demo
+	$(BIN)/waymark demo
 
 run: .venv/.run             ## the bot, with the token of .env
-	$(BIN)/python -m bot run
+	$(BIN)/waymark run
 
-test: .venv/.dev            ## all tests
-	$(BIN)/python -m pytest
+test: .venv/.dev            ## the tests, on all cores: minutes
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not drill"
+
+drill: .venv/.dev           ## the long tests: hundreds of kills, years of restarts
+	$(BIN)/python -m pytest -n auto --dist worksteal -m drill
 
 check: lint test            ## what CI runs: lint, types, import rules, course data, tests
-	$(BIN)/python -m bot check data/courses
+	$(BIN)/waymark check data/courses
 
 lint: .venv/.dev
 	$(BIN)/ruff check bot cogs tests
@@ -37,13 +43,17 @@ lock:                       ## pin all dependencies anew, with hashes and withou
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer.")'
 	$(PYTHON) -m venv .venv
 
-.venv/.run: requirements.lock | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/.run: requirements.lock requirements-dev.lock pyproject.toml | .venv/bin/python
+	# The build backend is needed once, to install the `waymark` command; requirements-dev.lock has its hashes.
+	sed -n '/^setuptools==/,/[^\\]$$/p' requirements-dev.lock > .venv/setuptools.lock
+	$(PIP) --require-hashes -r requirements.lock -r .venv/setuptools.lock
+	$(PIP) $(ITSELF)
 	touch $@
 
-.venv/.dev: requirements-dev.lock | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+.venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) $(ITSELF)
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis waymark.egg-info

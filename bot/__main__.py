@@ -1,190 +1,70 @@
-"""The command line."""
+"""Entry point of the command line: ``waymark``, or ``python -m bot``."""
 
-import asyncio
+import signal
 import sys
-from collections import Counter
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Sequence
+from functools import partial
+from io import TextIOWrapper
+from types import FrameType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import typer
+from bot.errors import INTERRUPTED, BadSettings
 
-from bot.config import load_settings
-from bot.content import read_banks, read_courses, strays
-from bot.core.authoring.page import read_page, to_yaml
-from bot.core.course.reading import CourseReader
-from bot.errors import BadInput, CannotStart, StudyError
-from bot.operation.check import check as faults_shown
-from bot.operation.check.questions import given_away, thin
-from bot.operation.doctor import findings
-from bot.serve import fast_loop, serve
-from bot.store.sqlite.backup import back_up
-from bot.store.sqlite.backup import restore as put_back
-from bot.study.study import utc_now
+if TYPE_CHECKING:
+    from bot.config import Settings
 
-cli = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Waymark, a study companion for Discord.",
-)
+UNTIL_STOPPED = ("run", "demo")
+"""Commands that end in no other way, so that a stop is not a failure."""
 
 
-@cli.command()
-def run() -> None:
-    """Run the bot with the token of the environment or of .env."""
+class _Interrupt:
+    """A handler of SIGTERM that interrupts like Ctrl-C, and records it: Python ignores exceptions in some callbacks."""
 
-    async def served() -> None:
-        await serve(load_settings())
+    requested = False
 
-    _run(served(), fast=True)
-
-
-@cli.command()
-def check(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(help="A folder of course files, with `questions` beside it; without it, those of the settings."),
-    ] = None,
-) -> None:
-    """Check courses and question banks, and every message that can show them against Discord's limits."""
-
-    async def checked() -> None:
-        if folder:
-            where, questions = folder, folder.parent / "questions"
-        else:
-            settings = load_settings()
-            where, questions = settings.courses_dir, settings.banks
-        courses = read_courses(where)
-        banks = read_banks(questions, courses)
-        if faults := await faults_shown(courses, banks):
-            raise CannotStart("Discord would refuse:\n" + "\n".join(f"- {fault}" for fault in faults))
-        if faults := [fault for bank in banks.values() for fault in given_away(bank)]:
-            raise CannotStart("Questions that give their answers away:\n" + "\n".join(f"- {each}" for each in faults))
-        for course in courses:
-            modules = sum(len(path.modules) for path in course.paths)
-            asked = f", {len(banks[course.id])} questions" if course.id in banks else ""
-            typer.echo(
-                f"{course.code}: {len(course.paths)} paths, {modules} modules, {len(course.leaves)} units{asked}"
-            )
-        for warning in (*strays(questions, courses), *(each for bank in banks.values() for each in thin(bank))):
-            typer.echo(f"to look at: {warning}")
-        typer.echo(f"{where}: nothing to mend")
-
-    _run(checked())
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.requested = True
+        raise KeyboardInterrupt
 
 
-@cli.command()
-def doctor() -> None:
-    """Look whether all is in order, and say what to do where it is not. Exit code 1 where there is a fault."""
-
-    async def looked() -> None:
-        levels = Counter[str]()
-        async for finding in findings(utc_now()):
-            levels[finding.level] += 1
-            typer.echo(str(finding))
-        typer.echo(f"{levels['ok']} ok, {levels['warning']} to look at, {levels['fault']} to mend")
-        if levels["fault"]:
-            raise typer.Exit(1)
-
-    _run(looked())
-
-
-@cli.command()
-def backup(
-    file: Annotated[
-        Path | None, typer.Argument(help="The file to write; without it, one in BACKUP_DIR or beside the database.")
-    ] = None,
-) -> None:
-    """Write a compressed, checked copy of the database, also while the bot runs."""
-
-    async def backed_up() -> None:
-        settings = load_settings()
-        folder = settings.backup_dir or settings.database_path.parent
-        name = f"{settings.database_path.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz"
-        made = back_up(settings.database_path, file or folder / name)
-        rows = sum(made.contents.rows.values())
-        typer.echo(f"{made.path}: {rows} rows, {made.size} bytes, checked; {made.seconds:.1f} s")
-
-    _run(backed_up())
-
-
-@cli.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="A backup, or a database that was replaced before.")],
-) -> None:
-    """Put a backup in place of the database, while the bot is stopped. What it replaces is kept beside it."""
-
-    async def restored() -> None:
-        settings = load_settings()
-        done = put_back(file, settings.database_path, now=utc_now())
-        rows = sum(done.contents.rows.values())
-        typer.echo(f"{settings.database_path}: version {done.contents.version}, {rows} rows, from {file}")
-        if done.replaced:
-            typer.echo(f"What was there before is in {done.replaced}")
-
-    _run(restored())
-
-
-@cli.command("import")
-def import_page(
-    page: Annotated[Path, typer.Argument(help="A course page in Markdown, as course authors keep it.")],
-    to: Annotated[Path | None, typer.Option(help="The file to write; without it, CODE.yaml here. - prints it.")] = None,
-    force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
-) -> None:
-    """Turn a course page into a course file, and say what could not be read."""
-
-    async def imported() -> None:
-        try:
-            text = page.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"{page} can't be read: {error}") from error
-        read = read_page(text, page.name)
-        made = to_yaml(read)
-        course = CourseReader().read(made, f"{page.name} as a course file")
-        for line in read.unread:
-            typer.echo(line, err=True)
-        target = to or Path(f"{course.id}.yaml")
-        if str(target) == "-":
-            typer.echo(made)
-            return
-        if target.exists() and not force:
-            raise BadInput(f"{target} is already there. Name another file with --to, or replace it with --force.")
-        try:
-            target.write_text(made, "utf-8")
-        except OSError as error:
-            raise BadInput(f"{target} can't be written: {error.strerror}. Name another file with --to.") from error
-        typer.echo(f"{target}: {course.code} with {len(course.paths)} paths. Put it into COURSES_DIR to serve it.")
-
-    _run(imported())
-
-
-@cli.command()
-def demo(port: Annotated[int, typer.Option(help="The port of the page; 0 takes a free one.")] = 8765) -> None:
-    """Show the real bot on a simulated Discord, in a local browser page. Needs no token."""
-
-    async def shown() -> None:
-        try:
-            from bot.demo import serve_demo  # noqa: PLC0415 - its simulator is an extra
-        except ImportError as error:
-            raise CannotStart("The demo needs the extra `demo`: run `make demo`, which installs it.") from error
-        await serve_demo(load_settings(), port)
-
-    _run(shown())
-
-
-def _run(work: Coroutine[Any, Any, None], *, fast: bool = False) -> None:
-    """Run ``work``; a refusal is one sentence on standard error and its exit code. ``fast`` takes uvloop."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command of ``words`` (by default, the arguments of this process) and exit with its code."""
+    # Before the slow imports: Linux drops a SIGTERM for process 1, as in a container, until there is a handler.
+    interrupt = _Interrupt()
+    signal.signal(signal.SIGTERM, interrupt)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # the name of a file can be bytes that are no text
     try:
-        with asyncio.Runner(loop_factory=fast_loop if fast else None) as runner:
-            runner.run(work)
-    except StudyError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+        _require_zone_data()
+        from bot.operation.command_line import command_line  # noqa: PLC0415 - takes half a second
+
+        command_line(run=partial(_run, interrupt), demo=_demo)(words)
     except KeyboardInterrupt:
-        # The demo's way to end; whatever else was interrupted has written nothing half.
-        typer.echo("Stopped.", err=True)
+        command = [*(sys.argv[1:] if words is None else words), ""][0]
+        raise SystemExit(0 if command in UNTIL_STOPPED else INTERRUPTED) from None
+
+
+def _require_zone_data() -> None:
+    """Exit with one sentence where Python finds no time zone data: many modules need them to be imported at all."""
+    try:
+        ZoneInfo("UTC")
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        sys.stderr.write(f"There is no time zone data: {error}. Run `pip install tzdata`.\n")
+        raise SystemExit(BadSettings.exit_code) from None
+
+
+async def _run(interrupt: _Interrupt, settings: "Settings") -> None:
+    from bot.serve import serve  # noqa: PLC0415 - slow, and only this command needs it
+
+    await serve(settings, stopped=lambda: interrupt.requested)
+
+
+async def _demo(settings: "Settings", port: int) -> None:
+    from bot.demo import serve_demo  # noqa: PLC0415 - its simulator is an extra
+
+    await serve_demo(settings, port)
 
 
 if __name__ == "__main__":
-    cli()
+    main()

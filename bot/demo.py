@@ -12,8 +12,7 @@ import typer
 
 from bot.client.bot import StudyBot
 from bot.config import Settings
-from bot.content import read_banks, read_courses
-from bot.core.course.catalogue import Catalogue
+from bot.content import catalogue_of, read_content
 from bot.core.course.course import Course
 from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
@@ -79,8 +78,7 @@ class Clock:
 
 async def serve_demo(settings: Settings, port: int) -> None:
     """Serve the demo until the page is closed or Ctrl-C. ``port`` 0 takes a free one."""
-    courses = read_courses(settings.courses_dir)
-    catalogue = Catalogue(courses, settings.default_course, read_banks(settings.banks, courses))
+    catalogue = catalogue_of(read_content(settings), settings)
     with tempfile.TemporaryDirectory(prefix="waymark-demo-") as folder:
         store = await Store.open(Path(folder) / "demo.db")
         try:
@@ -112,7 +110,7 @@ async def serve_demo(settings: Settings, port: int) -> None:
                     await preview.wait_closed()
                     timekeeper.cancel()
         except simcord.SetupError as error:
-            raise CannotStart(f"The demo can't be shown: {error}. Try `python -m bot demo --port 0`.") from error
+            raise CannotStart(f"The demo can't be shown: {error}. Try `waymark demo --port 0`.") from error
         finally:
             await store.close()
 

@@ -1,30 +1,39 @@
-"""What Waymark refuses, drawn once.
+"""The exception hierarchy.
 
 StudyError                 a refusal; its text is what the member or the operator reads
-├── NotFound               no such course, path, module, unit or member; says what was meant
-├── BadInput               a value that can't be used; says which one would do
-├── NotAllowed             somebody else's button, a hidden member, a missing permission
-├── Stale                  a button or a form from before something changed
-├── Busy                   the database is occupied; nothing was changed
-└── CannotStart            the process can't run as it is set up
-    ├── BadSettings        a setting has to be mended first, such as the token; exit code 78
-    ├── BrokenCourse       a course file with faults, each with its place
-    │   └── BrokenBank     a question file with faults
+├── NotFound               no such course, path, module, unit or member; the text suggests similar names
+├── BadInput               a value that can't be used; the text says which one can
+├── NotAllowed             another member's button, a hidden member, a missing permission
+├── Stale                  a button or a form that is older than what it is about
+├── Busy                   the database did not answer in time; nothing was changed
+└── CannotStart            the process can't run with this installation
+    ├── BadSettings        a setting, such as the token, has to be corrected first; exit code 78
+    ├── BrokenCourse       course files with faults, each with its place
+    │   └── BrokenBank     question files with faults
     └── UnusableDatabase   the database can't be opened, or is newer than the code
+        └── DamagedDatabase   the file is not a database, or is corrupt
 """
 
 from collections.abc import Sequence
 
+INTERRUPTED = 130
+"""Exit code of a process that was interrupted, by the convention of shells."""
+
+
+def one_line(text: str) -> str:
+    """Replace line breaks and control characters, which a terminal would obey, by question marks."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
 
 class StudyError(Exception):
-    """A refusal. ``str(error)`` is a sentence for a person: what is wrong, and what to do instead."""
+    """A refusal. ``str(error)`` says what is wrong and what to do."""
 
     exit_code = 1
-    """What a process ends with that this refusal ended."""
+    """Exit code of a process that ends because of this error."""
 
 
 class NotFound(StudyError):
-    """Something named that does not exist. The text ends with what may have been meant."""
+    """A name of something that does not exist. The text ends with similar names."""
 
 
 class BadInput(StudyError):
@@ -36,7 +45,7 @@ class NotAllowed(StudyError):
 
 
 class Stale(StudyError):
-    """The message or form is older than what it shows."""
+    """The message or form is older than what it is about."""
 
 
 class Busy(StudyError):
@@ -44,22 +53,30 @@ class Busy(StudyError):
 
 
 class CannotStart(StudyError):
-    """The process can't run as it is set up; the text says what to mend."""
+    """The process can't run with this installation; the text says what to correct."""
 
 
 class BadSettings(CannotStart):
-    """A setting that can't be used. To start again changes nothing: EX_CONFIG of ``sysexits.h`` says so."""
+    """Settings that can't be used; ``faults`` has a sentence for each.
+
+    Starting again changes nothing, so the exit code is EX_CONFIG of ``sysexits.h``.
+    """
 
     exit_code = 78
 
+    def __init__(self, faults: str | Sequence[str]) -> None:
+        self.faults = (faults,) if isinstance(faults, str) else tuple(faults)
+        many = "Some settings can't be used:\n" + "\n".join(f"- {fault}" for fault in self.faults)
+        super().__init__(self.faults[0] if len(self.faults) == 1 else many)
+
 
 class BrokenCourse(CannotStart):
-    """Course files with faults; ``faults`` has one line for each, with its file and place."""
+    """Course files with faults; ``faults`` has a line for each, with its file and place."""
 
     files = "course files"
 
     def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(map(one_line, faults))
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         super().__init__(f"{count} in the {self.files}:\n" + "\n".join(f"- {fault}" for fault in self.faults))
 
@@ -72,3 +89,7 @@ class BrokenBank(BrokenCourse):
 
 class UnusableDatabase(CannotStart):
     """The database can't be opened, or was written by a newer Waymark."""
+
+
+class DamagedDatabase(UnusableDatabase):
+    """The file is not a database, or is corrupt."""

@@ -1,4 +1,4 @@
-"""The composition root: here, and only here, the process that serves Discord is put together."""
+"""The composition root: builds the process that serves Discord."""
 
 import asyncio
 import gc
@@ -12,10 +12,9 @@ import discord
 from bot.client.bot import StudyBot
 from bot.client.callback_adapter import answer_tersely
 from bot.client.responses import UNREACHABLE
-from bot.config import Settings
-from bot.content import read_banks, read_courses
-from bot.core.course.catalogue import Catalogue
-from bot.errors import BadSettings, CannotStart, StudyError
+from bot.config import Settings, check_paths, fault_of_token, misspelt_settings
+from bot.content import catalogue_of, read_content
+from bot.errors import BadSettings, CannotStart
 from bot.operation import logs
 from bot.operation.backups import backups_kept
 from bot.operation.metrics import Metrics, served
@@ -29,47 +28,44 @@ LONGEST_PAUSE = 300.0
 REFUSED = "Discord refused DISCORD_TOKEN. Copy it again from the developer portal."
 CLOSED_FOR_GOOD = {
     4004: REFUSED,
-    4010: "Discord knows no such shard: SHARD_IDS doesn't fit SHARD_COUNT.",
-    4011: "Discord wants more shards for so many servers. Raise SHARD_COUNT, or leave it out.",
-    4012: "Discord no longer speaks this version of its gateway. Install a newer Waymark.",
+    4010: "Discord refused the shard: SHARD_IDS doesn't match SHARD_COUNT.",
+    4011: "Discord requires more shards for this number of servers. Raise SHARD_COUNT, or leave it out.",
+    4012: "Discord no longer supports this version of its gateway. Install a newer Waymark.",
     4013: "Discord refused the intents of the bot. Install a newer Waymark.",
     4014: "Discord refused the intents of the bot. Install a newer Waymark.",
 }
-"""Close codes of the gateway after which to try again changes nothing, from Discord's list of opcodes."""
-
-
-def fast_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop where there is one."""
-    try:
-        import uvloop  # noqa: PLC0415 - not there on every system
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
+"""Close codes of the gateway after which another attempt changes nothing, from Discord's list of opcodes."""
 
 
 @asynccontextmanager
 async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple[Study, Store]]:
-    """The product with everything that it stands on; ``metrics`` count what it does. Raises ``CannotStart``."""
-    courses = read_courses(settings.courses_dir)
-    banks = read_banks(settings.banks, courses)
-    try:
-        catalogue = Catalogue(courses, settings.default_course, banks)
-    except StudyError as error:
-        raise BadSettings(f"DEFAULT_COURSE: {error}") from error
+    """Build the product and its store; ``metrics`` count what it does. Raises ``CannotStart``."""
+    check_paths(settings)
+    catalogue = catalogue_of(read_content(settings), settings)
     store = await Store.open(settings.database_path, metrics.store)
     try:
-        yield await Study.open(store, catalogue, observe=metrics.digest, count=metrics.reminder), store
+        yield await Study.open(store, catalogue, observe=metrics.delivery), store
     finally:
         await store.close()
 
 
-async def serve(settings: Settings) -> None:
-    """Serve Discord until somebody stops the process. Raises ``CannotStart``."""
+async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Serve Discord until SIGTERM or SIGINT. Raises ``CannotStart``.
+
+    ``stopped`` says whether a stop was requested before this function handled signals.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if stopped():
+        stop.set()
     token = settings.discord_token.get_secret_value().strip()
     logs.set_up(settings.log_level, settings.log_format, [token])
-    if not token:
-        raise BadSettings("DISCORD_TOKEN is not set. Put it into .env (see .env.example); `make demo` needs none.")
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # a study companion doesn't speak
+    if fault := fault_of_token(token):
+        raise BadSettings(fault)
+    for warning in misspelt_settings():
+        log.warning("%s", warning)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot doesn't use voice
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         study, store = await stack.enter_async_context(assembled(settings, metrics))
@@ -77,20 +73,19 @@ async def serve(settings: Settings) -> None:
         if settings.metrics_port is not None:
             pages = served(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
             log.info("metrics at %s/metrics", await stack.enter_async_context(pages))
-        gc.freeze()  # courses live as long as the process: no collection needs to look through them again
-        await _until_stopped(lambda: _bot(settings, study, store, metrics), token)
+        gc.freeze()  # courses live as long as the process, so later collections can skip them
+        await _until_stopped(stop, lambda: _bot(settings, study, store, metrics), token)
 
 
 def _bot(settings: Settings, study: Study, store: Store, metrics: Metrics) -> StudyBot:
     return StudyBot(study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
 
 
-async def _until_stopped(make: Callable[[], StudyBot], token: str) -> None:
-    """Stay connected until SIGTERM or SIGINT, or until Discord says that this can't be."""
+async def _until_stopped(stop: asyncio.Event, make: Callable[[], StudyBot], token: str) -> None:
+    """Stay connected until ``stop`` is set, or until Discord refuses for good."""
+    if stop.is_set():
+        return
     answer_tersely()
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     connected = asyncio.create_task(stay_connected(make, token))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((connected, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -103,10 +98,10 @@ async def _until_stopped(make: Callable[[], StudyBot], token: str) -> None:
 
 
 async def stay_connected(make: Callable[[], StudyBot], token: str) -> None:
-    """Log in and stay connected, trying again with growing pauses while Discord can't be reached.
+    """Log in and stay connected; try again with growing pauses while Discord can't be reached.
 
-    Each attempt has a bot of its own, which is closed at the end, also where this is cancelled: what is under way may
-    finish first. Raises ``CannotStart`` where trying again would change nothing.
+    Each attempt has its own bot, which is closed at the end and on cancellation; commands in progress may finish first.
+    Raises ``CannotStart`` where another attempt would change nothing.
     """
     loop = asyncio.get_running_loop()
     pause = FIRST_PAUSE
@@ -123,14 +118,14 @@ async def stay_connected(make: Callable[[], StudyBot], token: str) -> None:
             else:
                 return
         if loop.time() - began > LONGEST_PAUSE:
-            pause = FIRST_PAUSE  # it had been connected
+            pause = FIRST_PAUSE  # it was connected in the meantime
         log.warning("trying again in %.0f s", pause)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
 async def _serve_with(bot: StudyBot, token: str) -> None:
-    """Log in and stay connected. Raises one of ``UNREACHABLE``, or ``CannotStart`` where that is for good."""
+    """Log in and stay connected. Raises one of ``UNREACHABLE``, or ``CannotStart`` for a permanent refusal."""
     try:
         await bot.login(token)
         await bot.connect()
@@ -143,7 +138,7 @@ async def _serve_with(bot: StudyBot, token: str) -> None:
             raise BadSettings(CLOSED_FOR_GOOD[error.code]) from error
         raise OSError(f"the connection was closed with code {error.code}") from error
     except discord.GatewayNotFound as error:
-        raise OSError("it names no gateway") from error
+        raise OSError("it returned no gateway") from error
     except discord.HTTPException as error:
         if error.status in (429, *range(500, 600)):
             raise

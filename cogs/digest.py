@@ -7,9 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
+from bot.client.channels import lacking
 from bot.client.responses import Interaction, ask, asker, defer, publish, show
 from bot.errors import Stale
-from bot.study import Status, Switch
+from bot.store.deliveries import ScheduleState
+from bot.study.digests import DigestStatus
 from bot.views import completion_form as forms
 from bot.views import digest as views
 from bot.views import progress as progress_views
@@ -26,21 +28,22 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.digests = bot.study.digests
-        self.desk = bot.desk
+        self.bot = bot
+        self.messenger = bot.messenger
         bot.on_press("some", self.press_some)
         bot.on_form("several", self.press_several)
         bot.on_press("mine", self.press_mine)
         bot.on_press("away", self.press_away)
 
-    async def _status(self, interaction: Interaction, course: str | None) -> Status:
+    async def _status(self, interaction: Interaction, course: str | None) -> DigestStatus:
         server = require_manager(interaction)
         return await self.digests.one(server, self.study.course(server, course) if course else None)
 
     async def _panel(self, interaction: Interaction) -> None:
         server = require_manager(interaction)
         statuses = await self.digests.panel(server)
-        lacking = [await self.desk.lacking(status.cohort) for status in statuses]
-        await show(interaction, views.panel(statuses, lacking))
+        missing = [lacking(self.bot, status.cohort) for status in statuses]
+        await show(interaction, views.panel(statuses, missing))
 
     @app_commands.command(description="When the next digest comes, and how the last one went")
     async def status(self, interaction: Interaction) -> None:
@@ -52,8 +55,8 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     async def preview(self, interaction: Interaction, course: str | None = None) -> None:
         status = await self._status(interaction, course)
         await defer(interaction)
-        edition = await self.digests.current(status.cohort, self.desk, interaction.id)
-        view, file = await self.desk.drawn(edition)
+        content = await self.digests.preview(status.cohort, self.messenger, interaction.id)
+        view, file = await self.messenger.renderer.render(content)
         await show(interaction, view, file)
 
     @app_commands.command(description="Post a digest of the last seven days now; the schedule stays as it is")
@@ -62,7 +65,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     async def post(self, interaction: Interaction, course: str | None = None) -> None:
         status = await self._status(interaction, course)
         await defer(interaction)
-        message = await self.digests.post_now(status.cohort, self.desk, interaction.id)
+        message = await self.digests.post_now(status.cohort, self.messenger, interaction.id)
         where = f"https://discord.com/channels/{interaction.guild_id}/{status.cohort.channel}/{message}"
         await show(interaction, notice(f"[Posted]({where}) in <#{status.cohort.channel}>.", State.DONE))
 
@@ -70,21 +73,21 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def pause(self, interaction: Interaction, course: str | None = None) -> None:
-        await self._switch(interaction, course, Switch.PAUSED)
+        await self._switch(interaction, course, ScheduleState.PAUSED)
 
     @app_commands.command(description="Post digests again; what was missed is not made up for")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def resume(self, interaction: Interaction, course: str | None = None) -> None:
-        await self._switch(interaction, course, Switch.ON)
+        await self._switch(interaction, course, ScheduleState.ON)
 
     @app_commands.command(description="Turn the digest off; nothing that members recorded is lost")
     @app_commands.describe(course=options.ONLY_ONE)
     @app_commands.autocomplete(course=options.course)
     async def off(self, interaction: Interaction, course: str | None = None) -> None:
-        await self._switch(interaction, course, Switch.OFF)
+        await self._switch(interaction, course, ScheduleState.OFF)
 
-    async def _switch(self, interaction: Interaction, course: str | None, state: Switch) -> None:
+    async def _switch(self, interaction: Interaction, course: str | None, state: ScheduleState) -> None:
         await self.digests.switch(await self._status(interaction, course), state)
         await self._panel(interaction)
 

@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, asker, defer, show
 from bot.errors import Stale
-from bot.study import Reminding
+from bot.store.deliveries import ScheduleState
 from bot.views import progress as progress_views
 from bot.views import reminder as views
 from bot.views.layout import State, notice
@@ -22,8 +22,8 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        self.wishes = bot.study.wishes
-        self.mailbox = bot.mailbox
+        self.settings = bot.study.reminder_settings
+        self.messenger = bot.messenger
         bot.on_press("reminddone", self.press_done)
         bot.on_press("remindlater", self.press_later)
         bot.on_press("remindnot", self.press_not)
@@ -46,15 +46,15 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         found = self.study.course(interaction.guild_id, course)
         who = interaction.user.id
         await defer(interaction)
-        wish = await self.wishes.set(who, found, days, time, self.mailbox, interaction.id)
-        if wish.zone is None:
+        status = await self.settings.set(who, found, days, time, self.messenger, interaction.id)
+        if status.zone is None:
             await self.study.people.ask_zone(who)  # asked for here: nobody else needs to
-        others = [each for each in await self.wishes.all(who) if each.reminder.course != found.id]
-        await show(interaction, views.was_set(wish, others))
+        others = [each for each in await self.settings.all(who) if each.reminder.course != found.id]
+        await show(interaction, views.was_set(status, others))
 
     @app_commands.command(description="Your reminders: when the next one comes; pause, resume or end them")
     async def list(self, interaction: Interaction) -> None:
-        await show(interaction, views.listed(await self.wishes.all(interaction.user.id)))
+        await show(interaction, views.listed(await self.settings.all(interaction.user.id)))
 
     @app_commands.command(description="No reminders until tomorrow, or for some days")
     @app_commands.describe(days="So many days; without it, until tomorrow", course=WHICH)
@@ -63,22 +63,22 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         self, interaction: Interaction, days: app_commands.Range[int, 1, 60] = 1, course: str | None = None
     ) -> None:
         chosen = self._course(interaction, course)
-        await show(interaction, views.put_off(await self.wishes.snooze(interaction.user.id, chosen, days), chosen))
+        await show(interaction, views.put_off(await self.settings.snooze(interaction.user.id, chosen, days), chosen))
 
     @app_commands.command(description="No reminders until you resume them")
     @app_commands.describe(course=WHICH)
     @app_commands.autocomplete(course=options.course)
     async def pause(self, interaction: Interaction, course: str | None = None) -> None:
-        await self._switch(interaction, self._course(interaction, course), Reminding.PAUSED)
+        await self._switch(interaction, self._course(interaction, course), ScheduleState.PAUSED)
 
     @app_commands.command(description="End your reminders; nothing that you recorded is lost")
     @app_commands.describe(course=WHICH)
     @app_commands.autocomplete(course=options.course)
     async def off(self, interaction: Interaction, course: str | None = None) -> None:
-        await self._switch(interaction, self._course(interaction, course), Reminding.OFF)
+        await self._switch(interaction, self._course(interaction, course), ScheduleState.OFF)
 
-    async def _switch(self, interaction: Interaction, course: str | None, state: Reminding) -> None:
-        await show(interaction, views.listed(await self.wishes.switch(interaction.user.id, course, state)))
+    async def _switch(self, interaction: Interaction, course: str | None, state: ScheduleState) -> None:
+        await show(interaction, views.listed(await self.settings.switch(interaction.user.id, course, state)))
 
     async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Tick what the reminder named: the learner's own progress, of no server."""
@@ -89,24 +89,24 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
     async def press_later(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         if len(state) != 3 or interaction.message is None:
             raise Stale("This button can't be read. `/remind snooze` puts reminders off.")
-        at = await self.wishes.later(interaction.user.id, state[0], state[1], interaction.message.id)
+        at = await self.settings.later(interaction.user.id, state[0], state[1], interaction.message.id)
         await show(interaction, notice(f"Once more {views.when(at)}.", State.DONE))
 
     async def press_not(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = "".join(state[:1])
-        await show(interaction, views.put_off(await self.wishes.not_this_week(interaction.user.id, course), course))
+        await show(interaction, views.put_off(await self.settings.not_this_week(interaction.user.id, course), course))
 
     async def press_list(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await show(interaction, views.listed(await self.wishes.all(interaction.user.id)))
+        await show(interaction, views.listed(await self.settings.all(interaction.user.id)))
 
     async def press_pause(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._switch(interaction, "".join(state[:1]), Reminding.PAUSED)
+        await self._switch(interaction, "".join(state[:1]), ScheduleState.PAUSED)
 
     async def press_on(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._switch(interaction, "".join(state[:1]), Reminding.ON)
+        await self._switch(interaction, "".join(state[:1]), ScheduleState.ON)
 
     async def press_off(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._switch(interaction, "".join(state[:1]), Reminding.OFF)
+        await self._switch(interaction, "".join(state[:1]), ScheduleState.OFF)
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,28 +1,38 @@
-"""What servers do to the bot: they take it in, remove it, and take it back."""
+"""Servers that add the bot, remove it, or add it again."""
+
+import asyncio
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.client.bot import StudyBot, log
 from bot.client.channels import is_ours
+from bot.client.keyed_tasks import repeat
+
+SWEEP_SECONDS = 3600
 
 
 class ServersCog(commands.Cog):
-    """Keeps account of which servers the bot is in; once an hour it deletes what is to be deleted."""
+    """Records which servers the bot is in, and deletes the data of those that removed it once it is due."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.servers = bot.study.servers
+        self._loop: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        self.sweep.start()
+        self._loop = asyncio.create_task(self._run())
 
     async def cog_unload(self) -> None:
-        self.sweep.cancel()
+        if self._loop:
+            self._loop.cancel()
 
-    @tasks.loop(hours=1)
+    async def _run(self) -> None:
+        await self.bot.wait_until_ready()  # before, the servers are not known
+        await repeat(SWEEP_SECONDS, self.sweep)
+
     async def sweep(self) -> None:
-        """Delete the data of servers that removed the bot 30 days ago. Must not raise."""
+        """Delete the data of servers that removed the bot 30 days ago. Does not raise."""
         try:
             await self._reconcile()
             if gone := await self.servers.purge():
@@ -30,11 +40,6 @@ class ServersCog(commands.Cog):
         except Exception:
             # Nothing is lost by doing it an hour later.
             log.exception("the sweep failed")
-
-    @sweep.before_loop
-    async def _until_ready(self) -> None:
-        """Before, it isn't known which servers there are."""
-        await self.bot.wait_until_ready()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
+from bot.client.channels import lacking
 from bot.client.responses import Interaction, show
 from bot.errors import NotAllowed
 from bot.views import digest as views
@@ -30,7 +31,8 @@ class SetupCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        self.desk = bot.desk
+        self.bot = bot
+        self.messenger = bot.messenger
 
     @app_commands.command(description="Choose the course, and where and when its weekly digest is posted")
     @app_commands.describe(
@@ -66,8 +68,8 @@ class SetupCog(commands.Cog):
 
     async def _panel(self, interaction: Interaction, server: int) -> None:
         statuses = await self.study.digests.panel(server)
-        lacking = [await self.desk.lacking(status.cohort) for status in statuses]
-        await show(interaction, views.panel(statuses, lacking, server))
+        missing = [lacking(self.bot, status.cohort) for status in statuses]
+        await show(interaction, views.panel(statuses, missing, server))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,4 +1,4 @@
-"""The command line as an operator meets it: real processes, their exit codes, and what stands on standard error."""
+"""The command line: real processes, their exit codes, and their standard error."""
 
 import json
 import os
@@ -40,7 +40,7 @@ Here are the learning paths:
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts ``python -m bot …`` in an empty folder, with these settings in its environment and no others."""
+    """Starts ``python -m bot …`` in an empty folder, with these settings in the environment and no others."""
     running = []
 
     def run(*words, **settings):
@@ -77,7 +77,7 @@ def done(start):
 
 
 SETTINGS = 78
-"""The exit code that tells a supervisor not to try again: a setting has to be mended first."""
+"""The exit code that tells a supervisor not to restart: a setting has to be corrected first."""
 
 
 def refused(ended, *says, code=1):
@@ -134,7 +134,7 @@ def test_broken_courses_are_listed_with_file_and_place(done, tmp_path):
 
 
 def test_a_folder_without_courses(done, tmp_path):
-    refused(done("run", DISCORD_TOKEN=TOKEN, COURSES_DIR=str(tmp_path)), str(tmp_path), "no course file")
+    refused(done("run", DISCORD_TOKEN=TOKEN, COURSES_DIR=str(tmp_path)), str(tmp_path), "no course file", code=SETTINGS)
 
 
 def test_an_unknown_default_course(done):
@@ -165,8 +165,108 @@ def test_a_file_that_is_no_database(done, tmp_path):
 
 @pytest.mark.parametrize("where", ["gone/waymark.db", "."])
 def test_a_database_that_cannot_be_opened(done, where):
-    err = refused(done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=where), "can't be opened", "Check DATABASE_PATH")
+    ended = done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=where)
+    err = refused(ended, "can't be opened", "Check DATABASE_PATH", code=SETTINGS)
     assert err.count("\n") == 1
+
+
+def test_a_token_with_a_line_break(done, tmp_path):
+    (tmp_path / ".env").write_text('DISCORD_TOKEN="first.half\nsecond.half"\n', "utf-8")
+    err = refused(done("run"), "DISCORD_TOKEN contains", code=SETTINGS)
+    assert err.count("\n") == 1
+    assert "half" not in err
+
+
+@pytest.mark.parametrize(
+    "content", ["DISCORD_TOKEN=x".encode("utf-16"), b"DISCORD_TOKEN=x\n# Schl\xfcssel\n", b"the token\x00"]
+)
+@pytest.mark.parametrize("command", ["run", "check", "backup", "demo"])
+def test_a_file_of_settings_that_is_no_text(done, tmp_path, command, content):
+    (tmp_path / ".env").write_bytes(content)
+    err = refused(done(command), ".env: ", "UTF-8", code=SETTINGS)
+    assert err.count("\n") == 1
+
+
+def test_a_folder_of_questions_that_is_not_there(done):
+    refused(done("run", DISCORD_TOKEN=TOKEN, QUESTIONS_DIR="gone"), "QUESTIONS_DIR: gone is not", code=SETTINGS)
+
+
+def test_a_misspelt_setting_is_logged(start, tmp_path):
+    (tmp_path / ".env").write_text(f"LOG_LEVLE=DEBUG\nDISCORD_TOKEN={TOKEN}\n", "utf-8")
+    process = start("run")
+    while "LOG_LEVLE" not in (line := process.stderr.readline()):
+        assert line, "it ended without a word"
+    assert "LOG_LEVLE in .env is not a setting; did you mean LOG_LEVEL?" in line
+
+
+WITHOUT_ZONES = """
+import sys
+sys.modules["tzdata"] = None  # as if it were not installed
+from bot.__main__ import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("command", ["run", "demo", "doctor", "check"])
+def test_without_time_zone_data(tmp_path, command):
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "DISCORD_TOKEN": TOKEN}
+    words = [sys.executable, "-c", WITHOUT_ZONES, command]
+    ended = subprocess.run(
+        words, check=False, cwd=tmp_path, env=environment, text=True, capture_output=True, timeout=30
+    )
+    err = refused((ended.returncode, ended.stdout, ended.stderr), "time zone data", "pip install tzdata", code=SETTINGS)
+    assert err.count("\n") == 1
+
+
+STOPPED_WHILE_IMPORTING = """
+import os, signal, sys
+import bot.__main__
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer" and Stop in map(type, sys.meta_path):
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGTERM)
+sys.meta_path.insert(0, Stop())
+bot.__main__.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(("command", "code"), [("run", 0), ("demo", 0), ("backup", 130), ("check", 130)])
+def test_a_stop_before_anything_slow_is_imported(tmp_path, command, code):
+    """The first of the slow imports finds a handler of SIGTERM; without one, process 1 would not get the signal."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DISCORD_TOKEN": TOKEN}
+    words = [sys.executable, "-c", STOPPED_WHILE_IMPORTING, command]
+    ended = subprocess.run(
+        words, check=False, cwd=tmp_path, env=environment, text=True, capture_output=True, timeout=30
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_slow_is_imported_before_the_handler():
+    words = [sys.executable, "-c", "import sys, bot.__main__; print(*sys.modules)"]
+    loaded = subprocess.run(words, check=True, cwd=ROOT, text=True, capture_output=True, timeout=30).stdout.split()
+    assert {each for each in loaded if each.startswith("bot")} == {"bot", "bot.__main__", "bot.errors"}
+    assert not {"typer", "discord", "pydantic", "asyncio", "yaml"} & {each.split(".")[0] for each in loaded}
+
+
+STOPPED_BEFORE_THE_LOOP = """
+import asyncio
+from bot.config import load_settings
+from bot.serve import serve
+asyncio.run(serve(load_settings(), stopped=lambda: True))
+"""
+
+
+def test_a_stop_requested_before_the_event_loop_ran_is_not_lost(tmp_path):
+    """Python may ignore the exception of the first handler, for example in a callback of the import system."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DISCORD_TOKEN": TOKEN}
+    words = [sys.executable, "-c", STOPPED_BEFORE_THE_LOOP]
+    ended = subprocess.run(
+        words, check=False, cwd=tmp_path, env=environment, text=True, capture_output=True, timeout=30
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["waymark.db"], "opened, closed, and Discord was not asked"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -191,6 +291,21 @@ def test_a_stop_ends_cleanly(start, tmp_path, number):
     assert (tmp_path / "stop.db").stat().st_mode & 0o077 == 0, "nobody else on the machine can read it"
 
 
+@pytest.mark.parametrize("words", [("backup", "x" * 300), ("restore", "x" * 300), ("check", "x" * 300)])
+def test_a_name_that_is_too_long(done, tmp_path, words):
+    sqlite3.connect(tmp_path / "waymark.db").close()
+    err = refused(done(*words), "File name too long")
+    assert err.count("\n") == 1 + (words[0] == "check")
+
+
+def test_a_name_that_is_no_text(done, tmp_path):
+    (tmp_path / "mine").mkdir()
+    folder = course_file(tmp_path / os.fsdecode(b"mine/\xff"))
+    code, out, _ = done("check", folder)
+    assert code == 0
+    assert out.endswith("mine/\\udcff: no faults\n")
+
+
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
@@ -199,12 +314,12 @@ def test_check_of_our_courses(done):
     assert (code, err) == (0, "")
     assert "AZ-104: 6 paths, 29 modules, 242 units, 203 questions\n" in out
     assert out.count(" paths, ") == 4
-    assert out.endswith("nothing to mend\n")
+    assert out.endswith("no faults\n")
 
 
 def test_check_of_a_folder_of_ones_own(done, tmp_path):
     folder = course_file(tmp_path / "mine")
-    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: nothing to mend\n"
+    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: no faults\n"
     assert done("check", COURSES_DIR=str(folder)) == (0, says, "")
 
 
@@ -258,8 +373,8 @@ def test_check_of_a_bank_beside_the_courses(done, tmp_path):
     code, out, err = done("check", folder)
     assert (code, err) == (0, "")
     assert out.startswith("T-1: 1 paths, 2 modules, 2 units, 2 questions\n")
-    assert "to look at: T-1 questions: module a/one has 1 question, not 6\n" in out
-    assert f"to look at: {tmp_path / 'questions' / 't-7'}: not the folder of a course" in out
+    assert "warning: T-1 questions: module a/one has 1 question, not 6\n" in out
+    assert f"warning: {tmp_path / 'questions' / 't-7'}: not the folder of a course" in out
 
 
 @pytest.mark.parametrize(
@@ -295,7 +410,7 @@ def test_an_imported_page_is_a_course_that_can_be_served(done, tmp_path):
     assert code == 0
     assert "mine/k8.yaml: K8-101 with 2 paths." in out
     assert "page.md:15: " in err, "what was not read, with its line"
-    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: nothing to mend\n")
+    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: no faults\n")
 
 
 def test_an_import_replaces_no_file_unasked(done, tmp_path):

@@ -13,8 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.channels import DiscordDesk
-from bot.client.direct_messages import DiscordMailbox
+from bot.client.messenger import DiscordMessenger
 from bot.client.quiz_runner import Quizmaster
 from bot.client.responses import UNREACHABLE, VISIT, Interaction, report
 from bot.client.tree import StudyTree
@@ -42,10 +41,9 @@ COGS = (
     "cogs.privacy",
     "cogs.setup",
     "cogs.digest",
-    "cogs.digest_delivery",
+    "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
-    "cogs.reminder_delivery",
     "cogs.help",
 )
 GRACE_SECONDS = 5.0
@@ -85,8 +83,7 @@ class StudyBot(commands.AutoShardedBot):
         self.store = store
         self.metrics = metrics or Metrics()
         self.metrics.watch(self)
-        self.desk = DiscordDesk(self)
-        self.mailbox = DiscordMailbox(self)
+        self.messenger = DiscordMessenger(self)
         self.quizmaster = Quizmaster(self, study, self.under_way)
         self.command_ids: dict[str, int] = {}
         self._press_handlers: dict[tuple[bool, str], Handler] = {}

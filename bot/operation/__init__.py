@@ -1,1 +1,1 @@
-"""What an operator needs: checks, doctor, backups, logs, metrics."""
+"""Tools for operators: the command line, checks, doctor, backups, logs, metrics."""

@@ -1,4 +1,4 @@
-"""The daily backups, while the bot runs: one a UTC day, the newest kept, whatever Discord does."""
+"""Daily backups while the bot runs: one per UTC day; the newest are kept."""
 
 import asyncio
 import logging
@@ -17,17 +17,17 @@ from bot.study.study import Clock, utc_now
 log = logging.getLogger("waymark")
 
 LOOK = timedelta(hours=1)
-"""So often it is looked whether today's is there, and so long after a failure it is tried again."""
+"""How often to check whether today's backup exists, and how long to wait after a failure."""
 PAUSE = 0.005
-"""Seconds between two pieces of a backup: the disk is the bot's then."""
+"""Seconds between two steps of a backup, in which the bot can use the disk."""
 
 
 class _StoppingError(Exception):
-    """The bot stops: a backup under way is given up."""
+    """The bot stops, so the current backup is given up."""
 
 
 class Backups:
-    """The dated backups of one database in a folder: ``waymark-20261124.db.gz``. Other files there are left alone."""
+    """The dated backups of one database in a folder, such as ``waymark-20261124.db.gz``. Other files are ignored."""
 
     def __init__(self, database: Path, folder: Path, keep: int, *, now: Clock = utc_now) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Backups:
         self._name = re.compile(re.escape(database.stem) + r"-(\d{8})\.db\.gz")
 
     def dated(self) -> dict[date, Path]:
-        """The backups that are there by their day, the oldest first."""
+        """Return the existing backups by day, oldest first."""
         found = {}
         for file in sorted(self._folder.glob("*.db.gz")):
             match = self._name.fullmatch(file.name)
@@ -47,19 +47,19 @@ class Backups:
         return found
 
     async def look(self) -> timedelta:
-        """Make today's backup if there is none, then delete what is too old. Returns when to look again.
+        """Make today's backup if there is none, then delete the oldest. Return when to check again.
 
-        Never raises but when it is cancelled: a backup that failed is logged, and tried again an hour later.
+        Raises nothing but cancellation: a failed backup is logged and tried again an hour later.
         """
         now = self._now()
         try:
             await self._today(now.date())
         except StudyError as error:
-            log.error("no backup was made, the next try is in an hour: %s", error)  # noqa: TRY400 - a sentence
+            log.error("backup failed; next attempt in an hour: %s", error)  # noqa: TRY400 - the error is a sentence
             return LOOK
         except Exception:
-            # Whatever goes wrong with a backup, the bot goes on, and so does the watch.
-            log.exception("no backup was made, the next try is in an hour")
+            # No failure of a backup may stop the bot or the next backup.
+            log.exception("backup failed; next attempt in an hour")
             return LOOK
         midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
         return min(LOOK, midnight - now)
@@ -70,19 +70,19 @@ class Backups:
             made = await self._made(target)
         except BadInput:
             if target.exists():
-                return  # made before, or just now by another process of this bot
+                return  # made earlier, or by another process of this bot
             raise
-        # What bears a later day was made by a wrong clock: it neither counts nor goes.
+        # A later date comes from a wrong clock: such a backup is neither counted nor deleted.
         past = [file for day, file in self.dated().items() if day <= today]
         for file in past[: -self._keep]:
             file.unlink(missing_ok=True)
         log.info(
-            "backup %s: %d bytes, %d rows, %.1f s; %d older ones deleted",
+            "backup %s: %d bytes, %d rows, %.1f s; %d older backups deleted",
             made.path, made.size, sum(made.contents.rows.values()), made.seconds, len(past[: -self._keep]),
         )  # fmt: skip
 
     async def _made(self, target: Path) -> Backup:
-        """Make it in a thread; where this is cancelled, it is given up within a piece, and nothing is left of it."""
+        """Make a backup in a thread. On cancellation, give it up after the current step and leave nothing behind."""
         stopping = threading.Event()
 
         def between() -> None:
@@ -100,14 +100,14 @@ class Backups:
 
 
 async def keep_backups(backups: Backups, *, rest: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-    """Look after the backups until this is cancelled. ``rest`` waits for so many seconds."""
+    """Make backups until this is cancelled. ``rest`` waits for a number of seconds."""
     while True:
         await rest((await backups.look()).total_seconds())
 
 
 @asynccontextmanager
 async def backups_kept(settings: Settings, *, now: Clock = utc_now) -> AsyncIterator[None]:
-    """While the block runs, daily backups are made in ``BACKUP_DIR``; none without it."""
+    """Make daily backups in ``BACKUP_DIR`` while the block runs; none if it is not set."""
     if settings.backup_dir is None:
         yield
         return

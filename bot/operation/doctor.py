@@ -1,4 +1,4 @@
-"""``python -m bot doctor``: what is in order, what is not, and what to do. It changes nothing and asks no network."""
+"""``waymark doctor``: check an installation. It changes nothing and uses no network."""
 
 import base64
 import os
@@ -9,12 +9,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.config import Settings, load_settings
-from bot.content import read_banks, read_courses, strays
-from bot.core.course.catalogue import Catalogue
-from bot.errors import BrokenCourse, CannotStart, StudyError, UnusableDatabase
+from bot.config import ENV_FILE, Settings, fault_of_token, load_settings, misspelt_settings
+from bot.content import catalogue_of, read_content, unused_files
+from bot.errors import BadSettings, BrokenCourse, DamagedDatabase, UnusableDatabase
 from bot.operation.backups import Backups
-from bot.operation.check import check as refused_by_discord
+from bot.operation.check import check as faults_of_messages
 from bot.operation.host import MB, Finding, clock, disk, loop, modes, pictures, python, zones
 from bot.store.sqlite.health import Health, inspect
 
@@ -24,20 +23,24 @@ SHOWN = 3
 TOKEN = re.compile(r"([\w-]{20,})\.[\w-]{4,}\.[\w-]{20,}")
 
 
-async def findings(now: datetime, environment: Path = Path(".env")) -> AsyncIterator[Finding]:
-    """All there is to say about this installation."""
+async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator[Finding]:
+    """Yield the result of each check."""
     yield python()
-    if environment.exists():
-        yield next(modes(environment, "the token is in it"), Finding("ok", f"{environment}: for its owner only"))
+    if environment.is_file():
+        yield next(
+            modes(environment, "the token is in it"), Finding("ok", f"{environment}: only its owner can read it")
+        )
     health = None
     try:
-        settings = load_settings()
-    except CannotStart as error:
-        for line in str(error).splitlines()[1:]:
-            yield Finding("fault", f"settings: {line.removeprefix('- ')}", "correct it in .env or the environment")
+        settings = load_settings(environment)
+    except BadSettings as error:
+        for fault in error.faults:
+            yield Finding("fault", f"settings: {fault}", "correct it in .env or the environment")
     else:
-        yield Finding("ok", "settings: all can be used")
-        health, faults = _looked_into(settings.database_path)
+        yield Finding("ok", "settings: all are usable")
+        for warning in misspelt_settings(environment):
+            yield Finding("warning", f"settings: {warning}", "correct the name, or remove it")
+        health, faults = _inspected(settings.database_path)
         for finding in (
             token(settings.discord_token.get_secret_value()),
             *faults,
@@ -52,57 +55,70 @@ async def findings(now: datetime, environment: Path = Path(".env")) -> AsyncIter
         yield finding
 
 
-def _looked_into(path: Path) -> tuple[Health | None, list[Finding]]:
-    """What is in the database, or why that can't be told."""
+def _inspected(path: Path) -> tuple[Health | None, list[Finding]]:
+    """Inspect the database, or say why that isn't possible."""
+    if path.is_dir():
+        return None, [Finding("fault", f"database: {path} is a folder, not a file", "name a file in DATABASE_PATH")]
     journal = path.with_name(path.name + "-journal")
     if journal.exists() and journal.stat().st_size:
         return None, [Finding("warning", "database: a restore was interrupted", "run it again, or start the bot")]
     try:
         return (inspect(path) if path.exists() else None), []
+    except DamagedDatabase as error:
+        return None, [Finding("fault", f"database: can't be read: {error}", "stop the bot; `waymark restore` a backup")]
     except UnusableDatabase as error:
-        return None, [Finding("fault", f"database: can't be read: {error}", "stop the bot; `restore` a backup")]
+        what = f"database: {path} can't be opened: {error}"
+        return None, [Finding("fault", what, "let the user of the bot read and write it and its folder")]
 
 
 def token(text: str) -> Finding:
-    """Whether it can be a bot's token, by its shape; it is never shown."""
+    """Check the shape of a bot's token without showing it."""
     if not text.strip():
         return Finding("fault", "token: DISCORD_TOKEN is not set", "copy it from the developer portal, page Bot")
+    if fault := fault_of_token(text):
+        what, _, to_do = fault.partition(". ")
+        return Finding("fault", f"token: {what}", to_do.rstrip("."))
     match = TOKEN.fullmatch(text.strip())
     try:
         number = base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode("ascii") if match else ""
     except ValueError:
         number = ""
     if number.isdecimal():
-        return Finding("ok", f"token: has the shape of one, of the application {number}")
-    hint = "an application's id or public key, or a client secret, is not it"
-    return Finding("fault", f"token: has not the shape of a bot's token ({hint})", "copy it again, page Bot")
+        return Finding("ok", f"token: has the right form; application {number}")
+    hint = "an application ID, a public key and a client secret are something else"
+    return Finding("fault", f"token: not in the form of a bot's token ({hint})", "copy it again, page Bot")
 
 
 def database(path: Path, health: Health | None) -> Iterator[Finding]:
+    """Check the database file, its mode and its folder."""
+    if path.is_dir():
+        return  # reported by the inspection
     if not path.exists():
         beside = path.absolute().parent
         if beside.is_dir() and os.access(beside, os.W_OK):
-            yield Finding("ok", f"database: {path} is not there yet; the first start makes it")
+            yield Finding("ok", f"database: {path} does not exist yet; the first start creates it")
         else:
-            yield Finding("fault", f"database: {beside} can't be written", "make the folder, or set DATABASE_PATH")
+            yield Finding("fault", f"database: {beside} can't be written", "create the folder, or set DATABASE_PATH")
         return
     if health:
         yield from _of_health(path, health)
     if not os.access(path, os.W_OK):
         yield Finding("fault", f"database: {path} can't be written by this user", "give it to the user of the bot")
-    yield from modes(path, "everybody's progress is in it")
+    yield from modes(path, "all progress is in it")
     folder = path.absolute().parent
     if os.name == "posix" and folder.stat().st_mode & 0o022 and not folder.stat().st_mode & stat.S_ISVTX:
-        yield Finding("warning", f"{folder}: others may replace the database in it", f"chmod go-w {folder}")
+        yield Finding("warning", f"{folder}: other users can replace the database in it", f"chmod go-w {folder}")
     wal = path.with_name(path.name + "-wal")
     if wal.exists() and wal.stat().st_size > LARGE_WAL:
         size = wal.stat().st_size // MB
-        yield Finding("warning", f"{wal}: {size} MB wait to be taken in", "restart the bot; see what else reads it")
+        yield Finding(
+            "warning", f"{wal}: {size} MB are not merged into the database", "restart the bot; see what else reads it"
+        )
 
 
 def _of_health(path: Path, health: Health) -> Iterator[Finding]:
     for fault in health.faults:
-        yield Finding("fault", f"database: {fault}", "stop the bot; keep the file; `restore` a backup")
+        yield Finding("fault", f"database: {fault}", "stop the bot; keep the file; `waymark restore` a backup")
     if health.version > health.newest:
         yield Finding(
             "fault",
@@ -111,32 +127,38 @@ def _of_health(path: Path, health: Health) -> Iterator[Finding]:
         )
     elif not health.faults:
         older = "" if health.version == health.newest else f", becomes {health.newest} at the next start"
-        yield Finding("ok", f"database: {path} is whole; version {health.version}{older}; {health.rows} rows")
+        yield Finding("ok", f"database: {path} is intact; version {health.version}{older}; {health.rows} rows")
 
 
 def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Check that there are daily backups and that the newest is recent."""
     folder = settings.backup_dir
     if folder is None:
-        yield Finding("warning", "backups: no daily ones are made", "set BACKUP_DIR to a folder on another disk")
+        yield Finding("warning", "backups: no daily backups are made", "set BACKUP_DIR to a folder on another disk")
         return
     standing = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
     if not standing.is_dir() or not os.access(standing, os.W_OK):
         yield Finding("fault", f"backups: {folder} can't be written", "give it to the user of the bot")
     dated = Backups(settings.database_path, folder, settings.backup_keep).dated()
     if not dated:
-        yield Finding("warning", f"backups: none in {folder} yet", "the running bot makes one; else see its log")
+        yield Finding(
+            "warning", f"backups: none in {folder} yet", "start the bot, which makes one; otherwise see its log"
+        )
         return
     day, file = max(dated.items())
     if now.date() - day > OVERDUE:
-        yield Finding("warning", f"backups: the newest is of {day}", "is the bot running? see its log, or run `backup`")
+        yield Finding(
+            "warning", f"backups: the newest is of {day}", "is the bot running? see its log, or run `waymark backup`"
+        )
     elif day > now.date():
-        yield Finding("warning", f"backups: {file} is dated ahead of the clock", "look at the clock; then delete it")
+        yield Finding("warning", f"backups: {file} is dated after today", "check the clock; then delete it")
     else:
         yield Finding("ok", f"backups: {len(dated)} in {folder}, the newest of {day}")
-    yield from modes(file, "everybody's progress is in it")
+    yield from modes(file, "all progress is in it")
 
 
 def disks(settings: Settings) -> Iterator[Finding]:
+    """Check the free space for the database and the backups."""
     size = settings.database_path.stat().st_size if settings.database_path.exists() else 0
     places = {"database": settings.database_path.absolute().parent, "backups": settings.backup_dir}
     for name, folder in places.items():
@@ -146,31 +168,31 @@ def disks(settings: Settings) -> Iterator[Finding]:
 
 
 async def courses(settings: Settings) -> AsyncIterator[Finding]:
-    """The course files, the question banks beside them, and what Discord would refuse of them."""
+    """Check the course files, the question banks and every message that can show them."""
     try:
-        found = read_courses(settings.courses_dir)
-        Catalogue(found, settings.default_course)
-        banks = read_banks(settings.banks, found)
+        content = read_content(settings)
+        catalogue_of(content, settings)
     except BrokenCourse as error:
         for finding in _listed(error.files.removesuffix(" files") + "s", error.faults):
             yield finding
-    except StudyError as error:
-        yield Finding("fault", f"courses: DEFAULT_COURSE: {error}", "name one of COURSES_DIR")
+    except BadSettings as error:
+        yield Finding("fault", f"courses: {error}", "correct it in .env or the environment")
     else:
+        found, banks = content.courses, content.banks
         units = sum(len(course.leaves) for course in found)
         yield Finding("ok", f"courses: {', '.join(course.code for course in found)}; {units} units")
         asked = ", ".join(f"{len(bank)} of {bank.course.code}" for bank in banks.values())
         yield Finding("ok", f"questions: {asked or 'none'}")
-        for stray in strays(settings.banks, found):
-            yield Finding("warning", f"questions: {stray}", "name the folder after the id of its course")
-        faults = await refused_by_discord(found, banks)
+        for unused in unused_files(settings.banks, found):
+            yield Finding("warning", f"questions: {unused}", "rename or remove it")
+        faults = await faults_of_messages(found, banks)
         for finding in (
-            _listed("discord would refuse", faults) if faults else [Finding("ok", "discord: takes every message")]
+            _listed("discord would refuse", faults) if faults else [Finding("ok", "discord: accepts every message")]
         ):
             yield finding
 
 
 def _listed(name: str, faults: Sequence[str]) -> list[Finding]:
-    shown = [Finding("fault", f"{name}: {fault}", "`check` lists all") for fault in faults[:SHOWN]]
+    shown = [Finding("fault", f"{name}: {fault}", "`waymark check` lists all") for fault in faults[:SHOWN]]
     more = len(faults) - SHOWN
-    return shown + ([Finding("fault", f"{name}: {more} more", "`check` lists all")] if more > 0 else [])
+    return shown + ([Finding("fault", f"{name}: {more} more", "`waymark check` lists all")] if more > 0 else [])

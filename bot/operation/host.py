@@ -1,5 +1,6 @@
-"""What ``doctor`` says of the machine: disk, clock, time zones, fonts, modes of files."""
+"""Checks of the host: disk, clock, time zones, fonts, event loop, file modes."""
 
+import asyncio
 import importlib.util
 import os
 import re
@@ -22,15 +23,17 @@ Level = Literal["ok", "warning", "fault"]
 
 MB = 1 << 20
 SCARCE, SHORT = 50 * MB, 500 * MB
-"""Free bytes below which the bot soon can't write, and below which it is time to look."""
+"""Free bytes below which writes are about to fail, and below which to warn."""
 CLOCKS = timedelta(minutes=5)
-"""So far the clocks of two machines may differ."""
+"""How far the clocks of two machines may differ."""
 OLDEST_YEAR = 2026
+_NO_ZONE = (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError)
+"""Raised where zone data is missing, can't be read, or is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: how it is, what was looked at, and what to do where it is not ok."""
+    """One line of ``doctor``: the result of a check, and what to do unless it is ok."""
 
     level: Level
     what: str
@@ -45,14 +48,14 @@ def python() -> Finding:
 
 
 def modes(path: Path, why: str) -> Iterator[Finding]:
-    """A warning where others of this machine can read or write a file."""
+    """Warn if other users of this machine can read or write ``path``."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
-        yield Finding("warning", f"{path}: others may open it (mode {mode:o}), and {why}", f"chmod 600 {path}")
+        yield Finding("warning", f"{path}: other users can open it (mode {mode:o}), and {why}", f"chmod 600 {path}")
 
 
 def disk(name: str, free: int, size: int) -> Finding:
-    """What so many free bytes mean beside a database of ``size`` bytes."""
+    """Judge the free bytes of a disk for a database of ``size`` bytes."""
     what = f"disk of the {name}: {free // MB} MB free"
     if free < SCARCE:
         return Finding("fault", what, "free some now: soon nothing can be saved")
@@ -62,38 +65,42 @@ def disk(name: str, free: int, size: int) -> Finding:
 
 
 def clock(now: datetime, health: Health | None) -> Finding:
-    """A clock behind the data would date ticks and digests wrongly."""
+    """Compare the clock with the data: a clock that is behind would date ticks and digests wrongly."""
     what = f"clock: {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     if now.year < OLDEST_YEAR:
         return Finding("fault", f"{what} can't be right", "set the clock, or let NTP do it")
     if health and health.latest and health.latest > now + CLOCKS:
-        what += f" is behind the database, which knows {health.latest:%Y-%m-%d %H:%M}"
+        what += f" is behind the database, whose latest entry is of {health.latest:%Y-%m-%d %H:%M}"
         return Finding("fault", what, "set the clock, or let NTP do it")
     return Finding("ok", what)
 
 
 def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
-    """Time zones: that there are any, that clocks change in them, and that those of the digests are among them."""
+    """Check that time zone data exists, is recent, and has the zones that digests use."""
     try:
         berlin = zoneinfo.ZoneInfo("Europe/Berlin")
-    except zoneinfo.ZoneInfoNotFoundError as error:
-        yield Finding("fault", f"zones: {error}", "pip install tzdata")
+    except _NO_ZONE as error:
+        yield Finding("fault", f"zones: no time zone data: {error}", "pip install tzdata")
         return
     release = _release_of_zones()
     winter, summer = (datetime(now.year, month, 1, tzinfo=berlin).utcoffset() for month in (1, 7))
     unknown = set(health.zones if health else ()) - zoneinfo.available_timezones()
     for zone in sorted(unknown):
-        yield Finding("fault", f"zones: a digest is in {zone}, which is not known", "update tzdata, or /setup there")
+        yield Finding(
+            "fault",
+            f"zones: a digest uses {zone}, which is not in the time zone data",
+            "update tzdata, or run /setup in that server",
+        )
     if winter == summer:
         yield Finding("fault", f"zones: {release}: clocks never change in Europe/Berlin", "reinstall it")
     elif (year := re.search(r"\d{4}", release)) and int(year[0]) < now.year - 1:
-        yield Finding("warning", f"zones: {release} is old", "update it: rules of clock changes have changed since")
+        yield Finding("warning", f"zones: {release} is old", "update it: clock changes have changed since")
     elif not unknown:
         yield Finding("ok", f"zones: {release}")
 
 
 def _release_of_zones() -> str:
-    """Which data ``zoneinfo`` reads: the system's where it has some, else those of the package tzdata."""
+    """Return which data ``zoneinfo`` reads: the system's if there are any, else those of the package tzdata."""
     for folder in map(Path, zoneinfo.TZPATH):
         if (folder / "Europe" / "Berlin").exists():
             rules = folder / "tzdata.zi"
@@ -106,16 +113,25 @@ def _release_of_zones() -> str:
 
 
 def pictures() -> Finding:
-    """The fonts of the digest's picture, by setting a line."""
+    """Check the fonts by drawing a line of text."""
     try:
         Lettering().strip("Ada Łukasz Дарья 小林 🎉", 20)
     except Exception as error:
-        # Whatever a library makes of a font that is missing or broken, here it is a finding.
+        # Libraries raise various errors for a missing or broken font; here each is a finding.
         return Finding("fault", f"fonts: {type(error).__name__}: {error}", "install the requirements again")
-    joined = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters stand apart"
+    joined = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters are not joined"
     return Finding("ok", f"fonts: names can be drawn{joined}")
 
 
 def loop() -> Finding:
-    there = importlib.util.find_spec("uvloop") is not None
-    return Finding("ok", "uvloop: there" if there else "uvloop: not there; Python's own loop serves")
+    found = importlib.util.find_spec("uvloop") is not None
+    return Finding("ok", "uvloop: installed" if found else "uvloop: not installed; Python's own loop is used")
+
+
+def fast_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop of uvloop, or of asyncio where uvloop isn't installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - not available on every system
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

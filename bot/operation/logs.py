@@ -1,7 +1,7 @@
-"""What is logged: one line an event, with the reference of what it belongs to, and no token, name or message in it.
+"""Logging: one line per event, with a reference, and without tokens, names and messages.
 
-A reference is eight hex digits, made for each interaction (command, button, form) and each digest. The member reads it
-in the one sentence about an internal error; every line that was logged on the way carries it.
+A reference is eight hex digits for each interaction (command, button, form) and each digest. A member sees it in the
+message about an internal error; every line that was logged for that interaction has it.
 """
 
 import json
@@ -20,23 +20,23 @@ from traceback import format_exception, walk_tb
 from types import TracebackType
 from typing import Any
 
-HIDDEN_TOKEN = "[token]"  # noqa: S105 - what stands in its place
+HIDDEN_TOKEN = "[token]"  # noqa: S105 - a placeholder
 HIDDEN_TEXT = "[…]"
 FRAMES = 8
-"""So many places of each error in a line, the innermost first."""
+"""Most frames of an error that are logged, innermost first."""
 ERRORS = 5
-"""So many causes behind an error in a line."""
+"""Most causes of an error that are logged."""
 SHORTEST_SECRET = 6
-"""What is shorter is no token of Discord; hiding it would make every line unreadable."""
+"""Shortest secret that is hidden: shorter texts are no tokens, and hiding them would make lines unreadable."""
 _TOKENS = (
     r"((?:webhooks|interactions)/\d+/)[\w-]{20,}",
     r"((?:Bot|Bearer) )[\w.-]{20,}",
     r"aW50ZXJhY3Rpb24[\w=-]{20,}",
     r"[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}",
 )
-"""Tokens by their shape: of an interaction in an address, in a header, of an interaction, of a bot."""
+"""Patterns of tokens: in a URL of an interaction, in a header, of an interaction, of a bot."""
 _NAMED = re.compile(r"\b((?:name|global_name|nick|display_name|content|topic)=)('[^']*'|\"[^\"]*\")")
-"""Names and contents as Discord's objects show them in their ``repr``."""
+"""Names and contents in the ``repr`` of discord.py's objects."""
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -46,15 +46,15 @@ class _Trail:
     personal: Callable[[], Iterable[str]]
 
 
-# The only global of the bot: a context variable is one by its nature, and holds nothing but what is under way.
+# The only global: a context variable has to be one, and it holds nothing but the current interaction.
 _trail: ContextVar[_Trail | None] = ContextVar("waymark_trail", default=None)
 
 
 @contextmanager
 def following(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
-    """Give all lines of this block one new reference, and keep the texts of ``personal`` out of them.
+    """Add a new reference to all lines of this block, and remove the texts of ``personal`` from them.
 
-    ``personal`` is only called when something is logged.
+    ``personal`` is called only when something is logged.
     """
     token = _trail.set(_Trail(_new(), personal))
     try:
@@ -64,18 +64,18 @@ def following(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
 
 
 def reference() -> str:
-    """The reference of what is under way; a new one where nothing is."""
+    """Return the reference of the current block, or a new one outside of a block."""
     trail = _trail.get()
     return trail.reference if trail else _new()
 
 
 def _new() -> str:
-    # No secret: it only has to differ. To ask the system for entropy would hand the interpreter to SQLite's thread.
+    # Not a secret, only different. Reading entropy from the system would switch to SQLite's thread.
     return f"{random.getrandbits(32):08x}"
 
 
 def personal(payload: object, *names: str | None) -> list[str]:
-    """What no line may hold of an interaction: ``names``, what was typed, and the names that Discord sent along."""
+    """Return the texts of an interaction that no line may contain: ``names``, typed values, and names from Discord."""
     return [name for name in names if name] + list(_typed(payload, resolved=False))
 
 
@@ -94,9 +94,9 @@ def _typed(payload: object, *, resolved: bool) -> Iterator[str]:
 
 
 def set_up(level: str, form: str, hidden: Iterable[str]) -> None:
-    """Send every event of the process to standard error, also warnings and what nobody caught; ``hidden`` never.
+    """Log every event of the process, including warnings and uncaught errors, to standard error, without ``hidden``.
 
-    ``form`` is ``human`` or ``json``. Libraries are kept at INFO: below it, they log what members write.
+    ``form`` is ``human`` or ``json``. Libraries log at INFO or above: below it, they log what members write.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(Lines(form, hidden))
@@ -104,7 +104,7 @@ def set_up(level: str, form: str, hidden: Iterable[str]) -> None:
     log = logging.getLogger("waymark")
     log.setLevel(level)
     logging.captureWarnings(capture=True)
-    # Else a line that can't be written is printed as it is, with its arguments.
+    # Otherwise a line that can't be written is printed unfiltered, with its arguments.
     logging.raiseExceptions = False
 
     def uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
@@ -119,7 +119,7 @@ def set_up(level: str, form: str, hidden: Iterable[str]) -> None:
 
 
 class Lines(logging.Formatter):
-    """An event as one line: ``LEVEL time logger message key=value…`` for people, or an object for machines."""
+    """Format an event as one line: ``LEVEL time logger message key=value…``, or a JSON object."""
 
     def __init__(self, form: str, hidden: Iterable[str]) -> None:
         super().__init__()
@@ -150,9 +150,9 @@ class Lines(logging.Formatter):
         return self._tokens.sub(lambda found: (found[found.lastindex] if found.lastindex else "") + HIDDEN_TOKEN, text)
 
     def _cleaner(self, trail: _Trail | None) -> Callable[[str], str]:
-        """What takes tokens, and names and texts of what is under way, out of a text."""
+        """Return a function that removes tokens, and the personal texts of the current block, from a text."""
         texts = {text for text in trail.personal() if len(text) > 1} if trail else set()
-        # An error shows a text as its repr, a payload as JSON.
+        # Errors contain texts as repr, payloads as JSON.
         texts |= {repr(text)[1:-1] for text in texts} | {json.dumps(text)[1:-1] for text in texts}
         listed = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
         pattern = re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if texts else None
@@ -165,14 +165,14 @@ class Lines(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The message with its arguments, of which objects of Discord show nothing but their ids."""
+    """Return the message with its arguments. Objects of discord.py are shown as their ID only."""
     args: Any = record.args
     try:
         if isinstance(args, Mapping):
             return str(record.msg) % {key: _plain(each) for key, each in args.items()}
         return str(record.msg) % tuple(map(_plain, args)) if args else str(record.msg)
     except Exception:
-        # A library's line with the wrong arguments, or with one that can't be shown: no reason to lose the event.
+        # A library's line with wrong arguments, or with one that can't be formatted, must not lose the event.
         return f"{record.msg!r} with {len(args)} arguments that do not fit"
 
 
@@ -182,7 +182,7 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: Any, clean: Callable[[str], str]) -> Any:
-    """The value of a key: numbers that every reader of JSON keeps as they are, anything else as a text."""
+    """Return a value for a key: numbers that every JSON reader keeps exactly, anything else as text."""
     kept = value is None or isinstance(value, bool) or (isinstance(value, int | float) and abs(value) < 1 << 53)
     return value if kept else clean(str(_plain(value)))
 
@@ -193,14 +193,14 @@ def _quoted(value: object) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Without line breaks and without what a terminal would obey."""
+    """Escape line breaks and control characters."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _described(error: BaseException | None) -> Iterator[str]:
-    """``KeyError: 'x' at ticks.py…``: an error with the places that it came through, then each of its causes."""
+    """Yield ``KeyError: 'x' at ticks.py…`` for an error, with the frames that it passed, and for each of its causes."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen and len(seen) < ERRORS:
         seen.add(id(error))
@@ -209,7 +209,7 @@ def _described(error: BaseException | None) -> Iterator[str]:
         try:
             text = str(error)
         except Exception:
-            # An error whose text can't be made is still an error with a place.
+            # An error whose text can't be formatted still has a place.
             text = ""
         places = [f"{_place(frame.f_code.co_filename)}:{line}" for frame, line in walk_tb(error.__traceback__)]
         where = f" at {' < '.join(places[::-1][:FRAMES])}" if places else ""

@@ -1,10 +1,11 @@
-"""What an operator can watch: counts and times of this process, and the three pages that tell them.
+"""Metrics of this process, and the three pages that serve them.
 
-Nothing here knows Discord or the database: whoever does hands in what happened. No label holds an id or a name of a
+Nothing here depends on Discord or the database: their users report events. No label contains an ID or a name of a
 person or a server, and every label has few values.
 """
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sized
 from contextlib import asynccontextmanager, contextmanager
 from math import isfinite
@@ -24,22 +25,24 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.errors import CannotStart
-from bot.study import DigestOutcome, ReminderOutcome
+from bot.errors import BadSettings, CannotStart
+from bot.study.delivery import Outcome as DeliveryOutcome
 
 Kind = Literal["command", "autocomplete", "press", "form"]
+KINDS = ("digest", "digest-now", "reminder")
+"""The kinds of deliveries that have a count from the start."""
 Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
-"""Answered; refused in words; refused because too much came at once; a fault of ours; too late for Discord; no answer
-at all.
+"""Answered; refused with a message; refused because of too much load; failed by our fault; too late for Discord; not
+answered.
 """
 STORE = ("read", "write", "transaction")
 UNKNOWN = "unknown"
-"""The name of what the bot does not have: a name that a client made up would be a label of its own."""
+"""Name for commands that the bot doesn't have, so that a client can't create labels."""
 DATABASE_SECONDS = 2.0
 
 
 class Visit:
-    """One interaction under way. Whoever answers it sets ``name`` and ``outcome``."""
+    """An interaction in progress. The code that answers it sets ``name`` and ``outcome``."""
 
     def __init__(self, stopwatch: Callable[[], float]) -> None:
         self.name = UNKNOWN
@@ -49,32 +52,32 @@ class Visit:
         self._received = stopwatch()
 
     def acknowledged(self) -> None:
-        """Discord has the first answer. Only the first call counts."""
+        """Record that Discord has the first answer. Later calls are ignored."""
         if self.seconds is None:
             self.seconds = self._stopwatch() - self._received
 
 
 class Gateway(Protocol):
-    """The client of Discord, as far as it is watched."""
+    """The part of the Discord client that metrics read."""
 
     @property
     def latencies(self) -> Iterable[tuple[int, float]]:
-        """Shards with their seconds from a heartbeat to its answer."""
+        """Seconds from a heartbeat to its answer, for each shard."""
 
     @property
     def guilds(self) -> Sized:
         """The servers of this process."""
 
     def connected(self) -> bool:
-        """Whether every shard of this process has its connection."""
+        """Return whether every shard of this process is connected."""
 
 
 class Metrics:
-    """The counts and times of one process, in a registry of their own.
+    """The metrics of one process, in their own registry.
 
-    The seconds until an answer run from the receipt of the interaction, on one steady clock: that is the part that the
-    bot can mend. The way before it (Discord, the network, and waiting for this process to have time) is
-    ``waymark_delivery_seconds``: it compares Discord's clock with ours, so both have to be right for it to be.
+    The time to an answer starts with the receipt of the interaction, on a monotonic clock: the bot controls that part.
+    The time before it (Discord, the network, waiting for this process) is ``waymark_delivery_seconds``. It compares
+    Discord's clock with ours, so it is right only if both are.
     """
 
     def __init__(self, stopwatch: Callable[[], float] = perf_counter) -> None:
@@ -107,12 +110,12 @@ class Metrics:
         self._reconnects = Counter(
             "waymark_gateway_reconnects", "Connections after a shard's first, by how", ["how"], registry=self.registry
         )
-        digests = Counter("waymark_digests", "Digests by what became of them", ["outcome"], registry=self.registry)
-        self._digests = {outcome: digests.labels(outcome) for outcome in get_args(DigestOutcome)}
-        reminders = Counter(
-            "waymark_reminders", "Reminders by what became of them", ["outcome"], registry=self.registry
+        self._deliveries = Counter(
+            "waymark_deliveries", "Scheduled messages by kind and outcome", ["kind", "outcome"], registry=self.registry
         )
-        self._reminders = {outcome: reminders.labels(outcome) for outcome in get_args(ReminderOutcome)}
+        for kind in KINDS:
+            for outcome in get_args(DeliveryOutcome):
+                self._deliveries.labels(kind, outcome)
         store = Histogram(
             "waymark_store_seconds",
             "Seconds of a read, a write or a transaction, with the wait for its turn",
@@ -126,7 +129,7 @@ class Metrics:
 
     @contextmanager
     def visit(self, kind: Kind, delivery: float) -> Iterator[Visit]:
-        """Count an interaction and time its answer. ``delivery`` is how many seconds it was on its way."""
+        """Count an interaction and time its answer. ``delivery`` is the time before its receipt, in seconds."""
         visit = Visit(self._stopwatch)
         self._delivery.observe(max(delivery, 0.0))
         with self._under_way.track_inprogress():
@@ -140,38 +143,34 @@ class Metrics:
                 self._visits.labels(kind, visit.name, visit.outcome).inc()
 
     def connected(self, shard: int) -> None:
-        """A shard has a new session. Its first one is no reconnect."""
+        """Record a new session of a shard. The first one is not a reconnect."""
         if shard in self._shards:
             self._reconnects.labels("identified").inc()
         self._shards.add(shard)
 
     def resumed(self) -> None:
-        """A shard goes on with its session."""
+        """Record that a shard resumed its session."""
         self._reconnects.labels("resumed").inc()
 
-    def digest(self, outcome: DigestOutcome) -> None:
-        """What became of a digest, or of one attempt at it."""
-        self._digests[outcome].inc()
-
-    def reminder(self, outcome: ReminderOutcome) -> None:
-        """What became of a reminder, or of one attempt at it."""
-        self._reminders[outcome].inc()
+    def delivery(self, kind: str, outcome: DeliveryOutcome) -> None:
+        """Count the outcome of a scheduled message, or of one attempt to send it."""
+        self._deliveries.labels(kind, outcome).inc()
 
     def store(self, kind: str, seconds: float) -> None:
-        """How long the database took. ``kind`` is one of ``STORE``."""
+        """Record the time of a database operation. ``kind`` is one of ``STORE``."""
         self._store[kind].observe(seconds)
 
     def watch(self, gateway: Gateway) -> None:
-        """From now on ask this client, whenever somebody looks. Each attempt to log in has a new one."""
+        """Read this client from now on. Each login has a new one."""
         self.gateway = gateway
 
     def text(self) -> bytes:
-        """All of it as Prometheus reads it."""
+        """Return all metrics in the format of Prometheus."""
         return generate_latest(self.registry)
 
 
 class _Watched(Collector):
-    """What is asked when somebody looks."""
+    """Metrics that are read from the client on request."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -182,7 +181,7 @@ class _Watched(Collector):
             "waymark_gateway_latency_seconds", "Seconds from a shard's heartbeat to its answer", labels=["shard"]
         )
         for shard, seconds in gateway.latencies if gateway else ():
-            if isfinite(seconds):  # before the first heartbeat there is none
+            if isfinite(seconds):  # not before the first heartbeat
                 latency.add_metric([str(shard)], seconds)
         yield latency
         servers = len(gateway.guilds) if gateway else 0
@@ -200,9 +199,8 @@ async def served(
 ) -> AsyncIterator[str]:
     """Serve ``/metrics``, ``/healthz`` and ``/readyz``; the value is their address. Port 0 takes a free one.
 
-    ``/healthz`` answers as long as the event loop turns: who gets no answer in time knows that it does not.
-    ``/readyz`` is 503 until the gateway is connected and ``database`` returns within ``patience`` (seconds). Raises
-    ``CannotStart``.
+    ``/healthz`` answers while the event loop runs. ``/readyz`` is 503 until the gateway is connected and ``database``
+    returns within ``patience`` (seconds). Raises ``CannotStart``.
     """
 
     async def show(_: web.Request) -> web.Response:
@@ -217,7 +215,7 @@ async def served(
             async with asyncio.timeout(patience):
                 await database()
         except Exception:
-            # Whatever it is, the answer to this question is no; the commands that meet it log it.
+            # Any failure means not ready; the commands that fail log the reason.
             lacks.append("the database does not answer")
         return web.Response(text="".join(f"{lack}\n" for lack in lacks) or "ready\n", status=503 if lacks else 200)
 
@@ -228,8 +226,11 @@ async def served(
     try:
         try:
             await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise CannotStart(f"METRICS_PORT {port} on {host} can't be used: {error.strerror or error}.") from error
+        except (OSError, ValueError) as error:
+            says = f"METRICS_PORT {port} on {host} can't be used: {getattr(error, 'strerror', None) or error}."
+            # A port may be in use until an earlier process has stopped: another start can succeed.
+            in_use = getattr(error, "errno", None) == errno.EADDRINUSE
+            raise (CannotStart if in_use else BadSettings)(says) from error
         address, number, *_ = runner.addresses[0]
         yield f"http://[{address}]:{number}" if ":" in address else f"http://{address}:{number}"
     finally:

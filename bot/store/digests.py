@@ -1,4 +1,4 @@
-"""What is remembered of the members of a cohort, as a digest needs it."""
+"""The members of a cohort, as a digest needs them."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -18,8 +18,8 @@ STREAK_LATEST = timedelta(days=15)
 """Who has not studied for so long has no streak, neither in days nor in weeks."""
 
 
-class Roster:
-    """Members of cohorts."""
+class DigestMembers:
+    """Members of cohorts, with what their digest needs to know."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

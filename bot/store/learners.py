@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.reminders import moved
+from bot.store.reminders import zone_changed
 from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
 
@@ -24,7 +24,7 @@ class People:
         def work(statements: Statements) -> None:
             rows = statements.run("zone_of", learner=learner)
             statements.run("set_zone", learner=learner, zone=zone)
-            moved(statements, learner, rows[0][0] if rows else None, now)
+            zone_changed(statements, learner, rows[0][0] if rows else None, now)
 
         await self._database.transact(work)
 

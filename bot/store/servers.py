@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.core.calendar.timestamps import seconds
+from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
 
 
@@ -26,12 +27,13 @@ class Servers:
         await self._database.write("server_back", server=server)
 
     async def purge(self, removed_before: datetime) -> list[int]:
-        """Delete what belongs to servers that removed the bot before a moment. Ticks belong to people and stay."""
-        async with self._database.transaction() as transaction:
-            servers = [
-                server for (server,) in await transaction.run("servers_to_purge", before=seconds(removed_before))
-            ]
-            for server in servers:
-                for query in ("purge_cohort", "purge_digest", "purge_member", "purge_server"):
-                    await transaction.run(query, server=server)
-        return servers
+        """Delete what belongs to servers that removed the bot before a moment. Ticks belong to learners and stay."""
+
+        def work(statements: Statements) -> list[int]:
+            rows = statements.run("servers_to_purge", before=seconds(removed_before))
+            for (server,) in rows:
+                for query in ("purge_cohort", "purge_delivery", "purge_member", "purge_server"):
+                    statements.run(query, server=server)
+            return [server for (server,) in rows]
+
+        return await self._database.transact(work)

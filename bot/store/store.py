@@ -11,7 +11,8 @@ from bot.core.calendar.timestamps import from_seconds as _utc
 from bot.core.calendar.timestamps import seconds as _seconds
 from bot.core.course.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
-from bot.store.digests import Roster
+from bot.store.deliveries import Deliveries
+from bot.store.digests import DigestMembers
 from bot.store.learners import People
 from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
@@ -61,7 +62,8 @@ class Store:
         self._database = database
         self._last_change = 0
         self.cohorts = Cohorts(database)
-        self.roster = Roster(database)
+        self.deliveries = Deliveries(database)
+        self.digests = DigestMembers(database)
         self.servers = Servers(database)
         self.people = People(database)
         self.reviews = Reviews(database)

@@ -1,7 +1,7 @@
-"""What members wish of their reminders: when, not now, not any more."""
+"""Setting, pausing, snoozing and ending reminders."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.core.calendar.zones import parse_time
@@ -10,13 +10,13 @@ from bot.core.plan.reminders import Rhythm, after, day_after, next_monday, next_
 from bot.core.plan.study_days import parse_days
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
 from bot.store import Store
-from bot.store.reminder_rows import Book, Reminder, Reminding
-from bot.study.digest_posting import Later, Refused
-from bot.study.reminder_message import Mailbox
-from bot.study.reminders import Reminders, first_of
+from bot.store.deliveries import ScheduleState
+from bot.store.reminders import LearnerReminders, Reminder
+from bot.study.delivery import BuildError, Destination, Marker, Messenger, Refused, Unavailable
+from bot.study.reminders import ReminderKind, first_of
 
 AGAIN = timedelta(hours=3)
-"""What Later means."""
+"""How long the Later button puts a reminder off."""
 LONGEST_SNOOZE = 60
 CLOSED = (
     "I can't send you direct messages, so no reminder was saved. Open a server that we share, then its menu › "
@@ -27,64 +27,70 @@ OFF = "This reminder is paused or off. `/remind list` turns it on again."
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A reminder as its learner sees it. ``next`` is None unless it is on."""
+class ReminderStatus:
+    """A reminder as its learner sees it.
+
+    ``next`` is None unless it is on; ``trouble`` is why the last attempt failed.
+    """
 
     code: str
     reminder: Reminder
     zone: str | None
     next: datetime | None
     snoozed: bool = False
+    trouble: str | None = None
 
 
-class Wishes:
-    """Setting reminders, putting them off, ending them. Members do this to their own only."""
+class ReminderSettings:
+    """What learners change about their own reminders."""
 
-    def __init__(self, store: Store, reminders: Reminders, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, kind: ReminderKind, *, now: Callable[[], datetime]) -> None:
         self._store = store
         self._rows = store.reminders
-        self._reminders = reminders
+        self._kind = kind
         self._now = now
 
-    async def set(self, learner: int, course: Course, days: str, time: str, mailbox: Mailbox, number: int) -> Wish:
+    async def set(
+        self, learner: int, course: Course, days: str, time: str, messenger: Messenger, number: int
+    ) -> ReminderStatus:
         """Remind from now on, once a test message has arrived; ``number`` tells it from all others.
 
         Raises ``BadInput``; ``NotAllowed`` with what to open where direct messages are closed, and ``Busy``: nothing is
         saved then.
         """
         rhythm = Rhythm(parse_days(days), parse_time(time))
-        book = await self._rows.book(learner)
+        known = await self._rows.of_learner(learner)
         zone = await self._store.people.zone(learner)
-        book = Book(book.reminders, zone, book.last)
-        first = next_slot(rhythm, book.clock, after(self._now()), book.last).at
-        mark = f"{course.id}:test:{number}"
-        letter = await self._reminders.letter(learner, course, mark, rhythm, zone, first=first)
+        known = replace(known, zone=zone)
+        first = next_slot(rhythm, known.clock, after(self._now()), known.last).at
+        marker = Marker(learner, f"{course.id}:test:{number}")
+        content = await self._kind.build(learner, course, marker, rhythm, zone, first=first)
         try:
-            channel = await mailbox.open(learner)
-            await mailbox.send(channel, letter, _at_once)
+            channel = await messenger.open_direct(learner)
+            await messenger.send(Destination(channel), content, _at_once)
         except Refused as refused:
             raise NotAllowed(CLOSED) from refused
-        except Later as later:
-            raise Busy(f"The test message could not be sent: {later}. Nothing was saved; please try again.") from later
-        book = await self._rows.save(learner, course.id, rhythm, channel, self._now())
-        self._reminders.news.discard(learner)
-        return next(wish for wish in self._seen(book) if wish.reminder.course == course.id)
+        except (Unavailable, BuildError) as error:
+            raise Busy(f"The test message could not be sent: {error}. Nothing was saved; please try again.") from error
+        known = await self._rows.save(learner, course.id, rhythm, channel, self._now())
+        self._kind.news.discard(learner)
+        return next(status for status in self._seen(known) if status.reminder.course == course.id)
 
-    async def all(self, learner: int) -> list[Wish]:
+    async def all(self, learner: int) -> list[ReminderStatus]:
         """The learner's reminders. Raises ``NotFound`` where there are none."""
         return self._seen(await self._some(learner))
 
-    async def switch(self, learner: int, course: str | None, state: Reminding) -> list[Wish]:
+    async def switch(self, learner: int, course: str | None, state: ScheduleState) -> list[ReminderStatus]:
         """Pause, resume or turn off; all of them where no course is named. What was missed is not made up for."""
-        book = await self._some(learner, course)
-        chosen = self._chosen(book, course)
-        if state is Reminding.ON and any(each.state is Reminding.SUSPENDED for each in chosen):
+        known = await self._some(learner, course)
+        chosen = self._chosen(known, course)
+        if state is ScheduleState.ON and any(each.state is ScheduleState.SUSPENDED for each in chosen):
             raise NotAllowed(
                 "Your direct messages were closed to me. Open them in Discord's privacy settings, then run "
                 "`/remind set`: it sends a test message and goes on."
             )
-        if state is Reminding.PAUSED:  # what is off stays off
-            chosen = [each for each in chosen if each.state in (Reminding.ON, Reminding.PAUSED)]
+        if state is ScheduleState.PAUSED:  # what is off stays off
+            chosen = [each for each in chosen if each.state in (ScheduleState.ON, ScheduleState.PAUSED)]
             if not chosen:
                 raise NotFound("None of your reminders is on, so there is nothing to pause.")
         since = after(self._now())
@@ -94,22 +100,24 @@ class Wishes:
             )
         )
 
-    async def snooze(self, learner: int, course: str | None, days: int) -> list[Wish]:
+    async def snooze(self, learner: int, course: str | None, days: int) -> list[ReminderStatus]:
         """Nothing until the day begins that is ``days`` after today, on the learner's clock."""
         if not 1 <= days <= LONGEST_SNOOZE:
             raise BadInput(f"Snooze for 1 to {LONGEST_SNOOZE} days; `/remind pause` stops until you resume.")
-        return await self._not_before(learner, course, lambda book: day_after(days, self._now(), book.clock))
+        return await self._not_before(learner, course, lambda known: day_after(days, self._now(), known.clock))
 
-    async def not_this_week(self, learner: int, course: str) -> list[Wish]:
+    async def not_this_week(self, learner: int, course: str) -> list[ReminderStatus]:
         """Nothing until next Monday, on the learner's clock."""
-        return await self._not_before(learner, course, lambda book: next_monday(self._now(), book.clock))
+        return await self._not_before(learner, course, lambda known: next_monday(self._now(), known.clock))
 
-    async def _not_before(self, learner: int, course: str | None, until: Callable[[Book], datetime]) -> list[Wish]:
-        book = await self._some(learner, course)
-        running = [each.course for each in self._chosen(book, course) if each.state is Reminding.ON]
+    async def _not_before(
+        self, learner: int, course: str | None, until: Callable[[LearnerReminders], datetime]
+    ) -> list[ReminderStatus]:
+        known = await self._some(learner, course)
+        running = [each.course for each in self._chosen(known, course) if each.state is ScheduleState.ON]
         if not running:
             raise NotFound(OFF if course else "None of your reminders is on, so there is nothing to put off.")
-        return self._seen(await self._rows.change(learner, running, Reminding.ON, until(book), "it was put off"))
+        return self._seen(await self._rows.change(learner, running, ScheduleState.ON, until(known), "it was put off"))
 
     async def later(self, learner: int, course: str, day: str, message: int) -> datetime:
         """Once more today, in three hours. Returns when. Raises ``Stale`` or ``NotAllowed`` where that can't be."""
@@ -132,27 +140,30 @@ class Wishes:
             case _:
                 raise Stale("A newer reminder has come since. `/remind snooze` puts reminders off.")
 
-    async def _some(self, learner: int, course: str | None = None) -> Book:
-        book = await self._rows.book(learner)
-        if not book.reminders:
+    async def _some(self, learner: int, course: str | None = None) -> LearnerReminders:
+        known = await self._rows.of_learner(learner)
+        if not known.reminders:
             raise NotFound(NONE)
-        if course and not book.of(course):
-            raise NotFound(f"You have no reminder for {self._reminders.code(course)}. `/remind list` shows yours.")
-        return book
+        if course and not known.of(course):
+            raise NotFound(f"You have no reminder for {self._kind.code(course)}. `/remind list` shows yours.")
+        return known
 
     @staticmethod
-    def _chosen(book: Book, course: str | None) -> list[Reminder]:
-        return [each for each in book.reminders if course in (None, each.course)]
+    def _chosen(known: LearnerReminders, course: str | None) -> list[Reminder]:
+        return [each for each in known.reminders if course in (None, each.course)]
 
-    def _seen(self, book: Book) -> list[Wish]:
+    def _seen(self, known: LearnerReminders) -> list[ReminderStatus]:
         now = self._now()
-        wishes = []
-        for each in book.reminders:
-            runs = each.state is Reminding.ON
-            upcoming_at = first_of(book, each, now) if runs else None
-            snoozed = runs and each.since - now > timedelta(seconds=2) and not book.open
-            wishes.append(Wish(self._reminders.code(each.course), each, book.zone, upcoming_at, snoozed))
-        return wishes
+        statuses = []
+        for each in known.reminders:
+            runs = each.state is ScheduleState.ON
+            upcoming_at = first_of(known, each, now) if runs else None
+            snoozed = runs and each.since - now > timedelta(seconds=2) and not known.open
+            trouble = known.open.reason if known.open and known.open.course == each.course else None
+            statuses.append(
+                ReminderStatus(self._kind.code(each.course), each, known.zone, upcoming_at, snoozed, trouble)
+            )
+        return statuses
 
 
 async def _at_once() -> bool:

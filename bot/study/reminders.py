@@ -1,47 +1,53 @@
-"""Reminders by direct message: asked for, sent at most once a day, and never to anybody who did not ask."""
+"""Reminders by direct message as a kind of delivery: at most one a day, and only to those who asked."""
 
-import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Literal
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from bot.core.calendar.slots import Slot
 from bot.core.course.catalogue import Catalogue
-from bot.core.course.course import Course
+from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
+from bot.core.plan.plan import Slice
 from bot.core.plan.reminders import Rhythm, after, next_slot, slots_due
 from bot.store import Store
-from bot.store.reminder_rows import Book, Claim, Reminder, Reminding
-from bot.study.digest_posting import LATE, LEASE, SKEW, Later, Refused, pause_after
+from bot.store.deliveries import DueSlot, Key, ScheduleState
+from bot.store.reminders import LearnerReminders, Reminder, ReminderSchedule, key_of
+from bot.store.reminders import Reminders as StoredReminders
+from bot.study.delivery import NO_COURSE, Destination, Marker, Messenger, Pending, Refused
 from bot.study.plans import Plans
-from bot.study.reminder_message import Letter, Mailbox
 from bot.study.reviews import Reviews
 
-ReminderOutcome = Literal["sent", "late", "skipped", "suspended", "retried"]
-Count = Callable[[ReminderOutcome], None]
-"""Told what became of each reminder, or of one attempt at it."""
 
-LAPSE = timedelta(hours=12)
-"""A reminder that is later than this is not sent any more."""
-TOO_LATE = "it was more than 12 hours late"
+@dataclass(frozen=True, slots=True)
+class ReminderContent:
+    """A reminder that is ready to be shown. ``node`` is the leaf that comes next, None if everything is done.
+
+    ``week`` is what the plan has for the rest of this week, empty without one; ``due`` questions wait for review.
+    ``first`` makes it the test message of a set-up: when the first reminder comes.
+    """
+
+    progress: Progress
+    node: Node | None
+    marker: Marker
+    rhythm: Rhythm
+    zone: str | None
+    late_since: datetime | None = None
+    first: datetime | None = None
+    week: tuple[Slice, ...] = ()
+    due: int = 0
 
 
-def uncounted(_: ReminderOutcome) -> None:
-    """Nobody counts."""
+class ReminderKind:
+    """Reminders of a learner's courses: at most one message a day."""
 
-
-class Reminders:
-    """What is due, and how it is sent. The rows remember; a clock only asks."""
+    name = "reminder"
+    late_limit = timedelta(hours=12)
+    too_late = "it was more than 12 hours late"
+    kept: timedelta | None = timedelta(days=60)
 
     def __init__(
-        self,
-        store: Store,
-        catalogue: Catalogue,
-        plans: Plans,
-        reviews: Reviews,
-        *,
-        now: Callable[[], datetime],
-        count: Count = uncounted,
+        self, store: Store, catalogue: Catalogue, plans: Plans, reviews: Reviews, *, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._plans = plans
@@ -49,175 +55,110 @@ class Reminders:
         self._rows = store.reminders
         self._catalogue = catalogue
         self._now = now
-        self._count = count
-        self.owner = secrets.token_hex(8)
         self.news: set[int] = set()
-        """Who is to be told, at their next command, that their reminders are suspended; as of the last ``look``."""
+        """Learners to tell, at their next command, that their reminders are suspended. Set by ``look_after``."""
 
-    async def look(self) -> None:
-        """Find out who has not been told yet that their reminders are suspended, by whichever process."""
-        self.news = await self._rows.news()
+    @property
+    def schedules(self) -> StoredReminders:
+        return self._rows
 
-    async def tell(self, learner: int) -> list[tuple[str, str]]:
-        """Codes of the courses whose reminders are suspended, with why; once for each, whoever asks first."""
-        self.news.discard(learner)
-        return [(self.code(course), reason) for course, reason in await self._rows.tell(learner)]
+    async def due(self, now: datetime, most: int) -> list[Key]:
+        return [key_of(learner) for learner in await self._rows.due(now, most)]
 
-    def code(self, course: str) -> str:
-        """The code of a course, also of one that the bot no longer has."""
-        found = self._catalogue.courses.get(course)
-        return found.code if found else course.upper()
-
-    async def due(self, most: int) -> list[int]:
-        """Learners whose reminder has come, the oldest first."""
-        return list(dict.fromkeys(await self._rows.due(self._now(), most)))
-
-    async def serve(self, learner: int, mailbox: Mailbox) -> None:
-        """Send what is due for a learner, or note why not. One message a day, however often this is called.
-
-        What an unexpected failure leaves behind is a claim whose lease runs out: the next call goes on from there.
-        """
-        while await self._step(await self._rows.book(learner), mailbox):
-            """Something was noted that lets what comes after it have its turn."""
-
-    async def _step(self, book: Book, mailbox: Mailbox) -> bool:
-        """Do what comes first. Returns whether to look again."""
-        now = self._now()
-        if book.open:
-            return await self._go_on(book, mailbox, now)
-        due = [each for each in book.reminders if each.state is Reminding.ON and each.due <= now]
+    async def pending(self, key: Key, now: datetime) -> Pending[ReminderSchedule] | None:
+        known = await self._rows.of_learner(key.learner)
+        if known.open:
+            reminder = known.of(known.open.course)
+            if reminder is None or reminder.state is not ScheduleState.ON:
+                return None
+            return self._pending(known, reminder, [])
+        due = [each for each in known.reminders if each.state is ScheduleState.ON and each.due <= now]
         if not due:
-            return False
+            return None
         reminder = min(due, key=lambda each: (each.due, each.course))
-        slots = slots_due(reminder.rhythm, book.clock, reminder.since, now, book.last)
-        if not slots:  # the day is taken, or the rules of the zone have moved it
-            return await self._skip(reminder, [], "")
-        *older, slot = slots
-        if older:
-            return await self._skip(reminder, older, "the bot was not running")
-        if why := self._hindrance(reminder, slot, now) or await self._absence(reminder, slot):
-            return await self._skip(reminder, [slot], why)
-        claim = await self._rows.claim(reminder, slot, owner=self.owner, now=now, lease=LEASE)
-        if claim:
-            await self._send(book, claim, mailbox)
-        return False
+        return self._pending(known, reminder, slots_due(reminder.rhythm, known.clock, reminder.since, now, known.last))
 
-    def _hindrance(self, reminder: Reminder, slot: Slot, now: datetime) -> str:
-        """Why a slot can't be served any more; empty where it can."""
-        if now - slot.at >= LAPSE:
-            return TOO_LATE
-        return "" if reminder.course in self._catalogue.courses else "the bot no longer has this course"
+    @staticmethod
+    def _pending(known: LearnerReminders, reminder: Reminder, slots: list[Slot]) -> Pending[ReminderSchedule]:
+        return Pending(
+            ReminderSchedule(reminder, known), key_of(known.learner), reminder.course, Destination(reminder.channel),
+            [DueSlot(slot.on.isoformat(), slot.at) for slot in slots], known.open,
+        )  # fmt: skip
 
-    async def _absence(self, reminder: Reminder, slot: Slot) -> str:
-        """Why a learner is not to be reminded on that day; empty where they are."""
-        if await self._plans.is_away(reminder.learner, slot.on):
-            return "a day away"
-        course = self._catalogue.courses[reminder.course]
-        ticks = await self._store.ticks(reminder.learner, course.id)
-        if Progress(course, ticks).next() or not await self._reviews.recall(reminder.learner, course):
+    async def obstacle(self, pending: Pending[ReminderSchedule], slot: DueSlot) -> str:
+        if pending.course not in self._catalogue.courses:
+            return NO_COURSE
+        if pending.open:
             return ""
-        # All is read; what is left are cards that come back.
-        return "" if await self._reviews.due(reminder.learner, course) else "no card was due"
+        learner, course = pending.key.learner, self._catalogue.courses[pending.course]
+        if await self._plans.is_away(learner, date.fromisoformat(slot.name)):
+            return "a day away"
+        ticks = await self._store.ticks(learner, course.id)
+        if Progress(course, ticks).next() or not await self._reviews.recall(learner, course):
+            return ""
+        # Everything is completed; what is left are questions that come back.
+        return "" if await self._reviews.due(learner, course) else "no card was due"
 
-    async def _go_on(self, book: Book, mailbox: Mailbox, now: datetime) -> bool:
-        """Go on with what was claimed and has not ended."""
-        going_on = book.open
-        reminder = book.of(going_on.course) if going_on else None
-        if going_on is None or reminder is None or reminder.state is not Reminding.ON:
-            return False
-        why = self._hindrance(reminder, going_on.slot, now)
-        if why and not going_on.tried:
-            return await self._skip(reminder, [going_on.slot], why)
-        claim = await self._rows.claim(reminder, going_on.slot, owner=self.owner, now=now, lease=LEASE)
-        if claim and why:
-            return await self._end(claim, mailbox, why)
-        if claim:
-            await self._send(book, claim, mailbox)
-        return False
+    def marker(self, pending: Pending[ReminderSchedule], slot: DueSlot, *, repeated: bool) -> Marker:
+        return Marker(pending.key.learner, f"{pending.course}:{slot.name}:{2 if repeated else 1}")
 
-    async def _end(self, claim: Claim, mailbox: Mailbox, why: str) -> bool:
-        """It is too late for it: keep the receipt of an attempt that nobody knows the end of, else skip it."""
-        try:
-            message = await self._find(claim, mailbox)
-        except Later as later:
-            await self._put_off(claim, later)
-            return False
-        except Refused:
-            message = None
-        if message is None or claim.tried is None:
-            return await self._skip(claim.reminder, [claim.slot], why)
-        return await self._receipt(claim, message, claim.tried, over=None)
+    async def content(
+        self,
+        pending: Pending[ReminderSchedule],
+        slot: DueSlot,
+        marker: Marker,
+        late_since: datetime | None,
+        messenger: Messenger,
+    ) -> ReminderContent:
+        schedule = pending.schedule
+        course, rhythm = self._catalogue.courses[pending.course], schedule.reminder.rhythm
+        return await self.build(pending.key.learner, course, marker, rhythm, schedule.all.zone, late_since=late_since)
 
-    async def _send(self, book: Book, claim: Claim, mailbox: Mailbox) -> None:
-        reminder, sent = claim.reminder, self._now()
-        course = self._catalogue.courses[reminder.course]
-        late = claim.slot.at if sent - claim.slot.at >= LATE else None
-        letter = await self.letter(reminder.learner, course, _mark(claim), reminder.rhythm, book.zone, late_since=late)
-        try:
-            message = await self._find(claim, mailbox)
-            if message is not None and claim.tried:
-                sent = claim.tried
-            else:
-                message = await mailbox.send(
-                    reminder.channel, letter, lambda: self._rows.begin_sending(claim, self._now(), LEASE)
-                )
-        except Later as later:
-            await self._put_off(claim, later)
-        except Refused as refused:
-            await self._rows.suspend(claim, str(refused))
-            self.news.add(reminder.learner)
-            self._count("suspended")
-        else:
-            if message is not None:
-                over = None if letter.node or letter.due else f"all of {course.code} is done"
-                await self._receipt(claim, message, sent, over=over)
-
-    async def letter(
+    async def build(
         self,
         learner: int,
         course: Course,
-        mark: str,
+        marker: Marker,
         rhythm: Rhythm,
         zone: str | None,
         *,
         late_since: datetime | None = None,
         first: datetime | None = None,
-    ) -> Letter:
+    ) -> ReminderContent:
         """What a reminder says now."""
         progress = Progress(course, await self._store.ticks(learner, course.id))
         week = await self._plans.this_week(learner, course)
         due = await self._reviews.due(learner, course)
-        return Letter(learner, progress, progress.next(), mark, rhythm, zone, late_since, first, week, due)
+        return ReminderContent(progress, progress.next(), marker, rhythm, zone, late_since, first, week, due)
 
-    async def _find(self, claim: Claim, mailbox: Mailbox) -> int | None:
-        """The message of an earlier attempt, if there was one."""
-        if claim.tried is None:
+    async def over(self, pending: Pending[ReminderSchedule]) -> str | None:
+        """A course that is completed, with no questions due, pauses its reminder."""
+        learner, course = pending.key.learner, self._catalogue.courses[pending.course]
+        if Progress(course, await self._store.ticks(learner, course.id)).next():
             return None
-        return await mailbox.find(claim.reminder.channel, _mark(claim), claim.tried - SKEW)
+        return None if await self._reviews.due(learner, course) else f"all of {course.code} is done"
 
-    async def _put_off(self, claim: Claim, later: Later) -> None:
-        await self._rows.retry(claim, self._now() + pause_after(claim.attempts, later), str(later))
-        self._count("retried")
+    async def suspend(self, pending: Pending[ReminderSchedule], refused: Refused) -> None:
+        await self._rows.suspend(pending.key.learner, pending.course, str(refused))
+        self.news.add(pending.key.learner)
 
-    async def _receipt(self, claim: Claim, message: int, sent: datetime, *, over: str | None) -> bool:
-        late: Literal["late"] | None = "late" if sent - claim.slot.at >= LATE else None
-        await self._rows.sent(claim, message, sent, late, over=over)
-        self._count(late or "sent")
-        return True
+    async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
+        """Find the learners who haven't been told yet that their reminders are suspended, by any process."""
+        self.news = await self._rows.news()
 
-    async def _skip(self, reminder: Reminder, slots: list[Slot], reason: str) -> bool:
-        await self._rows.skipped(reminder, slots, reason)
-        for _ in slots:
-            self._count("skipped")
-        return True
+    async def tell(self, learner: int) -> list[tuple[str, str]]:
+        """Codes of the courses whose reminders are suspended, with why; once for each."""
+        self.news.discard(learner)
+        return [(self.code(course), reason) for course, reason in await self._rows.tell(learner)]
+
+    def code(self, course: str) -> str:
+        """The code of a course, even of one that the bot no longer has."""
+        found = self._catalogue.courses.get(course)
+        return found.code if found else course.upper()
 
 
-def first_of(book: Book, reminder: Reminder, now: datetime) -> datetime:
+def first_of(known: LearnerReminders, reminder: Reminder, now: datetime) -> datetime:
     """When a reminder that is on comes next."""
-    if book.open and book.open.course == reminder.course:
-        return max(book.open.slot.at, now)
-    return next_slot(reminder.rhythm, book.clock, max(reminder.since, after(now)), book.last).at
-
-
-def _mark(claim: Claim) -> str:
-    return f"{claim.reminder.course}:{claim.slot.on}:{claim.number}"
+    if known.open and known.open.course == reminder.course:
+        return max(known.open.slot.at, now)
+    return next_slot(reminder.rhythm, known.clock, max(reminder.since, after(now)), known.last).at

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Self
+from typing import Any, Self
 
 from bot.core.calendar.dates import check_day
 from bot.core.calendar.slots import instant
@@ -15,15 +15,16 @@ from bot.core.questions.review import recall_by_domain
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
 from bot.store.streaks import Counts, always
-from bot.study.digests import Digests, Observe, unobserved
+from bot.study.delivery import DeliveryEngine, Kind, Observe, unobserved
+from bot.study.digests import Digests
 from bot.study.learners import People
 from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.profile import Exam, Me
 from bot.study.quizzes import Quizzes
-from bot.study.reminder_settings import Wishes
-from bot.study.reminders import Count, Reminders, uncounted
+from bot.study.reminder_settings import ReminderSettings
+from bot.study.reminders import ReminderKind
 from bot.study.results import Asker, CourseProgress, Ticked
 from bot.study.review_rounds import started_modules
 from bot.study.reviews import Reviews
@@ -47,7 +48,6 @@ class Study:
         *,
         now: Clock = utc_now,
         observe: Observe = unobserved,
-        count: Count = uncounted,
     ) -> None:
         self._store = store
         self.catalogue = catalogue
@@ -59,9 +59,11 @@ class Study:
         self.reviews = Reviews(store, catalogue, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
-        self.digests = Digests(store, catalogue, zones, now=now, observe=observe)
-        self.reminders = Reminders(store, catalogue, self.plans, self.reviews, now=now, count=count)
-        self.wishes = Wishes(store, self.reminders, now=now)
+        self.deliveries = DeliveryEngine(store, now=now, observe=observe)
+        self.digests = Digests(store, catalogue, zones, self.deliveries, now=now)
+        self.reminders = ReminderKind(store, catalogue, self.plans, self.reviews, now=now)
+        self.reminder_settings = ReminderSettings(store, self.reminders, now=now)
+        self.kinds: tuple[Kind[Any], ...] = (self.digests.kind, self.digests.now_kind, self.reminders)
         self.quizzes = Quizzes(store, catalogue, now=now)
         self._course_of_server: dict[int, str] = {}
 
@@ -73,15 +75,14 @@ class Study:
         *,
         now: Clock = utc_now,
         observe: Observe = unobserved,
-        count: Count = uncounted,
     ) -> Self:
         """A ``Study`` that knows what each server has chosen.
 
-        ``observe`` is told what becomes of digests, ``count`` what becomes of reminders.
+        ``observe`` is called with the outcome of each delivery.
         """
-        study = cls(store, catalogue, now=now, observe=observe, count=count)
+        study = cls(store, catalogue, now=now, observe=observe)
         study._course_of_server = await store.courses_of_servers()
-        await study.reminders.look()
+        study.reminders.news = await store.reminders.news()
         return study
 
     def course(self, server: int | None, named: str | None = None) -> Course:

@@ -21,7 +21,7 @@ WHAT = {
     "plan": "your study plans: hours a week, days and start",
     "away": "the days on which you don't study",
     "reminder": "the reminders that you asked for",
-    "reminded": "the days on which you were reminded",
+    "delivery": "the scheduled messages that were sent to you",
     "card": "the questions that you answered, and when each comes back",
     "review": "each rating that you gave",
     "reviewing": "how far you are in a review",

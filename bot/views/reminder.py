@@ -1,31 +1,28 @@
 """Reminders: the direct message, the list, and what is said about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import discord
 from discord import ButtonStyle, ui
 
 from bot.core.plan.study_days import name_days
-from bot.study import Letter, Reminding, Wish
+from bot.store.deliveries import ScheduleState
+from bot.study.reminder_settings import ReminderStatus
+from bot.study.reminders import ReminderContent
 from bot.views.buttons import MAX_ADDRESS, button, link
 from bot.views.layout import Row, State, bar, card, duration, kind_of, left, linked, notice, plural, safe, shortened
 
 ASK_ZONE = "I don't know your time zone, so this is UTC. `/me timezone:` sets it, and your reminders move along."
 _STATES = {
-    Reminding.ON: "✅ on",
-    Reminding.PAUSED: "⏸️ paused",
-    Reminding.SUSPENDED: "⚠️ suspended",
-    Reminding.OFF: "○ off",
+    ScheduleState.ON: "✅ on",
+    ScheduleState.PAUSED: "⏸️ paused",
+    ScheduleState.SUSPENDED: "⚠️ suspended",
+    ScheduleState.OFF: "○ off",
 }
 
 
-def is_marked(mark: str) -> Callable[[str], bool]:
-    """Whether a ``custom_id`` is of the reminder with this mark."""
-    return lambda made: made.endswith(f":{mark}")
-
-
-def letter(it: Letter) -> ui.LayoutView:
+def reminder(it: ReminderContent) -> ui.LayoutView:
     """The direct message. Its first button carries the mark."""
     progress, course = it.progress, it.progress.course
     note = ""
@@ -42,12 +39,16 @@ def letter(it: Letter) -> ui.LayoutView:
     )
     if it.node is None and it.due:
         told = "You have read it all. A few minutes keep it."
-        waiting: Row = [review, button("Later", "remindlater", it.mark), button("Not this week", "remindnot", it.mark)]
+        waiting: Row = [
+            review,
+            button("Later", "remindlater", it.marker.text),
+            button("Not this week", "remindnot", it.marker.text),
+        ]
         head = [note, f"### ⏰ {safe(course.code)}: {plural(it.due, 'card')} due", told]
         return card(State.PROGRESS, "\n".join(filter(None, head)), why, rows=[waiting])
     if it.node is None:
         paused = "" if it.first else "These reminders are paused now: there is nothing left to remind you of."
-        again = [button("Remind me still", "remindon", it.mark), button("Paths", "paths", course.id)]
+        again = [button("Remind me still", "remindon", it.marker.text), button("Paths", "paths", course.id)]
         head = [note, f"### All of {safe(course.code)} is done 🎉", paused]
         return card(State.DONE, "\n".join(filter(None, head)), rows=[again])
     node = it.node
@@ -64,9 +65,9 @@ def letter(it: Letter) -> ui.LayoutView:
     planned = sum(part.minutes for part in it.week)
     ahead = f"\n{duration(planned)} of your plan this week" if planned else ""
     buttons: Row = [
-        button("Done", "reminddone", node.key, it.mark, style=ButtonStyle.success, emoji="✅"),
-        button("Later", "remindlater", it.mark),
-        button("Not this week", "remindnot", it.mark),
+        button("Done", "reminddone", node.key, it.marker.text, style=ButtonStyle.success, emoji="✅"),
+        button("Later", "remindlater", it.marker.text),
+        button("Not this week", "remindnot", it.marker.text),
         review,
         link("Open", node.link) if node.link and len(node.link) <= MAX_ADDRESS else None,
     ]
@@ -79,53 +80,57 @@ def letter(it: Letter) -> ui.LayoutView:
     )
 
 
-def was_set(wish: Wish, others: Sequence[Wish]) -> ui.LayoutView:
+def was_set(status: ReminderStatus, others: Sequence[ReminderStatus]) -> ui.LayoutView:
     """Confirms what was asked for."""
     lines = [
-        f"### ✅ I'll remind you of {safe(wish.code)}\n**{_schedule(wish)}**",
-        f"First: {when(wish.next)}" if wish.next else "",
+        f"### ✅ I'll remind you of {safe(status.code)}\n**{_schedule(status)}**",
+        f"First: {when(status.next)}" if status.next else "",
         "-# A test message with the same buttons is in your direct messages.",
     ]
-    if wish.zone is None:
+    if status.zone is None:
         lines.append(f"🕐 {ASK_ZONE}")
-    if any(each.next and each.reminder.rhythm.days & wish.reminder.rhythm.days for each in others):
+    if any(each.next and each.reminder.rhythm.days & status.reminder.rhythm.days for each in others):
         lines.append("-# One reminder a day at most: on a day with several, the earliest comes.")
     return card(State.DONE, "\n".join(filter(None, lines)), rows=[[button("My reminders", "remindlist")]])
 
 
-def listed(wishes: Sequence[Wish], note: str = "") -> ui.LayoutView:
+def listed(statuses: Sequence[ReminderStatus], note: str = "") -> ui.LayoutView:
     """All reminders of a learner, with what can be done about each."""
     parts: list[str | None] = [f"{note}\n### Your reminders".strip()]
     rows: list[Row] = []
-    for wish in wishes[:4]:
-        state, course = wish.reminder.state, wish.reminder.course
-        lines = [f"**{safe(wish.code)}** · {_STATES[state]}\n{_schedule(wish)}"]
-        if wish.next:
-            lines.append(f"{'Snoozed; next' if wish.snoozed else 'Next'}: {when(wish.next)}")
-        elif wish.reminder.reason and state is not Reminding.OFF:
-            lines.append(f"-# {safe(shortened(wish.reminder.reason, 200))}")
-        if state is Reminding.SUSPENDED:
+    for status in statuses[:4]:
+        state, course = status.reminder.state, status.reminder.course
+        lines = [f"**{safe(status.code)}** · {_STATES[state]}\n{_schedule(status)}"]
+        if status.next:
+            lines.append(f"{'Snoozed; next' if status.snoozed else 'Next'}: {when(status.next)}")
+            if status.trouble:
+                lines.append(f"⚠️ Not sent yet: {safe(shortened(status.trouble, 200))}. I'll keep trying.")
+        elif status.reminder.reason and state is not ScheduleState.OFF:
+            lines.append(f"-# {safe(shortened(status.reminder.reason, 200))}")
+        if state is ScheduleState.SUSPENDED:
             lines.append("Open your direct messages, then run `/remind set`.")
         parts += [None, "\n".join(lines)]
-        which = f" {wish.code}" if len(wishes) > 1 else ""
-        runs = state is Reminding.ON
+        which = f" {status.code}" if len(statuses) > 1 else ""
+        runs = state is ScheduleState.ON
         buttons: Row = [
             button(f"Pause{which}", "remindpause", course) if runs else None,
             button(f"Resume{which}", "remindon", course, style=ButtonStyle.primary)
-            if state in (Reminding.PAUSED, Reminding.OFF)
+            if state in (ScheduleState.PAUSED, ScheduleState.OFF)
             else None,
-            button(f"Turn off{which}", "remindoff", course) if state is not Reminding.OFF else None,
+            button(f"Turn off{which}", "remindoff", course) if state is not ScheduleState.OFF else None,
         ]
         rows.append(buttons)
-    if any(wish.zone is None for wish in wishes):
+    if any(status.zone is None for status in statuses):
         parts.append(f"-# {ASK_ZONE}")
-    suspended = any(wish.reminder.state is Reminding.SUSPENDED for wish in wishes)
+    suspended = any(status.reminder.state is ScheduleState.SUSPENDED for status in statuses)
     return card(State.WARNING if suspended else State.PLAIN, *parts, rows=rows)
 
 
-def put_off(wishes: Sequence[Wish], course: str | None = None) -> ui.LayoutView:
+def put_off(statuses: Sequence[ReminderStatus], course: str | None = None) -> ui.LayoutView:
     """Confirms that nothing comes for a while."""
-    soonest = min((wish.next for wish in wishes if wish.next and course in (None, wish.reminder.course)), default=None)
+    soonest = min(
+        (status.next for status in statuses if status.next and course in (None, status.reminder.course)), default=None
+    )
     text = f"Put off. Next: {when(soonest)}." if soonest else "Put off."
     return notice(text, State.DONE, rows=[[button("My reminders", "remindlist")]])
 
@@ -140,10 +145,10 @@ def suspended(told: Sequence[tuple[str, str]]) -> ui.LayoutView:
     )
 
 
-def _schedule(wish: Wish) -> str:
-    rhythm = wish.reminder.rhythm
+def _schedule(status: ReminderStatus) -> str:
+    rhythm = status.reminder.rhythm
     words = name_days(rhythm.days)
-    return f"{words[0].upper()}{words[1:]} at {rhythm.time:%H:%M} ({wish.zone or 'UTC'})"
+    return f"{words[0].upper()}{words[1:]} at {rhythm.time:%H:%M} ({status.zone or 'UTC'})"
 
 
 def when(moment: datetime) -> str:

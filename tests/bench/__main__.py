@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from bot.serve import fast_loop
+from bot.operation.host import fast_loop
 from tests.bench import report
 from tests.bench.table import heading, lines, widths_of
 from tests.bench.timing import busy

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.cohort.digest import Digest
 from bot.store import Store
-from bot.store.cohorts import Cohort, Switch
-from bot.study import Asker, Edition, Study
+from bot.store.cohorts import Cohort
+from bot.store.deliveries import Key, ScheduleState
+from bot.study import Asker, Study
+from bot.study.delivery import Content, Destination, Marker
 from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views
 from bot.views.pictures.digest import Painter, alt_text
-from cogs.digest_delivery import AT_ONCE
+from cogs.deliveries import AT_ONCE
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
@@ -34,7 +36,7 @@ DAY = timedelta(days=1)
 
 
 class SlowDiscord:
-    """A desk whose Discord takes 100 ms a message and 50 messages a second; pictures are drawn as the real one does."""
+    """A messenger whose Discord takes 100 ms a message and 50 messages a second. It draws pictures as the real one."""
 
     def __init__(self) -> None:
         self.sent = 0
@@ -42,19 +44,19 @@ class SlowDiscord:
         self._drawing = asyncio.Lock()
         self._free_at = 0.0
 
-    async def allowed(self, cohort: Cohort) -> str:
+    async def check(self, to: Destination) -> str:
         return "all"
 
-    async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
+    async def names(self, server: int, learners: list[int]) -> dict[int, str | None]:
         return {learner: f"Learner {learner % 1000}" for learner in learners}
 
-    async def find(self, cohort: Cohort, mark: str, since: datetime) -> int | None:
+    async def find(self, to: Destination, marker: Marker, since: datetime) -> int | None:
         return None
 
-    async def send(self, cohort: Cohort, edition: Edition, begin: Callable[[], Awaitable[bool]]) -> int | None:
+    async def send(self, to: Destination, content: Content, begin: Callable[[], Awaitable[bool]]) -> int | None:
         async with self._drawing:
-            await asyncio.to_thread(self._painter.draw, edition.digest, edition.names)
-        views.digest(edition, alt_text(edition.digest, edition.names)).to_components()
+            await asyncio.to_thread(self._painter.draw, content.digest, content.names)
+        views.digest(content, alt_text(content.digest, content.names)).to_components()
         if not await begin():
             return None
         loop = asyncio.get_running_loop()
@@ -92,7 +94,7 @@ async def rows(place: Workspace) -> list[Row]:
     try:
         study = Study(store, place.catalogue, now=lambda: NOW)
         small, large = await _built(study, SMALL), await _built(study, LARGE)
-        digest = (await study.digests.current(_cohort(SMALL), SlowDiscord(), 1)).digest
+        digest = (await study.digests.preview(_cohort(SMALL), SlowDiscord(), 1)).digest
         ticks = [await wall(_tick(study)) for _ in range(100)]
         return [
             Row("one digest, 100 members, 1,000,000 ticks in all", small, most=10e-3),
@@ -106,17 +108,17 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 def _cohort(server: int) -> Cohort:
-    return Cohort(server, "az-104", 1, DEFAULT, Switch.ON, NOW)
+    return Cohort(server, "az-104", 1, DEFAULT, ScheduleState.ON, NOW)
 
 
 async def _built(study: Study, server: int) -> float:
-    desk = SlowDiscord()
-    return median([await wall(study.digests.current(_cohort(server), desk, number)) for number in range(30)])
+    discord = SlowDiscord()
+    return median([await wall(study.digests.preview(_cohort(server), discord, number)) for number in range(30)])
 
 
 async def _tick(study: Study) -> None:
-    await study.digests.suspended()
-    if await study.digests.due(2000):
+    await study.digests.kind.look_after(SlowDiscord(), lambda _: True)
+    if await study.digests.kind.due(NOW, 2000):
         raise RuntimeError("something was due")
 
 
@@ -166,14 +168,14 @@ async def _thousand(place: Workspace, store: Store) -> list[Row]:
         )
         bare.execute("commit")
     study = Study(store, place.catalogue, now=lambda: NOW)
-    desk, turn = SlowDiscord(), asyncio.Semaphore(AT_ONCE)
+    discord, limit, kind = SlowDiscord(), asyncio.Semaphore(AT_ONCE), study.digests.kind
 
-    async def serve(cohort: Cohort) -> None:
-        async with turn:
-            await study.digests.serve(cohort, desk)
+    async def serve(key: Key) -> None:
+        async with limit:
+            await study.deliveries.serve(kind, key, discord)
 
     start = time.perf_counter()
-    serving = asyncio.gather(*(serve(cohort) for cohort in await study.digests.due(2000)))
+    serving = asyncio.gather(*(serve(key) for key in await kind.due(NOW, 2000)))
     commands: list[float] = []
     first = place.take(2000)
     while not serving.done():
@@ -181,8 +183,8 @@ async def _thousand(place: Workspace, store: Store) -> list[Row]:
         await asyncio.sleep(0.02)
     await serving
     spent = time.perf_counter() - start
-    if desk.sent != DUE:
-        raise RuntimeError(f"{desk.sent} of {DUE} digests were sent")
+    if discord.sent != DUE:
+        raise RuntimeError(f"{discord.sent} of {DUE} digests were sent")
     least = DUE / PER_SECOND
     return [
         Row(

@@ -21,7 +21,7 @@ import zstandard
 from aiohttp import web
 from discord.http import Route
 
-from bot.serve import fast_loop
+from bot.operation.host import fast_loop
 from tests.bench.payloads import APPLICATION, BOT_USER, message, server
 from tests.bench.traffic import Batch, Seen, Traffic
 

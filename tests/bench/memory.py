@@ -15,7 +15,7 @@ from tests.bench.workspace import FIRST_LEARNER, ROOT, Workspace
 
 TITLE = "memory of the bot by servers"
 HOW = (
-    "`python -m bot run`, a process each, over one gateway connection: READY, then a GUILD_CREATE of 20 channels "
+    "`waymark run`, a process each, over one gateway connection: READY, then a GUILD_CREATE of 20 channels "
     "(each text channel with a topic), 10 roles and 5 emojis for each server, then one `/help`. Resident memory as "
     "Linux tells it once that is answered and the bot has settled. A bot of 10,000 servers has several shards; here "
     "it has one."

@@ -5,13 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.client.direct_messages import PER_SECOND as PACE
-from bot.client.direct_messages import Pace
+from bot.client.messenger import DIRECT_PER_SECOND, RateLimiter
 from bot.store import Store
-from bot.study import Asker, Letter, Study
+from bot.store.deliveries import Key
+from bot.study import Asker, Study
+from bot.study.delivery import Content, Destination, Marker
 from bot.views import progress as progress_views
 from bot.views import reminder as views
-from cogs.reminder_delivery import AT_ONCE, MOST
+from cogs.deliveries import AT_ONCE
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
@@ -21,27 +22,30 @@ HOW = (
     "`Study` on a file with 1,000,000 ticks, against a Discord that takes 100 ms a message and answers 429 above "
     "50 messages a second; the clock's own pace, and 20 commands a second."
 )
-DUE, COMMANDS = 10_000, 6000
+DUE, COMMANDS, MOST = 10_000, 6000, 2000
 PER_SECOND, MESSAGE_SECONDS = 50, 0.1
 NOW = datetime.fromtimestamp(THEN, UTC).replace(second=0) + timedelta(days=8)
 
 
-class SlowMailbox:
-    """A mailbox with the real one's pace, whose Discord takes 100 ms a message and counts those of each second."""
+class SlowDiscord:
+    """A messenger with the real rate limit. Its Discord takes 100 ms a message and counts those of each second."""
 
     def __init__(self) -> None:
         self.sent: list[float] = []
-        self._pace = Pace(PACE)
+        self._rate = RateLimiter(DIRECT_PER_SECOND)
 
-    async def open(self, learner: int) -> int:
+    async def open_direct(self, learner: int) -> int:
         return learner
 
-    async def find(self, channel: int, mark: str, since: datetime) -> int | None:
+    async def check(self, to: Destination) -> str:
+        return ""
+
+    async def find(self, to: Destination, marker: Marker, since: datetime) -> int | None:
         return None
 
-    async def send(self, channel: int, letter: Letter, begin: Callable[[], Awaitable[bool]]) -> int | None:
-        await self._pace.turn()
-        views.letter(letter).to_components()
+    async def send(self, to: Destination, content: Content, begin: Callable[[], Awaitable[bool]]) -> int | None:
+        await self._rate.wait()
+        views.reminder(content).to_components()
         if not await begin():
             return None
         self.sent.append(time.perf_counter())
@@ -83,50 +87,50 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 async def _tick(study: Study) -> None:
-    await study.reminders.look()
-    if await study.reminders.due(MOST):
+    await study.reminders.look_after(SlowDiscord(), lambda _: True)
+    if await study.reminders.due(study.now(), MOST):
         raise RuntimeError("something was due")
 
 
 async def _all(place: Workspace, store: Store) -> list[Row]:
     study = Study(store, place.catalogue, now=lambda: NOW)
-    mailbox, turn, serving = SlowMailbox(), asyncio.Semaphore(AT_ONCE), dict[int, asyncio.Task[None]]()
+    discord, limit, serving = SlowDiscord(), asyncio.Semaphore(AT_ONCE), dict[Key, asyncio.Task[None]]()
 
-    async def serve(learner: int) -> None:
-        async with turn:
-            await study.reminders.serve(learner, mailbox)
+    async def serve(key: Key) -> None:
+        async with limit:
+            await study.deliveries.serve(study.reminders, key, discord)
 
-    def begin(learner: int) -> None:
-        serving[learner] = asyncio.create_task(serve(learner))
-        serving[learner].add_done_callback(lambda _: serving.pop(learner))
+    def begin(key: Key) -> None:
+        serving[key] = asyncio.create_task(serve(key))
+        serving[key].add_done_callback(lambda _: serving.pop(key))
 
     async def clock() -> None:
         """What the cog does at each of its ticks."""
-        while due := await study.reminders.due(MOST):
-            for learner in due:
-                if learner not in serving:
-                    begin(learner)
+        while due := await study.reminders.due(NOW, MOST):
+            for key in due:
+                if key not in serving:
+                    begin(key)
             await asyncio.sleep(20)
 
     start = time.perf_counter()
     sending = asyncio.create_task(clock())
     commands: list[float] = []
     first = place.take(COMMANDS)
-    while len(mailbox.sent) < DUE and not sending.done():
+    while len(discord.sent) < DUE and not sending.done():
         commands.append(await wall(_command(study, first + len(commands) % COMMANDS)))
         await asyncio.sleep(0.05)
     spent = time.perf_counter() - start
     sending.cancel()
     await asyncio.gather(*serving.values())
-    if len(mailbox.sent) != DUE:
-        raise RuntimeError(f"{len(mailbox.sent)} of {DUE} reminders were sent")
+    if len(discord.sent) != DUE:
+        raise RuntimeError(f"{len(discord.sent)} of {DUE} reminders were sent")
     least = DUE / PER_SECOND
     return [
         Row(
             f"{DUE:,} reminders due within one minute", spent, most=1.2 * least,
             ratio=spent / least, against="the rate limit's time",
         ),
-        Row("messages in the busiest second", mailbox.most_a_second(), unit="messages", most=PER_SECOND),
+        Row("messages in the busiest second", discord.most_a_second(), unit="messages", most=PER_SECOND),
         Row("/complete meanwhile (its work, without Discord), 99 %", percentile(commands, 99), most=0.1),
     ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from tests.bench.workspace import ROOT, Workspace
 
 TITLE = "start and memory"
 HOW = (
-    "The real process of `python -m bot run`, from its start until commands are ready (before the gateway is "
+    "The real process of `waymark run`, from its start until commands are ready (before the gateway is "
     "open), four courses, medians of seven. Further servers are 1,000 GUILD_CREATEs handed to discord.py's own "
     "parser."
 )

@@ -1,4 +1,4 @@
-"""``python -m bot run`` until commands are ready; prints when that was, and the memory at that moment, as JSON.
+"""``waymark run`` until commands are ready; prints when that was, and the memory at that moment, as JSON.
 
 It is the command line of ``bot.serve`` with all that it composes: settings, courses, database, event loop, signals,
 login, cogs, the check whether commands have to be synced. What it leaves out: Discord is a loopback server without TLS,
@@ -18,7 +18,7 @@ from pathlib import Path
 from discord import utils
 
 import bot.serve as composed
-from bot.__main__ import cli
+from bot.__main__ import main
 from bot.client.bot import StudyBot
 from tests.bench.loopback import BASE_VARIABLE, point_at
 
@@ -66,4 +66,4 @@ if __name__ == "__main__":
     point_at(os.environ[BASE_VARIABLE])
     if sys.argv[1] != STAY:
         composed.stay_connected = ready
-    cli(["run"])
+    main(["run"])

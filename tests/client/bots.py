@@ -42,7 +42,7 @@ def route(unit: str) -> str:
 
 
 class Bot:
-    """A process of ``python -m bot run``. ``async with Bot(…)``: it is started, and dead at the end.
+    """A process of ``waymark run``. ``async with Bot(…)``: it is started, and dead at the end.
 
     With a ``nursery`` it is started faster, and its log is known only when it has ended.
     """

@@ -1,4 +1,4 @@
-"""``python -m bot run`` as it is, whose discord.py takes the Discord of a test for the real one."""
+"""``waymark run`` as it is, whose discord.py takes the Discord of a test for the real one."""
 
 import os
 
@@ -6,7 +6,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.__main__ import cli
+from bot.__main__ import main
 
 ADDRESS = "LIFECYCLE_DISCORD"
 """The variable of the environment that has the address, such as ``127.0.0.1:8080``."""
@@ -16,7 +16,7 @@ def run() -> None:
     """Ends with ``SystemExit``."""
     Route.BASE = f"http://{os.environ[ADDRESS]}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{os.environ[ADDRESS]}/gateway")
-    cli(["run"])
+    main(["run"])
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.client.bots import UNITS, Bot, named, quiet, route
 from tests.client.conftest import make_due, stored
 from tests.client.discord_server import Discord, channel_id, server_id
@@ -109,7 +111,7 @@ class Life:
         """More digests are due, leases have run out as they do within minutes, and Discord has forgotten nonces."""
         self.discord.forget_nonces()
         with closing(sqlite3.connect(self.bot.database, timeout=30)) as connection, connection:
-            connection.execute("update digest set lease_until = lease_until - 300, next_try_at = next_try_at - 3600")
+            connection.execute("update delivery set lease_until = lease_until - 300, next_try_at = next_try_at - 3600")
         make_due(self.bot, *itertools.islice(self.due, NEW_DIGESTS))
 
     async def run_and_kill(self) -> None:
@@ -142,8 +144,8 @@ class Life:
             for learner in self.learners:
                 sql = "select route, change_id from tick where learner_id = ?"
                 learner.check(dict(connection.execute(sql, (learner.number,))))
-            ((claimed,),) = connection.execute("select count(*) from digest where state = 'claimed'")
-            receipts = connection.execute("select server_id, message_id from digest where state = 'posted'").fetchall()
+            ((claimed,),) = connection.execute("select count(*) from delivery where state = 'claimed'")
+            receipts = connection.execute("select server_id, message_id from delivery where state = 'sent'").fetchall()
         self.under_way.append(claimed)
         for server, message in receipts:
             assert self.messages(server) == [message]
@@ -170,10 +172,10 @@ class Life:
         self.check()
         assert self.under_way.pop() == 0
         with closing(sqlite3.connect(self.bot.database)) as connection:
-            ended = connection.execute("select server_id, state, message_id from digest").fetchall()
+            ended = connection.execute("select server_id, state, message_id from delivery").fetchall()
         assert len(ended) == next(self.due)
         for server, state, message in ended:
-            assert (state, [message]) == ("posted", self.messages(server))
+            assert (state, [message]) == ("sent", self.messages(server))
 
 
 async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
@@ -190,6 +192,7 @@ async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
     return life
 
 
+@pytest.mark.drill
 async def test_bots_that_are_killed_lose_nothing_that_was_seen_and_post_each_digest_once(tmp_path):
     lives = min(AT_ONCE, KILLS)
     kills = [KILLS // lives + (number < KILLS % lives) for number in range(lives)]

@@ -58,6 +58,7 @@ async def test_a_stop_answers_what_is_under_way(discord, bot, number):
 # --- Discord doesn't let it in --------------------------------------------------------------------------------------
 
 
+@pytest.mark.drill
 async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(discord, bot):
     """First nobody listens, then whoever listens says 503, then the gateway's address is not to be had."""
     await discord.go_down()
@@ -78,16 +79,26 @@ async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(
 
 
 @pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
-async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot, path):
-    """It asks for more patience than the bot waits at a time."""
+async def test_a_start_that_discord_slows_down_waits_as_long_as_it_asks(discord, bot, path):
+    """It asks for more patience than the bot waits within a request."""
     discord.retry_after = 62.0
     discord.status = lambda asked: 429 if asked == path else None
     async with bot:
         await bot.logged("again in 62 s")
         discord.status = lambda _: None
-        if path == "/users/@me":  # to wait for it once is enough
-            await bot.serving()
-            assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
+    assert quiet(bot), bot.log
+
+
+@pytest.mark.drill
+async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot):
+    """As above, and the minute passes."""
+    discord.retry_after = 62.0
+    discord.status = lambda asked: 429 if asked == "/users/@me" else None
+    async with bot:
+        await bot.logged("again in 62 s")
+        discord.status = lambda _: None
+        await bot.serving()
+        assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
     assert quiet(bot), bot.log
 
 
@@ -170,14 +181,14 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
         await discord.come_up()
         discord.forget_nonces()
         with closing(sqlite3.connect(bot.database, timeout=30)) as other, other:
-            other.execute("update digest set next_try_at = 0, lease_until = 0")  # an hour has passed
+            other.execute("update delivery set next_try_at = 0, lease_until = 0")  # an hour has passed
         await discord.until(lambda: discord.identified + discord.resumed > 1, 60)
         assert "Unit u01: done" in (await discord.answered(BRUNO, "complete", **named("u01"))).text
         await discord.until(lambda: discord.posted, 40)
         bot.send(signal.SIGTERM)
         assert await bot.ended() == 0
     assert [len(messages) for messages in discord.posted.values()] == [1]
-    assert [state for state, *_ in _digests(bot)] == ["posted"]
+    assert [state for state, *_ in _digests(bot)] == ["sent"]
     assert ticked(bot) >= {(ADA, route("u00")), (BRUNO, route("u01"))}
     assert quiet(bot), bot.log
     failed = [line for line in bot.lines if line.startswith("ERROR") and " waymark" in line]
@@ -186,4 +197,4 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
 
 def _digests(bot):
     with closing(sqlite3.connect(bot.database, timeout=30)) as connection:
-        return connection.execute("select state, next_try_at, lease_until from digest").fetchall()
+        return connection.execute("select state, next_try_at, lease_until from delivery").fetchall()

@@ -80,6 +80,7 @@ async def test_a_full_disk_is_a_sentence_and_loses_nothing(discord, bot, due):
     assert ticked(bot) == {(ADA, route("u00")), (ADA, route("u03"))}
 
 
+@pytest.mark.drill
 async def test_a_digest_that_is_due_while_the_disk_is_full_is_posted_once_there_is_room(discord, bot, due):
     """No digest can be claimed on a full disk, and so none is sent; the clock goes on and tries again."""
     async with bot:

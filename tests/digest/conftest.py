@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,120 +21,14 @@ from bot.client.bot import StudyBot
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.store import Store
-from bot.study import Cohort, Digests, Edition, Refused, Study
-from bot.study.servers import Servers
+from bot.store.cohorts import Cohort
+from bot.study import Study
+from bot.study.delivery import Refused
 from tests.cogs.conftest import Reply, World, text_of
 from tests.conftest import Clock
+from tests.delivery.plain import Chat, PlainMessenger, Process
 
 SERVER, CHANNEL, BOSS = 700, 7000, 7
-EVERYTHING = "everything"
-"""What the channel of the plain Discord allows at first."""
-
-
-class Killed(BaseException):
-    """The process ends here; nothing of it goes on."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """A digest as the channel keeps it."""
-
-    id: int
-    server: int
-    channel: int
-    at: datetime
-    edition: Edition
-
-    @property
-    def mark(self) -> str:
-        return self.edition.mark
-
-
-@dataclass
-class Chat:
-    """A Discord that outlives every process: its messages, its members, and what its channels allow."""
-
-    now: Callable[[], datetime]
-    messages: list[Message] = field(default_factory=list)
-    members: dict[int, str | None] | None = None
-    """Names by id, None for who left. Everybody is there where it is None."""
-    allows: str | Exception = EVERYTHING
-
-    def marks(self, server: int = SERVER) -> list[str]:
-        return [message.mark for message in self.messages if message.server == server]
-
-
-class PlainDesk:
-    """A ``Desk`` of one process. ``trouble`` says what happens at which step of a call; each step is noted.
-
-    Steps are ``allowed``, ``roster``, ``find``, ``draw``, ``send`` (the claim says yes, nothing has arrived) and
-    ``sent`` (the message is there, its answer is under way).
-    """
-
-    def __init__(self, chat: Chat) -> None:
-        self.chat = chat
-        self.steps: list[str] = []
-        self.trouble: Callable[[str], BaseException | None] = lambda _: None
-        self.between: Callable[[str], Awaitable[None]] | None = None
-
-    def next(self, step: str, *errors: BaseException) -> None:
-        """At the next times that ``step`` is reached, raise these."""
-        left = list(errors)
-        self.trouble = lambda at: left.pop(0) if at == step and left else None
-
-    async def _at(self, step: str) -> None:
-        self.steps.append(step)
-        if self.between:
-            await self.between(step)
-        if error := self.trouble(step):
-            raise error
-
-    def requests(self) -> list[str]:
-        """What Discord was asked for over the network."""
-        return [step for step in self.steps if step in ("find", "send")]
-
-    async def allowed(self, cohort: Cohort) -> str:
-        await self._at("allowed")
-        if isinstance(self.chat.allows, Exception):
-            raise self.chat.allows
-        return self.chat.allows
-
-    async def roster(self, server: int, learners: list[int]) -> dict[int, str | None]:
-        await self._at("roster")
-        members = self.chat.members
-        return {learner: f"Member {learner}" if members is None else members.get(learner) for learner in learners}
-
-    async def find(self, cohort: Cohort, mark: str, since: datetime) -> int | None:
-        await self._at("find")
-        for message in self.chat.messages:
-            if (message.channel, message.mark) == (cohort.channel, mark) and message.at >= since:
-                return message.id
-        return None
-
-    async def send(self, cohort: Cohort, edition: Edition, begin: Callable[[], Awaitable[bool]]) -> int | None:
-        await self._at("draw")
-        if not await begin():
-            return None
-        await self._at("send")
-        number = len(self.chat.messages) + 1
-        self.chat.messages.append(Message(number, cohort.server, cohort.channel, self.chat.now(), edition))
-        await self._at("sent")
-        return number
-
-
-@dataclass
-class Process:
-    """A running bot without Discord's library: what the digest clock does at each tick."""
-
-    digests: Digests
-    desk: PlainDesk
-    servers: Servers
-
-    async def tick(self) -> None:
-        for cohort in await self.digests.suspended():
-            await self.digests.resume(cohort, self.desk)
-        for cohort in await self.digests.due(100):
-            await self.digests.serve(cohort, self.desk)
 
 
 @pytest.fixture(scope="session")
@@ -150,8 +43,8 @@ def chat(clock: Clock) -> Chat:
 
 
 @pytest.fixture
-def desk(chat: Chat) -> PlainDesk:
-    return PlainDesk(chat)
+def messenger(chat: Chat) -> PlainMessenger:
+    return PlainMessenger(chat)
 
 
 @pytest.fixture
@@ -160,9 +53,9 @@ async def small_study(study_of: Callable[..., Awaitable[Study]], small: Course) 
 
 
 @pytest.fixture
-def process(small_study: Study, desk: PlainDesk) -> Process:
+def process(small_study: Study, messenger: PlainMessenger) -> Process:
     """The bot on the small course."""
-    return Process(small_study.digests, desk, small_study.servers)
+    return Process(small_study, messenger)
 
 
 @pytest.fixture
@@ -170,7 +63,7 @@ async def another(path: Path, store: Store, small: Course, clock: Clock, chat: C
     """A second process on the same database and the same Discord."""
     second = await Store.open(path)
     study = await Study.open(second, Catalogue((small,), small.id), now=clock.now)
-    yield Process(study.digests, PlainDesk(chat), study.servers)
+    yield Process(study, PlainMessenger(chat))
     await second.close()
 
 
@@ -192,7 +85,11 @@ def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     """Week, state, attempts, message and reason of each digest of a server, oldest first."""
 
     def read(server: int = SERVER) -> list[Any]:
-        return rows("select week, state, message_id, reason from digest where server_id = ? order by slot_at", server)
+        return rows(
+            "select slot, state, message_id, reason from delivery "
+            "where server_id = ? and kind = 'digest' order by slot_at",
+            server,
+        )
 
     return read
 
@@ -246,7 +143,7 @@ class Town(World):
 
     async def sleep(self, **by: float) -> None:
         """The bot is not running for so long, then starts anew and ticks once."""
-        for clock in ("cogs.digest_delivery", "cogs.servers"):
+        for clock in ("cogs.deliveries", "cogs.servers"):
             await self.bot.unload_extension(clock)
         self.env.backend.advance_clock(timedelta(**by).total_seconds())
         await self.restart()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.views import digest as views
-from tests.digest.conftest import BOSS, CHANNEL, SERVER, PlainDesk
+from tests.digest.conftest import BOSS, CHANNEL, SERVER, PlainMessenger
 
 DAY = timedelta(days=1)
 
@@ -39,7 +39,7 @@ def told(study, chat, asker, catalogue):
 
     async def told():
         status = await study.digests.set_up(SERVER, BOSS, catalogue.default, channel=CHANNEL, here=False)
-        edition = await study.digests.current(status.cohort, PlainDesk(chat), 1)
+        edition = await study.digests.preview(status.cohort, PlainMessenger(chat), 1)
         parts = views.digest(edition).to_components()[0]["components"]
         return edition.digest, "\n".join(part.get("content", "") for part in parts)
 

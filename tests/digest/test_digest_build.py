@@ -359,7 +359,7 @@ def test_nothing_is_suggested_that_everybody_has_done(small, cohort):
 async def told(store, small, now):
     """The learners whom the store tells of, as the digest gets them."""
     week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
-    learners, gone, _ = await store.roster.learners(700, small.id, **week, now=now)
+    learners, gone, _ = await store.digests.learners(700, small.id, **week, now=now)
     return {one.id: one for one in learners}, gone
 
 
@@ -436,14 +436,14 @@ async def test_the_digest_names_nobody_who_is_gone_and_everybody_who_is_back(
         await small_study.complete(asker(number), small.nodes["a/m/u"])
     cohort = await set_up(process)
     chat.members = {1: "Ada", 2: None, 3: "Cleo"}
-    edition = await process.digests.current(cohort, process.desk, 1)
+    edition = await process.digests.preview(cohort, process.messenger, 1)
     assert (edition.digest.members, edition.digest.named, edition.names) == (2, {1, 3}, {1: "Ada", 3: "Cleo"})
     chat.members = {1: "Ada", 3: "Cleo"}
-    process.desk.roster = nobody_found_out
-    assert (await process.digests.current(cohort, process.desk, 2)).digest.named == {1, 3}
-    del process.desk.roster
+    process.messenger.roster = nobody_found_out
+    assert (await process.digests.preview(cohort, process.messenger, 2)).digest.named == {1, 3}
+    del process.messenger.roster
     chat.members = {1: "Ada", 2: "Bruno", 3: None}
-    edition = await process.digests.current(cohort, process.desk, 3)
+    edition = await process.digests.preview(cohort, process.messenger, 3)
     assert (edition.digest.named, edition.names) == ({1, 2}, {1: "Ada", 2: "Bruno"})
 
 

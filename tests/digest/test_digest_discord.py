@@ -50,8 +50,8 @@ async def test_it_is_posted_at_its_time_once_with_a_picture(town, rows):
     (picture,) = stored.attachments
     assert picture["filename"] == "digest.png"
     assert len(picture["description"]) > 20
-    assert rows("select state, message_id, channel_id, reason from digest") == [
-        ("posted", stored.id, town.channel.id, None)
+    assert rows("select state, message_id, channel_id, reason from delivery") == [
+        ("sent", stored.id, town.channel.id, None)
     ]
 
 
@@ -128,7 +128,7 @@ async def test_errors_of_discord_are_tried_again(town, rows, status):
     assert len(town.posts()) == 1
     assert len(town.requests("POST")) == 3
     assert len({each.json["nonce"] for each in town.requests("POST")}) == 1, "each attempt is the same to Discord"
-    assert rows("select state, attempts from digest") == [("posted", 3)]
+    assert rows("select state, attempts from delivery") == [("sent", 3)]
     assert town.told() == []
 
 
@@ -146,7 +146,7 @@ async def test_a_connection_that_drops_loses_and_doubles_nothing(town, rows, err
     assert len(town.requests("POST")) == 1, "what was cut off has not arrived, what arrived was not sent again"
     assert len(town.requests("GET")) == 1, "it looked before it sent again"
     (stored,) = town.digests_in()
-    assert rows("select state, message_id from digest") == [("posted", stored.id)]
+    assert rows("select state, message_id from delivery") == [("sent", stored.id)]
 
 
 async def test_an_answer_of_500_to_a_message_that_arrived_does_not_double_it(town, rows):
@@ -155,7 +155,7 @@ async def test_an_answer_of_500_to_a_message_that_arrived_does_not_double_it(tow
     town.cut(discord.DiscordServerError(gone, "x"), arrives=True)
     await town.wait(120)
     assert len(town.posts()) == 1
-    assert rows("select state, attempts from digest") == [("posted", 2)]
+    assert rows("select state, attempts from delivery") == [("sent", 2)]
 
 
 async def test_a_rate_limit_is_obeyed(town):
@@ -219,7 +219,7 @@ async def test_an_unexpected_failure_is_logged_and_tried_again_and_the_clock_goe
     town.cut(ZeroDivisionError("unexpected"))
     await town.wait(60)
     assert town.posts() == []
-    assert "the digest of server" in caplog.text
+    assert "a digest of server" in caplog.text
     assert "ZeroDivisionError" in caplog.text
     await town.wait(300)
     assert len(town.posts()) == 1
@@ -278,26 +278,22 @@ async def test_a_deleted_channel_suspends_it_and_another_one_can_be_chosen(town,
     [(403, 50013), (403, 50001), (404, 10003)],
     ids=["missing permissions", "missing access", "unknown channel"],
 )
-async def test_what_discord_refuses_is_asked_once_and_told_once(town, rows, status, code):
-    """What the bot knows of the channel says that it may post, and Discord says no."""
+async def test_a_refusal_that_the_cache_does_not_explain_is_retried_and_told_once(town, rows, status, code):
+    """The cached permissions say that the bot may post, and Discord says no: for a while, as it turns out."""
     await town.set_up()
     town.fail(status, times=None, code=code)
-    await town.wait(200)
-    assert len(town.requests("POST")) == 1
-    assert town.requests("GET") == []
-    assert len(town.told()) == 1
-    assert rows("select state from cohort") == [("suspended",)]
-
-
-async def test_a_refusal_ends_when_what_the_channel_allows_has_changed(town, rows):
-    await town.set_up()
-    town.fail(403, times=1, code=50013)
-    await town.wait(60)
-    assert rows("select state from cohort") == [("suspended",)]
-    town.allow(manage_messages=True, add_reactions=False)
-    await town.wait(60)
-    assert rows("select state from cohort") == [("on",)]
+    await town.wait(600)
+    assert len(town.requests("POST")) == 5, "with growing pauses"
+    (told,) = town.told()
+    assert "is not posted yet" in told
+    assert rows("select state, told from cohort") == [("on", 1)]
+    reply = await town.command(town.boss, "digest status")
+    assert "is not posted yet after 5 attempts: Discord" in reply.text
+    town.env.backend.faults.clear()
+    await town.wait(600)
     assert len(town.posts()) == 1
+    assert rows("select state, told from cohort") == [("on", 0)]
+    assert len(town.told()) == 1
 
 
 async def test_where_direct_messages_are_closed_the_system_channel_is_told(town):
@@ -336,7 +332,7 @@ async def test_a_word_that_the_bot_could_not_say_before_it_died_is_said_later(to
 async def test_a_failure_while_telling_is_not_repeated_to_the_next_server(town):
     """Whoever set it up is gone from Discord: the digest of this server stays suspended, and that is all."""
     await town.set_up()
-    town.env.inject_error("GET", "/users/*", status=404, code=10013, times=None)
+    town.env.inject_error("POST", "/users/@me/channels", status=404, code=10013, times=None)
     town.allow(send_messages=False)
     await town.wait(120)
     assert len(town.announced()) == 1
@@ -350,7 +346,7 @@ async def test_a_digest_that_came_due_while_the_bot_was_down_is_late(town, rows)
     await town.sleep(hours=3)
     (post,) = town.posts()
     assert "Late: it was due <t:" in post
-    assert rows("select state, reason from digest") == [("posted", "late")]
+    assert rows("select state, reason from delivery") == [("sent", "late")]
     assert ", late" in (await town.command(town.boss, "digest status")).text
 
 
@@ -358,7 +354,7 @@ async def test_a_digest_that_came_due_days_ago_is_skipped_and_says_why(town, row
     await town.set_up(5)
     await town.sleep(hours=49)
     assert town.posts() == []
-    assert rows("select state from digest") == [("skipped",)]
+    assert rows("select state from delivery") == [("skipped",)]
     assert "skipped, because it was more than 48 hours late" in (await town.command(town.boss, "digest status")).text
 
 
@@ -368,11 +364,11 @@ async def test_a_bot_that_died_before_the_receipt_finds_its_message(town, rows):
         await town.bruno.send(town.channel, f"chatter {number}")
     await town.wait(60)
     (stored,) = town.digests_in()
-    rows("update digest set state = 'claimed', message_id = null, posted_at = null, owner = 'x', lease_until = 0")
+    rows("update delivery set state = 'claimed', message_id = null, sent_at = null, owner = 'x', lease_until = 0")
     rows("update cohort set due_at = due_at - 7 * 86400")
     await town.sleep(minutes=6)
     assert len(town.posts()) == 1
-    assert rows("select state, message_id from digest") == [("posted", stored.id)]
+    assert rows("select state, message_id from delivery") == [("sent", stored.id)]
     assert len(town.requests("POST")) == 1
 
 
@@ -381,11 +377,11 @@ async def test_another_bots_message_with_the_same_mark_is_not_taken_for_ours(tow
     await town.wait(60)
     (stored,) = town.digests_in()
     stored.author_id = town.ada.id
-    rows("update digest set state = 'claimed', message_id = null, posted_at = null, owner = 'x', lease_until = 0")
+    rows("update delivery set state = 'claimed', message_id = null, sent_at = null, owner = 'x', lease_until = 0")
     rows("update cohort set due_at = due_at - 7 * 86400")
     await town.sleep(minutes=6)
     assert len(town.posts()) == 2
-    assert rows("select state, message_id <> ? from digest", stored.id) == [("posted", 1)]
+    assert rows("select state, message_id <> ? from delivery", stored.id) == [("sent", 1)]
 
 
 async def test_an_outage_posts_nothing_and_changes_nothing(town, rows):
@@ -395,7 +391,7 @@ async def test_an_outage_posts_nothing_and_changes_nothing(town, rows):
     await town.wait(120)
     assert town.posts() == []
     assert (rows("select * from cohort"), rows("select * from server"), rows("select * from member")) == before
-    assert rows("select * from digest") == []
+    assert rows("select * from delivery") == []
     assert town.told() == []
     town.announce()
     await town.wait(20)
@@ -529,7 +525,7 @@ async def test_a_preview_is_private_and_exactly_what_is_posted(town, rows):
     assert town.posts() == [shown.text]
     assert f"/channels/{town.guild.id}/{town.channel.id}/{stored.id}" in done.text
     assert done.private
-    assert rows("select * from digest") == []
+    assert rows("select kind, state, message_id from delivery") == [("digest-now", "sent", stored.id)]
     await town.wait(60)
     assert len(town.posts()) == 1
 
@@ -541,14 +537,40 @@ async def test_posting_by_hand_in_the_week_does_not_replace_the_weekly_one(town)
     assert len(town.posts()) == 2
 
 
-@pytest.mark.parametrize(("status", "words"), [(500, "try again"), (403, "can't be posted")])
+@pytest.mark.parametrize(("status", "words"), [(500, "Discord answered 500"), (403, "Discord refuses it")])
 async def test_posting_by_hand_says_what_is_wrong(town, status, words):
     await town.set_up(60)
-    town.fail(status, code=50013)
+    town.fail(status, times=None, code=50013)
     reply = await town.command(town.boss, "digest post")
+    assert "Nothing was posted" in reply.text
     assert words in reply.text
     assert WRONG not in reply.text
-    assert town.posts() == []
+    town.env.backend.faults.clear()
+    await town.wait(1200)
+    assert town.posts() == [], "and it isn't posted later"
+
+
+async def test_posting_by_hand_answers_truly_when_only_the_answer_was_lost(town):
+    await town.set_up(60)
+    town.cut(aiohttp.ClientConnectionError("reset"), times=1, arrives=True)
+    reply = await town.command(town.boss, "digest post")
+    (stored,) = town.digests_in()
+    assert f"/{stored.id})" in reply.text
+    assert "Posted" in reply.text
+
+
+async def test_posting_by_hand_when_nobody_can_tell_is_finished_later_and_never_doubled(town):
+    """The message arrives, its answer is lost, and Discord doesn't say what is in the channel."""
+    await town.set_up(60)
+    town.cut(aiohttp.ClientConnectionError("reset"), times=1, arrives=True)
+    path = f"/channels/{town.channel.id}/messages"
+    town.env.inject_error("GET", path, status=503, code=0, times=None, message="No")
+    reply = await town.command(town.boss, "digest post")
+    assert "can't tell yet" in reply.text
+    town.env.backend.faults.clear()
+    again = await town.command(town.boss, "digest post")
+    (stored,) = town.digests_in()
+    assert f"/{stored.id})" in again.text, "the second request finds the first one's message"
 
 
 async def test_pause_resume_and_off(town, rows):

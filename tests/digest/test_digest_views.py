@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from bot.core.calendar.slots import Schedule
 from bot.core.cohort.digest import NAMED, PAUSE, Learner, build
-from bot.store.cohorts import Cohort, Receipt, Switch
-from bot.study import Edition, Status
+from bot.store.cohorts import Cohort
+from bot.store.deliveries import DueSlot, OpenDelivery, Receipt, ScheduleState
+from bot.study.delivery import Marker
+from bot.study.digest_delivery import DigestContent, DigestNotice
+from bot.study.digests import DigestStatus
 from bot.views import digest as views
 from bot.views.limits import faults_of_message, walk
 from bot.views.pictures.digest import alt_text
@@ -63,7 +66,7 @@ def course_of(course):
 def edition_of(course, learners, names=None, late=None, since=SINCE):
     it = build(course, learners, since=since, until=UNTIL, first=since.date(), last=MONDAY)
     named = {one.id: name_of(one.id) for one in learners} if names is None else names
-    return Edition(it, named, f"{course.id}:2026-W48", 1, late)
+    return DigestContent(it, named, Marker(1, f"{course.id}:2026-W48"), late)
 
 
 def text_of(view):
@@ -132,14 +135,15 @@ def test_discord_takes_the_digest_of_any_week(course_of, count, shape, share, na
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_discord_takes_the_panel_of_a_server(course_of, count):
-    statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=Switch.SUSPENDED) for _ in range(count)]
+    statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=ScheduleState.SUSPENDED) for _ in range(count)]
     view = views.panel(statuses, ["⚠️ " + "I lack all permissions " * 8] * len(statuses), 10**18)
     assert faults_of_message(view.to_components()) == []
 
 
 def test_discord_takes_what_tells_of_a_suspension(course_of):
-    view = views.suspended(course_of(1, 1, 1), NASTY * 5, reason="the channel was deleted")
-    assert faults_of_message(view.to_components()) == []
+    for suspended in (True, False):
+        view = views.not_posted(DigestNotice(course_of(1, 1, 1), "x" * 300, suspended), NASTY * 5)
+        assert faults_of_message(view.to_components()) == []
 
 
 # --- What it says -----------------------------------------------------------------------------------------------------
@@ -267,7 +271,7 @@ def test_no_word_shames_anybody(small, word):
 )
 def test_the_days_of_the_week(small, first, last, words):
     it = build(small, [], since=SINCE, until=UNTIL, first=first, last=last)
-    assert words in text_of(views.digest(Edition(it, {}, "t-1:2026-W48", 1)))
+    assert words in text_of(views.digest(DigestContent(it, {}, Marker(1, "t-1:2026-W48"))))
 
 
 def test_its_buttons_carry_all_that_they_need(small):
@@ -278,29 +282,31 @@ def test_its_buttons_carry_all_that_they_need(small):
         "My progress": "wm1:mine:t-1",
         "Away this week": "wm1:away:t-1",
     }
-    assert buttons["Tick something"] == views.mark_id("t-1:2026-W48")
+    assert buttons["Tick something"].endswith(":t-1:2026-W48"), "the marker"
 
 
-def test_marks_of_different_weeks_courses_and_posts_by_hand_differ(small):
+def test_nonces_of_different_weeks_courses_and_posts_by_hand_differ():
     marks = ["t-1:2026-W48", "t-1:2026-W49", "t-2:2026-W48", f"t-1:{2**63}"]
-    assert len({views.mark_id(mark) for mark in marks}) == len(marks)
-    it = build(small, [], since=SINCE, until=UNTIL, first=MONDAY, last=MONDAY)
-    nonces = [Edition(it, {}, mark, server).nonce for mark in marks for server in (1, 2)]
+    nonces = [Marker(server, mark).nonce for mark in marks for server in (1, 2)]
     assert len(set(nonces)) == 2 * len(marks), "Discord looks for a nonce among all messages of the bot"
     assert all(1 <= len(nonce) <= 25 for nonce in nonces)
-    assert Edition(it, {1: "x"}, marks[0], 1, UNTIL).nonce == nonces[0], "the same for each attempt"
+    assert Marker(1, marks[0]).nonce == nonces[0], "the same for each attempt"
 
 
 # --- The panel --------------------------------------------------------------------------------------------------------
 
 
-def status_of(course, *, state=Switch.ON, last=None, reason=None, zone="Europe/Berlin"):
+def status_of(course, *, state=ScheduleState.ON, last=None, reason=None, zone="Europe/Berlin", opened=None):
     cohort = Cohort(700, course.id, 7000, Schedule(0, 570, zone), state, UNTIL, reason)
-    return Status(cohort, course, last, UNTIL if state in (Switch.ON, Switch.SUSPENDED) else None)
+    return DigestStatus(
+        cohort, course, last, UNTIL if state in (ScheduleState.ON, ScheduleState.SUSPENDED) else None, opened
+    )
 
 
 def receipt(*, posted=True, reason=None):
-    return Receipt("2026-W47", SINCE, posted, 7000, 99 if posted else None, SINCE + DAY if posted else None, reason)
+    return Receipt(
+        DueSlot("2026-W47", SINCE), posted, 7000, 99 if posted else None, SINCE + DAY if posted else None, reason
+    )
 
 
 SEEN = int((SINCE + DAY).timestamp())
@@ -310,19 +316,23 @@ SEEN = int((SINCE + DAY).timestamp())
     ("given", "words"),
     [
         ({}, [f"✅ Next: <t:{int(UNTIL.timestamp())}:F>", "Mondays at 09:30, Europe/Berlin", "<#7000>", "Nothing was"]),
-        ({"state": Switch.PAUSED}, ["Paused", "/digest resume"]),
-        ({"state": Switch.OFF}, ["Off", "/setup"]),
-        ({"state": Switch.SUSPENDED, "reason": "the channel was deleted"}, ["Suspended: the channel was deleted"]),
+        ({"state": ScheduleState.PAUSED}, ["Paused", "/digest resume"]),
+        ({"state": ScheduleState.OFF}, ["Off", "/setup"]),
+        ({"state": ScheduleState.SUSPENDED, "reason": "it was deleted"}, ["Suspended: it was deleted"]),
         ({"last": receipt()}, ["[posted](https://discord.com/channels/700/7000/99)", f"<t:{SEEN}:f>"]),
         ({"last": receipt(reason="late")}, ["posted", ", late"]),
         ({"last": receipt(posted=False, reason="nobody was there")}, ["skipped, because nobody was there"]),
+        (
+            {"opened": OpenDelivery(DueSlot("2026-W48", UNTIL), "t-1", 3, reason="HTTP 503", next_try=UNTIL)},
+            ["is not posted yet after 3 attempts: HTTP 503. I'll try again <t:"],
+        ),
         ({"zone": "America/New_York"}, ["America/New York"]),
     ],
 )  # fmt: skip
 def test_the_panel_says_how_a_digest_stands(small, given, words):
     text = text_of(views.panel([status_of(small, **given)]))
     assert [word for word in words if word not in text] == []
-    if given.get("state", Switch.ON) is not Switch.ON:
+    if given.get("state", ScheduleState.ON) is not ScheduleState.ON or given.get("opened"):
         assert "Next:" not in text
 
 
@@ -333,7 +343,7 @@ def test_the_panel_warns_of_what_is_missing(small):
     fine = views.panel([status_of(small)], ["✅ I have every permission that it needs there"])
     lacking = views.panel([status_of(small)], ["⚠️ I lack Send Messages in <#7000>."])
     assert "I lack Send Messages" in text_of(lacking)
-    assert colour(lacking) == colour(views.panel([status_of(small, state=Switch.SUSPENDED, reason="x")]))
+    assert colour(lacking) == colour(views.panel([status_of(small, state=ScheduleState.SUSPENDED, reason="x")]))
     assert colour(fine) != colour(lacking)
 
 

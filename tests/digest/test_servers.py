@@ -15,7 +15,7 @@ from bot.store.sqlite.schema import migrations
 from bot.study.servers import KEEP_REMOVED
 
 DAY = timedelta(days=1)
-TABLES = ("cohort", "digest", "member", "server")
+TABLES = ("cohort", "delivery", "member", "server")
 PERSONAL = ("tick", "milestone", "learner", "exam")
 
 
@@ -24,7 +24,7 @@ def kept(rows, town):
     """What is stored of the server by table, and of people."""
 
     def read(tables=TABLES):
-        where = {"cohort", "digest", "member", "server"}
+        where = {"cohort", "delivery", "member", "server"}
         return {
             table: rows(f"select * from {table}" + (f" where server_id = {town.guild.id}" if table in where else ""))
             for table in tables
@@ -78,7 +78,7 @@ async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(
     town.leave()
     await town.wait(160)
     assert town.requests("POST") == []
-    assert rows("select * from digest") == []
+    assert rows("select * from delivery") == []
     town.announce()
     await town.wait(40)
     assert len(town.posts()) == 1
@@ -140,7 +140,7 @@ async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(
     lively.leave()
     await lively.wait(20)
     await lively.sleep(days=29, hours=23)
-    assert len(kept()["cohort"]) == len(kept()["digest"]) == 1
+    assert len(kept()["cohort"]) == len(kept()["delivery"]) == 1
     assert len(kept()["member"]) == 2
     await lively.sleep(hours=2)
     assert kept() == {table: [] for table in TABLES}
@@ -171,7 +171,7 @@ async def test_who_came_back_while_the_bot_was_down_is_not_purged_at_the_start(l
     await lively.sleep(days=40)
     assert not removed(rows, lively)
     assert kept(("member",))["member"] == before["member"]
-    assert before["digest"][0] in kept(("digest",))["digest"]
+    assert before["delivery"][0] in kept(("delivery",))["delivery"]
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
 
 
@@ -179,15 +179,15 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
     for server in (700, 701, 702):
         await set_up(process, server)
         await small_study.complete(asker(server, server), small.nodes["a"])
-    await process.servers.removed(700)
+    await process.study.servers.removed(700)
     clock.move(days=10)
-    await process.servers.removed(701)
-    await process.servers.removed(700)
+    await process.study.servers.removed(701)
+    await process.study.servers.removed(700)
     clock.moment += KEEP_REMOVED - 10 * DAY - timedelta(seconds=1)
-    assert await process.servers.purge() == []
+    assert await process.study.servers.purge() == []
     clock.move(seconds=1)
-    assert await process.servers.purge() == [700], "30 days after the first word of it, whatever came later"
-    assert await process.servers.purge() == []
+    assert await process.study.servers.purge() == [700], "30 days after the first word of it, whatever came later"
+    assert await process.study.servers.purge() == []
     for table in ("cohort", "member"):
         assert rows(f"select server_id from {table} order by 1") == [(701,), (702,)]
     assert rows("select count(*) from tick") == [(12,)]
@@ -196,12 +196,12 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
 async def test_servers_that_are_known(small_study, small, process, set_up, asker):
     await set_up(process, 700)
     await small_study.complete(asker(1, 701), small.nodes["a"])
-    await process.servers.removed(702)
-    await process.servers.removed(700)
-    assert await process.servers.known() == {701}
-    assert await process.servers.all_removed() == {700, 702}
-    await process.servers.back(700)
-    assert await process.servers.known() == {700, 701}
+    await process.study.servers.removed(702)
+    await process.study.servers.removed(700)
+    assert await process.study.servers.known() == {701}
+    assert await process.study.servers.all_removed() == {700, 702}
+    await process.study.servers.back(700)
+    assert await process.study.servers.known() == {700, 701}
 
 
 # --- Who is still in the server ---------------------------------------------------------------------------------------
@@ -210,18 +210,18 @@ async def test_servers_that_are_known(small_study, small, process, set_up, asker
 async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
         await small_study.complete(asker(number), small.nodes["a/m/u"])
-    await store.roster.mark_gone(700, small.id, {1, 2}, set(), clock.now())
+    await store.digests.mark_gone(700, small.id, {1, 2}, set(), clock.now())
     first = rows("select learner_id, gone_at from member order by 1")
     clock.move(days=7)
-    await store.roster.mark_gone(700, small.id, {1}, {2}, clock.now())
+    await store.digests.mark_gone(700, small.id, {1}, {2}, clock.now())
     assert rows("select learner_id, gone_at from member order by 1") == [first[0], (2, None), (3, None)]
-    await store.roster.mark_gone(700, small.id, set(), {1, 2, 3}, clock.now())
+    await store.digests.mark_gone(700, small.id, set(), {1, 2, 3}, clock.now())
     assert rows("select count(*) from member where gone_at is not null") == [(0,)]
 
 
 async def test_a_tick_brings_back_who_was_gone(small_study, store, small, clock, asker, rows):
     await small_study.complete(asker(1), small.nodes["a/m/u"])
-    await store.roster.mark_gone(700, small.id, {1}, set(), clock.now())
+    await store.digests.mark_gone(700, small.id, {1}, set(), clock.now())
     await small_study.complete(asker(1), small.nodes["a/m/v"])
     assert rows("select gone_at from member") == [(None,)]
 
@@ -233,13 +233,14 @@ PARAMETER = re.compile(r":([a-z_]+)")
 COLD = {
     "known_servers": "asked once at each start",
     "removed_servers": "asked once at each start; its table has a row a server",
+    "servers": "asked once at each start; its table has a row a server",
     "servers_to_purge": "asked every six hours; its table has a row a server",
 }
 
 
 @pytest.fixture(scope="module")
 def plan_of(tmp_path_factory):
-    """The plan of a query of ``cohorts.sql`` in a database with 3,000 servers, as SQLite makes it."""
+    """The plan of a query about cohorts and deliveries in a database with 3,000 servers, as SQLite makes it."""
     queries, chance = Queries(), random.Random(1)
     with closing(sqlite3.connect(tmp_path_factory.mktemp("plans") / "waymark.db")) as database:
         for _, script in sorted(migrations().items()):
@@ -252,7 +253,8 @@ def plan_of(tmp_path_factory):
         )
         database.executemany("insert into server (server_id) values (?)", [(server,) for server in range(MANY)])
         database.executemany(
-            "insert into digest (server_id, course, week, slot_at, state) values (?, 'az-104', ?, 1, 'posted')",
+            "insert into delivery (server_id, kind, series, slot, course, slot_at, state) "
+            "values (?, 'digest', 'az-104', ?, 'az-104', 1, 'sent')",
             [(server, f"2026-W{week}") for server in range(MANY) for week in (10, 11)],
         )
         database.executemany(
@@ -263,14 +265,22 @@ def plan_of(tmp_path_factory):
 
         def plan(name):
             sql = queries[name]
-            values = dict.fromkeys(PARAMETER.findall(sql)) | {"now": 0, "most": 10, "gone": "[]", "back": "[]"}
+            values = dict.fromkeys(PARAMETER.findall(sql)) | {
+                "now": 0,
+                "most": 10,
+                "gone": "[]",
+                "back": "[]",
+                "questions": "[]",
+            }
             return [row[3] for row in database.execute(f"explain query plan {sql}", values)]
 
         yield plan
 
 
 def names_of_cohort_queries():
-    text = (Path(database_module.__file__).parents[1] / "queries" / "cohorts.sql").read_text()
+    folder = Path(database_module.__file__).parents[1] / "queries"
+    files = ("cohorts.sql", "deliveries.sql", "digests.sql", "servers.sql", "reminders.sql")
+    text = "\n".join((folder / name).read_text() for name in files)
     return re.findall(r"^-- name: ([a-z_]+)", text, re.MULTILINE)
 
 
@@ -280,7 +290,8 @@ def test_no_query_of_cohorts_reads_a_whole_table(plan_of, name):
     scans = [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "CONSTANT" not in step]
     if name in COLD:
         return
-    scans = [step for step in scans if step != "SCAN cohort USING INDEX cohort_suspended"]
+    partial = ("cohort_suspended", "delivery_open", "reminder_news", "reminder_due")
+    scans = [step for step in scans if not step.endswith(tuple(f"USING INDEX {name}" for name in partial))]
     assert scans == [], plan
     assert not [step for step in plan if "AUTOMATIC" in step], plan
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.cohort.digest import Learner, build
-from bot.study import Asker, Edition
+from bot.study import Asker
+from bot.study.delivery import Marker
+from bot.study.digest_delivery import DigestContent
 from bot.views import digest as views
 from tests.cogs.conftest import text_of
 
@@ -24,7 +26,7 @@ async def studies(ada, learner, *nights, zone=None):
 
 async def digest_of(ada, until=UNTIL):
     week = {"since": SINCE, "until": until}
-    learners, _, _ = await ada.study._store.roster.learners(700, ada.course.id, **week, now=until)
+    learners, _, _ = await ada.study._store.digests.learners(700, ada.course.id, **week, now=until)
     return build(ada.course, learners, **week, first=SINCE.date(), last=until.date())
 
 
@@ -36,7 +38,9 @@ async def test_the_longest_three_are_named_and_nobody_else(ada):
     digest = await digest_of(ada)
     assert digest.streaks == ((2, 8), (1, 3))
     assert {1, 2} <= digest.named
-    shown = text_of(views.digest(Edition(digest, {1: "Ada", 2: "Ben"}, "t-1:2026-W48", 1)).to_components())
+    shown = text_of(
+        views.digest(DigestContent(digest, {1: "Ada", 2: "Ben"}, Marker(1, "t-1:2026-W48"))).to_components()
+    )
     assert "🔥 In a row: **Ben** 8 days, **Ada** 3 days" in shown
 
 
@@ -62,7 +66,7 @@ async def test_weeks_where_nobody_has_days(ada):
     await studies(ada, 1, "03", 10, 17)
     digest = await digest_of(ada)
     assert (digest.streaks, digest.weekly) == ((), ((1, 3),))
-    shown = text_of(views.digest(Edition(digest, {1: "Ada"}, "t-1:2026-W48", 1)).to_components())
+    shown = text_of(views.digest(DigestContent(digest, {1: "Ada"}, Marker(1, "t-1:2026-W48"))).to_components())
     assert "🔥 In a row: **Ada** 3 weeks" in shown
 
 
@@ -84,15 +88,15 @@ def test_plans_are_counted_and_nobody_is_named(ada):
     ]
     digest = build(ada.course, learners, since=SINCE, until=UNTIL, first=SINCE.date(), last=UNTIL.date())
     assert (digest.on_track, digest.planned) == (2, 3)
-    shown = text_of(views.digest(Edition(digest, {}, "t-1:2026-W48", 1)).to_components())
+    shown = text_of(views.digest(DigestContent(digest, {}, Marker(1, "t-1:2026-W48"))).to_components())
     assert "🎯 Plans on track: 2 of 3" in shown
     assert "<@" not in shown
     none = replace(digest, planned=0, on_track=0)
-    assert "Plans" not in text_of(views.digest(Edition(none, {}, "t-1:2026-W48", 1)).to_components())
+    assert "Plans" not in text_of(views.digest(DigestContent(none, {}, Marker(1, "t-1:2026-W48"))).to_components())
 
 
 def test_more_than_a_year_is_not_counted(ada):
     digest = build(ada.course, [], since=SINCE, until=UNTIL, first=SINCE.date(), last=UNTIL.date())
-    edition = Edition(replace(digest, members=1, streaks=((1, 398),)), {}, "t:1", 1)
+    edition = DigestContent(replace(digest, members=1, streaks=((1, 398),)), {}, Marker(1, "t:1"))
     shown = text_of(views.digest(edition).to_components())
     assert "<@1> over a year" in shown

@@ -90,11 +90,11 @@ async def test_a_file_that_is_there_is_never_overwritten(catalogue, path, tmp_pa
     await filled(path, catalogue, 3)
     target = tmp_path / "b.gz"
     target.write_text("mine", "utf-8")
-    with pytest.raises(BadInput, match="already there"):
+    with pytest.raises(BadInput, match="already exists"):
         back_up(path, target)
     assert target.read_text("utf-8") == "mine"
     target.unlink()
-    with pytest.raises(BadInput, match=f"{target} is already there"):
+    with pytest.raises(BadInput, match=f"{target} already exists"):
         back_up(path, target, between=lambda: target.write_text("of another process", "utf-8"))
     assert target.read_text("utf-8") == "of another process"
 

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.operation.metrics import STORE, Metrics
-from bot.study import DigestOutcome, ReminderOutcome
+from bot.operation.metrics import KINDS, STORE, Metrics
+from bot.study.delivery import Outcome
 from tests.operation.conftest import Client
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
@@ -29,10 +29,9 @@ def known() -> dict[str, set[str]]:
     metrics.watch(Client(latencies=[(0, 0.1)], guilds=["one"]))
     with metrics.visit("command", 0.1) as visit:
         visit.acknowledged()
-    for outcome in get_args(DigestOutcome):
-        metrics.digest(outcome)
-    for sent in get_args(ReminderOutcome):
-        metrics.reminder(sent)
+    for kind in KINDS:
+        for outcome in get_args(Outcome):
+            metrics.delivery(kind, outcome)
     for kind in STORE:
         metrics.store(kind, 0.1)
     return {

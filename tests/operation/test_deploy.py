@@ -99,6 +99,25 @@ def test_commands_are_words_and_no_shell_stands_between(word):
     assert all(isinstance(each, str) for each in json.loads(only(stages()[-1], word)))
 
 
+def test_the_command_that_messages_name_is_in_it(tmp_path):
+    script = re.search(
+        r"printf '([^']+)' \| install --mode=0755 /dev/stdin /usr/local/bin/waymark", only(stages()[-1], "RUN")
+    )
+    assert script
+    text = script[1].replace("\\n", "\n").replace("/app/venv/bin/python", sys.executable)
+    (tmp_path / "waymark").write_text(text, "utf-8")
+    (tmp_path / "waymark").chmod(0o755)
+    done = subprocess.run(
+        [tmp_path / "waymark", "check", "data/courses"],
+        check=False,
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_its_settings_are_settings():
     assert set(environment()) <= SETTINGS | OF_PYTHON
     read = Settings(_env_file=None, **{name.lower(): each for name, each in environment().items() if name in SETTINGS})
@@ -212,7 +231,7 @@ def unit() -> dict[str, list[str]]:
 
 
 def test_the_service_runs_the_bot_and_stops_where_trying_again_helps_nobody(unit):
-    assert unit["ExecStart"] == ["/opt/waymark/.venv/bin/python -m bot run"]
+    assert unit["ExecStart"] == ["/opt/waymark/.venv/bin/waymark run"]
     assert unit["Restart"] == ["on-failure"]
     assert unit["RestartPreventExitStatus"] == ["78"]
     assert int(unit["TimeoutStopSec"][0]) > GRACE_SECONDS + 5
@@ -226,7 +245,7 @@ def test_the_service_runs_the_bot_and_stops_where_trying_again_helps_nobody(unit
 @needs_systemd
 def test_systemd_understands_every_line(tmp_path):
     """Where the bot is not installed, the file that it starts is another one."""
-    text = (DEPLOY / "waymark.service").read_text("utf-8").replace("/opt/waymark/.venv/bin/python", sys.executable)
+    text = (DEPLOY / "waymark.service").read_text("utf-8").replace("/opt/waymark/.venv/bin/waymark", sys.executable)
     (tmp_path / "waymark.service").write_text(text, "utf-8")
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "waymark.service")]
     done = subprocess.run(command, check=False, text=True, capture_output=True, timeout=60)

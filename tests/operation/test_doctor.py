@@ -1,5 +1,6 @@
 """``doctor``: one line for each thing that was looked at, what to do where it is not in order, and an exit code."""
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config import Settings
+from bot.errors import DamagedDatabase, UnusableDatabase
 from bot.operation.doctor import backups, database, token
 from bot.operation.host import MB, clock, disk, zones
 from bot.store.sqlite.backup import back_up
@@ -44,7 +46,7 @@ def test_all_in_order(house):
     assert (code, err) == (0, "")
     assert lines(said, "warning") == lines(said, "fault") == [], said
     found = said.splitlines()
-    assert found[-1] == f"{len(found) - 1} ok, 0 to look at, 0 to mend"
+    assert found[-1] == f"{len(found) - 1} ok, 0 warnings, 0 faults"
     named = ("python:", "settings:", "token:", "database:", "backups:", "disk of", "courses:", "discord:", "clock:")
     assert all(
         any(line.startswith(f"ok      {name}") for line in found) for name in (*named, "zones:", "fonts:", "uvloop:")
@@ -59,7 +61,7 @@ def test_an_empty_folder(tmp_path):
     code, said, err = bot(tmp_path, "doctor")
     assert (code, err) == (1, "")
     assert [line.partition(" ->")[0] for line in lines(said, "fault")] == ["token: DISCORD_TOKEN is not set"]
-    assert any("not there yet" in line for line in lines(said, "ok"))
+    assert any("does not exist yet" in line for line in lines(said, "ok"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,8 +90,8 @@ def test_every_fault_is_said_in_one_go_each_with_what_to_do(house):
     faults = " ".join(lines(said, "fault"))
     assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:")), said
     assert "123456789012345678" not in said
-    assert [line for line in lines(said, "warning") if "waymark.db: others may open it (mode 644)" in line]
-    assert [line for line in lines(said, "warning") if line.startswith(".env: others")]
+    assert [line for line in lines(said, "warning") if "waymark.db: other users can open it (mode 644)" in line]
+    assert [line for line in lines(said, "warning") if line.startswith(".env: other users")]
     assert all(" -> " in line for line in lines(said, "fault") + lines(said, "warning"))
 
 
@@ -104,6 +106,83 @@ def test_an_unknown_default_course(house):
     code, said, _ = bot(house, "doctor", DEFAULT_COURSE="t-2")
     assert code == 1
     assert "Did you mean T-1" in "".join(lines(said, "fault"))
+
+
+@pytest.mark.parametrize("where", [".", "/", "data", "data/courses"])
+def test_a_database_that_is_a_folder(house, where):
+    code, said, err = bot(house, "doctor", DATABASE_PATH=where)
+    assert (code, err) == (1, "")
+    (fault,) = lines(said, "fault")
+    assert re.fullmatch(r"database: .+ is a folder, not a file -> name a file in DATABASE_PATH", fault)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("DISCORD_TOKEN=x".encode("utf-16"), ".env: the text is UTF-16"),
+        (b"DISCORD_TOKEN=x\n# Schl\xfcssel", ".env: line 2 is not UTF-8"),
+    ],
+)
+def test_a_file_of_settings_that_is_no_text(house, content, says):
+    (house / ".env").write_bytes(content)
+    code, said, err = bot(house, "doctor")
+    assert (code, err) == (1, "")
+    assert [line for line in lines(said, "fault") if says in line], said
+    assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still checked"
+
+
+def test_misspelt_settings(house):
+    with (house / ".env").open("a") as file:
+        file.write("BACKUPS_DIR=kept\nDISCORD_BOT_TOKEN=x\nTZ=UTC\n")
+    code, said, _ = bot(house, "doctor")
+    assert code == 0
+    assert [line.partition(" -> ")[0] for line in lines(said, "warning")] == [
+        "settings: BACKUPS_DIR in .env is not a setting; did you mean BACKUP_DIR?",
+        "settings: DISCORD_BOT_TOKEN in .env is not a setting; did you mean DISCORD_TOKEN?",
+    ]
+
+
+def test_a_folder_of_questions_that_is_not_there(house):
+    code, said, _ = bot(house, "doctor", QUESTIONS_DIR="gone")
+    assert code == 1
+    assert any("QUESTIONS_DIR: gone is not a folder" in line for line in lines(said, "fault"))
+
+
+def test_a_token_in_quotes_is_named(house):
+    code, said, _ = bot(house, "doctor", DISCORD_TOKEN=f'"{TOKEN}"')
+    assert code == 1
+    assert "token: DISCORD_TOKEN is in quotation marks -> Remove them" in lines(said, "fault")
+    assert SECRET not in said
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
+def test_a_database_that_may_not_be_read_is_not_called_damaged(path):
+    """As a user who isn't root: nothing is restored for a permission."""
+    of_version(path, max(migrations()))
+    path.chmod(0o000)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.setuid(65534)
+            inspect(path)
+        except UnusableDatabase as error:
+            os.write(writing, type(error).__name__.encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as said:
+        assert said.read() == "UnusableDatabase"
+    path.write_bytes(b"Buy milk. " * 1000)
+    with pytest.raises(DamagedDatabase):
+        inspect(path)
+
+
+def test_a_schema_that_was_changed_by_hand(path):
+    of_version(path, max(migrations()))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("create trigger t after insert on tick begin delete from tick; end")
+    assert inspect(path).faults == ("there is an unexpected trigger t",)
 
 
 # --- the token --------------------------------------------------------------------------------------------------------
@@ -221,7 +300,7 @@ async def test_a_write_ahead_log_that_grows(store, path):
             await store.set_setting(f"ballast {size}", "x" * (8 << 20))
         found = list(database(path, inspect(path)))
     assert levels(found) == ["ok", "warning"]
-    assert "wait to be taken in" in found[1].what
+    assert "are not merged" in found[1].what
 
 
 # --- backups, disk, clock, zones --------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def test_what_can_not_be_shown_is_still_an_event(book):
 
 def ran(form: str, body: str) -> list[str]:
     """What a process writes to standard error that is set up and then does ``body``."""
-    code = f"import logging, threading, warnings\nfrom bot import logs\nTOKEN = {TOKEN!r}\n"
+    code = f"import logging, threading, warnings\nfrom bot.operation import logs\nTOKEN = {TOKEN!r}\n"
     code += f"logs.set_up('DEBUG', {form!r}, [TOKEN])\n{body}"
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, cwd=ROOT, text=True, capture_output=True, timeout=60

@@ -9,8 +9,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import CannotStart
-from bot.operation.metrics import STORE, Metrics, served
-from bot.study import DigestOutcome, ReminderOutcome
+from bot.operation.metrics import KINDS, STORE, Metrics, served
+from bot.study.delivery import Outcome
 from tests.operation.conftest import Client, told
 
 
@@ -81,16 +81,12 @@ def test_a_shards_first_connection_is_no_reconnect(metrics):
     assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1, ("resumed",): 2}
 
 
-def test_digests_reminders_and_the_store(metrics):
-    for outcome in (*get_args(DigestOutcome), "late"):
-        metrics.digest(outcome)
-    assert told(metrics, "waymark_digests_total") == {
-        (each,): 2 if each == "late" else 1 for each in get_args(DigestOutcome)
-    }
-    for outcome in (*get_args(ReminderOutcome), "late"):
-        metrics.reminder(outcome)
-    assert told(metrics, "waymark_reminders_total") == {
-        (each,): 2 if each == "late" else 1 for each in get_args(ReminderOutcome)
+def test_deliveries_and_the_store(metrics):
+    for kind in KINDS:
+        for outcome in (*get_args(Outcome), "late"):
+            metrics.delivery(kind, outcome)
+    assert told(metrics, "waymark_deliveries_total") == {
+        (kind, each): 2 if each == "late" else 1 for kind in KINDS for each in get_args(Outcome)
     }
     for kind in STORE:
         metrics.store(kind, 0.002)
@@ -113,10 +109,9 @@ def test_what_has_not_happened_yet_is_told_as_none(metrics):
     """Else the first one would be no increase, and no alarm would see it."""
     families = text_string_to_metric_families(metrics.text().decode())
     told = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
-    for outcome in get_args(DigestOutcome):
-        assert ("waymark_digests_total", outcome) in told
-    for outcome in get_args(ReminderOutcome):
-        assert ("waymark_reminders_total", outcome) in told
+    for kind in KINDS:
+        for outcome in get_args(Outcome):
+            assert ("waymark_deliveries_total", kind, outcome) in told
     for how in ("resumed", "identified"):
         assert ("waymark_gateway_reconnects_total", how) in told
 

@@ -13,7 +13,8 @@ from bot.operation.metrics import Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice
-from tests.digest.conftest import Chat, PlainDesk, Town, TownClock
+from tests.delivery.plain import Chat, PlainMessenger, Process
+from tests.digest.conftest import Town, TownClock
 from tests.operation.conftest import told
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,7 +25,7 @@ async def counted(path, catalogue, stopwatch):
     """A town whose bot is put together as a process is: what it counts stands in ``counted.bot.metrics``."""
     clock, metrics = TownClock(), Metrics(stopwatch)
     store = await Store.open(path, metrics.store)
-    study = await Study.open(store, catalogue, now=clock.now, observe=metrics.digest)
+    study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
     clock.discord = env
     await env.start()
@@ -127,32 +128,33 @@ def test_no_command_defers_past_the_stopwatch():
 
 async def test_digests_by_what_became_of_them(counted):
     def digests():
-        return told(counted.bot.metrics, "waymark_digests_total")
+        found = told(counted.bot.metrics, "waymark_deliveries_total")
+        return {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count}
 
     await counted.set_up()
     await counted.wait(120)
-    assert digests() == {("posted",): 1}
+    assert digests() == {"sent": 1}
     counted.env.inject_error("POST", f"/channels/{counted.channel.id}/messages", status=503)
     await counted.set_up(course="az-900")
     await counted.wait(240)
-    assert digests() == {("posted",): 2, ("retried",): 1}
+    assert digests() == {"sent": 2, "retried": 1}
     await counted.set_up(course="dp-900", channel=counted.news)
-    counted.env.inject_error("POST", f"/channels/{counted.news.id}/messages", status=403, code=50013)
+    counted.allow(counted.news, send_messages=False)
     await counted.wait(80)
-    assert digests() == {("posted",): 2, ("retried",): 1, ("suspended",): 1}
+    assert digests() == {"sent": 2, "retried": 1, "suspended": 1}
 
 
 async def test_digests_that_came_late_or_never(store, catalogue, clock):
     metrics = Metrics()
-    study = await Study.open(store, catalogue, now=clock.now, observe=metrics.digest)
-    desk = PlainDesk(Chat(clock.now))
+    study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
+    process = Process(study, PlainMessenger(Chat(clock.now)))
     await study.digests.set_up(700, 7, catalogue.default, channel=7000, here=False, day="Monday", time="9", zone="UTC")
     clock.move(days=3, hours=1)  # Monday, 10:30
-    for expected in ({("late",): 1}, {("late",): 1, ("skipped",): 2}):
-        (due,) = await study.digests.due(10)
-        await study.digests.serve(due, desk)
-        assert await study.digests.due(10) == []
-        assert told(metrics, "waymark_digests_total") == expected
+    for expected in ({"late": 1}, {"late": 1, "skipped": 2}):
+        await process.serve_digests()
+        assert await process.due(study.digests.kind) == []
+        found = told(metrics, "waymark_deliveries_total")
+        assert {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count} == expected
         clock.move(days=17)  # two Mondays later, and too late for the second, too
 
 

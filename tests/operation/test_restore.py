@@ -2,12 +2,16 @@
 
 import asyncio
 import gzip
+import os
 import random
+import resource
+import shutil
 import signal
 import sqlite3
 import stat
 import subprocess
 import time
+import zlib
 from collections import Counter
 from contextlib import closing
 
@@ -15,7 +19,7 @@ import pytest
 
 from bot.errors import BadInput, Busy
 from bot.store import Store
-from bot.store.sqlite.backup import back_up, restore
+from bot.store.sqlite.backup import back_up, restore, steps_of_backup, steps_of_restore
 from bot.store.sqlite.schema import migrations
 from bot.study import Study
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
@@ -46,7 +50,7 @@ while left:
         lines = 0
         def traced(frame, event, argument):
             global lines
-            if not frame.f_code.co_filename.endswith(("store/backup.py", "store/copies.py")):
+            if not frame.f_code.co_filename.endswith(("sqlite/backup.py", "sqlite/snapshots.py")):
                 return None
             lines += event == "line"
             if lines == line:
@@ -195,7 +199,7 @@ async def test_a_database_in_use_is_left_alone(backup, path, store, study, asker
 
 
 def database(path, *statements):
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)
     return path.read_bytes()
@@ -216,7 +220,7 @@ def unusable(whole, scratch):
         "another length": (whole[:-4] + b"\1\0\0\0", "is damaged"),
         "damaged before it was compressed": (gzip.compress(torn), "is damaged"),
         "a damaged database": (torn, "is damaged"),
-        "a page that nothing leads to": ((scratch / "lost.db").read_bytes(), "never used"),
+        "a page that nothing leads to": ((scratch / "lost.db").read_bytes(), "there is no index member_by_learner"),
         "half a database": (plain[: len(plain) // 2], "is damaged"),
         "empty": (b"", "neither a backup nor a database"),
         "empty, compressed": (gzip.compress(b""), "no database of Waymark"),
@@ -262,6 +266,163 @@ async def test_a_flipped_bit_is_found_or_does_not_matter(backup, path):
     assert refused >= 60
 
 
+def bomb(size, says=None):
+    """A compressed file that begins like a database of ``says`` bytes (by default ``size``) and has ``size`` zeros."""
+    head = bytearray(100)
+    head[:16] = b"SQLite format 3\0"
+    head[16:18] = (4096).to_bytes(2)
+    head[28:32] = ((size if says is None else says) // 4096).to_bytes(4)
+    packer = zlib.compressobj(9, wbits=31)
+    parts = [packer.compress(head)]
+    parts += [packer.compress(bytes(1 << 20)) for _ in range(size >> 20)]
+    return b"".join([*parts, packer.flush()])
+
+
+@pytest.mark.parametrize(
+    ("says", "refusal"),
+    [
+        (None, "bytes were compressed to"),
+        (1 << 20, "longer than its header says"),
+        (0, "longer than its header says"),
+    ],
+)
+def test_a_bomb_is_refused_after_the_first_piece(path, says, refusal):
+    """What is written is counted by the limit of the process: more than 3 MB would end with another error."""
+    given = path.with_name("given")
+    given.write_bytes(bomb(200 << 20, says))
+    assert given.stat().st_size < 1 << 20
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, before[1]))
+    try:
+        with pytest.raises(BadInput, match=refusal):
+            restore(given, path, now=NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert names(path) == ["given"]
+
+
+def test_a_database_that_compresses_well_is_restored(path, tmp_path):
+    """The ratio counts from 64 MB on."""
+    of_version(tmp_path / "old.db", max(migrations()))
+    database(
+        tmp_path / "old.db",
+        "create table ballast (zeros blob)",
+        "insert into ballast values (zeroblob(20000000))",
+        "drop table ballast",
+    )
+    made = back_up(tmp_path / "old.db", tmp_path / "b.gz")
+    assert (tmp_path / "old.db").stat().st_size > 100 * made.size
+    assert restore(tmp_path / "b.gz", path, now=NOW).contents.rows["tick"] == 1
+
+
+def test_a_database_that_does_not_fit_on_the_disk_is_refused_at_once(path, tmp_path):
+    """As a database and as a backup: a file with a hole can claim any size."""
+    plain = tmp_path / "plain"
+    of_version(plain, max(migrations()))
+    free = shutil.disk_usage(tmp_path).free
+    head = bytearray(plain.read_bytes())
+    try:
+        os.truncate(plain, free + (1 << 30))
+    except OSError:
+        pytest.skip("this file system has no such large files")
+    with pytest.raises(BadInput, match="MB are free"):
+        restore(plain, path, now=NOW)
+    plain.unlink()
+    head[28:32] = (free // 4096 + 1000).to_bytes(4)
+    (tmp_path / "b.gz").write_bytes(gzip.compress(head))
+    with pytest.raises(BadInput, match=r"bytes were compressed to|MB are free"):
+        restore(tmp_path / "b.gz", path, now=NOW)
+    assert not path.exists()
+
+
+CRAFTED = {
+    "create trigger t after insert on tick begin delete from tick; end": "unexpected trigger t",
+    "create view v as select * from tick": "unexpected view v",
+    "create table milk (litres integer)": "unexpected table milk",
+    "create index milk on tick (course)": "unexpected index milk",
+    "drop index member_by_learner": "no index member_by_learner",
+    "drop table member": "no table member",
+    "alter table tick add column milk integer": "table tick is not",
+    "alter table learner rename to person": "table",
+    'create table "milk\n\x1b[2J" (litres integer)': r"unexpected table milk\?\?\[2J",
+}
+
+
+@pytest.mark.parametrize("statement", CRAFTED)
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_schema_that_is_not_waymarks_is_refused(path, tmp_path, statement, packed):
+    of_version(tmp_path / "given", max(migrations()))
+    content = database(tmp_path / "given", statement)
+    (tmp_path / "given").write_bytes(gzip.compress(content) if packed else content)
+    with pytest.raises(BadInput, match=f"no database of Waymark: .*{CRAFTED[statement]}"):
+        restore(tmp_path / "given", path, now=NOW)
+    assert not path.exists()
+
+
+def test_objects_under_names_of_sqlite_are_found_too(path, tmp_path):
+    """``writable_schema`` can give a trigger a reserved name."""
+    of_version(tmp_path / "given", max(migrations()))
+    database(
+        tmp_path / "given",
+        "create trigger t after insert on tick begin delete from tick; end",
+        "pragma writable_schema = on",
+        "update sqlite_master set name = 'sqlite_stat1', sql = replace(sql, ' t ', ' sqlite_stat1 ') where name = 't'",
+    )
+    with pytest.raises(BadInput, match=r"unexpected trigger sqlite_stat1|is damaged"):
+        restore(tmp_path / "given", path, now=NOW)
+
+
+def test_what_sqlite_adds_and_what_has_no_meaning_are_no_difference(path, tmp_path):
+    of_version(tmp_path / "given", max(migrations()))
+    database(
+        tmp_path / "given",
+        "analyze",
+        "pragma writable_schema = on",
+        "update sqlite_master set sql = replace(sql, '(', '  (\n-- an older comment\n') where name = 'tick'",
+    )
+    assert restore(tmp_path / "given", path, now=NOW).contents.rows["tick"] == 1
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_the_name_of_a_table_is_not_run_as_sql(path, tmp_path, packed):
+    """This one would count for ever."""
+    of_version(tmp_path / "given", max(migrations()))
+    name = 'tick", (with recursive c (n) as (select 1 union all select n + 1 from c) select n from c) "'
+    quoted = name.replace('"', '""')
+    content = database(tmp_path / "given", f'create table "{quoted}" (a integer)')
+    (tmp_path / "given").write_bytes(gzip.compress(content) if packed else content)
+    with pytest.raises(BadInput, match="unexpected table tick"):
+        restore(tmp_path / "given", path, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_only_a_regular_file_is_restored(path, kind):
+    given = path.with_name("given")
+    os.mkfifo(given) if kind == "pipe" else given.symlink_to("/dev/zero")
+    with pytest.raises(BadInput, match="not a regular file"):
+        restore(given, path, now=NOW)
+
+
+def test_steps_are_estimated_for_the_progress_bar(path, tmp_path):
+    of_version(tmp_path / "old.db", max(migrations()))
+    database(
+        tmp_path / "old.db",
+        "create table ballast (noise blob)",
+        "insert into ballast values (randomblob(20000000))",
+        "drop table ballast",
+    )
+    taken = []
+    back_up(tmp_path / "old.db", tmp_path / "b.gz", between=lambda: taken.append(1))
+    assert abs(steps_of_backup(tmp_path / "old.db") - len(taken)) <= 3
+    for source in (tmp_path / "b.gz", tmp_path / "old.db"):
+        taken.clear()
+        restore(source, path, now=NOW, between=lambda: taken.append(1))
+        assert 0 < len(taken) <= steps_of_restore(source)
+    assert steps_of_restore(tmp_path / "gone") is None
+
+
 # --- versions, kills, the command line --------------------------------------------------------------------------------
 
 
@@ -275,6 +436,7 @@ async def test_a_backup_of_an_earlier_version_migrates_at_the_next_start(path, t
     await store.close()
 
 
+@pytest.mark.drill
 async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup, tmp_path, catalogue):
     """The old one with what a killed bot left in its log, up to one line; the new one from then on."""
     ticking = process(TICK_ON, tmp_path / "waymark.db")
@@ -294,6 +456,7 @@ async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup
     assert len(seen) > 50
 
 
+@pytest.mark.drill
 async def test_a_restore_that_is_killed_at_any_moment_leaves_one_of_the_two(path, tmp_path, catalogue):
     """The same within SQLite's own work."""
     await filled(tmp_path / "new.db", catalogue, 40, ballast=6 << 20)

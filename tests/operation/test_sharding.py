@@ -9,7 +9,8 @@ import simcord
 
 from bot.client.bot import StudyBot
 from bot.store import Store
-from bot.study import Cohort, Study
+from bot.store.cohorts import Cohort
+from bot.study import Study
 from tests.digest.conftest import Town, TownClock
 
 SHARDS = 2
@@ -57,7 +58,7 @@ async def test_a_process_serves_its_own_servers_and_leaves_the_others_alone(half
     await half.set_up()
     await half.wait(120)
     assert len(half.posts()) == 1
-    assert rows("select server_id, state from digest") == [(half.guild.id, "posted")]
+    assert rows("select server_id, state from delivery") == [(half.guild.id, "sent")]
     now = half.env.now().timestamp()
     assert rows("select state, due_at < ? from cohort where server_id = ?", now, half.elsewhere) == [("on", 1)]
 
@@ -94,4 +95,4 @@ async def test_servers_of_a_process_that_is_down_keep_nobody_waiting(half, rows,
     assert rows("select count(*) from cohort") == [(3002,)]
     await half.wait(120)
     assert len(half.posts()) == 1
-    assert rows("select server_id, state from digest") == [(half.guild.id, "posted")]
+    assert rows("select server_id, state from delivery") == [(half.guild.id, "sent")]

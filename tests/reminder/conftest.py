@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,105 +16,14 @@ from bot.client.bot import StudyBot
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.store import Store
-from bot.study import Letter, Study, Wish
+from bot.study import Study
+from bot.study.reminder_settings import ReminderStatus
 from tests.cogs.conftest import text_of
 from tests.conftest import Clock
+from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.digest.conftest import Town, TownClock
 
 ADA = 1
-
-
-class Killed(BaseException):
-    """The process ends here; nothing of it goes on."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """A direct message as Discord keeps it."""
-
-    id: int
-    channel: int
-    at: datetime
-    letter: Letter
-
-    @property
-    def mark(self) -> str:
-        return self.letter.mark
-
-
-@dataclass
-class Post:
-    """The direct messages of everybody: they outlive every process."""
-
-    now: Callable[[], datetime]
-    messages: list[Message] = field(default_factory=list)
-
-    def marks(self, learner: int = ADA) -> list[str]:
-        """The marks of a learner's reminders, without the tests at set-up."""
-        return [each.mark for each in self.sent(learner)]
-
-    def sent(self, learner: int = ADA) -> list[Message]:
-        return [each for each in self.messages if each.letter.learner == learner and ":test:" not in each.mark]
-
-
-class PlainMailbox:
-    """A ``Mailbox`` of one process. ``trouble`` says what happens at which step of a call; each step is noted.
-
-    Steps are ``open``, ``find``, ``draw``, ``send`` (the claim says yes, nothing has arrived) and ``sent`` (the message
-    is there, its answer is under way).
-    """
-
-    def __init__(self, post: Post) -> None:
-        self.post = post
-        self.steps: list[str] = []
-        self.trouble: Callable[[str], BaseException | None] = lambda _: None
-        self.between: Callable[[str], Awaitable[None]] | None = None
-
-    def next(self, step: str, *errors: BaseException) -> None:
-        """At the next times that ``step`` is reached, raise these."""
-        left = list(errors)
-        self.trouble = lambda at: left.pop(0) if at == step and left else None
-
-    async def _at(self, step: str) -> None:
-        self.steps.append(step)
-        if self.between:
-            await self.between(step)
-        if error := self.trouble(step):
-            raise error
-
-    async def open(self, learner: int) -> int:
-        await self._at("open")
-        return learner + 5000
-
-    async def find(self, channel: int, mark: str, since: datetime) -> int | None:
-        await self._at("find")
-        for message in self.post.messages:
-            if (message.channel, message.mark) == (channel, mark) and message.at >= since:
-                return message.id
-        return None
-
-    async def send(self, channel: int, letter: Letter, begin: Callable[[], Awaitable[bool]]) -> int | None:
-        await self._at("draw")
-        if not await begin():
-            return None
-        await self._at("send")
-        number = len(self.post.messages) + 1
-        self.post.messages.append(Message(number, channel, self.post.now(), letter))
-        await self._at("sent")
-        return number
-
-
-@dataclass
-class Process:
-    """A running bot without Discord's library: what the clock of the reminders does at each tick."""
-
-    study: Study
-    mailbox: PlainMailbox
-
-    async def tick(self) -> None:
-        await self.study.reminders.look()
-        for learner in await self.study.reminders.due(100):
-            await self.study.reminders.serve(learner, self.mailbox)
 
 
 @pytest.fixture(scope="session")
@@ -130,32 +38,34 @@ def second(course) -> Course:
 
 
 @pytest.fixture
-def post(clock: Clock) -> Post:
-    return Post(clock.now)
+def post(clock: Clock) -> Chat:
+    return Chat(clock.now)
 
 
 @pytest.fixture
-async def process(study_of, small: Course, second: Course, post: Post) -> Process:
+async def process(study_of, small: Course, second: Course, post: Chat) -> Process:
     """The bot on two small courses."""
-    return Process(await study_of(small, second), PlainMailbox(post))
+    return Process(await study_of(small, second), PlainMessenger(post))
 
 
 @pytest.fixture
-async def another(path: Path, store: Store, small, second, clock: Clock, post: Post) -> AsyncIterator[Process]:
+async def another(path: Path, store: Store, small, second, clock: Clock, post: Chat) -> AsyncIterator[Process]:
     """A second process on the same database and the same Discord."""
     other = await Store.open(path)
     study = await Study.open(other, Catalogue((small, second), small.id), now=clock.now)
-    yield Process(study, PlainMailbox(post))
+    yield Process(study, PlainMessenger(post))
     await other.close()
 
 
 @pytest.fixture
-def ask(process: Process, small: Course) -> Callable[..., Awaitable[Wish]]:
+def ask(process: Process, small: Course) -> Callable[..., Awaitable[ReminderStatus]]:
     """Asks for a reminder: daily at 18:00 where nothing else is said."""
     numbers = iter(range(1, 10_000))
 
-    async def ask(learner: int = ADA, days: str = "daily", time: str = "18:00", course: Course = small) -> Wish:
-        return await process.study.wishes.set(learner, course, days, time, process.mailbox, next(numbers))
+    async def ask(
+        learner: int = ADA, days: str = "daily", time: str = "18:00", course: Course = small
+    ) -> ReminderStatus:
+        return await process.settings.set(learner, course, days, time, process.messenger, next(numbers))
 
     return ask
 
@@ -219,9 +129,8 @@ class House(Town):
 
     async def sleep(self, **by: float) -> None:
         """The bot is not running for so long, then starts anew and ticks once."""
-        for clock in ("cogs.digest_delivery", "cogs.servers"):
+        for clock in ("cogs.deliveries", "cogs.servers"):
             await self.bot.unload_extension(clock)
-        await self.bot.unload_extension("cogs.reminder_delivery")
         self.env.backend.advance_clock(timedelta(**by).total_seconds())
         await self.restart()
         await self.wait(20)

@@ -119,7 +119,7 @@ async def test_it_comes_at_its_time_once_and_pings_nobody(house, rows):
     assert len({each.json["nonce"] for each in sent}) == 2
     opened = [each for each in house.env.http_requests if each.path == "/users/@me/channels"]
     assert len(opened) == 1, "the channel is kept"
-    assert rows("select state, message_id from reminded") == [("sent", house.letters()[-1].id)]
+    assert rows("select state, message_id from delivery where kind = 'reminder'") == [("sent", house.letters()[-1].id)]
 
 
 async def test_after_a_restart_its_buttons_work(house, rows):
@@ -295,7 +295,7 @@ async def test_it_is_tried_again_until_discord_takes_it(house, rows, status, cod
     house.fail(status, 3, code, house.dm)
     await house.wait(400)
     assert len(house.texts()) == 2
-    assert rows("select state from reminded") == [("sent",)]
+    assert rows("select state from delivery where kind = 'reminder'") == [("sent",)]
 
 
 @pytest.mark.parametrize("arrives", [True, False])
@@ -323,14 +323,14 @@ async def test_after_twelve_hours_it_is_not_sent(house, rows, hours, comes):
     assert len(house.texts()) == 1 + comes
     if comes:
         assert "Late: it was due" in house.texts()[-1]
-    assert rows("select state from reminded") == [("sent" if comes else "skipped",)]
+    assert rows("select state from delivery where kind = 'reminder'") == [("sent" if comes else "skipped",)]
 
 
 async def test_a_failure_of_ours_does_not_stop_the_clock(house, rows, failing):
     await house.ask()
-    rows("alter table reminded rename to elsewhere")
+    rows("alter table delivery rename to elsewhere")
     await house.wait(140)
-    rows("alter table elsewhere rename to reminded")
+    rows("alter table elsewhere rename to delivery")
     await house.wait(300)
     assert len(house.texts()) == 2
 

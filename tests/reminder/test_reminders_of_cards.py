@@ -4,10 +4,12 @@ import pytest
 
 from bot.core.questions.question import LETTERS, shuffled
 from bot.study import Asker
+from bot.study.delivery import Marker
 from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views import reminder as views
 from tests.cogs.conftest import text_of
-from tests.reminder.conftest import ADA, PlainMailbox, Post, Process
+from tests.delivery.plain import Chat, PlainMessenger, Process
+from tests.reminder.conftest import ADA
 
 ME = Asker(ADA, 700, "Ada")
 
@@ -20,7 +22,7 @@ def course(catalogue):
 @pytest.fixture
 async def house(study, clock):
     """The bot on the real courses, with a mailbox."""
-    return Process(study, PlainMailbox(Post(clock.now)))
+    return Process(study, PlainMessenger(Chat(clock.now)))
 
 
 @pytest.fixture
@@ -33,8 +35,8 @@ def answer(study, course):
             assert isinstance(shown, AskedCard)
             question, order = shown.question, shuffled(shown.question, shown.seed)
             wrong = [each for each in order if each not in question.right][:1] or question.right[::-1]
-            letters = "".join(LETTERS[order.index(each)] for each in (question.right if right else wrong))
-            shown = await study.reviews.answer(ADA, course, shown.seed, letters)
+            contents = "".join(LETTERS[order.index(each)] for each in (question.right if right else wrong))
+            shown = await study.reviews.answer(ADA, course, shown.seed, contents)
             assert isinstance(shown, AnsweredCard)
             shown = await study.reviews.rate(ADA, course, shown.seed, shown.rating)
 
@@ -42,24 +44,25 @@ def answer(study, course):
 
 
 async def told(house, course):
-    (book,) = [each for each in await house.study.wishes.all(ADA) if each.reminder.course == course.id]
-    return await house.study.reminders.letter(ADA, course, "az-104:2026-11-20:1", book.reminder.rhythm, book.zone)
+    (status,) = [each for each in await house.study.reminder_settings.all(ADA) if each.reminder.course == course.id]
+    marker = Marker(ADA, "az-104:2026-11-20:1")
+    return await house.study.reminders.build(ADA, course, marker, status.reminder.rhythm, status.zone)
 
 
 async def test_it_counts_the_cards_that_are_due_and_leads_to_them(house, course, answer, clock):
-    await house.study.wishes.set(ADA, course, "daily", "18:00", house.mailbox, 1)
+    await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
     assert (await told(house, course)).due == 0
     await answer(3)
     clock.move(days=30)
-    letter = await told(house, course)
-    assert letter.due == 3
-    view = views.letter(letter).to_components()
+    content = await told(house, course)
+    assert content.due == 3
+    view = views.reminder(content).to_components()
     labels = [part["label"] for part in view[0]["components"][-1]["components"]]
     assert labels == ["Done", "Later", "Not this week", "Review 3 cards", "Open"]
 
 
 async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, course, answer, clock, rows):
-    await house.study.wishes.set(ADA, course, "daily", "18:00", house.mailbox, 1)
+    await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
     await answer(2)
     for path in course.paths:
         await house.study.complete(ME, path)
@@ -67,13 +70,13 @@ async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, co
     await answer(2)
     clock.move(hours=9)
     await house.tick()
-    assert house.mailbox.post.sent() == []
-    assert rows("select reason from reminded") == [("no card was due",)]
+    assert house.messenger.chat.sent(ADA) == []
+    assert rows("select reason from delivery where kind = 'reminder'") == [("no card was due",)]
     clock.move(days=400)
     await house.tick()
-    last = house.mailbox.post.sent()[-1].letter
+    last = house.messenger.chat.sent(ADA)[-1].content
     assert (last.node, last.due) == (None, 2)
-    assert "2 cards due" in text_of(views.letter(last).to_components())
+    assert "2 cards due" in text_of(views.reminder(last).to_components())
     assert rows("select state from reminder") == [("on",)], "there is more to come"
 
 

@@ -1,207 +1,252 @@
-"""The Markdown of Jekyll pages, as far as a course page needs it: blocks with their lines, and plain text."""
+"""Markdown text as a flat list of blocks, each with its line and the links, images and check boxes in it.
+
+``markdown-it-py`` reads the page. HTML tags become the same blocks as their Markdown counterparts: its rules for
+HTML blocks and indented code are off, so that Markdown between tags and indented lists are read as well.
+"""
 
 import html
 import re
-import string
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-Notes = list[tuple[int, str]]
-"""Lines, counted from 1, and what was found there."""
+from bot.core.authoring.block import Block, Part
+from bot.core.authoring.text import Notes, blank, without_templates
 
-CHECK = re.compile(r"\{%-?\s*include\s+check[\w./-]*(?P<given>(?:\s(?:(?!\{%|%\}).)*)?)%\}", re.DOTALL)
-"""The Liquid tag that draws a box to tick."""
-_TARGET = r"\(\s*<?(?P<target>(?:[^()\s<>]|\([^()\s<>]*+\))*+)>?(?:\s[^()]*+)?\)"
-_LABEL = r"\[(?P<label>(?:[^\[\]]|\[[^\[\]]*+\])*+)\]"
-IMAGE = re.compile(rf"!\[(?P<alt>[^\[\]]*+)\]{_TARGET}")
-LINK = re.compile(rf"(?<!!){_LABEL}{_TARGET}")
+MAX_LISTS = 20
+"""Nesting of HTML lists that is told apart; the library has a similar limit for Markdown."""
 
-_FRONT = re.compile(r"\A\s*---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
-_UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""What YAML does not take."""
-_HIDDEN = re.compile(r"<!--(?:(?!<!--).)*?-->|\{::?[^{}\n]*\}|\{#[\w-]+\}", re.DOTALL)
-_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*\n(?:.*?\n)?? {0,3}\1[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
-_LIQUID = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{\{(?:(?!\{\{).)*?\}\}|<!--|\{%|\{\{", re.DOTALL)
-_ANCHOR = re.compile(
-    r"(?P<tag><a\b[^<>]*?\bhref=[\"'](?P<href>[^\"'<>\s]*)[\"'][^<>]*>)(?P<label>(?:(?!<a\b).)*?)</a>",
-    re.DOTALL | re.IGNORECASE,
+_DEFINITION = re.compile(
+    r"^ {0,3}\[(?!\^)[^\[\]\n]{1,999}\]:[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)"
+    r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
+    re.MULTILINE,
 )
-_PICTURE = re.compile(
-    r"<img\b(?=[^<>]*?\bsrc=[\"'](?P<src>[^\"'<>\s]*))(?:(?=[^<>]*?\balt=[\"'](?P<alt>[^\"'<>\[\]]*))|)[^<>]*>",
-    re.IGNORECASE,
-)
-_HEADING = re.compile(r" {0,3}(?P<level>#{1,6})\s+(?P<text>.*?)[\s#]*$")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})$")
-_RULE = re.compile(r" {0,3}([-*_=])(?: *\1)+$")
-_ITEM = re.compile(r"(?P<indent> *)(?P<sign>[-*+]|\d{1,9}[.)])(?P<box> +\[[ xX]\])?(?: +(?P<text>.*))?$")
-_LITERAL = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~\n])|(?<!`)(?P<ticks>`++)(?P<code>.{1,999}?)(?<!`)(?P=ticks)(?!`)",
-    re.DOTALL,
-)
-_INLINE = re.compile(
-    rf"!?{_LABEL}(?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])"
-    r"|<(?P<address>https?://[^\s<>]+)>|(?P<gap><(?:br|/?(?:p|div|li|ul|ol|td|tr))\b[^<>]*>)|</?[a-z][^<>]*>"
-    r"|(?P<star>\*{1,3}|~~)(?=\S)(?P<strong>.{1,1200}?)(?<=\S)(?P=star)"
-    r"|(?<!\w)(?P<bar>_{1,3})(?=\S)(?P<slanted>.{1,1200}?)(?<=\S)(?P=bar)(?!\w)",
-    re.DOTALL | re.IGNORECASE,
-)
-_SHIELDED = {ord(sign): 0x10F000 + ord(sign) for sign in string.punctuation}
-"""Punctuation that is no markup (escaped, or in code) waits in a private area of Unicode until the markup is gone."""
-_UNSHIELDED = {value: key for key, value in _SHIELDED.items()}
+_URL = re.compile(r"(?<![\w/])(?:https?://|www\.)[^\s<>\"“”，。、；（）]+", re.IGNORECASE)
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)")
+_PARAGRAPHS = frozenset({"p", "div", "section", "center", "blockquote", "dt", "dd"})
+_HEADING = re.compile(r"h[1-6]")
+_ATTRIBUTES = {
+    name: re.compile(rf"(?<![\w-]){name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+    for name in ("href", "src", "alt", "id")
+}
+_BOX = re.compile(r"\s*(?:\[\s*[xX]?\s*\]|[☐☑☒⬜⬛🔲🔳✅✔]\ufe0f?)(?:\s+|$)")
 
 
-@dataclass(slots=True, eq=False)
-class Block:
-    """A paragraph, or by ``sign`` a heading (``#``), list item (``-``), numbered one (``1``) or one with a box (``x``).
+class _Markdown(MarkdownIt):
+    """CommonMark with tables and strikethrough. Links with any scheme are links; the reader judges them."""
 
-    ``depth`` is a heading's level or an item's indent.
-    """
+    def __init__(self) -> None:
+        super().__init__("commonmark")
+        self.enable(["table", "strikethrough"]).disable(["html_block", "code"])
 
-    line: int
-    text: str
-    sign: str = ""
-    depth: int = 0
-
-    def line_at(self, position: int) -> int:
-        """The line of a place in the text."""
-        return self.line + self.text.count("\n", 0, position)
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return True
 
 
-def cleaned(text: str) -> tuple[str, Notes]:
-    """``text`` with every line in its place, but without comments, code blocks and Liquid tags other than ``CHECK``.
+def blocks(text: str) -> tuple[list[Block], Notes]:
+    """The blocks of a page without front matter, from top to bottom, and what was left out."""
+    text, notes = without_templates(text)
+    definitions: list[str] = []
 
-    Links and images in HTML become those of Markdown.
-    """
-    notes: Notes = []
-
-    def gone(found: re.Match[str]) -> str:
-        tag = found[0]
-        if CHECK.fullmatch(tag):
-            return tag
-        what = f"“{short(tag)}” was left out"
-        if tag in ("<!--", "{%", "{{"):
-            what = f"“{tag}” is never closed; what follows it was read as text"
-        elif _UNPRINTABLE.fullmatch(tag):
-            what = f"the control character U+{ord(tag):04X} was left out"
-        elif tag.lstrip().startswith(("`", "~")):
-            what = "a block of code was left out"
-        notes.append((found.string.count("\n", 0, found.start()) + 1, what))
+    def moved(found: re.Match[str]) -> str:
+        definitions.append(found[0].strip())
         return blank(found)
 
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = _HIDDEN.sub(blank, _UNPRINTABLE.sub(gone, text))
-    text = _LIQUID.sub(gone, _FENCE.sub(gone, text))
-    text = _PICTURE.sub(lambda tag: f"![{tag['alt'] or ''}]({tag['src']}{_breaks(tag[0])})", text)
-    return _ANCHOR.sub(lambda tag: f"[{tag['label']}]({tag['href']}{_breaks(tag['tag'])})", text), notes
+    # Authors put definitions right below a list, where CommonMark reads them as text of the last item.
+    text = _DEFINITION.sub(moved, text)
+    tokens = _Markdown().parse("\n\n".join([text, "\n".join(definitions)]))
+    code = [token.map for token in tokens if token.type == "fence" and token.map]
+    hidden = {line + 1 for start, end in code for line in range(start, end)}
+    notes = [note for note in notes if note[0] not in hidden]
+    notes += [(start + 1, "a block of code was left out") for start, _ in code]
+    return _Builder().build(tokens), notes
 
 
-def front_matter(text: str) -> tuple[dict[str, tuple[int, str]], str, Notes]:
-    """The front matter's keys with their lines and values (empty where not a text), and ``text`` without it."""
-    found = _FRONT.match(text)
-    if not found:
-        return {}, text, []
-    first = text.count("\n", 0, found.start("yaml")) + 1
-    rest = blank(found) + text[found.end() :]
-    try:
-        root = yaml.compose(found["yaml"], yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        says = f"the front matter is not YAML ({problem or 'nested too deeply'}); it was left out"
-        return {}, rest, [(first + (mark.line if mark else 0), says)]
-    if not isinstance(root, yaml.MappingNode):
-        return {}, rest, [(first, "the front matter has no keys; it was left out")] if root else []
-    pairs = [(_scalar(key) or "?", first + key.start_mark.line, _scalar(value)) for key, value in root.value]
-    return {key: (line, value) for key, line, value in pairs}, rest, []
+def inline(text: str) -> str:
+    """The plain text of one line that may have inline markup."""
+    builder = _Builder()
+    for token in _Markdown().parseInline(text):
+        builder.read(token.children or ())
+    return builder.block.text
 
 
-def _scalar(node: yaml.Node) -> str:
-    said = plain(node.value) if isinstance(node, yaml.ScalarNode) else ""
-    return "" if said in ("~", "null") else said
+class _Builder:
+    """Turns tokens into blocks. ``link`` is the link whose label is being read."""
+
+    def __init__(self) -> None:
+        self.found: list[Block] = []
+        self.block = Block(1)
+        self.link: Part | None = None
+        self.line = self.level = 1
+        self.cell = self.html_lists = self.inner = 0
+        self.line_start = self.strong = self.held = False
+        self.lists: list[str] = []
+        self.item: tuple[str, int] | None = None
+        self.row = "|"
+
+    def build(self, tokens: Sequence[Token]) -> list[Block]:
+        for token in tokens:
+            self.line = token.map[0] + 1 if token.map else self.line
+            if token.type == "inline":
+                self.read(token.children or ())
+            elif token.nesting == 1:
+                self._open(token)
+            elif token.nesting == -1:
+                self._close(token)
+        for block in self.found:
+            _find_box(block)
+        return [block for block in self.found if any(part.kind or part.text for part in block.parts)]
+
+    def _open(self, token: Token) -> None:
+        match token.tag:
+            case "ul" | "ol":
+                self.lists.append("1" if token.tag == "ol" else "-")
+            case "li":
+                self.item = self.lists[-1], len(self.lists)
+            case "p" if self.item or not self.held:
+                self._start(*(self.item or ("", len(self.lists))))
+                self.item = None
+            case "thead" | "tbody":
+                self.row = "h" if token.tag == "thead" else "|"
+            case "tr":
+                self._start(self.row)
+            case tag if _HEADING.fullmatch(tag):
+                self._start("#", int(tag[1]))
+                self.item = None
+
+    def _close(self, token: Token) -> None:
+        match token.tag:
+            case "ul" | "ol":
+                self.lists.pop()
+            case "li":
+                self.item = None
+            case "th" | "td":
+                self.cell += 1
+
+    def _start(self, sign: str = "", depth: int = 0) -> None:
+        self.block, self.link, self.cell, self.inner = Block(self.line, sign, depth), None, 0, 0
+        self.strong = False
+        if sign == "#":
+            self.level, self.html_lists, self.held = depth, 0, False
+        self.found.append(self.block)
+
+    def _add(self, kind: str, words: str, target: str = "") -> Part:
+        part = Part(self.line, kind, [words], target, None, self.cell, self.strong)
+        self.line_start = self.line_start and not words.strip()
+        self.block.parts.append(part)
+        return part
+
+    def read(self, children: Sequence[Token]) -> None:
+        for token in children:
+            match token.type:
+                case "text":
+                    self._text(token.content)
+                case "code_inline":
+                    self._text(token.content, bare=False)
+                case "softbreak" | "hardbreak":
+                    self._text("\n")
+                    self.line += 1
+                    self.line_start = True
+                case "link_open":
+                    self.link = self._add("link", "", str(token.attrGet("href") or ""))
+                case "link_close":
+                    self.link = None
+                case "strong_open" | "strong_close":
+                    self.strong = token.nesting == 1
+                case "image":
+                    self._image(str(token.attrGet("src") or ""), _alternative(token))
+                case "html_inline":
+                    self._tag(token.content)
+                    self.line += token.content.count("\n")
+
+    def _text(self, text: str, *, bare: bool = True) -> None:
+        """Add a text; ``bare`` addresses in it become links."""
+        if self.link:
+            self.link.words.append(text)
+            return
+        start = 0
+        for found in _URL.finditer(text) if bare else ():
+            address = found[0].rstrip(".,:;!?*_~'|")
+            if address.count("(") < address.count(")"):
+                address = address.rstrip(").,:;!?")
+            self._add("", text[start : found.start()])
+            self._add("link", address, address if address[:4].lower() == "http" else f"https://{address}")
+            start = found.start() + len(address)
+        if text[start:]:
+            self._add("", text[start:])
+
+    def _image(self, source: str, alternative: str) -> None:
+        if self.link is None:
+            self._add("image", alternative, source)
+        elif self.link.image is None:
+            self.link.image = Part(self.line, "image", [alternative], source)
+
+    def _tag(self, tag: str) -> None:
+        found = _TAG.match(tag)
+        name, opens = (found["name"].lower(), not found["close"]) if found else ("", False)
+        match name:
+            case "a":
+                target = _attribute(tag, "href") if opens else ""
+                self.link = self._add("link", "", target) if target else None
+            case "img":
+                self._image(_attribute(tag, "src"), _attribute(tag, "alt"))
+            case "input":
+                if self.line_start and self.block.sign and self.block.parts:
+                    self._start()  # a line with a box right below a list is not part of its last item
+                self._add("check", " ", _attribute(tag, "id"))
+            case "br":
+                self._text("\n")
+            case "b" | "strong":
+                self.strong = opens
+            case "th" | "td":
+                if name == "th" and self.block.sign == "|" and not self.cell:
+                    self.block.sign = "h"
+                self.cell += not opens
+            case _:
+                self._block_tag(name, opens)
+
+    def _block_tag(self, name: str, opens: bool) -> None:
+        """Start a block where a tag starts or ends one."""
+        if name == "summary" or _HEADING.fullmatch(name):
+            level = int(name[1]) if name != "summary" else self.level + 1
+            self._start("#" if opens else "", level if opens else 0)
+            if name == "summary" and opens:
+                self.level = level - 1  # the next summary is not below this one
+        elif name in ("li", "tr"):
+            sign = "-" if name == "li" else "|"
+            self._start(sign if opens else "", max(1, self.html_lists))
+            self.held = opens  # blank lines within an item or row don't end it
+        elif name in ("ul", "ol"):
+            self.html_lists = min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
+            self._start()
+            self.held = False
+        elif name in ("table", "details"):
+            self._start()
+            self.held = False
+        elif name in _PARAGRAPHS:
+            if opens and self.block.sign:
+                self.inner += 1
+            elif self.inner:
+                self.inner -= 1
+            else:
+                self._start()
 
 
-def blocks(text: str) -> list[Block]:
-    """The blocks of a cleaned text, from top to bottom."""
-    found: list[Block] = []
-    block: Block | None = None
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.expandtabs(4).rstrip()
-        if block and not block.sign and "\n" not in block.text and _UNDERLINE.match(line):
-            block.sign, block.depth, block = "#", 1 if "=" in line else 2, None
-        elif not line or _RULE.match(line):
-            block = None
-        elif heading := _HEADING.match(line):
-            sign = "" if CHECK.search(heading["text"]) else "#"
-            found.append(Block(number, heading["text"], sign, len(heading["level"])))
-            block = None
-        elif item := _ITEM.match(line):
-            sign = "x" if item["box"] else "1" if item["sign"][0].isdigit() else "-"
-            block = Block(number, item["text"] or "", sign, len(item["indent"]))
-            found.append(block)
-        elif block and not (block.sign and line[0] != " " and CHECK.search(line)):
-            block.text += f"\n{line}"
-        else:
-            block = Block(number, line)
-            found.append(block)
-    for block in found:
-        block.text = _LITERAL.sub(lambda part: (part["escaped"] or part["code"]).translate(_SHIELDED), block.text)
-    return found
+def _find_box(block: Block) -> None:
+    """Turn a box at the start of an item (``[ ]``, ``[x]``, ``☐``) into the item's sign.
+
+    The library's plugin for task lists takes quadratic time.
+    """
+    first = next((part for part in block.parts if part.kind or part.text), None)
+    if first and not first.kind and block.sign in ("-", "1") and (box := _BOX.match(first.text)):
+        block.sign, first.words = "x", [first.text[box.end() :], " "]
 
 
-def plain(text: str) -> str:
-    """``text`` in one line without links, emphasis, tags and entities; what it says stays."""
-    for _ in range(5):  # markup within markup, from the outside in; deeper than this nobody writes
-        before, text = text, _INLINE.sub(_said, text)
-        if text == before:
-            break
-    return tidy(html.unescape(text).translate(_UNSHIELDED))
+def _alternative(image: Token) -> str:
+    return "".join(child.content or " " for child in image.children or ())
 
 
-def _said(found: re.Match[str]) -> str:
-    if found["gap"]:
-        return " "
-    return next((found[part] for part in ("label", "address", "strong", "slanted") if found[part]), "")
-
-
-def beside_links(text: str) -> str:
-    """What ``text`` says apart from its links and images."""
-    return plain(IMAGE.sub(" ", LINK.sub(" ", text)))
-
-
-def unshielded(text: str) -> str:
-    """``text`` as it stood on the page."""
-    return html.unescape(text.translate(_UNSHIELDED))
-
-
-def blank(found: re.Match[str]) -> str:
-    """As many line breaks as the match has, so that the lines below it keep their numbers."""
-    return _breaks(found[0])
-
-
-def _breaks(text: str) -> str:
-    return "\n" * text.count("\n")
-
-
-def tidy(text: str) -> str:
-    """``text`` in one line, with single spaces and without what YAML does not take."""
-    return " ".join(_UNPRINTABLE.sub("", text).split())
-
-
-def slug(text: str) -> str:
-    """``text`` in lower-case Latin letters and digits with single ``-``, ``_`` or ``.`` between; may be empty."""
-    latin = unicodedata.normalize("NFKD", unshielded(text)).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", latin))[:100].rstrip("-_.")
-
-
-def cut(text: str, limit: int) -> str:
-    """``text`` in at most ``limit`` characters, between words where they are not too long."""
-    if len(text) <= limit:
-        return text
-    text = text[: limit - 1]
-    return f"{text.rpartition(' ')[0] if ' ' in text[limit // 2 :] else text}".rstrip() + "…"
-
-
-def short(text: str) -> str:
-    """The beginning of ``text``, to quote it in one line."""
-    return cut(tidy(text), 60)
+def _attribute(tag: str, name: str) -> str:
+    found = _ATTRIBUTES[name].search(tag)
+    return html.unescape(next(filter(None, found.groups()), "")) if found else ""

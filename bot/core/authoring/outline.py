@@ -1,28 +1,26 @@
-"""What stands where on a course page: blocks with the part of a course that they tell, and checklists of paths."""
+"""The outline of a course page: which part of a course each block belongs to, and which blocks list its contents."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from bot.core.authoring.markup import CHECK, IMAGE, LINK, Block, Notes, beside_links, blank, plain, short, unshielded
+from bot.core.authoring.block import Block, Part, plain
+from bot.core.authoring.text import Notes, short
+from bot.core.authoring.wording import DURATION, NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of, sole_part_of
 
-PARTS = {
-    "overview": r"\boverview\b|^about\b",
-    "audience": r"\baudience\b",
-    "prerequisites": r"\bprerequisites?\b",
-    "skills": r"\bskills?\b|\bobjectives\b",
-    "paths": r"\blearning paths?\b|^paths$|\b(?:modules|checklist|curriculum|syllabus|contents|outline)\b",
-}
-"""Parts of a course by words of their headings."""
-UNKNOWN, TOP = "unknown", "top"
-"""The part of blocks below a heading that names none, and of those above all headings."""
+UNKNOWN, TOP, ABOUT, SECTION = "unknown", "top", "about", "section"
+"""The part of blocks below a heading that names none, of those above all headings, of those below a heading that may
+announce an overview, and of the headings themselves."""
+MAX_HEADING = 300
+"""Characters of a heading that are searched for words."""
+MAX_BOLD = 60
+"""Characters of a paragraph that may serve as a heading."""
+LOWEST = 6
+"""The level of such a heading."""
 
-_PATHS = re.compile(PARTS["paths"], re.IGNORECASE)
-_CHECK_OR_LINK = re.compile(rf"{CHECK.pattern}|{LINK.pattern}", re.DOTALL)
-_MARK = re.compile(rf"{_CHECK_OR_LINK.pattern}|(?P<badge>!\[)", re.DOTALL)
-_LEADING_LINK = re.compile(rf"(?:[*_\s]|<[^<>]*>)*+{LINK.pattern}")
-_ID = re.compile(r"\bid\s*=\s*[\"']([^\"']*)[\"']")
+_CODE_LIKE = re.compile(r"\b[A-Za-z0-9]{1,16}-[A-Za-z0-9-]{1,16}\b")
+_UPWARD = re.compile(r"[./]*(?:index\.\w+|readme\.\w+)?", re.IGNORECASE)
+"""An address that leads out of the page's folder or to its start: navigation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,84 +32,137 @@ class Outline:
     notes: Notes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What a checklist says of one thing: the ``id`` of its box, title, address and image with lines, further text."""
+class _Sorter:
+    """Sorts blocks by the headings above them.
 
-    line: int
-    id: str
-    title: str
-    link: tuple[int, str] | None
-    image: tuple[int, str] | None
-    text: str
+    ``level`` is the level of the last section's heading; ``within`` tells whether that section is one of paths.
+    """
+
+    def __init__(self, found: Sequence[Block], titled: bool) -> None:
+        headings = [block for block in found if block.sign == "#"]
+        self.first = headings[0] if headings else None
+        self.titled = titled
+        others = [block.text[:MAX_HEADING] for block in headings[1:]]
+        self.explicit = any(part_of(words) == "paths" and not NUMBERED.match(words) for words in others)
+        self.part, self.level, self.depth = TOP, 0, 0
+        self.within = self.listed = self.table = False
+        self.title: tuple[int, str] | None = None
+        self.placed: list[tuple[str, Block]] = []
+        self.notes: Notes = []
+
+    def block(self, block: Block, after: Block | None) -> None:
+        """Place a block that is no heading. A sentence such as “The learning paths:” announces them."""
+        says = block.text
+        leads = after is not None and after.sign != "#" and (after.checked or after.links or after.sign == "x")
+        if not block.sign and leads and says.endswith((":", "：")) and PART_WORDS["paths"].search(says[-MAX_HEADING:]):
+            self.part, self.level, self.within = "paths", self.depth, True
+            self.placed.append((SECTION, block))
+            return
+        if block.sign != "|":
+            self.table = block.sign == "h" and bool({"path", "module"} & set(columns_of(block)))
+        listed = self.table or (self.listed and block.sign != "")
+        self.placed.append(("paths" if listed and self.part in (TOP, UNKNOWN) else self.part, block))
+
+    def heading(self, block: Block, after: Block | None) -> None:
+        words = block.text[:MAX_HEADING]
+        part = part_of(words)
+        if block is self.first and (not part or re.search(r"\d", words)) and (block.depth == 1 or not self.titled):
+            self.title, self.listed = (block.line, block.text), part == "paths" and not self.explicit
+            self.part, self.level = TOP, 0
+        elif self.within and block.depth > self.level > 0:
+            part = sole_part_of(words)
+            self.part = part if part in ("audience", "prerequisites", "skills") else "paths"
+            self.placed += [("paths", block)] if self.part == "paths" else []
+            return
+        elif part in ("", "paths") and NUMBERED.match(words) and (self.part == "paths" or not self.explicit):
+            self.part, self.level, self.within = "paths", block.depth, True
+            self.placed += [] if self.placed and self.placed[-1][0] == "paths" else [(SECTION, block)]
+            self.placed.append(("paths", block))
+            return
+        else:
+            self._section(block, after, part, words)
+        self.depth = block.depth
+        self.placed.append((SECTION, block))
+
+    def _section(self, block: Block, after: Block | None, part: str, words: str) -> None:
+        if part == "overview" and not SOLE_OVERVIEW.fullmatch(_CODE_LIKE.sub("", words)):
+            part = ABOUT
+        self.part, self.level, self.within = part or UNKNOWN, block.depth, part == "paths"
+        if not part:
+            says = f"section “{short(words)}” is unknown; only marked learning paths were read in it"
+            self.notes.append((block.line, says))
+        elif after is None or (after.sign == "#" and not (part == "paths" and after.depth > block.depth)):
+            self.notes.append((block.line, f"section “{short(words)}” is empty"))
+
+
+def _is_heading(block: Block) -> bool:
+    """Whether a paragraph serves as the heading of a part: bold, or its name and nothing else."""
+    said = [part for part in block.parts if part.text]
+    if block.sign or block.depth or len(block.text) > MAX_BOLD or any(part.kind for part in said):
+        return False
+    bold = all(part.strong for part in said) and part_of(block.text)
+    return bool(bold or sole_part_of(block.text))
 
 
 def outline(found: Sequence[Block], titled: bool) -> Outline:
     """Sort blocks by the headings above them. Where the page's title is known (``titled``), only a level 1 is one."""
-    part, title, placed, notes = TOP, None, [], []
-    first = next((block for block in found if block.sign == "#"), None)
+    sorter = _Sorter(found, titled)
     for block, after in zip(found, [*found[1:], None], strict=False):
-        says = plain(block.text)
-        follows = "" if after is None or after.sign == "#" else after.text
-        if block.sign != "#":
-            if says.endswith(":") and not block.sign and _PATHS.search(says) and _CHECK_OR_LINK.search(follows):
-                part = "paths"  # a sentence that announces them
-            else:
-                placed.append((part, block))
-            continue
-        part = next((name for name, words in PARTS.items() if re.search(words, says, re.IGNORECASE)), UNKNOWN)
-        if block is first and (part == UNKNOWN or re.search(r"\d", says)) and (block.depth == 1 or not titled):
-            part, title = TOP, (block.line, says)
-        elif part == UNKNOWN:
-            notes.append(
-                (block.line, f"section “{short(says)}” is unknown; only marked learning paths were read in it")
-            )
-        elif not follows:
-            notes.append((block.line, f"section “{short(says)}” is empty"))
-    return Outline(title, tuple(placed), notes)
+        if after and _is_heading(block):
+            block.sign, block.depth = "#", LOWEST
+        if block.sign == "#" and not block.checked:
+            sorter.heading(block, after)
+        else:
+            block.sign = block.sign.replace("#", "")
+            sorter.block(block, after)
+    return Outline(sorter.title, tuple(sorter.placed), sorter.notes)
 
 
-def holds_paths(part: str, block: Block, marked: bool) -> bool:
-    """Whether a block lists learning paths. Where a page marks its paths, what merely looks like one is none."""
-    link = _LEADING_LINK.match(block.text)
-    if CHECK.search(block.text) or (link and block.sign == "x"):
-        return True
-    if part == "paths":
-        return bool(block.sign or (LINK.search(block.text) and not beside_links(block.text)))
-    if marked or not link or part not in (TOP, "skills"):
-        return False
-    if block.sign:
-        return block.sign == "1" or part == TOP
-    return "![" in link["label"]
+def certainty(part: str, block: Block) -> int:
+    """How surely a block lists contents: 3 where it is marked, 2 for linked boxes elsewhere, 1 if likely, 0 if not.
+
+    Where a page has a higher value, blocks with lower ones list none.
+    """
+    linked = bool(block.links)
+    if part == SECTION or block.sign == "h":
+        return 0
+    if block.checked or (part == "paths" and (block.sign or only_links(block) or _describes(block))):
+        return 3
+    if block.sign == "x":
+        return 3 if part in (TOP, UNKNOWN) else 2 * linked
+    if part not in (TOP, "skills", UNKNOWN) or not linked or not _leads(block):
+        return 0
+    if part == TOP:
+        return int(bool(block.sign or only_links(block)) and not _UPWARD.fullmatch(block.links[0].target))
+    return int(part == "skills" and (block.sign == "1" or (not block.sign and block.links[0].image is not None)))
 
 
-def entries(block: Block) -> tuple[str, list[Entry]]:
-    """What stands before a checklist, and its entries: an item is one, a paragraph has one for each box or link."""
-    plainly = not (block.sign or CHECK.search(block.text))
-    starts, linked = [], True
-    for mark in _MARK.finditer(block.text):
-        box, badge = mark[0].startswith("{"), mark["badge"] is not None
-        if box or (linked and (plainly or "![" in (mark["label"] or ""))):
-            starts.append(mark.start())
-        linked = not box and not (badge and plainly) and (linked or not badge)
-    if block.sign:
-        starts = [0, *starts[1:]]
-    spans = pairwise([*starts, len(block.text)])
-    return plain(block.text[: starts[0]]), [_entry(block.line_at(a), block.text[a:b]) for a, b in spans]
+def only_links(block: Block) -> bool:
+    """Whether a block says nothing apart from its links and a duration."""
+    beside = plain([part for part in block.parts if not part.kind])
+    return bool(block.links) and not re.search(r"\w", DURATION.sub("", beside[:MAX_HEADING]) + beside[MAX_HEADING:])
 
 
-def _entry(line: int, text: str) -> Entry:
-    box = CHECK.search(text)
-    given = _ID.search(box["given"]) if box else None
-    block = Block(line, CHECK.sub(blank, text))
-    link, image = LINK.search(block.text), IMAGE.search(block.text)
-    own = plain(IMAGE.sub(" ", link["label"] if link else block.text))
-    around = f"{block.text[: link.start()]} {block.text[link.end() :]}" if link else ""
-    return Entry(
-        line=line,
-        id=given[1] if given else "",
-        title=own or (plain(image["alt"]) if image else ""),
-        link=(block.line_at(link.start()), unshielded(link["target"])) if link else None,
-        image=(block.line_at(image.start()), unshielded(image["target"])) if image else None,
-        text=plain(IMAGE.sub(" ", around)).strip(" -–—:|*_"),
-    )
+def _describes(block: Block) -> bool:
+    """Whether a paragraph is a link with its description: “[Title](address) – description”."""
+    texts = [part for part in block.parts if part.kind or part.text]
+    return len(texts) > 1 and texts[0].kind == "link" and texts[1].text.startswith(("-", "–", "—", ":", "|", "("))
+
+
+def _leads(block: Block) -> bool:
+    """Whether a link starts the block, or ends an item (“Title: address”)."""
+    parts = [part for part in block.parts if part.kind != "image" and re.search(r"\w", part.text)]
+    return bool(parts) and (parts[0].kind == "link" or (block.sign != "" and parts[-1].kind == "link"))
+
+
+def columns_of(block: Block) -> list[str]:
+    """What the columns of a table hold, by the row of its head."""
+    return [column_of(plain(cell)[:MAX_HEADING]) for cell in cells_of(block)]
+
+
+def cells_of(block: Block) -> list[list[Part]]:
+    cells: list[list[Part]] = []
+    for part in block.parts:
+        cells += [[] for _ in range(part.cell + 1 - len(cells))]
+        cells[part.cell].append(part)
+    return cells

@@ -12,6 +12,10 @@ from pydantic import ConfigDict, Field, StringConstraints
 MAX_TEXT = 100
 """Longest title and id: what Discord shows in a choice, an option and a checkbox."""
 
+MAX_RENAMES = 1000
+MAX_RENAME_CHAIN, MAX_RENAME_DEPTH = 100, 6
+"""Most renames in a row of one route, and most parts of a route in between: they bound the work of ``current``."""
+
 DERIVED = ""
 """Stands for a unit's address where the file gives none: the module's, with the unit's id appended."""
 
@@ -24,6 +28,7 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Point = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>()]+$", max_length=512)]
 Minutes = Annotated[int, Field(ge=1, le=6000)]
+OldId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+(?:/[a-z0-9._-]+){0,2}$", max_length=3 * MAX_TEXT + 2)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -151,7 +156,7 @@ class Retired:
     """A node that left the course on ``on``. Ticks on it stay with whoever made them."""
 
     __pydantic_config__ = STRICT
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+(?:/[a-z0-9._-]+){0,2}$")]
+    id: OldId
     title: Title
     on: date
 
@@ -174,7 +179,7 @@ class Course:
     links: Links = Links()
     exam: Exam | None = None
     retires: date | None = None
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Annotated[Mapping[OldId, OldId], Field(max_length=MAX_RENAMES)] = field(default_factory=dict)
     retired: tuple[Retired, ...] = ()
     id: str = field(init=False, default="")
     nodes: Mapping[str, Node] = field(init=False, default_factory=dict, repr=False, compare=False)
@@ -227,10 +232,10 @@ class Course:
 
         The longest renamed prefix wins, again and again until none fits. A route that went away comes back unchanged.
         """
-        for _ in self.renamed:
-            if route in self.nodes:
-                break
+        for _ in range(min(len(self.renamed), MAX_RENAME_CHAIN)):
             parts = route.split("/")
+            if route in self.nodes or len(parts) > MAX_RENAME_DEPTH:
+                break
             for depth in range(len(parts), 0, -1):
                 new = self.renamed.get("/".join(parts[:depth]))
                 if new is not None:

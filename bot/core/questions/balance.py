@@ -1,4 +1,4 @@
-"""What a whole bank gives away: where the right options stand, how long they are, what is asked twice or not at all."""
+"""Statistics of a bank that reveal answers: position and length of right options, and repeated questions."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,30 +13,30 @@ from bot.core.questions.bank import Bank
 from bot.core.questions.question import Kind, Question
 
 ALIKE = 81
-"""Likeness of two prompts (0 to 100, whatever the order of their words) from which they ask the same.
+"""Similarity of two prompts (0 to 100, regardless of word order) from which they ask the same.
 
-Of AZ-104's 203 the two most alike that ask different things have 78; the same question in other words has 83 and more.
+In AZ-104's bank of 203 different questions have at most 78; the same question in other words has at least 83.
 """
 
 FROM = 40
-"""So many questions of one kind a share of them needs to say anything; a statement's needs ``FROM_TRUTHS``."""
+"""Fewest questions of one kind for which a share is judged; for statements it is ``FROM_TRUTHS``."""
 FROM_TRUTHS = 20
 EXPECTED = 5
-"""A position is judged where chance would put so many right options: below that, its share says nothing."""
+"""Fewest right options that chance would put at a position for its share to be judged."""
 
 POSITION = (0.6, 1.6)
-"""Least and most of right options at a position, in parts of what chance gives: of 4 options 15 % to 40 %."""
+"""Limits for the share of right options at a position, as factors of chance: 15 % to 40 % for 4 options."""
 LENGTH = (0.4, 1.6)
-"""The same for how often the right option is the longest, or the shortest: of 4 options 10 % to 40 %."""
+"""The same for how often the right option is the longest or the shortest: 10 % to 40 % for 4 options."""
 RATIO = (0.85, 1.18)
-"""Mean length of right options over that of the wrong ones beside them."""
+"""Limits for the mean length of right options divided by that of wrong ones."""
 TRUE = (0.3, 0.7)
-"""Share of the statements that are true."""
+"""Limits for the share of statements that are true."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Two questions whose prompts are nearly the same, in the bank's order; ``score`` is 0 to 100."""
+    """Two questions with nearly the same prompt, in the bank's order; ``score`` is 0 to 100."""
 
     first: str
     second: str
@@ -45,24 +45,24 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often something is so, and how often it would be by chance, both 0 to 1."""
+    """A share and the share that chance would give, both 0 to 1."""
 
     share: float
     chance: float
 
     def within(self, limits: tuple[float, float]) -> bool:
-        """Whether it lies between ``limits``, which are parts of what chance gives."""
+        """Return whether the share is within ``limits``, which are factors of chance."""
         return limits[0] * self.chance <= self.share <= limits[1] * self.chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """A bank, counted. Shares are 0 to 1, and of single questions unless named otherwise.
+    """Statistics of a bank. Shares are 0 to 1, and of single questions unless noted otherwise.
 
-    ``of_module`` has every module of the course by its full id and ``of_domain`` every exam domain by its id, also
-    those without questions. ``positions`` says where in the file the right option stands, ``longest`` and ``shortest``
-    how often its length tells it (of several as long, each counts in part). ``ratio`` is the geometric mean of the
-    length of right options over wrong ones, of single and multiple questions; ``true`` the share of true statements.
+    ``of_module`` counts the questions of every module by full id and ``of_domain`` those of every exam domain by id,
+    including zeros. ``positions`` are shares of the right option's position in the file, ``longest`` and ``shortest``
+    how often it is that (options of equal length count in part). ``ratio`` is the geometric mean of the length of right
+    options divided by that of wrong ones, of single and multiple questions; ``true`` is the share of true statements.
     """
 
     kinds: Mapping[Kind, int]
@@ -77,7 +77,7 @@ class Balance:
     alike: tuple[Alike, ...]
 
     def faults(self) -> Iterator[str]:
-        """What gives answers away or is asked twice, a sentence each."""
+        """Yield a sentence for each statistic that reveals answers and for each repeated question."""
         for pair in self.alike:
             yield f"{pair.first} and {pair.second} ask nearly the same ({pair.score:.0f} of 100)"
         singles = self.kinds.get(Kind.SINGLE, 0)
@@ -95,9 +95,9 @@ class Balance:
             yield f"{self.true:.0%} of the statements are true; {TRUE[0]:.0%} to {TRUE[1]:.0%} gives nothing away"
 
     def thin(self, least: int) -> Iterator[str]:
-        """Modules with fewer than ``least`` questions and exam domains without any, a sentence each.
+        """Yield a sentence for each module with fewer than ``least`` questions and each exam domain without any.
 
-        No fault: a bank may grow module by module.
+        These are not faults: a bank may grow module by module.
         """
         for route, count in self.of_module.items():
             if count < least:
@@ -108,7 +108,7 @@ class Balance:
 
 
 def balance(bank: Bank) -> Balance:
-    """``bank`` counted and compared with itself. It compares all pairs of prompts: for a check, not for each start."""
+    """Compute the statistics of ``bank``. It compares all pairs of prompts: for a check, not for each start."""
     questions = tuple(bank.questions.values())
     singles = [question for question in questions if question.kind is Kind.SINGLE]
     domains = bank.course.exam.domains if bank.course.exam else ()
@@ -142,7 +142,7 @@ def _positions(singles: Sequence[Question]) -> tuple[Rate, ...]:
 
 
 def _extreme(singles: Sequence[Question], sign: int) -> Rate:
-    """How often the right option is the longest (``sign`` 1) or the shortest (-1)."""
+    """Return how often the right option is the longest (``sign`` 1) or the shortest (-1)."""
     parts: list[float] = []
     for question in singles:
         lengths = [sign * len(text) for text in question.texts]

@@ -1,5 +1,6 @@
-"""The question bank of a course: from YAML texts, one for each learning path, to questions in the course's order."""
+"""The question bank of a course: YAML texts, one for each learning path, to questions in the order of the course."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,20 +11,22 @@ from rapidfuzz import process
 
 from bot.core.course.course import STRICT, Course, Module, Path
 from bot.core.course.course import Kind as UnitKind
-from bot.core.course.reading import Fault, Place, lines, load, said
+from bot.core.course.plain_yaml import Node, Place, read
+from bot.core.course.reading import Fault, faults_of_types, lines
 from bot.core.questions.question import Question, faults_of
 from bot.errors import BrokenBank, BrokenCourse
 
+YAML_SUFFIX = re.compile(r"\.ya?ml$", re.IGNORECASE)
 TEACHING = frozenset({UnitKind.READING, UnitKind.EXERCISE})
-"""Kinds of units that can be the reference of a question: the others teach nothing that isn't taught elsewhere."""
+"""Kinds of units that a question can refer to. The other kinds teach nothing of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """The questions of a course, which is all that is kept in memory of them. Build it with ``bank_of``.
+    """The questions of a course. Build it with ``bank_of``.
 
-    ``questions`` has them by id, in the order of the course and then of the file. ``of_route`` has those of a module or
-    a learning path by its full id, ``of_domain`` those of an exam domain by its id; both only where there are any.
+    ``questions`` maps ids to questions, in the order of the course and then of the file. ``of_route`` maps the full id
+    of each module or learning path that has questions to them, and ``of_domain`` the id of each such exam domain.
     """
 
     course: Course
@@ -36,7 +39,7 @@ class Bank:
 
 
 def bank_of(course: Course, files: Mapping[str, Iterable[Question]]) -> Bank:
-    """The bank of questions without faults; ``files`` has them by the id of their learning path."""
+    """Build a bank from questions without faults. ``files`` has them by the id of their learning path."""
     by_route: dict[str, list[Question]] = {}
     by_domain: dict[str, list[Question]] = {}
     order: dict[str, Question] = {}
@@ -67,51 +70,53 @@ class _File:
 
 
 def read_bank(files: Mapping[str, str], course: Course) -> Bank:
-    """The bank of ``files``: the YAML text by the id of the learning path that its questions are on.
+    """Read the question files of ``course``: text by file name, which is the id of a learning path with ``.yaml``.
 
-    A bank may leave paths and modules out. Raises ``BrokenBank`` with every fault of every file, each as
-    ``course/path.yaml:line: place: sentence``.
+    Paths and modules may be left out. Raises ``BrokenBank`` with every fault of every file, each as
+    ``course/path.yaml:line: place: what is wrong``.
     """
     adapter = TypeAdapter(_File)
     paths = {path.id: path for path in course.paths}
-    read: dict[str, tuple[Question, ...]] = {}
+    names: dict[str, list[str]] = {}
+    for file in sorted(files):
+        names.setdefault(YAML_SUFFIX.sub("", file), []).append(file)
+    sources: dict[str, tuple[str, Node]] = {}
+    questions: dict[str, tuple[Question, ...]] = {}
     faults: dict[str, Sequence[str]] = {}
-    for path in sorted(files):
-        name = _name(course, path)
+    for path, (file, *others) in names.items():
+        name = f"{course.id}/{file}" if file != path else f"{course.id}/{path}.yaml"
         if path not in paths:
             known = ", ".join(f"{each}.yaml" for each in paths)
             faults[path] = [f"{name}:1: {path!r} is not a learning path of {course.code}; a file may be {known}"]
-            continue
-        try:
-            read[path] = _read(adapter, files[path], name)
-        except BrokenCourse as broken:
-            faults[path] = broken.faults
-    used = Counter(question.id for questions in read.values() for question in questions)
-    for path, questions in read.items():
-        found = list(_of_file(questions, paths[path], course, used))
-        if found:
-            faults[path] = lines(_name(course, path), files[path], found)
+        elif others:
+            faults[path] = [f"{name}: {', '.join(others)} is for the same learning path; keep one of the files"]
+        else:
+            try:
+                source = read(files[file], name)
+                questions[path] = _read(adapter, source, name)
+                sources[path] = name, source
+            except BrokenCourse as broken:
+                faults[path] = broken.faults
+    used = Counter(question.id for found in questions.values() for question in found)
+    for path, found in questions.items():
+        if listed := list(_of_file(found, paths[path], course, used)):
+            faults[path] = lines(*sources[path], listed)
     if faults:
         raise BrokenBank([fault for path in sorted(faults) for fault in faults[path]])
-    return bank_of(course, read)
+    return bank_of(course, questions)
 
 
-def _name(course: Course, path: str) -> str:
-    return f"{course.id}/{path}.yaml"
-
-
-def _read(adapter: TypeAdapter[_File], text: str, name: str) -> tuple[Question, ...]:
-    raw = load(text, name)
-    if not isinstance(raw, dict):
+def _read(adapter: TypeAdapter[_File], source: Node, name: str) -> tuple[Question, ...]:
+    if not isinstance(source.value, dict):
         raise BrokenCourse([f"{name}:1: a question file is a mapping with `questions`, which is a list"])
     try:
-        return adapter.validate_python(raw).questions
+        return adapter.validate_python(source.value).questions
     except ValidationError as error:
-        raise BrokenCourse(lines(name, text, said(error))) from error
+        raise BrokenCourse(lines(name, source, faults_of_types(error, source))) from error
 
 
 def _of_file(questions: Iterable[Question], path: Path, course: Course, used: Mapping[str, int]) -> Iterator[Fault]:
-    """What only the course and the other questions can say."""
+    """Yield the faults that need the course and the other questions."""
     modules = {module.id: module for module in path.modules}
     for number, question in enumerate(questions):
         place: Place = ("questions", number)
@@ -129,7 +134,7 @@ def _of_file(questions: Iterable[Question], path: Path, course: Course, used: Ma
 def _of_module(module: str, path: Path, course: Course) -> str:
     for other in course.paths:
         if module in {each.id for each in other.modules}:
-            return f"{module!r} is a module of path {other.id!r}; its questions stand in {other.id}.yaml"
+            return f"{module!r} is a module of path {other.id!r}; its questions belong in {other.id}.yaml"
     return f"{module!r} is not a module of path {path.id!r}{_meant(module, (each.id for each in path.modules))}"
 
 
@@ -149,7 +154,7 @@ def _of_reference(reference: str | None, module: Module) -> Iterator[str]:
 
 
 def _links(module: Module) -> dict[str, str]:
-    """The full ids of the units that can be a reference, by their addresses."""
+    """Full ids of the units that a question can refer to, by address."""
     return {unit.link: unit.route for unit in reversed(module.units) if unit.link and unit.kind in TEACHING}
 
 

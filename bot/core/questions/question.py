@@ -1,4 +1,4 @@
-"""A question of a bank: what it asks, which answer is right, and in which order its options are shown."""
+"""A question: what it asks, which answer is right, and in which order its options are shown."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,21 +13,21 @@ from bot.core.course.reading import Fault
 from bot.errors import Stale
 
 MAX_ID = 40
-"""Longest id of a question: it has to fit into the 100 characters of a button's state, with more beside it."""
+"""Longest id of a question. A button's state has 100 characters and holds more than the id."""
 
 MAX_PROMPT, MAX_OPTION, MAX_EXPLANATION = 400, 120, 600
-"""Longest texts. A card with all of them at their longest keeps far below the 4,000 characters of a message, so that
-the titles of its module and unit, an address and what was answered fit too (a test adds them up). An option may be
-longer than the label of a button (80) or of a choice in a select (100): it is shown as text, and chosen by its letter.
+"""Longest texts. All of them together leave room in a message of 4,000 characters for the titles of module and unit, an
+address and the answer (a test adds them up). An option may be longer than the label of a button (80) or of a choice in
+a select (100): it is shown as text and chosen by its letter.
 """
 
 MAX_OPTIONS = 6
 
 LETTERS = "ABCDEF"
-"""What options are called where they are shown, in the order of the showing."""
+"""Letters of the options, in the order in which they are shown."""
 
 TRUTHS = ("True", "False")
-"""The options of a statement, in the order in which they are always shown."""
+"""Options of a statement. They are always shown in this order."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_length=MAX_ID)]
 Prompt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROMPT)]
@@ -42,18 +42,18 @@ class Kind(StrEnum):
     """What a question asks for."""
 
     SINGLE = "single"
-    """The one right option."""
+    """Choose the right option."""
     MULTIPLE = "multiple"
-    """All of the right options, at least two, and no other."""
+    """Choose all right options, of which there are at least two, and no other."""
     TRUTH = "truth"
-    """Whether a statement is true."""
+    """Say whether a statement is true."""
     ORDER = "order"
-    """The options in the order in which they stand in the file."""
+    """Put the options in the order that they have in the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Something to choose. In a question of an order no option is marked as right."""
+    """An option. In a question of kind ``order`` none is marked as right."""
 
     __pydantic_config__ = STRICT
     text: Choice
@@ -62,11 +62,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question. Its ``id`` is unique in the bank and stable: what a learner's review is kept under.
+    """A question. Its ``id`` is unique in the bank and stable: reviews are stored under it.
 
     ``module`` is the module's id, ``difficulty`` 1 (recall) to 3 (scenario), ``reference`` the address of the unit that
-    teaches the answer. ``route`` and ``unit``, the full ids of the module and of that unit (empty where the course has
-    no addresses), are set by the bank that holds the question.
+    teaches the answer. ``bank_of`` sets ``route`` and ``unit``: the full ids of the module and of that unit, which is
+    empty where the course has no addresses.
     """
 
     __pydantic_config__ = STRICT
@@ -84,12 +84,12 @@ class Question:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The options as they are shown, by their index in the file; ``TRUTHS`` for a statement."""
+        """Texts of the options in the order of the file; ``TRUTHS`` for a statement."""
         return TRUTHS if self.kind is Kind.TRUTH else tuple(option.text for option in self.options)
 
     @property
     def right(self) -> tuple[int, ...]:
-        """The indices of the right options, ascending; for an order all of them, in the right order."""
+        """Indices of the right options, ascending; for an order all of them, in the right order."""
         if self.kind is Kind.TRUTH:
             return (0,) if self.answer else (1,)
         if self.kind is Kind.ORDER:
@@ -98,18 +98,18 @@ class Question:
 
 
 def mark(question: Question, chosen: Sequence[int]) -> bool:
-    """Whether ``chosen``, option indices of the file, is the right answer: exactly the right ones, each once.
+    """Return whether ``chosen`` (option indices of the file) has exactly the right options, each once.
 
-    The sequence matters for an order only. An index that is no option is a wrong answer.
+    The sequence matters for an order only. An index without an option is a wrong answer.
     """
     given = tuple(chosen) if question.kind is Kind.ORDER else tuple(sorted(chosen))
     return given == question.right
 
 
 def chosen(question: Question, seed: int, letters: str) -> tuple[int, ...]:
-    """The option indices of the file that ``letters``, of the showing with this seed, stand for, in their order.
+    """Return the option indices of the file for ``letters``, as shown with ``seed``, in the order of the letters.
 
-    Raises ``Stale`` for letters that no button of ours has: none, one twice, one beyond the options.
+    Raises ``Stale`` for letters that no button has: an empty text, a repeated letter, or one beyond the options.
     """
     order = shuffled(question, seed)
     places = [LETTERS.find(letter) for letter in letters]
@@ -119,10 +119,9 @@ def chosen(question: Question, seed: int, letters: str) -> tuple[int, ...]:
 
 
 def shuffled(question: Question, seed: int) -> tuple[int, ...]:
-    """The option indices of the file in the order of one showing, the same for the same question and seed.
+    """Return the option indices of the file in the order in which they are shown. It depends on question and seed only.
 
-    All orders are equally likely, but that of a question of an order is never the right one, and a statement always
-    has True before False.
+    All orders are equally likely, except that an order is never shown solved and a statement has True before False.
     """
     indices = range(len(question.texts))
     if question.kind is Kind.TRUTH:
@@ -135,16 +134,16 @@ def shuffled(question: Question, seed: int) -> tuple[int, ...]:
 
 
 def shuffle(items: Iterable[Item], seed: str) -> tuple[Item, ...]:
-    """``items`` in an order drawn by ``seed``: all orders equally likely, the same in every process and release.
+    """Return ``items`` in an order that depends on ``seed`` only; all orders are equally likely.
 
-    Only ``Random.random`` is promised to draw the same in every version of Python; ``Random.shuffle`` isn't.
+    Python promises the same results in every version for ``Random.random``, but not for ``Random.shuffle``.
     """
-    dice = Random(seed)  # noqa: S311 - a game, and it has to be the same again after a restart
+    dice = Random(seed)  # noqa: S311 - not for secrets; a restart must draw the same order
     return tuple(sorted(items, key=lambda _: dice.random()))
 
 
 def faults_of(question: Question) -> Iterator[Fault]:
-    """What types can't say about one question, each with the key (and the option's position) that is wrong."""
+    """Yield what types can't check about one question."""
     count, right = len(question.options), sum(option.right for option in question.options)
     match question.kind:
         case Kind.SINGLE if count < 2 or right != 1:
@@ -152,15 +151,15 @@ def faults_of(question: Question) -> Iterator[Fault]:
         case Kind.MULTIPLE if not 2 <= right < count:
             yield Fault(("options",), f"{right} of {count} are right; a multiple answer is at least 2 and never all")
         case Kind.ORDER if not 3 <= count <= 5:
-            yield Fault(("options",), f"{count} can't be put in order here; 3 to 5 can")
+            yield Fault(("options",), f"{count} options; an order has 3 to 5")
         case Kind.ORDER if right:
-            yield Fault(("options",), "one is marked as right; the options of an order stand in the right order")
+            yield Fault(("options",), "one is marked as right; list the options of an order in the right order")
         case Kind.TRUTH if question.options:
-            yield Fault(("options",), "a statement has none; give `answer`")
+            yield Fault(("options",), "a statement has no options; give `answer`")
         case Kind.TRUTH if question.answer is None:
             yield Fault((), "a statement needs `answer`, true or false")
     if question.answer is not None and question.kind is not Kind.TRUTH:
-        yield Fault(("answer",), f"is for a statement (kind truth), and this is of kind {question.kind}")
+        yield Fault(("answer",), f"is for a statement (kind truth), but the kind is {question.kind}")
     yield from _of_texts(question.options)
 
 
@@ -171,4 +170,4 @@ def _of_texts(options: Sequence[Option]) -> Iterator[Fault]:
         if before < index:
             yield Fault(("options", index), f"says the same as option {before + 1}")
         if len(option.text.splitlines()) > 1:
-            yield Fault(("options", index), "an option is one line")
+            yield Fault(("options", index), "an option must be one line")

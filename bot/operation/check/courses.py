@@ -17,13 +17,16 @@ from bot.core.plan.readiness import readiness
 from bot.core.plan.reminders import Rhythm
 from bot.core.plan.study_days import EVERY_DAY, MOST_AWAY, Wish, merged
 from bot.store import Applied
-from bot.store.reminder_rows import Reminder, Reminding
+from bot.store.deliveries import ScheduleState
+from bot.store.reminders import Reminder
 from bot.store.store import Membership
-from bot.study import CourseProgress, Edition, Ticked
+from bot.study import CourseProgress, Ticked
+from bot.study.delivery import Marker
+from bot.study.digest_delivery import DigestContent
 from bot.study.plans import AwayChange, CoursePlan
 from bot.study.profile import Exam, Me
-from bot.study.reminder_message import Letter
-from bot.study.reminder_settings import Wish as Reminded
+from bot.study.reminder_settings import ReminderStatus
+from bot.study.reminders import ReminderContent
 from bot.views import course as course_views
 from bot.views import digest as digest_views
 from bot.views import plan as plan_views
@@ -74,8 +77,8 @@ def rendered_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]
                 yield f"{course.code} {name}, {stage}", faults_of_message(view.to_components())
         for name, view in _reminders(course):
             yield f"{course.code} {name}", faults_of_message(view.to_components())
-        for week, edition in _digests(course):
-            shown = digest_views.digest(edition, alt_text(edition.digest, edition.names))
+        for week, content in _digests(course):
+            shown = digest_views.digest(content, alt_text(content.digest, content.names))
             yield f"{course.code} digest, {week}", faults_of_message(shown.to_components())
         for node in course.nodes.values():
             hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
@@ -108,22 +111,22 @@ def _plans(course: Course, progress: Progress) -> Iterator[tuple[str, ui.LayoutV
 def _reminders(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
     """A reminder of each unit and of none, and the list with as many reminders as there can be."""
     rhythm = Rhythm(frozenset((0, 2, 4, 6)), 1439)
-    progress, mark = Progress(course, ()), f"{course.id}:test:{10**19}"
+    progress, marker = Progress(course, ()), Marker(1, f"{course.id}:test:{10**19}")
     week = tuple(Slice(course.nodes[leaf], 9999) for leaf in list(course.leaves)[:9])
     for node in (*(course.nodes[leaf] for leaf in course.leaves), None):
         for due in (0, 999):
-            first = Letter(1, progress, node, mark, rhythm, _LONG_ZONE, first=_THEN, week=week, due=due)
-            yield f"reminder of {node.route if node else 'nothing'}, {due} due", reminder_views.letter(first)
-    wishes = [
-        Reminded("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _THEN, _THEN, 1, "r" * 400), None, next=_THEN)
-        for state in Reminding
+            first = ReminderContent(progress, node, marker, rhythm, _LONG_ZONE, first=_THEN, week=week, due=due)
+            yield f"reminder of {node.route if node else 'nothing'}, {due} due", reminder_views.reminder(first)
+    statuses = [
+        ReminderStatus("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _THEN, _THEN, 1, "r" * 400), None, next=_THEN)
+        for state in ScheduleState
     ]
-    yield "reminders", reminder_views.listed(wishes)
-    yield "reminder set", reminder_views.was_set(wishes[0], wishes)
+    yield "reminders", reminder_views.listed(statuses)
+    yield "reminder set", reminder_views.was_set(statuses[0], statuses)
     yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
 
 
-def _digests(course: Course) -> Iterator[tuple[str, Edition]]:
+def _digests(course: Course) -> Iterator[tuple[str, DigestContent]]:
     """The digest of a quiet week, and of one in which eleven people did all of the course."""
     made = int(_THEN.timestamp())
     everything = [(leaf, made, made) for leaf in course.leaves]
@@ -133,7 +136,7 @@ def _digests(course: Course) -> Iterator[tuple[str, Edition]]:
         until = _THEN + timedelta(days=1)
         days = {"first": _THEN.date(), "last": _THEN.date()}
         digest = build(course, learners, since=_THEN, until=until, **days)
-        yield week, Edition(digest, names, f"{course.id}:2026-W01", 1, late_since=_THEN)
+        yield week, DigestContent(digest, names, Marker(1, f"{course.id}:2026-W01"), late_since=_THEN)
 
 
 def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:

@@ -67,17 +67,18 @@ select course, state, days, minute, due_at, since_at, channel_id, reason, told
 from reminder
 where learner_id = :learner;
 
--- name: export_reminded
-select day, course, slot_at, state, owner, lease_until, attempts, tried_at, next_try_at, message_id, sent_at, again, reason
-from reminded
+-- name: export_delivery
+select server_id, kind, series, slot, course, slot_at, state, owner, lease_until, attempts, tried_at, next_try_at, channel_id,
+    message_id, sent_at, repeated, reason
+from delivery
 where learner_id = :learner
-order by day;
+order by slot_at;
 
 -- name: forget_reminder
 delete from reminder where learner_id = :learner returning 1;
 
--- name: forget_reminded
-delete from reminded where learner_id = :learner returning 1;
+-- name: forget_delivery
+delete from delivery where learner_id = :learner returning 1;
 
 -- name: forget_plan
 delete from plan where learner_id = :learner returning 1;

@@ -17,3 +17,46 @@ where name = :name;
 insert into setting (name, value)
 values (:name, :value)
 on conflict (name) do update set value = excluded.value;
+
+-- name: set_server_course!
+insert into server (server_id, course)
+values (:server, :course)
+on conflict (server_id) do update set course = excluded.course, removed_at = null;
+
+-- name: removed_servers
+select server_id
+from server
+where removed_at is not null;
+
+-- name: server_removed!
+insert into server (server_id, removed_at)
+values (:server, :now)
+on conflict (server_id) do update set removed_at = coalesce(server.removed_at, excluded.removed_at);
+
+-- name: server_back!
+update server
+set removed_at = null
+where server_id = :server and removed_at is not null;
+
+-- name: known_servers
+-- Every server that has anything stored and is not marked as removed.
+select server_id
+from server
+where removed_at is null;
+
+-- name: servers_to_purge
+select server_id
+from server
+where removed_at <= :before;
+
+-- name: purge_cohort!
+delete from cohort where server_id = :server;
+
+-- name: purge_member!
+delete from member where server_id = :server;
+
+-- name: purge_server!
+delete from server where server_id = :server;
+
+-- name: purge_delivery!
+delete from delivery where server_id = :server;

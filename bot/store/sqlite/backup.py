@@ -1,10 +1,11 @@
-"""Backups of the database, and the way back.
+"""Back up and restore the database.
 
-A backup is one moment of the database, compressed. SQLite's online backup reads it inside a read transaction, so that
-it neither waits for the bot, nor makes it wait, nor begins anew when the bot writes; what is still in the write-ahead
-log is part of it. It counts as made once it has been unpacked again and checked, the way a restore would.
+A backup is one moment of the database, compressed. SQLite's online backup reads it inside a read transaction: it
+doesn't wait for the bot, block it, or start again when the bot writes, and it includes the write-ahead log. A backup is
+complete once it has been unpacked and checked as a restore would do.
 """
 
+import errno
 import gzip
 import os
 import sqlite3
@@ -16,20 +17,28 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import BadInput, Busy, UnusableDatabase
-from bot.store.sqlite.schema import migrations
+from bot.store.sqlite.schema import migrations, schema_faults, schema_of
 from bot.store.sqlite.snapshots import (
+    MAGIC,
+    PAGES,
+    PIECE,
     Between,
     Contents,
     examined,
     flush,
     open_file,
     pack,
+    require_space,
     settle,
+    size_in_header,
     snapshot,
-    tables,
     unpack,
     workplace,
 )
+
+GZIP = b"\x1f\x8b"
+PAGE = 4096
+"""Bytes of a page, unless somebody changed it; used for estimates only."""
 
 _UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, sqlite3.DatabaseError)
@@ -37,7 +46,7 @@ _DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, sqlite3.DatabaseError)
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made and checked; ``size`` in bytes."""
+    """A complete, checked backup; ``size`` in bytes."""
 
     path: Path
     size: int
@@ -47,28 +56,28 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is in the database now, and the file with what was in it before (None where there was none)."""
+    """The contents of the database now, and the file that keeps the previous database (None if there was none)."""
 
     contents: Contents
     replaced: Path | None
 
 
 def no_pause() -> None:
-    """Go on at once."""
+    """Continue at once."""
 
 
 def back_up(database: Path, target: Path, *, between: Between = no_pause) -> Backup:
-    """Write a compressed, checked copy to ``target``, which is whole or not there. May be called while the bot writes.
+    """Write a compressed, checked copy to ``target``, which is complete or doesn't exist. The bot may be writing.
 
-    ``between`` is called after each piece: it may wait, or raise to give up, which leaves nothing behind.
-    Raises ``UnusableDatabase`` and ``BadInput``; a file that is there already is never overwritten.
+    ``between`` is called after each step; it may wait, or raise to give up, which leaves nothing behind. Raises
+    ``UnusableDatabase`` and ``BadInput``; an existing file is never overwritten.
     """
     began = time.perf_counter()
     if not database.is_file():
         raise UnusableDatabase(f"There is no database {database} to back up. Check DATABASE_PATH.")
-    if target.exists():
-        raise BadInput(f"{target} is already there. Name another file.")
     try:
+        if target.exists():
+            raise BadInput(f"{target} already exists. Name another file.")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with workplace(target.parent) as place:
             copy, packed = place / "copy", place / "packed"
@@ -77,33 +86,50 @@ def back_up(database: Path, target: Path, *, between: Between = no_pause) -> Bac
             copy.unlink()
             unpack(packed, copy, between)
             if examined(copy, "quick_check") != contents:
-                raise UnusableDatabase(f"The backup of {database} differs from it and was thrown away. Check the disk.")
+                raise UnusableDatabase(f"The backup of {database} differs from it and was deleted. Check the disk.")
             size = packed.stat().st_size
             settle(packed, target)
     except FileExistsError as error:
-        raise BadInput(f"{error.filename2 or error.filename or target} is already there. Name another file.") from error
+        raise BadInput(f"{error.filename2 or error.filename or target} already exists. Name another file.") from error
     except _DAMAGED as error:
-        raise UnusableDatabase(f"The database {database} can't be backed up: {error}. Run `doctor`.") from error
+        raise UnusableDatabase(f"The database {database} can't be backed up: {error}. Run `waymark doctor`.") from error
     except OSError as error:
         raise BadInput(f"{target} can't be written: {error.strerror}. Name a file elsewhere.") from error
     return Backup(target, size, contents, time.perf_counter() - began)
 
 
-def restore(source: Path, database: Path, *, now: datetime) -> Restored:
-    """Put a backup (or a database file of Waymark) in place of ``database``; keep what it replaces beside it.
+def steps_of_backup(database: Path) -> int:
+    """Return about how often ``back_up`` calls ``between``."""
+    size = database.stat().st_size if database.is_file() else 0
+    return size // (PAGES * PAGE) + 2 * (size // PIECE) + 3
 
-    Killed at any moment, it leaves the old database or the new one. Raises ``BadInput`` where the file is damaged, not
-    Waymark's or newer than this code, and ``Busy`` where a program on this machine uses the database (on a network
-    disk, a bot on another machine may go unseen). Nothing is changed then.
+
+def steps_of_restore(source: Path) -> int | None:
+    """Return about how often ``restore`` calls ``between``; None if that can't be told."""
+    try:
+        with gzip.open(source) if _head(source).startswith(GZIP) else source.open("rb") as file:
+            size = size_in_header(file.read(100))
+    except (OSError, *_DAMAGED):
+        return None
+    return size // PIECE + size // (PAGES * PAGE) + 2
+
+
+def restore(source: Path, database: Path, *, now: datetime, between: Between = no_pause) -> Restored:
+    """Replace ``database`` by a backup (or a database file of Waymark); keep the previous database beside it.
+
+    If it is killed, the old database or the new one is left. Raises ``BadInput`` if the file is damaged, larger than a
+    backup can be, not Waymark's or newer than this code, and ``Busy`` if a program on this machine uses the database
+    (on a network disk, a bot on another machine may not be noticed). Then nothing is changed.
     """
     database = database.resolve()
     try:
         with workplace(database.parent) as place:
             new = place / "new"
-            contents = _taken(source, new)
+            contents = _checked(source, new, between)
             try:
                 if database.is_file() and database.stat().st_size:
-                    return Restored(contents, _rewrite(database, new, place / "old", now))
+                    require_space(place, 2 * database.stat().st_size + new.stat().st_size)
+                    return Restored(contents, _rewrite(database, new, place / "old", now, between))
             except sqlite3.DatabaseError as error:
                 if error.sqlite_errorcode & 0xFF not in _UNREADABLE:
                     raise
@@ -116,15 +142,15 @@ def restore(source: Path, database: Path, *, now: datetime) -> Restored:
         raise UnusableDatabase(f"{database} can't be replaced: {error}. It is as it was.") from error
 
 
-def _rewrite(database: Path, new: Path, old: Path, now: datetime) -> Path:
-    """Replace what is in the file by one transaction of SQLite's own, under its lock.
+def _rewrite(database: Path, new: Path, old: Path, now: datetime, between: Between) -> Path:
+    """Replace the contents of the file in one SQLite transaction, under its lock.
 
-    The file stays the same one: nobody who opens it meanwhile is left with the replaced database, no write-ahead log
-    can outlive its own, and owner and mode stay.
+    The file stays the same: a program that opens it meanwhile doesn't keep the replaced database, no write-ahead log is
+    left behind, and owner and mode stay.
     """
     with closing(open_file(database)) as live, closing(open_file(new)) as source:
-        # Leaving the write-ahead log folds it in, and is refused while any other connection is open. Once more under
-        # the lock that lasts: a bot may have started in between.
+        # Leaving WAL mode merges the log, and is refused while another connection is open. Do it again under the
+        # lock: a bot may have started in between.
         live.execute("pragma journal_mode = delete").fetchall()
         live.execute("pragma locking_mode = exclusive").fetchall()
         live.execute("pragma journal_mode = delete").fetchall()
@@ -136,12 +162,12 @@ def _rewrite(database: Path, new: Path, old: Path, now: datetime) -> Path:
         kept = _free_name(database, now)
         settle(old, kept)
         live.execute("pragma synchronous = extra")
-        source.backup(live)
+        source.backup(live, pages=PAGES, progress=lambda *_: between())
     return kept
 
 
 def _exchange(database: Path, new: Path, now: datetime) -> Path | None:
-    """Put ``new`` where there is no database, or one that SQLite can't read, whose companions move along with it."""
+    """Move ``new`` to where there is no database, or one that SQLite can't read. Keep that one and its companions."""
     there, kept = database.is_file(), _free_name(database, now)
     if there:
         os.link(database, kept)
@@ -158,17 +184,18 @@ def _exchange(database: Path, new: Path, now: datetime) -> Path | None:
     return kept if there else None
 
 
-def _taken(source: Path, new: Path) -> Contents:
-    """Unpack and check what shall be restored. Raises ``BadInput``."""
+def _checked(source: Path, new: Path, between: Between) -> Contents:
+    """Unpack and check the file to restore. Raises ``BadInput``."""
     try:
-        with source.open("rb") as file:
-            head = file.read(16)
-        if head.startswith(b"\x1f\x8b"):
-            unpack(source, new, no_pause)
-        elif head == b"SQLite format 3\0":
-            snapshot(source, new, no_pause)
+        head = _head(source)
+        if head.startswith(GZIP):
+            unpack(source, new, between)
+        elif head == MAGIC:
+            require_space(new.parent, source.stat().st_size)
+            snapshot(source, new, between)
         else:
             raise BadInput(f"{source} is neither a backup nor a database of Waymark. Nothing was changed.")
+        _check_schema(source, new)
         contents = examined(new, "integrity_check")
     except sqlite3.OperationalError:
         raise
@@ -176,19 +203,38 @@ def _taken(source: Path, new: Path) -> Contents:
         raise BadInput(f"{source} is damaged: {error}. Take another backup; nothing was changed.") from error
     except OSError as error:
         raise BadInput(f"{source} can't be read: {error.strerror}. Nothing was changed.") from error
-    newest = max(migrations())
-    if contents.version > newest:
-        raise BadInput(
-            f"{source} has version {contents.version}, and this Waymark knows versions up to {newest}. "
-            "Install the newer Waymark that wrote it; nothing was changed."
-        )
-    if contents.version < 1 or tables(contents.version) - set(contents.rows):
-        raise BadInput(f"{source} is no database of Waymark. Nothing was changed.")
     return contents
 
 
+def _check_schema(source: Path, new: Path) -> None:
+    """Compare the whole schema with that of its version. Raises ``BadInput``.
+
+    This comes before anything else reads the file: a crafted view, trigger or index can run code of its author.
+    """
+    with closing(open_file(new)) as connection:
+        connection.execute("pragma trusted_schema = off")
+        ((version,),) = connection.execute("pragma user_version")
+        schema, newest = schema_of(connection), max(migrations())
+    if version > newest:
+        raise BadInput(
+            f"{source} has version {version}, and this Waymark supports versions up to {newest}. "
+            "Install the newer Waymark that wrote it; nothing was changed."
+        )
+    faults = schema_faults(schema, version)
+    if version < 1 or faults:
+        raise BadInput(f"{source} is no database of Waymark: {(faults or ['it is empty'])[0]}. Nothing was changed.")
+
+
+def _head(source: Path) -> bytes:
+    """Return the first bytes of a regular file; anything else could make us wait. Raises ``OSError``."""
+    if not source.is_file() and source.exists() and not source.is_dir():
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    with source.open("rb") as file:
+        return file.read(len(MAGIC))
+
+
 def _free_name(database: Path, now: datetime) -> Path:
-    """Where the replaced database is kept: beside it, with the time in its name."""
+    """Return a free name beside the database, with the time in it, for the replaced database."""
     name, number = f"{database.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
     while (kept := database.with_name(name if number == 1 else f"{name}-{number}")).exists():
         number += 1
@@ -196,6 +242,6 @@ def _free_name(database: Path, now: datetime) -> Path:
 
 
 def _own_like(file: Path, model: Path) -> None:
-    """Root restores for the user whose database it is."""
+    """Set the owner of ``file`` to that of ``model``, in case root restores for another user."""
     if os.name == "posix" and os.geteuid() == 0:
         os.chown(file, model.stat().st_uid, model.stat().st_gid)

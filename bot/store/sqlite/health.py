@@ -1,4 +1,4 @@
-"""What can be said of a database without changing it."""
+"""Inspect a database without changing it."""
 
 import sqlite3
 from contextlib import closing
@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core.calendar.timestamps import from_seconds
-from bot.errors import UnusableDatabase
-from bot.store.sqlite.schema import migrations
-from bot.store.sqlite.snapshots import contents_of, open_file, tables
+from bot.errors import DamagedDatabase, UnusableDatabase
+from bot.store.sqlite.schema import migrations, schema_faults
+from bot.store.sqlite.snapshots import contents_of, open_file
 
 FAULTS = 3
 _MOMENTS = {
@@ -21,7 +21,7 @@ _MOMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``faults`` are SQLite's own words, at most a few; ``latest`` is the last moment that anything in it is about."""
+    """The state of a database. ``faults`` are at most a few; ``latest`` is the time of its latest entry."""
 
     version: int
     newest: int
@@ -32,16 +32,19 @@ class Health:
 
 
 def inspect(database: Path) -> Health:
-    """Read all of the file as it is, also while a bot writes. Raises ``UnusableDatabase`` where that can't be done."""
+    """Read the whole file; a bot may be writing.
+
+    Raises ``DamagedDatabase``, or ``UnusableDatabase`` if the file can't be opened.
+    """
     try:
         with closing(open_file(database, "ro")) as connection:
             connection.execute("begin")
             contents, newest = contents_of(connection), max(migrations())
             faults = [str(line) for (line,) in connection.execute(f"pragma integrity_check({FAULTS})") if line != "ok"]
             orphans = connection.execute("pragma foreign_key_check").fetchmany(FAULTS)
-            faults += [f"a row of {table} points to none of {parent}" for table, _, parent, _ in orphans]
-            missing = tables(min(contents.version, newest)) - set(contents.rows)
-            faults += [f"there is no table {name}" for name in sorted(missing)]
+            faults += [f"a row of {table} refers to a missing row of {parent}" for table, _, parent, _ in orphans]
+            if contents.version <= newest:
+                faults += schema_faults(contents.schema, contents.version)
             there = [sql for table, sql in _MOMENTS.items() if table in contents.rows]
             moments = [connection.execute(sql).fetchone()[0] or 0 for sql in there]
             zones = connection.execute("select distinct zone from cohort") if "cohort" in contents.rows else ()
@@ -54,4 +57,5 @@ def inspect(database: Path) -> Health:
                 tuple(sorted(str(zone) for (zone,) in zones)),
             )
     except sqlite3.Error as error:
-        raise UnusableDatabase(str(error)) from error
+        damaged = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+        raise (DamagedDatabase if damaged else UnusableDatabase)(str(error)) from error

@@ -1,59 +1,62 @@
-"""One moment of a database as a file of its own: copied, packed, unpacked, checked, and given its name durably."""
+"""Copy one moment of a database into a file; compress, decompress, check and rename it durably."""
 
+import errno
 import gzip
 import os
+import shutil
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.store.sqlite.schema import migrations, statements
+from bot.store.sqlite.schema import Schema, schema_of
 
 PAGES = 1024
 PIECE = 1 << 20
-"""Pages and bytes at a time; between two pieces, others get the disk."""
+"""Pages and bytes per step. Other programs can use the disk between two steps."""
 FORGOTTEN = 24 * 3600
-"""Seconds after which the folder of a copy is one that a killed process left behind."""
+"""Seconds after which a work folder must be from a killed process."""
 PLACE = ".waymark-copy-"
+MAGIC = b"SQLite format 3\0"
+RATIO, ALWAYS_UNPACKED = 100, 64 << 20
+"""A backup is unpacked if that makes it at most so many times as large, or at most so many bytes."""
 
 Between = Callable[[], None]
-"""Called after each piece: it may wait, or raise to give up."""
+"""Called after each step. It may wait, or raise to give up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a database holds: its version and the rows of each table."""
+    """A database: its version, the number of rows of each table, and its schema."""
 
     version: int
     rows: Mapping[str, int]
-
-
-def tables(version: int) -> set[str]:
-    """The names of the tables that a database of this version has."""
-    with closing(sqlite3.connect(":memory:")) as empty:
-        for number, script in migrations().items():
-            for statement in statements(script) if number <= version else ():
-                empty.execute(statement)
-        return set(contents_of(empty).rows)
+    schema: Schema = field(default_factory=dict, repr=False)
 
 
 def contents_of(connection: sqlite3.Connection) -> Contents:
-    """Version and rows as the connection sees them: of one moment inside a transaction."""
+    """Return what the connection sees. Inside a transaction that is one moment."""
     ((version,),) = connection.execute("pragma user_version")
     listed = connection.execute(
         "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'"
     )
-    rows = {name: f'select count(*) from "{name}"' for (name,) in listed.fetchall()}  # noqa: S608 - names can't be bound
-    return Contents(version, {name: connection.execute(sql).fetchone()[0] for name, sql in rows.items()})
+    rows = {name: f"select count(*) from {_quoted(name)}" for (name,) in listed.fetchall()}  # noqa: S608 - names can't be bound
+    counts = {name: connection.execute(sql).fetchone()[0] for name, sql in rows.items()}
+    return Contents(version, counts, schema_of(connection))
+
+
+def _quoted(name: str) -> str:
+    """Quote a name; that of a crafted database could contain SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def examined(file: Path, check: str) -> Contents:
-    """What is in a copy. Raises ``sqlite3.DatabaseError`` where it is damaged."""
+    """Check a copy and return its contents. Raises ``sqlite3.DatabaseError`` if it is damaged."""
     with closing(open_file(file)) as connection:
-        # So that it is one file from here on, also where it was copied by hand.
+        # Leave WAL mode, so that the copy is a single file.
         connection.execute("pragma journal_mode = delete").fetchall()
         faults = [str(line) for (line,) in connection.execute(f"pragma {check}(1)")]
         if faults != ["ok"]:
@@ -62,9 +65,9 @@ def examined(file: Path, check: str) -> Contents:
 
 
 def snapshot(database: Path, to: Path, between: Between) -> Contents:
-    """One moment of the database, with what is in its write-ahead log, as a file of its own."""
+    """Copy one moment of the database, including its write-ahead log, into a file."""
     with closing(open_file(database)) as source, closing(sqlite3.connect(to, isolation_level=None)) as copy:
-        copy.execute("pragma synchronous = off")  # nobody misses it after a power cut, and no flush holds up the bot's
+        copy.execute("pragma synchronous = off")  # not needed after a power cut, and flushes would delay the bot's
         source.execute("begin")
         contents = contents_of(source)
         source.backup(copy, pages=PAGES, progress=lambda *_: between())
@@ -73,6 +76,7 @@ def snapshot(database: Path, to: Path, between: Between) -> Contents:
 
 
 def pack(file: Path, to: Path, between: Between) -> None:
+    """Compress a file."""
     with file.open("rb") as plain, to.open("wb") as out, gzip.GzipFile("", "wb", 6, out, mtime=0) as packed:
         while piece := plain.read(PIECE):
             packed.write(piece)
@@ -80,20 +84,50 @@ def pack(file: Path, to: Path, between: Between) -> None:
 
 
 def unpack(source: Path, to: Path, between: Between) -> None:
+    """Decompress a database, but no more than its header and the size of ``source`` justify.
+
+    Raises ``sqlite3.DatabaseError`` for what is larger or no database, and ``OSError`` where the disk is too small.
+    """
     with gzip.open(source) as packed, to.open("wb") as plain:
-        while piece := packed.read(PIECE):
+        piece = packed.read(PIECE)
+        limit = size_in_header(piece) if piece else 0
+        if limit > max(ALWAYS_UNPACKED, RATIO * source.stat().st_size):
+            raise sqlite3.DatabaseError(f"{limit} bytes were compressed to {source.stat().st_size}")
+        require_space(to.parent, limit)
+        while piece:
             plain.write(piece)
+            if plain.tell() > limit:
+                raise sqlite3.DatabaseError("it is longer than its header says")
             between()
+            piece = packed.read(PIECE)
+
+
+def size_in_header(head: bytes) -> int:
+    """Return the size of a database in bytes, from its first 100. Raises ``sqlite3.DatabaseError``.
+
+    See https://www.sqlite.org/fileformat.html, "The Database Header".
+    """
+    if len(head) < 100 or not head.startswith(MAGIC):
+        raise sqlite3.DatabaseError("file is not a database")
+    page = int.from_bytes(head[16:18])
+    return (65536 if page == 1 else page) * int.from_bytes(head[28:32])
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Raise ``OSError`` unless the disk of ``folder`` has room for ``size`` bytes."""
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise OSError(errno.ENOSPC, f"it needs {size >> 20} MB, and {free >> 20} MB are free")
 
 
 def open_file(database: Path, mode: str = "rw") -> sqlite3.Connection:
-    """A connection to a file that is there; ``ro`` changes nothing in it."""
+    """Connect to an existing file; mode ``ro`` changes nothing in it."""
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=1)
 
 
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """A folder in ``folder`` for this user only, gone afterwards; those of killed processes go too."""
+    """Create a temporary folder in ``folder`` for this user only; remove also those of killed processes."""
     for left in folder.glob(f"{PLACE}*"):
         if time.time() - left.stat().st_mtime > FORGOTTEN:
             for file in left.iterdir():
@@ -104,7 +138,7 @@ def workplace(folder: Path) -> Iterator[Path]:
 
 
 def settle(file: Path, target: Path) -> None:
-    """Give a finished file its name, durably, for this user only. Raises ``FileExistsError`` rather than overwrite."""
+    """Rename a finished file durably, for this user only. Raises ``FileExistsError`` rather than overwrite."""
     file.chmod(0o600)
     flush(file)
     try:
@@ -112,7 +146,7 @@ def settle(file: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # Disks for all systems know no second name; there, two at once could overwrite one another.
+        # FAT and similar file systems have no hard links; there, two processes could overwrite one another.
         if target.exists():
             raise FileExistsError from None
         file.rename(target)
@@ -120,7 +154,7 @@ def settle(file: Path, target: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Onto the disk: a file, or the names in a folder."""
+    """Write a file, or the names in a folder, to the disk."""
     if os.name != "posix" and path.is_dir():
         return
     handle = os.open(path, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Course files: the four real ones load, and every fault is told with its file, line and place."""
+"""Course files: the four real ones can be read, and every fault has its file, line and place."""
 
 import re
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.core.course.course import Kind
+from bot.core.course.plain_yaml import MAX_FAULTS
 from bot.errors import BrokenCourse
 
 GOOD = """\
@@ -130,11 +131,11 @@ def test_a_course_knows_where_its_nodes_stand(reader):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        # what the types say
+        # found by the types
         ("title: Tiny\n", "", "1: title: Field required"),
         ("title: Tiny", "titel: Tiny", "2: titel: Unexpected keyword argument (it is 'Tiny')"),
         ("code: T-1", "code: T 1", "1: code: String should match"),
-        ("title: Tiny", "title: 7", "2: title: Input should be a valid string (it is 7)"),
+        ("title: Tiny", "title: 7", '2: title: Input should be a valid string (it is 7); use quotes: "7"'),
         ("title: Path a", f"title: {'x' * 101}", "20: paths > 1 > title: String should have at most 100"),
         ("id: m\n", "id: M m\n", "24: paths > 1 > modules > 1 > id: String should match"),
         ("kind: reading", "kind: lecture", "28: paths > 1 > modules > 1 > units > 1 > kind: Input should be"),
@@ -147,17 +148,17 @@ def test_a_course_knows_where_its_nodes_stand(reader):
         ("id: gone/m", "id: Gone M", "16: retired > 1 > id: String should match"),
         ('"on": 2026-01-01', '"on": last year', "16: retired > 1 > on: Input should be a valid date"),
         ("    modules: []", "    modules: 3", "34: paths > 2 > modules: Input should be a valid tuple (it is 3)"),
-        # what only the whole course says
+        # found in the whole course
         ("- id: b", "- id: a", "32: paths > 2 > id: 'a' is used 2 times among its siblings"),
         ("- id: n", "- id: m", "30: paths > 1 > modules > 2 > id: 'm' is used 2 times among its siblings"),
         ("id: u2", "id: u1", "29: paths > 1 > modules > 1 > units > 2 > id: 'u1' is used 2 times among its siblings"),
         (
             "org/u2",
             "org/m/u1",
-            "29: paths > 1 > modules > 1 > units > 2: https://example.org/m/u1 is the address of another unit of this",
+            "29: paths > 1 > modules > 1 > units > 2: https://example.org/m/u1 is also the address of another unit",
         ),
-        ("[t1-a]", "[b]", "19: paths > 1 > aliases: 'b' names another path too"),
-        ("modules: []", "aliases: [t1-a]", "19: paths > 1 > aliases: 't1-a' names another path too"),
+        ("[t1-a]", "[b]", "19: paths > 1 > aliases: 'b' also names another path"),
+        ("modules: []", "aliases: [t1-a]", "19: paths > 1 > aliases: 't1-a' also names another path"),
         ("domain: one", "domain: three", "22: paths > 1 > domain: 'three' is not a domain of the exam"),
         ("One, weight: [40, 60]", "One, weight: [60, 40]", "10: exam > domains > 1 > weight: 60 to 40: the lower"),
         (
@@ -170,10 +171,10 @@ def test_a_course_knows_where_its_nodes_stand(reader):
             "One, weight: [70, 80]",
             "10: exam > domains: no values within these weights sum to 1",
         ),
-        ("id: two", "id: one", "10: exam > domains: two domains have one id"),
+        ("id: two", "id: one", "10: exam > domains: two domains have the same id"),
         ("pass_mark: 700", "pass_mark: 1001", "5: exam > pass_mark: is above the highest score"),
-        ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: lies before the date of the exam's outline"),
-        ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't have been renamed"),
+        ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: is before the date of the exam's outline"),
+        ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't be renamed"),
         ("old: a", "old: nowhere", "14: renamed > old: leads to 'nowhere', which is not in the course"),
         ("old: a", "old: older\n  older: old", "14: renamed > old: leads to 'ol"),
         ("id: gone/m", "id: a/m", "16: retired > 1 > id: 'a/m' is still in the course, so it is not retired"),
@@ -188,14 +189,14 @@ def test_a_course_knows_where_its_nodes_stand(reader):
             "\n".join(f"          - {{id: v{n}, title: V, kind: reading, minutes: 1}}" for n in range(50)),
             "28: paths > 1 > modules > 1 > units: 51 are too many for one form; 50 fit",
         ),
-        # what is no course at all
+        # not a course
         ("code: T-1", "code: [T-1", "2: not YAML: "),
         ("title: Tiny", "title: T\x00", "2: not YAML: "),
         ("title: Tiny", "? [a]\n: b", "2: not YAML: found unhashable key"),
-        # what YAML itself stumbles on or passes over
+        # accepted by YAML
         ("retires: 2027-01-01", "retires: 2027-13-01", "12: "),
         ("pass_mark: 700", "pass_mark: 0x_", "5: "),
-        ("title: Path b", "title: Path b\n    title: Path c", "34: "),
+        ("title: Path b", "title: Path b\n    title: Path c", "34: not YAML: the key 'title' appears twice"),
     ],
 )
 def test_a_fault_is_told_with_its_place(reader, old, new, expected):
@@ -261,8 +262,8 @@ def test_two_files_with_one_code(reader):
     with pytest.raises(BrokenCourse) as caught:
         reader.read_all(files)
     assert list(caught.value.faults) == [
-        "a.yaml: code T-1 stands in more than one file",
-        "b.yaml: code t-1 stands in more than one file",
+        "a.yaml: code T-1 is also the code of b.yaml",
+        "b.yaml: code t-1 is also the code of a.yaml",
     ]
 
 
@@ -290,3 +291,61 @@ def test_courses_come_in_the_order_of_their_files(reader):
 def test_routes_of_earlier_versions(reader, route, today):
     text = GOOD.replace("  old: a\n", "  old: a\n  older: old\n  a/was-m: a/m\n  old/split: b\n")
     assert reader.read(text, "t.yaml").current(route) == today
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "paths: [" + "{}," * 15_000 + "]",
+        "".join(f"k{n}: 1\n" for n in range(40_000)),
+        "x: &u {id: U, kind: no}\npaths: [{id: a, title: A, modules: [{id: b, title: B, units: ["
+        + "*u," * 9000
+        + "]}]}]",
+        "paths: [{id: a, title: A, aliases: [" + "A," * 90_000 + "]}]",
+        "paths: [{id: a, title: A}]\nrenamed:\n" + "".join(f"  r{n}: r{n + 1}\n" for n in range(1000)),
+    ],
+)
+def test_many_faults_are_counted_and_the_first_are_listed(reader, many):
+    found = faults(reader, f"code: T-1\ntitle: Tiny\noverview: O\n{many}\n")
+    assert len(found) == MAX_FAULTS + 1
+    assert re.fullmatch(r"t\.yaml: \d+ more", found[-1])
+    assert all(len(each) < 200 for each in found)
+
+
+@pytest.mark.parametrize("text", ["x" * 4_000_000, "a-" * 2_000_000 + "a", "https://" + "a" * 4_000_000])
+@pytest.mark.parametrize("key", ["id", "title", "url", "kind"])
+def test_a_fault_quotes_no_more_than_a_part_of_a_text(reader, key, text):
+    (found, *_) = faults(
+        reader, f"code: T-1\ntitle: Tiny\noverview: O\npaths: [{{id: a, title: A, {key}: '{text}'}}]\n"
+    )
+    assert found.startswith("t.yaml:4: ")
+    assert len(found) < 300
+
+
+@pytest.mark.parametrize(
+    ("renamed", "says"),
+    [
+        ("{r: A/b}", "renamed > r: String should match pattern"),
+        ("{r: a/b/c/d}", "renamed > r: String should match pattern"),
+        ("{" + ", ".join(f"r{n}: a" for n in range(1001)) + "}", "renamed: Dictionary should have at most 1000 items"),
+    ],
+)
+def test_renames_that_no_course_has(reader, renamed, says):
+    found = faults(reader, GOOD.replace("  old: a\n", "").replace("renamed:", f"renamed: {renamed}"))
+    assert any(says in each for each in found), found
+
+
+def test_the_work_of_a_rename_is_bounded(reader):
+    """A chain of 100 is followed; a rename that grows its own route ends."""
+    chain = "".join(f"  r{n}: r{n + 1}\n" for n in range(99))
+    course = reader.read(GOOD.replace("  old: a\n", f"{chain}  r99: a\n"), "t.yaml")
+    assert course.current("r0/m/u1") == "a/m/u1"
+    grown = faults(reader, GOOD.replace("old: a", "old: old/x"))
+    assert "leads to" in grown[0]
+
+
+def test_a_fault_has_no_control_characters(reader):
+    """A terminal would obey them."""
+    for key in (r'"\e[2J\e]0;title\a"', r'"\n\u2028\u202e"', "!<%1b%5b2J> x"):
+        (found, *_) = faults(reader, f"code: T-1\ntitle: Tiny\noverview: O\npaths: [{{id: a, title: A, {key}: 1}}]\n")
+        assert found.isprintable()

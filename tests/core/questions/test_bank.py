@@ -1,4 +1,4 @@
-"""Question files: AZ-104's load, and every fault is told with its file, line and place."""
+"""Question files: those of AZ-104 can be read, and every fault has its file, line and place."""
 
 from pathlib import Path
 
@@ -142,7 +142,7 @@ LONG = "x" * 601
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        # what the types say
+        # found by the types
         ("difficulty: 2", "difficulty: 4", "5: questions > 1 > difficulty: Input should be less than or equal to 3"),
         ("kind: single", "kind: singel", "4: questions > 1 > kind: Input should be 'single', 'multiple', 'truth' or"),
         ("id: q-single", "id: Q single", "2: questions > 1 > id: String should match"),
@@ -151,7 +151,31 @@ LONG = "x" * 601
         ("prompt: Which one is it?", "promt: What?", "6: questions > 1 > promt: Unexpected keyword argument"),
         ("Which one is it?", f"{LONG[:401]}", "6: questions > 1 > prompt: String should have at most 400 characters"),
         ("That one", f"{LONG[:121]}", "9: questions > 1 > options > 2 > text: String should have at most 120 charact"),
-        ("That one", "32", "9: questions > 1 > options > 2 > text: Input should be a valid string (it is 32)"),
+        (
+            "That one",
+            "32",
+            '9: questions > 1 > options > 2 > text: Input should be a valid string (it is 32); use quotes: "32"',
+        ),
+        (
+            "That one",
+            "true",
+            '9: questions > 1 > options > 2 > text: Input should be a valid string (it is true); use quotes: "true"',
+        ),
+        (
+            "That one",
+            "-7",
+            '9: questions > 1 > options > 2 > text: Input should be a valid string (it is -7); use quotes: "-7"',
+        ),
+        (
+            "That one",
+            "~",
+            '9: questions > 1 > options > 2 > text: Input should be a valid string (it is ~); use quotes: "~"',
+        ),
+        (
+            "{text: That one}",
+            "{text: }",
+            "9: questions > 1 > options > 2 > text: Input should be a valid string (it is empty)",
+        ),
         ("That one", "' '", "9: questions > 1 > options > 2 > text: String should have at least 1 character"),
         ("That one}", "That one, wrong: true}", "9: questions > 1 > options > 2 > wrong: Unexpected keyword argument"),
         ("Because it is.", LONG, "11: questions > 1 > explanation: String should have at most 600 characters"),
@@ -163,11 +187,11 @@ LONG = "x" * 601
         ("Threes, right: true", "Threes", "19: questions > 2 > options: 1 of 3 are right; a multiple answer is at le"),
         ("{text: Twos}", "{text: Twos, right: true}", "19: questions > 2 > options: 3 of 3 are right; a multiple"),
         ("{text: Before}", "{text: Before, right: true}", "38: questions > 4 > options: one is marked as right;"),
-        ("      - {text: After}\n", "", "38: questions > 4 > options: 2 can't be put in order here; 3 to 5 can"),
+        ("      - {text: After}\n", "", "38: questions > 4 > options: 2 options; an order has 3 to 5"),
         (
             "- {text: After}",
             "\n      ".join(f"- {{text: After {number}}}" for number in range(4)),
-            "38: questions > 4 > options: 6 can't be put in order here; 3 to 5 can",
+            "38: questions > 4 > options: 6 options; an order has 3 to 5",
         ),
         (
             "- {text: That one}",
@@ -180,12 +204,12 @@ LONG = "x" * 601
         # options that can't be told apart or shown
         ("That one", "THIS  one", "9: questions > 1 > options > 2: says the same as option 1"),
         ("The other", "that one", "10: questions > 1 > options > 3: says the same as option 2"),
-        ("The other", '"The\\nother"', "10: questions > 1 > options > 3: an option is one line"),
-        # what only the course and the other questions say
+        ("The other", '"The\\nother"', "10: questions > 1 > options > 3: an option must be one line"),
+        # found with the course and the other questions
         ("id: q-truth", "id: q-single", "2: questions > 1 > id: 'q-single' is used 2 times in the bank"),
         ("id: q-truth", "id: q-single", "24: questions > 3 > id: 'q-single' is used 2 times in the bank"),
         ("id: q-truth", "id: q-other", "24: questions > 3 > id: 'q-other' is used 2 times in the bank"),
-        ("module: n", "module: o", "3: questions > 1 > module: 'o' is a module of path 'b'; its questions stand in b"),
+        ("module: n", "module: o", "3: questions > 1 > module: 'o' is a module of path 'b'; its questions belong in b"),
         ("module: n", "module: zz", "3: questions > 1 > module: 'zz' is not a module of path 'a'"),
         (
             "org/m/u2",
@@ -198,9 +222,9 @@ LONG = "x" * 601
         ("org/m/u2", "org/m/u3", "23: questions > 2 > reference: is the assessment of the module; give the address"),
         ("org/m/u2", "org/m/u4", "23: questions > 2 > reference: is the summary of the module; give the address"),
         ("    reference: https://example.org/n/u1\n", "", "2: questions > 1 > reference: is missing; give the address"),
-        # what is no bank at all
+        # not a bank
         ("id: q-single", "id: [q-single", "3: not YAML: "),
-        ("difficulty: 2", "difficulty: 2\n    difficulty: 3", "6: not YAML: the key 'difficulty' stands twice"),
+        ("difficulty: 2", "difficulty: 2\n    difficulty: 3", "6: not YAML: the key 'difficulty' appears twice"),
         (A, "questions: []\n", "1: questions: Tuple should have at least 1 item"),
         (A, "- id: a\n", "1: a question file is a mapping with `questions`, which is a list"),
         (A, "", "1: a question file is a mapping with `questions`, which is a list"),
@@ -222,6 +246,28 @@ def test_a_file_of_no_path(tiny):
     assert faults({"c": A, "b": B}, tiny) == [
         "t-1/c.yaml:1: 'c' is not a learning path of T-1; a file may be a.yaml, b.yaml"
     ]
+
+
+def test_two_files_for_one_path_are_a_fault_that_names_both(tiny):
+    assert faults({"a.yml": A, "a.yaml": A, "b.YAML": B}, tiny) == [
+        "t-1/a.yaml: a.yml is for the same learning path; keep one of the files"
+    ]
+
+
+def test_a_fault_names_the_file_as_it_is_called(tiny):
+    (fault,) = faults({"a.yml": A.replace("difficulty: 2", "difficulty: 4"), "b.YAML": B}, tiny)
+    assert fault.startswith("t-1/a.yml:5: ")
+
+
+def test_a_merged_key_can_be_overridden(tiny):
+    text = B.replace("  - id", "  - &d\n    id") + "  - <<: *d\n    id: q-second\n    answer: false\n"
+    bank = read_bank({"b.yaml": text}, tiny)
+    assert [(each.id, each.answer, each.module) for each in bank.questions.values()] == [
+        ("q-other", True, "o"),
+        ("q-second", False, "o"),
+    ]
+    (fault,) = faults({"b.yaml": text.replace("answer: false", "difficulty: 9")}, tiny)
+    assert fault.startswith("t-1/b.yaml:12: questions > 2 > difficulty: "), "the line of the override"
 
 
 def test_all_faults_of_all_files_at_once(tiny):

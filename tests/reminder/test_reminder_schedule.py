@@ -3,21 +3,23 @@
 import asyncio
 import random
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.core.plan.reminders import slots_due
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
-from bot.study import Later, Refused, Reminding, Study
-from bot.study.digest_posting import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE
-from bot.study.reminders import LAPSE
-from tests.reminder.conftest import ADA, Killed, PlainMailbox, Process
+from bot.store.deliveries import DueSlot, ScheduleState
+from bot.store.reminders import ReminderSchedule, key_of
+from bot.study.delivery import LEASE, Refused, Unavailable
+from bot.study.reminders import ReminderKind
+from tests.delivery.plain import Killed, Process
+from tests.reminder.conftest import ADA
 
 SLOT = datetime(2026, 11, 20, 18, tzinfo=UTC)
 """A test begins on this Friday at 9:30."""
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+LAPSE = ReminderKind.late_limit
 FIRST, NEXT = "t-1:2026-11-20:1", "t-1:2026-11-21:1"
 STEPS = ("draw", "send", "sent")
 
@@ -27,7 +29,7 @@ def reminded(rows):
     """Day, state, message and reason of each row of a learner."""
 
     def read(learner=ADA):
-        return rows("select day, state, message_id, reason from reminded where learner_id = ? order by day", learner)
+        return rows("select slot, state, message_id, reason from delivery where learner_id = ? order by slot", learner)
 
     return read
 
@@ -45,24 +47,14 @@ async def test_it_is_sent_at_its_time_and_not_before(process, post, ask, go, rem
     assert (wish.next, wish.zone, wish.reminder.channel) == (SLOT, None, 5001)
     go(SLOT - SECOND)
     await process.tick()
-    assert post.sent() == []
+    assert post.sent(ADA) == []
     go(SLOT)
     await process.tick()
-    (message,) = post.sent()
-    assert (message.mark, message.channel, message.letter.late_since) == (FIRST, 5001, None)
-    assert message.letter.node.route == "a/m/u"
+    (message,) = post.sent(ADA)
+    assert (message.mark, message.channel, message.content.late_since) == (FIRST, 5001, None)
+    assert message.content.node.route == "a/m/u"
     assert reminded() == [("2026-11-20", "sent", 2, None)]
     assert due(rows) == SLOT + DAY
-
-
-async def test_it_is_sent_once_a_day_however_often_the_clock_ticks(process, post, ask, clock, go):
-    await ask()
-    go(SLOT - HOUR)
-    for _ in range(3 * 24 * 6):
-        await process.tick()
-        clock.move(minutes=10)
-    assert post.marks() == [FIRST, NEXT, "t-1:2026-11-22:1"]
-    assert process.mailbox.steps.count("find") == 0
 
 
 async def test_it_says_what_the_plan_has_for_the_week(process, post, ask, go):
@@ -71,16 +63,16 @@ async def test_it_says_what_the_plan_has_for_the_week(process, post, ask, go):
     await ask()
     go(SLOT)
     await process.tick()
-    (message,) = post.sent()
-    assert message.letter.week
-    assert message.letter.week == await process.study.plans.this_week(1, process.study.catalogue.default)
+    (message,) = post.sent(ADA)
+    assert message.content.week
+    assert message.content.week == await process.study.plans.this_week(1, process.study.catalogue.default)
 
 
 async def test_without_a_plan_it_says_nothing_of_the_week(process, post, ask, go):
     await ask()
     go(SLOT)
     await process.tick()
-    assert post.sent()[0].letter.week == ()
+    assert post.sent(ADA)[0].content.week == ()
 
 
 async def test_on_a_day_away_nobody_is_reminded(process, post, ask, go, reminded):
@@ -95,7 +87,7 @@ async def test_on_a_day_away_nobody_is_reminded(process, post, ask, go, reminded
         ("2026-11-20", "skipped", None, "a day away"),
         ("2026-11-21", "skipped", None, "a day away"),
     ]
-    assert post.marks() == ["t-1:2026-11-22:1"]
+    assert post.marks(ADA) == ["t-1:2026-11-22:1"]
 
 
 async def test_only_on_its_days(process, post, ask, clock, go):
@@ -104,7 +96,9 @@ async def test_only_on_its_days(process, post, ask, clock, go):
     for _ in range(14):
         await process.tick()
         clock.move(days=1)
-    assert [date.fromisoformat(mark.split(":")[1]).weekday() for mark in post.marks()] == [4, *range(5), *range(5)][:10]
+    assert [date.fromisoformat(mark.split(":")[1]).weekday() for mark in post.marks(ADA)] == [4, *range(5), *range(5)][
+        :10
+    ]
 
 
 async def test_who_did_not_ask_gets_nothing(process, post, asker, small, clock, go):
@@ -121,7 +115,7 @@ async def test_two_courses_on_one_day_are_one_message(process, post, ask, go, se
     for _ in range(3 * 24):
         clock.move(hours=1)
         await process.tick()
-    assert post.marks() == [f"t-1:2026-11-{day}:1" for day in (20, 21, 22)]
+    assert post.marks(ADA) == [f"t-1:2026-11-{day}:1" for day in (20, 21, 22)]
 
 
 async def test_two_courses_on_different_days_take_turns(process, post, ask, go, second, clock):
@@ -131,7 +125,7 @@ async def test_two_courses_on_different_days_take_turns(process, post, ask, go, 
     for _ in range(8 * 24):
         clock.move(hours=1)
         await process.tick()
-    assert post.marks() == [NEXT, "t-2:2026-11-22:1", "t-1:2026-11-28:1"]
+    assert post.marks(ADA) == [NEXT, "t-2:2026-11-22:1", "t-1:2026-11-28:1"]
 
 
 async def test_hidden_makes_no_difference(process, post, ask, go):
@@ -139,39 +133,10 @@ async def test_hidden_makes_no_difference(process, post, ask, go):
     await process.study.privacy.set_visibility(ADA, hidden=True)
     go(SLOT)
     await process.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
 
 
 # --- Late -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("after", "late"), [(LATE - SECOND, None), (LATE, SLOT), (5 * HOUR, SLOT)])
-async def test_one_that_is_late_says_so(process, post, ask, go, reminded, after, late):
-    await ask()
-    go(SLOT + after)
-    await process.tick()
-    assert post.sent()[0].letter.late_since == late
-    assert reminded()[0][3] == ("late" if late else None)
-
-
-async def test_after_12_hours_it_is_skipped_and_the_reason_kept(process, post, ask, go, reminded):
-    await ask()
-    go(SLOT + LAPSE)
-    await process.tick()
-    assert post.sent() == []
-    assert reminded() == [("2026-11-20", "skipped", None, "it was more than 12 hours late")]
-    go(SLOT + DAY)
-    await process.tick()
-    assert post.marks() == [NEXT]
-
-
-async def test_of_many_that_were_missed_only_the_latest_is_sent(process, post, ask, go, reminded):
-    await ask()
-    go(SLOT + 5 * DAY + HOUR)
-    await process.tick()
-    assert post.marks() == ["t-1:2026-11-25:1"]
-    assert [row[1] for row in reminded()] == ["skipped"] * 5 + ["sent"]
-    assert {row[3] for row in reminded()[:-1]} == {"the bot was not running"}
 
 
 async def test_one_that_came_after_midnight_takes_that_day_as_well(process, post, ask, go, clock):
@@ -179,138 +144,23 @@ async def test_one_that_came_after_midnight_takes_that_day_as_well(process, post
     await ask(time="23:30")
     go(SLOT + 14 * HOUR)
     await process.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
     for _ in range(40):
         clock.move(hours=1)
         await process.tick()
-    assert post.marks() == [FIRST, "t-1:2026-11-22:1"]
+    assert post.marks(ADA) == [FIRST, "t-1:2026-11-22:1"]
 
 
 async def test_a_course_that_is_no_longer_there_is_skipped(process, post, ask, go, study_of, second, reminded):
     await ask()
     other = await study_of(second)
     go(SLOT)
-    await other.reminders.serve(ADA, process.mailbox)
+    await Process(other, process.messenger).serve(other.reminders, key_of(ADA))
     assert reminded() == [("2026-11-20", "skipped", None, "the bot no longer has this course")]
-    assert (await other.wishes.all(ADA))[0].code == "T-1"
+    assert (await other.reminder_settings.all(ADA))[0].code == "T-1"
 
 
 # --- Killed -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("step", STEPS)
-async def test_killed_at_a_step_another_process_sends_it_once(process, another, post, ask, go, step, reminded):
-    await ask()
-    go(SLOT)
-    process.mailbox.next(step, Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    for seconds in range(20, 600, 20):
-        go(SLOT + seconds * SECOND)
-        await another.tick()
-    assert post.marks() == [FIRST]
-    assert reminded() == [("2026-11-20", "sent", 2, None)]
-    assert ("find" in another.mailbox.steps) is (step != "draw"), "only where a message may be there"
-
-
-@pytest.mark.parametrize("step", STEPS)
-async def test_killed_again_and_again_it_is_sent_once(process, another, post, ask, go, step, clock):
-    await ask()
-    go(SLOT)
-    deaths = 0
-    while clock.moment < SLOT + 11 * HOUR:
-        mortal = (process, another)[deaths % 2]
-        mortal.mailbox.next(step, Killed())
-        try:
-            await mortal.tick()
-        except Killed:
-            deaths += 1
-        clock.move(minutes=5)
-    another.mailbox.trouble = process.mailbox.trouble = lambda _: None
-    await process.tick()
-    clock.move(minutes=5)
-    await process.tick()
-    assert post.marks() == [FIRST]
-    assert deaths > (0 if step == "sent" else 100)
-
-
-async def test_nobody_touches_a_claim_before_its_lease_has_run_out(process, another, post, ask, go):
-    await ask()
-    go(SLOT)
-    process.mailbox.next("send", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + LEASE - SECOND)
-    await another.tick()
-    await another.study.reminders.serve(ADA, another.mailbox)
-    assert another.mailbox.steps == []
-    go(SLOT + LEASE)
-    await another.tick()
-    assert post.marks() == [FIRST]
-
-
-async def test_one_that_was_sent_is_not_called_skipped_after_a_long_time_down(
-    process, another, post, ask, go, reminded
-):
-    await ask()
-    go(SLOT)
-    process.mailbox.next("sent", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + LAPSE + HOUR)
-    another.mailbox.next("find", Later("Discord answered 503"))
-    await another.tick()
-    assert reminded()[0][1] == "claimed", "what can't be looked for now is not called skipped"
-    go(SLOT + LAPSE + 2 * HOUR)
-    await another.tick()
-    assert reminded() == [("2026-11-20", "sent", 2, None)]
-    go(SLOT + DAY)
-    await another.tick()
-    assert post.marks() == [FIRST, NEXT]
-
-
-async def test_one_that_was_not_sent_is_skipped_after_a_long_time_down(process, another, post, ask, go, reminded):
-    await ask()
-    go(SLOT)
-    process.mailbox.next("send", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + LAPSE)
-    await another.tick()
-    assert reminded() == [("2026-11-20", "skipped", None, "it was more than 12 hours late")]
-    assert post.sent() == []
-
-
-@pytest.mark.parametrize("seed", range(5))
-async def test_two_processes_at_once_send_each_once(process, another, post, ask, go, seed):
-    chance = random.Random(seed)
-
-    async def between(_):
-        for _ in range(chance.randrange(30)):
-            await asyncio.sleep(0)
-
-    for learner in range(1, 13):
-        await ask(learner)
-    process.mailbox.between = another.mailbox.between = between
-    go(SLOT)
-    await asyncio.gather(process.tick(), another.tick(), process.tick(), another.tick())
-    for learner in range(1, 13):
-        assert post.marks(learner) == [FIRST]
-
-
-async def test_who_has_lost_the_claim_while_drawing_sends_nothing(process, another, post, ask, go):
-    await ask()
-    go(SLOT)
-
-    async def overtaken(step):
-        if step == "draw":
-            go(SLOT + LEASE)
-            await another.tick()
-
-    process.mailbox.between = overtaken
-    await process.tick()
-    assert process.mailbox.steps[-1] == "draw"
-    assert post.marks() == [FIRST]
 
 
 async def test_what_was_read_before_something_changed_claims_nothing(process, another, post, ask, go, store, second):
@@ -318,76 +168,39 @@ async def test_what_was_read_before_something_changed_claims_nothing(process, an
     await ask()
     await ask(time="17:00", course=second)
     go(SLOT)
-    stale = (await store.reminders.book(ADA)).of("t-1")
+    all_of = await store.reminders.of_learner(ADA)
+    stale = all_of.of("t-1")
     how = {"owner": "me", "now": SLOT, "lease": LEASE}
-    due = slots_due(stale.rhythm, ZoneInfo("UTC"), stale.since, SLOT)
-    await another.study.reminders._step(await store.reminders.book(ADA), another.mailbox)
-    assert post.marks() == ["t-2:2026-11-20:1"]
-    assert (await store.reminders.book(ADA)).of("t-1") == stale
-    assert await store.reminders.claim(stale, due[0], **how) is None, "the day is taken"
+    (due,) = slots_due(stale.rhythm, ZoneInfo("UTC"), stale.since, SLOT)
+
+    async def claim(known, slot):
+        return await store.deliveries.claim(
+            store.reminders, ReminderSchedule(stale, known), key_of(ADA), DueSlot(slot.on.isoformat(), slot.at), "t-1",
+            **how,
+        )  # fmt: skip
+
+    await another.study.deliveries._step(another.study.reminders, key_of(ADA), another.messenger)
+    assert post.marks(ADA) == ["t-2:2026-11-20:1"]
+    assert (await store.reminders.of_learner(ADA)).of("t-1") == stale
+    assert await claim(all_of, due) is None, "the day is taken"
     go(SLOT + DAY)
-    tomorrow = slots_due(stale.rhythm, ZoneInfo("UTC"), SLOT + DAY, SLOT + DAY)
-    await process.study.wishes.snooze(ADA, "t-1", 3)
-    assert await store.reminders.claim(stale, tomorrow[0], **how) is None, "it was put off"
+    (tomorrow,) = slots_due(stale.rhythm, ZoneInfo("UTC"), SLOT + DAY, SLOT + DAY)
+    known = await store.reminders.of_learner(ADA)
+    await process.study.reminder_settings.snooze(ADA, "t-1", 3)
+    assert await claim(known, tomorrow) is None, "it was put off"
 
 
 # --- Discord is out of order ------------------------------------------------------------------------------------------
-
-
-async def test_what_discord_cant_take_now_is_tried_again_with_growing_pauses(process, post, ask, go, clock, reminded):
-    await ask()
-    go(SLOT)
-    process.mailbox.trouble = lambda step: Later("Discord answered 503") if step == "draw" else None
-    tried = []
-    while clock.moment < SLOT + 6 * HOUR:
-        before = process.mailbox.steps.count("draw")
-        await process.tick()
-        if process.mailbox.steps.count("draw") > before:
-            tried.append(clock.moment)
-        clock.move(seconds=20)
-    pauses = [later - earlier for earlier, later in pairwise(tried)]
-    assert pauses[0] == FIRST_PAUSE
-    assert pauses == sorted(pauses)
-    assert pauses[-1] == LONGEST_PAUSE
-    process.mailbox.trouble = lambda _: None
-    clock.move(minutes=30)
-    await process.tick()
-    assert post.marks() == [FIRST]
-    assert reminded()[0][3] == "late"
-
-
-async def test_discord_is_asked_no_sooner_than_it_says(process, post, ask, go):
-    await ask()
-    go(SLOT)
-    process.mailbox.next("send", Later("Discord's rate limit", timedelta(seconds=500)))
-    await process.tick()
-    go(SLOT + timedelta(seconds=499))
-    await process.tick()
-    assert post.marks() == []
-    go(SLOT + timedelta(seconds=500))
-    await process.tick()
-    assert post.marks() == [FIRST]
-
-
-async def test_a_lost_answer_is_looked_for(process, post, ask, go):
-    await ask()
-    go(SLOT)
-    process.mailbox.next("sent", Later("Discord can't be reached (TimeoutError)"))
-    await process.tick()
-    go(SLOT + MINUTE)
-    await process.tick()
-    assert post.marks() == [FIRST]
-    assert process.mailbox.steps[-1] == "find"
 
 
 # --- Closed -----------------------------------------------------------------------------------------------------------
 
 
 async def test_closed_at_set_up_nothing_is_saved(process, ask, rows):
-    process.mailbox.next("send", Refused("closed", ""))
+    process.messenger.next("send", Refused("closed", ""))
     with pytest.raises(NotAllowed, match="Privacy Settings"):
         await ask()
-    process.mailbox.next("open", Later("Discord answered 503"))
+    process.messenger.next("open", Unavailable("Discord answered 503"))
     with pytest.raises(Busy, match="Nothing was saved"):
         await ask()
     assert rows("select * from reminder") == []
@@ -397,31 +210,33 @@ async def test_closed_later_all_are_suspended_and_told_once(process, another, po
     await ask()
     await ask(time="20:00", course=second)
     go(SLOT)
-    process.mailbox.trouble = lambda step: (
+    process.messenger.trouble = lambda step: (
         Refused("your direct messages are closed to me", "") if step == "send" else None
     )
     await process.tick()
-    assert [wish.reminder.state for wish in await process.study.wishes.all(ADA)] == [Reminding.SUSPENDED] * 2
+    assert [wish.reminder.state for wish in await process.study.reminder_settings.all(ADA)] == [
+        ScheduleState.SUSPENDED
+    ] * 2
     assert process.study.reminders.news == {ADA}
     assert another.study.reminders.news == set()
-    await another.study.reminders.look()
+    await another.tick(another.study.reminders)
     assert another.study.reminders.news == {ADA}, "whichever process gets the command"
     told = await another.study.reminders.tell(ADA)
     assert [code for code, _ in told] == ["T-1", "T-2"]
     assert another.study.reminders.news == set()
     assert await process.study.reminders.tell(ADA) == []
-    process.mailbox.trouble = lambda _: None
+    process.messenger.trouble = lambda _: None
     for days in range(3):
         go(SLOT + days * DAY + 3 * HOUR)
         await process.tick()
-    assert post.sent() == []
+    assert post.sent(ADA) == []
     with pytest.raises(NotAllowed, match="`/remind set`"):
-        await process.study.wishes.switch(ADA, None, Reminding.ON)
+        await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
     await ask()
-    assert [wish.reminder.state for wish in await process.study.wishes.all(ADA)] == [Reminding.ON] * 2
+    assert [wish.reminder.state for wish in await process.study.reminder_settings.all(ADA)] == [ScheduleState.ON] * 2
     go(SLOT + 3 * DAY)
     await process.tick()
-    assert post.marks() == ["t-1:2026-11-23:1"]
+    assert post.marks(ADA) == ["t-1:2026-11-23:1"]
 
 
 # --- Wishes -----------------------------------------------------------------------------------------------------------
@@ -442,50 +257,50 @@ async def test_setting_it_on_a_day_that_had_its_reminder_begins_tomorrow(process
     assert wish.next == SLOT + DAY + 2 * HOUR
     clock.move(hours=3)
     await process.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
 
 
 async def test_setting_it_anew_on_a_day_that_was_skipped_untried_uses_the_day(process, post, ask, go):
     await ask(time="10:00")
     go(SLOT + 5 * HOUR)
     await process.tick()
-    assert post.sent() == [], "13 hours late"
+    assert post.sent(ADA) == [], "13 hours late"
     wish = await ask(time="23:30")
     assert wish.next == SLOT + 5 * HOUR + 30 * MINUTE
     go(SLOT + 6 * HOUR)
     await process.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
 
 
-@pytest.mark.parametrize("state", [Reminding.PAUSED, Reminding.OFF])
+@pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
 async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go, state):
     await ask()
-    (wish,) = await process.study.wishes.switch(ADA, None, state)
+    (wish,) = await process.study.reminder_settings.switch(ADA, None, state)
     assert (wish.reminder.state, wish.next) == (state, None)
     go(SLOT + HOUR)
     await process.tick()
-    (wish,) = await process.study.wishes.switch(ADA, "t-1", Reminding.ON)
+    (wish,) = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.ON)
     assert wish.next == SLOT + DAY, "what was missed is not made up for"
     await process.tick()
-    assert post.sent() == []
+    assert post.sent(ADA) == []
     go(SLOT + DAY)
     await process.tick()
-    assert post.marks() == [NEXT]
+    assert post.marks(ADA) == [NEXT]
 
 
 async def test_what_is_off_is_not_paused(process, ask):
     await ask()
-    await process.study.wishes.switch(ADA, None, Reminding.OFF)
+    await process.study.reminder_settings.switch(ADA, None, ScheduleState.OFF)
     with pytest.raises(NotFound):
-        await process.study.wishes.switch(ADA, None, Reminding.PAUSED)
+        await process.study.reminder_settings.switch(ADA, None, ScheduleState.PAUSED)
     with pytest.raises(NotFound):
-        await process.study.wishes.snooze(ADA, None, 1)
+        await process.study.reminder_settings.snooze(ADA, None, 1)
 
 
 async def test_who_has_none_is_told_how_to_ask(process):
     for call in (
-        process.study.wishes.all(ADA), process.study.wishes.switch(ADA, None, Reminding.OFF),
-        process.study.wishes.snooze(ADA, None, 1), process.study.wishes.not_this_week(ADA, "t-1"),
+        process.study.reminder_settings.all(ADA), process.study.reminder_settings.switch(ADA, None, ScheduleState.OFF),
+        process.study.reminder_settings.snooze(ADA, None, 1), process.study.reminder_settings.not_this_week(ADA, "t-1"),
     ):  # fmt: skip
         with pytest.raises(NotFound, match="`/remind set"):
             await call
@@ -496,16 +311,16 @@ async def test_who_has_none_is_told_how_to_ask(process):
 async def test_a_wish_that_was_confirmed_stops_what_is_being_sent(process, post, ask, go, rows, step, what):
     await ask()
     go(SLOT)
-    wishes = process.study.wishes
+    wishes = process.study.reminder_settings
 
     async def meanwhile(at):
         if at == step and not done:
             done.append(at)
             match what:
                 case "pause":
-                    await wishes.switch(ADA, None, Reminding.PAUSED)
+                    await wishes.switch(ADA, None, ScheduleState.PAUSED)
                 case "off":
-                    await wishes.switch(ADA, None, Reminding.OFF)
+                    await wishes.switch(ADA, None, ScheduleState.OFF)
                 case "snooze":
                     await wishes.snooze(ADA, None, 2)
                 case "forget":
@@ -514,16 +329,20 @@ async def test_a_wish_that_was_confirmed_stops_what_is_being_sent(process, post,
                     await ask(time="23:00")
 
     done = []
-    process.mailbox.between = meanwhile
+    process.messenger.between = meanwhile
     await process.tick()
     assert done
-    assert post.sent() == []
+    assert post.sent(ADA) == []
     if what == "forget":
-        assert rows("select count(*) from reminder") == rows("select count(*) from reminded") == [(0,)]
+        assert (
+            rows("select count(*) from reminder")
+            == rows("select count(*) from delivery where kind = 'reminder'")
+            == [(0,)]
+        )
         for hours in range(48):
             go(SLOT + hours * HOUR)
             await process.tick()
-        assert post.sent() == []
+        assert post.sent(ADA) == []
 
 
 async def test_forgotten_while_the_message_is_under_way_nothing_of_it_is_kept(process, post, ask, go, rows):
@@ -531,12 +350,14 @@ async def test_forgotten_while_the_message_is_under_way_nothing_of_it_is_kept(pr
     go(SLOT)
 
     async def meanwhile(at):
-        if at == "sent" and post.sent():
+        if at == "sent" and post.sent(ADA):
             await process.study.privacy.forget(ADA)
 
-    process.mailbox.between = meanwhile
+    process.messenger.between = meanwhile
     await process.tick()
-    assert rows("select count(*) from reminder") == rows("select count(*) from reminded") == [(0,)]
+    assert (
+        rows("select count(*) from reminder") == rows("select count(*) from delivery where kind = 'reminder'") == [(0,)]
+    )
 
 
 async def test_paused_while_the_message_is_under_way_the_receipt_is_kept(process, post, ask, go, reminded):
@@ -544,40 +365,40 @@ async def test_paused_while_the_message_is_under_way_the_receipt_is_kept(process
     go(SLOT)
 
     async def meanwhile(at):
-        if at == "sent" and post.sent():
-            await process.study.wishes.switch(ADA, None, Reminding.PAUSED)
+        if at == "sent" and post.sent(ADA):
+            await process.study.reminder_settings.switch(ADA, None, ScheduleState.PAUSED)
 
-    process.mailbox.between = meanwhile
+    process.messenger.between = meanwhile
     await process.tick()
-    process.mailbox.between = None
+    process.messenger.between = None
     assert reminded() == [("2026-11-20", "sent", 2, None)]
-    (wish,) = await process.study.wishes.switch(ADA, None, Reminding.ON)
+    (wish,) = await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
     assert wish.next == SLOT + DAY
 
 
 async def test_snoozed_until_tomorrow_or_some_days(process, post, ask, go):
     await ask()
-    (wish,) = await process.study.wishes.snooze(ADA, None, 1)
+    (wish,) = await process.study.reminder_settings.snooze(ADA, None, 1)
     assert (wish.next, wish.snoozed) == (SLOT + DAY, True)
-    (wish,) = await process.study.wishes.snooze(ADA, "t-1", 5)
+    (wish,) = await process.study.reminder_settings.snooze(ADA, "t-1", 5)
     assert wish.next == SLOT + 5 * DAY
-    (wish,) = await process.study.wishes.snooze(ADA, "t-1", 2)
+    (wish,) = await process.study.reminder_settings.snooze(ADA, "t-1", 2)
     assert wish.next == SLOT + 2 * DAY, "shorter as well"
     for days in range(3):
         go(SLOT + days * DAY)
         await process.tick()
-    assert post.marks() == ["t-1:2026-11-22:1"]
+    assert post.marks(ADA) == ["t-1:2026-11-22:1"]
     for days in (0, 61):
         with pytest.raises(BadInput):
-            await process.study.wishes.snooze(ADA, None, days)
+            await process.study.reminder_settings.snooze(ADA, None, days)
 
 
 async def test_not_this_week_ends_on_monday(process, post, ask, go):
     await ask(time="0:00")
-    (wish,) = await process.study.wishes.not_this_week(ADA, "t-1")
+    (wish,) = await process.study.reminder_settings.not_this_week(ADA, "t-1")
     assert wish.next == datetime(2026, 11, 23, tzinfo=UTC), "the first moment of Monday is next week"
     with pytest.raises(NotFound, match="T-2"):
-        await process.study.wishes.not_this_week(ADA, "t-2")
+        await process.study.reminder_settings.not_this_week(ADA, "t-2")
 
 
 # --- Later ------------------------------------------------------------------------------------------------------------
@@ -586,7 +407,7 @@ async def test_not_this_week_ends_on_monday(process, post, ask, go):
 @pytest.fixture
 def later(process):
     async def later(day="2026-11-20", course="t-1", message=2):
-        return await process.study.wishes.later(ADA, course, day, message)
+        return await process.study.reminder_settings.later(ADA, course, day, message)
 
     return later
 
@@ -597,19 +418,19 @@ async def test_later_comes_once_more_in_three_hours_within_the_same_row(process,
     await process.tick()
     go(SLOT + 10 * MINUTE)
     assert await later() == SLOT + 3 * HOUR + 10 * MINUTE
-    assert (await process.study.wishes.all(ADA))[0].next == SLOT + 3 * HOUR + 10 * MINUTE
+    assert (await process.study.reminder_settings.all(ADA))[0].next == SLOT + 3 * HOUR + 10 * MINUTE
     for _ in range(60):
         clock.move(minutes=5)
         await process.tick()
-    assert post.marks() == [FIRST, "t-1:2026-11-20:2"]
-    assert post.sent()[1].at == SLOT + 3 * HOUR + 10 * MINUTE
-    assert post.sent()[1].letter.late_since is None
+    assert post.marks(ADA) == [FIRST, "t-1:2026-11-20:2"]
+    assert post.sent(ADA)[1].at == SLOT + 3 * HOUR + 10 * MINUTE
+    assert post.sent(ADA)[1].content.late_since is None
     assert reminded() == [("2026-11-20", "sent", 3, None)]
     with pytest.raises(NotAllowed, match="once"):
         await later()
     go(SLOT + DAY)
     await process.tick()
-    assert post.marks() == [FIRST, "t-1:2026-11-20:2", NEXT]
+    assert post.marks(ADA) == [FIRST, "t-1:2026-11-20:2", NEXT]
 
 
 async def test_two_presses_of_later_are_one(process, post, ask, go, later):
@@ -620,7 +441,7 @@ async def test_two_presses_of_later_are_one(process, post, ask, go, later):
     assert sorted(type(answer) for answer in answers if isinstance(answer, Exception)) == [NotAllowed]
     go(SLOT + 3 * HOUR)
     await process.tick()
-    assert len(post.sent()) == 2
+    assert len(post.sent(ADA)) == 2
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -630,29 +451,29 @@ async def test_later_through_a_kill_comes_once(process, another, post, ask, go, 
     await process.tick()
     await later()
     go(SLOT + 3 * HOUR)
-    process.mailbox.next(step, Killed())
+    process.messenger.next(step, Killed())
     with pytest.raises(Killed):
         await process.tick()
     go(SLOT + 3 * HOUR + LEASE)
     await another.tick()
-    assert post.marks() == [FIRST, "t-1:2026-11-20:2"]
+    assert post.marks(ADA) == [FIRST, "t-1:2026-11-20:2"]
 
 
 async def test_later_before_the_receipt_of_the_first_is_there(process, another, post, ask, go, later, reminded):
     """The process died between message and receipt, and the member presses at once: the press is the receipt."""
     await ask()
     go(SLOT)
-    process.mailbox.next("sent", Killed())
+    process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
     go(SLOT + MINUTE)
     await later()
     go(SLOT + 2 * HOUR)
     await another.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
     go(SLOT + 3 * HOUR + MINUTE)
     await another.tick()
-    assert post.marks() == [FIRST, "t-1:2026-11-20:2"]
+    assert post.marks(ADA) == [FIRST, "t-1:2026-11-20:2"]
 
 
 @pytest.mark.parametrize("what", ["pause", "snooze", "off", "not", "set", "forget"])
@@ -661,11 +482,11 @@ async def test_whatever_is_wished_after_later_ends_it(process, post, ask, go, la
     go(SLOT)
     await process.tick()
     await later()
-    wishes = process.study.wishes
+    wishes = process.study.reminder_settings
     await {
-        "pause": lambda: wishes.switch(ADA, None, Reminding.PAUSED),
+        "pause": lambda: wishes.switch(ADA, None, ScheduleState.PAUSED),
         "snooze": lambda: wishes.snooze(ADA, None, 1),
-        "off": lambda: wishes.switch(ADA, None, Reminding.OFF),
+        "off": lambda: wishes.switch(ADA, None, ScheduleState.OFF),
         "not": lambda: wishes.not_this_week(ADA, "t-1"),
         "set": lambda: ask(time="20:00"),
         "forget": lambda: process.study.privacy.forget(ADA),
@@ -673,7 +494,7 @@ async def test_whatever_is_wished_after_later_ends_it(process, post, ask, go, la
     for _ in range(20):
         clock.move(minutes=15)
         await process.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
 
 
 async def test_later_of_an_old_message_or_where_it_makes_no_sense(process, post, ask, go, later, second):
@@ -703,17 +524,17 @@ async def test_later_of_an_old_message_or_where_it_makes_no_sense(process, post,
 async def test_another_zone_moves_the_reminder(process, post, ask, go, rows):
     await ask()
     await process.study.people.set_zone(ADA, "Tokyo")
-    (wish,) = await process.study.wishes.all(ADA)
+    (wish,) = await process.study.reminder_settings.all(ADA)
     assert wish.next == due(rows) == datetime(2026, 11, 21, 9, tzinfo=UTC), "18:00 in Tokyo is over today"
     await process.study.people.set_zone(ADA, "Los Angeles")
     assert due(rows) == datetime(2026, 11, 21, 2, tzinfo=UTC)
     go(SLOT)
     await process.tick()
-    assert post.sent() == []
+    assert post.sent(ADA) == []
     go(datetime(2026, 11, 21, 2, tzinfo=UTC))
     await process.tick()
-    assert post.marks() == [FIRST], "it is still the 20th there"
-    assert post.sent()[0].letter.zone == "America/Los_Angeles"
+    assert post.marks(ADA) == [FIRST], "it is still the 20th there"
+    assert post.sent(ADA)[0].content.zone == "America/Los_Angeles"
 
 
 async def test_a_zone_known_before_is_used(process, ask):
@@ -728,22 +549,22 @@ async def test_the_same_zone_again_loses_nothing(process, post, ask, go):
     go(SLOT - HOUR + SECOND)
     await process.study.people.set_zone(ADA, "Berlin")
     await process.tick()
-    assert post.marks() == [FIRST]
+    assert post.marks(ADA) == [FIRST]
 
 
 async def test_a_snooze_and_a_retry_survive_a_change_of_zone(process, post, ask, go):
     await ask()
-    await process.study.wishes.snooze(ADA, None, 5)
+    await process.study.reminder_settings.snooze(ADA, None, 5)
     await process.study.people.set_zone(ADA, "Tokyo")
-    (wish,) = await process.study.wishes.all(ADA)
+    (wish,) = await process.study.reminder_settings.all(ADA)
     assert wish.next == datetime(2026, 11, 25, 9, tzinfo=UTC)
     go(wish.next)
-    process.mailbox.next("draw", Later("503"))
+    process.messenger.next("draw", Unavailable("503"))
     await process.tick()
     await process.study.people.set_zone(ADA, "Honolulu")
     go(wish.next + MINUTE)
     await process.tick()
-    assert post.marks() == ["t-1:2026-11-25:1"]
+    assert post.marks(ADA) == ["t-1:2026-11-25:1"]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -752,7 +573,7 @@ async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, 
     chance = random.Random(seed)
     places = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata")
     await ask()
-    wishes = process.study.wishes
+    wishes = process.study.reminder_settings
     for hours in range(0, 60 * 24, 3):
         go(SLOT + hours * HOUR)
         await process.tick()
@@ -768,15 +589,17 @@ async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, 
                     case 3:
                         await wishes.snooze(ADA, None, chance.randrange(1, 4))
                     case 4:
-                        await wishes.switch(ADA, None, chance.choice((Reminding.PAUSED, Reminding.OFF)))
+                        await wishes.switch(ADA, None, chance.choice((ScheduleState.PAUSED, ScheduleState.OFF)))
                     case _:
-                        await wishes.switch(ADA, None, Reminding.ON)
+                        await wishes.switch(ADA, None, ScheduleState.ON)
             except (NotFound, NotAllowed):
                 pass
-    days = [mark.split(":")[1] for mark in post.marks()]
+    days = [mark.split(":")[1] for mark in post.marks(ADA)]
     assert len(set(days)) == len(days) > 15
     assert days == sorted(days)
-    shown = [(each.at.astimezone(ZoneInfo(each.letter.zone or "UTC")).date(), each.letter.zone) for each in post.sent()]
+    shown = [
+        (each.at.astimezone(ZoneInfo(each.content.zone or "UTC")).date(), each.content.zone) for each in post.sent(ADA)
+    ]
     assert len(set(shown)) == len(shown), "also by the day on which it came"
 
 
@@ -787,17 +610,17 @@ async def test_when_all_is_done_it_says_so_once_and_pauses(process, another, pos
     await ask()
     await process.study.complete(asker(ADA), small.nodes["a"])
     go(SLOT)
-    process.mailbox.next("sent", Killed())
+    process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
     clock.move(minutes=5)
     for _ in range(5):
         await another.tick()
         clock.move(days=1)
-    (message,) = post.sent()
-    assert message.letter.node is None
-    (wish,) = await another.study.wishes.all(ADA)
-    assert (wish.reminder.state, wish.reminder.reason) == (Reminding.PAUSED, "all of T-1 is done")
+    (message,) = post.sent(ADA)
+    assert message.content.node is None
+    (wish,) = await another.study.reminder_settings.all(ADA)
+    assert (wish.reminder.state, wish.reminder.reason) == (ScheduleState.PAUSED, "all of T-1 is done")
 
 
 async def test_it_names_what_comes_next_at_that_time(process, post, ask, go, small, asker):
@@ -806,7 +629,7 @@ async def test_it_names_what_comes_next_at_that_time(process, post, ask, go, sma
     await process.study.complete(asker(ADA), small.nodes["a/m"])
     go(SLOT)
     await process.tick()
-    assert post.sent()[0].letter.node.route == "a/n/u"
+    assert post.sent(ADA)[0].content.node.route == "a/n/u"
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------------
@@ -817,35 +640,5 @@ async def test_old_receipts_are_dropped(process, post, ask, go, reminded):
     for days in range(100):
         go(SLOT + days * DAY)
         await process.tick()
-    assert len(post.sent()) == 100
+    assert len(post.sent(ADA)) == 100
     assert len(reminded()) == 61
-
-
-async def test_nothing_else_of_a_learner_is_in_the_way_of_the_clock(process, ask, go, rows):
-    """What is not due is not read."""
-    await ask()
-    await ask(2)
-    assert await process.study.reminders.due(10) == []
-    go(SLOT)
-    assert await process.study.reminders.due(10) == [1, 2]
-    assert await process.study.reminders.due(1) == [1]
-
-
-async def test_what_became_of_each_is_counted(store, catalogue, clock, small, go, post):
-    counted = []
-    study = await Study.open(store, catalogue, now=clock.now, count=counted.append)
-    process = Process(study, PlainMailbox(post))
-    await study.wishes.set(ADA, catalogue.default, "daily", "18", process.mailbox, 1)
-    go(SLOT)
-    process.mailbox.next("send", Later("503"))
-    await process.tick()
-    go(SLOT + MINUTE)
-    await process.tick()
-    go(SLOT + DAY + HOUR)
-    await process.tick()
-    go(SLOT + 2 * DAY + LAPSE)
-    await process.tick()
-    go(SLOT + 3 * DAY)
-    process.mailbox.next("send", Refused("closed", ""))
-    await process.tick()
-    assert counted == ["retried", "sent", "late", "skipped", "suspended"]

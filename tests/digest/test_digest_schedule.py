@@ -1,6 +1,5 @@
 """A digest is posted exactly once: on a real database, with a Discord that is told when to fail."""
 
-import asyncio
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -10,19 +9,19 @@ import pytest
 
 from bot.core.calendar.slots import DAYS, Schedule
 from bot.errors import BadInput, Busy, NotAllowed, NotFound
-from bot.store.cohorts import Switch
-from bot.study import Later, Refused
-from bot.study.digest_posting import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE
-from bot.study.digests import LAPSE
-from tests.digest.conftest import Killed
+from bot.store.deliveries import ScheduleState
+from bot.study.delivery import LEASE, Refused, Unavailable
+from bot.study.digest_delivery import DigestKind
+from tests.delivery.plain import Killed, Process
 
 SERVER, CHANNEL = 700, 7000
 SLOT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """The first Monday at nine after the beginning of a test, which is a Friday."""
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+LAPSE = DigestKind.late_limit
 MARK, NEXT = "t-1:2026-W48", "t-1:2026-W49"
-STEPS = ("allowed", "roster", "draw", "send", "sent")
+STEPS = ("check", "names", "draw", "send", "sent")
 
 
 @pytest.fixture
@@ -48,46 +47,23 @@ async def state_of(process):
 # --- In time ----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_digest_is_posted_at_its_time_and_not_before(process, chat, set_up, go, digest_rows):
-    await set_up(process)
-    go(SLOT - SECOND)
-    await process.tick()
-    assert chat.messages == []
-    assert process.desk.steps == []
-    go(SLOT)
-    await process.tick()
-    assert [(each.mark, each.channel) for each in chat.messages] == [(MARK, CHANNEL)]
-    assert digest_rows() == [("2026-W48", "posted", 1, None)]
-    assert chat.messages[0].edition.late_since is None
-
-
-async def test_it_is_posted_once_however_often_the_clock_ticks(process, chat, set_up, go, clock):
-    await set_up(process)
-    go(SLOT)
-    for _ in range(20):
-        await process.tick()
-        clock.move(minutes=20)
-    assert chat.marks() == [MARK]
-    assert process.desk.requests() == ["send"]
-
-
 async def test_a_digest_each_week(process, chat, set_up, go, digest_rows):
     await set_up(process)
     for week in range(8):
         go(SLOT + week * WEEK + 20 * SECOND)
         await process.tick()
-    assert len(chat.messages) == len(set(chat.marks())) == 8
-    assert [row[1] for row in digest_rows()] == ["posted"] * 8
+    assert len(chat.messages) == len(set(chat.marks(SERVER))) == 8
+    assert [row[1] for row in digest_rows()] == ["sent"] * 8
 
 
 async def test_a_digest_covers_the_week_up_to_its_slot(process, chat, set_up, go, member):
     await set_up(process)
     go(SLOT + MINUTE)
     await process.tick()
-    it = chat.messages[0].edition.digest
+    it = chat.messages[0].content.digest
     assert (it.since, it.until) == (SLOT - WEEK, SLOT)
     assert (it.units, it.members) == (1, 1)
-    assert chat.messages[0].edition.names == {1: "Member 1"}
+    assert chat.messages[0].content.names == {1: "Member 1"}
 
 
 async def test_the_status_says_what_comes_and_what_was(process, set_up, go):
@@ -99,10 +75,10 @@ async def test_the_status_says_what_comes_and_what_was(process, set_up, go):
     (status,) = await process.digests.panel(SERVER)
     assert status.next == SLOT + WEEK
     last = status.last
-    assert (last.week, last.slot, last.posted, last.channel, last.message, last.reason) == (
+    assert (last.slot.name, last.slot.at, last.sent, last.channel, last.message, last.reason) == (
         "2026-W48", SLOT, True, CHANNEL, 1, None,
     )  # fmt: skip
-    assert last.posted_at == SLOT + MINUTE
+    assert last.sent_at == SLOT + MINUTE
 
 
 @pytest.mark.parametrize(
@@ -124,48 +100,11 @@ async def test_one_digest_a_week_through_a_clock_change(process, chat, set_up, g
         for minutes in range(-36 * 60, 36 * 60, 30):
             go(change + week * WEEK + minutes * MINUTE)
             await process.tick()
-    assert len(chat.messages) == len(set(chat.marks())) == 4
-    assert all(each.edition.late_since is None for each in chat.messages)
+    assert len(chat.messages) == len(set(chat.marks(SERVER))) == 4
+    assert all(each.content.late_since is None for each in chat.messages)
 
 
 # --- Late, lapsed, skipped --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("after", "late"), [(LATE - SECOND, False), (LATE, True), (LAPSE - SECOND, True)])
-async def test_a_digest_that_is_late_says_so(process, chat, set_up, go, digest_rows, after, late):
-    await set_up(process)
-    go(SLOT + after)
-    await process.tick()
-    assert chat.marks() == [MARK]
-    assert chat.messages[0].edition.late_since == (SLOT if late else None)
-    assert digest_rows()[0][3] == ("late" if late else None)
-    assert chat.messages[0].edition.digest.until == SLOT, "it tells of its own week"
-
-
-async def test_after_48_hours_it_is_skipped_and_the_reason_kept(process, chat, set_up, go, digest_rows):
-    await set_up(process)
-    go(SLOT + LAPSE)
-    await process.tick()
-    assert chat.messages == []
-    assert process.desk.requests() == []
-    assert digest_rows() == [("2026-W48", "skipped", None, "it was more than 48 hours late")]
-    last = (await process.digests.panel(SERVER))[0].last
-    assert (last.posted, last.reason) == (False, "it was more than 48 hours late")
-    go(SLOT + WEEK)
-    await process.tick()
-    assert chat.marks() == [NEXT]
-
-
-async def test_of_several_that_were_missed_only_the_latest_is_posted(process, chat, set_up, go, digest_rows):
-    await set_up(process)
-    go(SLOT + 3 * WEEK + HOUR)
-    await process.tick()
-    assert chat.marks() == ["t-1:2026-W51"]
-    assert chat.messages[0].edition.late_since == SLOT + 3 * WEEK
-    assert [row[:2] for row in digest_rows()] == [
-        ("2026-W48", "skipped"), ("2026-W49", "skipped"), ("2026-W50", "skipped"), ("2026-W51", "posted"),
-    ]  # fmt: skip
-    assert {row[3] for row in digest_rows()[:3]} == {"the bot was not running"}
 
 
 async def test_of_several_that_were_missed_long_ago_none_is_posted(process, chat, set_up, go, digest_rows):
@@ -176,15 +115,12 @@ async def test_of_several_that_were_missed_long_ago_none_is_posted(process, chat
     assert [row[:2] for row in digest_rows()] == [(f"2026-W{week}", "skipped") for week in (48, 49, 50)]
 
 
-async def test_a_course_that_is_no_longer_there_is_skipped(
-    study_of, course, small, process, desk, set_up, go, digest_rows
-):
+async def test_a_course_that_is_no_longer_there_is_skipped(study_of, course, small, process, set_up, go, digest_rows):
     await set_up(process)
     other = await study_of(course({"x": {"m": ["u"]}}, "T-2"))
     go(SLOT)
-    for cohort in await other.digests.due(10):
-        await other.digests.serve(cohort, desk)
-    assert desk.steps == []
+    await Process(other, process.messenger).serve_digests()
+    assert process.messenger.steps == []
     assert digest_rows() == [("2026-W48", "skipped", None, "the bot no longer has this course")]
 
 
@@ -233,7 +169,7 @@ async def test_changing_the_day_after_posting_does_not_post_twice_in_the_week(pr
     for days in range(1, 12):
         go(SLOT + days * DAY + HOUR)
         await process.tick()
-    assert chat.marks() == [MARK, NEXT]
+    assert chat.marks(SERVER) == [MARK, NEXT]
 
 
 async def test_changing_the_day_before_posting_moves_the_digest(process, chat, set_up, go):
@@ -244,7 +180,7 @@ async def test_changing_the_day_before_posting_moves_the_digest(process, chat, s
     for days in range(5):
         go(SLOT + days * DAY)
         await process.tick()
-    assert chat.marks() == [MARK]
+    assert chat.marks(SERVER) == [MARK]
 
 
 async def test_a_digest_that_is_being_tried_is_not_lost_when_the_time_is_changed(
@@ -253,15 +189,15 @@ async def test_a_digest_that_is_being_tried_is_not_lost_when_the_time_is_changed
     """Discord is down at nine; the administrator moves the digest to ten. It comes once, at ten or by the next try."""
     await set_up(process)
     go(SLOT)
-    process.desk.next("send", Later("Discord answered 503"))
+    process.messenger.next("send", Unavailable("Discord answered 503"))
     await process.tick()
     go(SLOT + 10 * SECOND)
     await set_up(process, time="10")
     for minutes in range(1, 180, 5):
         go(SLOT + minutes * MINUTE)
         await process.tick()
-    assert chat.marks() == [MARK]
-    assert [row[1] for row in digest_rows()] == ["posted"]
+    assert chat.marks(SERVER) == [MARK]
+    assert [row[1] for row in digest_rows()] == ["sent"]
 
 
 async def test_another_channel_gets_what_was_due(process, chat, set_up, go):
@@ -276,7 +212,7 @@ async def test_another_channel_does_not_get_what_the_first_has_got(process, anot
     """The process dies before the receipt, and another channel is chosen before the digest is looked for."""
     await set_up(process)
     go(SLOT)
-    process.desk.next("sent", Killed())
+    process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
     go(SLOT + LEASE)
@@ -291,10 +227,10 @@ async def test_nothing_is_posted_to_another_channel_while_it_may_stand_in_one_th
     """As before, and the first channel is closed to the bot. Two would be worse than a week that is skipped."""
     await set_up(process)
     go(SLOT)
-    process.desk.next("sent", Killed())
+    process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
-    another.desk.trouble = lambda step: Refused("I lack View Channel", "0") if step == "find" else None
+    another.messenger.trouble = lambda step: Refused("I lack View Channel", "0") if step == "find" else None
     await set_up(another, channel=7001)
     for hours in range(1, 60):
         go(SLOT + hours * HOUR)
@@ -306,11 +242,11 @@ async def test_nothing_is_posted_to_another_channel_while_it_may_stand_in_one_th
 async def test_a_channel_that_was_deleted_holds_nothing(process, another, chat, set_up, go):
     await set_up(process)
     go(SLOT)
-    process.desk.next("send", Killed())
+    process.messenger.next("send", Killed())
     with pytest.raises(Killed):
         await process.tick()
     gone = Refused("the channel was deleted", "0", gone=True)
-    another.desk.trouble = lambda step: gone if step == "find" else None
+    another.messenger.trouble = lambda step: gone if step == "find" else None
     await set_up(another, channel=7001)
     go(SLOT + LEASE)
     await another.tick()
@@ -340,16 +276,17 @@ async def test_whatever_is_changed_no_week_gets_two(process, chat, set_up, go, s
                     await set_up(process, channel=chance.choice((7000, 7001)))
                 case _:
                     await process.digests.switch(
-                        status, chance.choice([Switch.ON, Switch.ON, Switch.PAUSED, Switch.OFF])
+                        status,
+                        chance.choice([ScheduleState.ON, ScheduleState.ON, ScheduleState.PAUSED, ScheduleState.OFF]),
                     )
-    assert len(set(chat.marks())) == len(chat.marks())
-    posted = [row for row in digest_rows() if row[1] == "posted"]
+    assert len(set(chat.marks(SERVER))) == len(chat.marks(SERVER))
+    posted = [row for row in digest_rows() if row[1] == "sent"]
     assert [row[2] for row in posted] == [message.id for message in chat.messages]
-    assert {row[1] for row in digest_rows()} <= {"posted", "skipped"}
+    assert {row[1] for row in digest_rows()} <= {"sent", "skipped"}
 
 
 async def test_two_courses_in_a_server_have_a_digest_each(
-    process, small_study, study_of, course, small, desk, chat, go
+    process, small_study, study_of, course, small, messenger, chat, go
 ):
     other = course({"x": {"m": ["u"]}}, "T-2")
     both = await study_of(small, other)
@@ -357,8 +294,7 @@ async def test_two_courses_in_a_server_have_a_digest_each(
     status = await both.digests.set_up(SERVER, 7, other, channel=2, here=True, time="10")
     assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "what is not given is as in the first"
     go(SLOT + HOUR)
-    for cohort in await both.digests.due(10):
-        await both.digests.serve(cohort, desk)
+    await Process(both, messenger).serve_digests()
     assert {(each.channel, each.mark) for each in chat.messages} == {(1, MARK), (2, "t-2:2026-W48")}
     with pytest.raises(NotFound, match="Name the `course`"):
         await both.digests.one(SERVER, None)
@@ -370,7 +306,7 @@ async def test_two_courses_in_a_server_have_a_digest_each(
 # --- Pause, resume, off -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", [Switch.PAUSED, Switch.OFF])
+@pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
 async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up, go, digest_rows, state):
     await set_up(process)
     (status,) = await process.digests.panel(SERVER)
@@ -379,27 +315,31 @@ async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up
     go(SLOT + HOUR)
     await process.tick()
     assert chat.messages == []
-    status = await process.digests.switch(status, Switch.ON)
+    status = await process.digests.switch(status, ScheduleState.ON)
     assert status.next == SLOT + WEEK, "what was missed is not made up for"
     await process.tick()
     assert chat.messages == []
     go(SLOT + WEEK)
     await process.tick()
-    assert chat.marks() == [NEXT]
+    assert chat.marks(SERVER) == [NEXT]
     assert [row[0] for row in digest_rows()] == ["2026-W49"]
 
 
 async def test_a_pause_of_an_hour_between_two_slots_changes_nothing(process, chat, set_up, go):
     await set_up(process)
     (status,) = await process.digests.panel(SERVER)
-    await process.digests.switch(await process.digests.switch(status, Switch.PAUSED), Switch.ON)
+    await process.digests.switch(await process.digests.switch(status, ScheduleState.PAUSED), ScheduleState.ON)
     go(SLOT)
     await process.tick()
-    assert chat.marks() == [MARK]
+    assert chat.marks(SERVER) == [MARK]
 
 
 async def test_setting_up_anew_keeps_a_pause_and_ends_an_off(process, set_up):
-    for state, after in ((Switch.PAUSED, Switch.PAUSED), (Switch.OFF, Switch.ON), (Switch.ON, Switch.ON)):
+    for state, after in (
+        (ScheduleState.PAUSED, ScheduleState.PAUSED),
+        (ScheduleState.OFF, ScheduleState.ON),
+        (ScheduleState.ON, ScheduleState.ON),
+    ):
         await set_up(process)
         (status,) = await process.digests.panel(SERVER)
         await process.digests.switch(status, state)
@@ -407,24 +347,24 @@ async def test_setting_up_anew_keeps_a_pause_and_ends_an_off(process, set_up):
         assert await state_of(process) is after
 
 
-@pytest.mark.parametrize("state", [Switch.PAUSED, Switch.OFF])
+@pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
 async def test_a_pause_that_was_confirmed_stops_what_is_waiting_for_its_turn(process, chat, set_up, go, state):
     """Of many that are due each waits its turn; who switches meanwhile was told that nothing will be posted."""
     await set_up(process)
     go(SLOT)
-    (waiting,) = await process.digests.due(10)
+    (waiting,) = await process.due(process.digests.kind, 10)
     (status,) = await process.digests.panel(SERVER)
     await process.digests.switch(status, state)
-    await process.digests.serve(waiting, process.desk)
+    await process.serve(process.digests.kind, waiting)
     assert chat.messages == []
 
 
 async def test_what_waits_for_its_turn_is_posted_where_it_belongs_now(process, chat, set_up, go):
     await set_up(process)
     go(SLOT)
-    (waiting,) = await process.digests.due(10)
+    (waiting,) = await process.due(process.digests.kind, 10)
     await set_up(process, channel=7001)
-    await process.digests.serve(waiting, process.desk)
+    await process.serve(process.digests.kind, waiting)
     await process.tick()
     assert [each.channel for each in chat.messages] == [7001]
 
@@ -432,122 +372,20 @@ async def test_what_waits_for_its_turn_is_posted_where_it_belongs_now(process, c
 # --- Killed -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", STEPS)
-async def test_killed_at_a_step_another_process_posts_it_once(
-    process, another, chat, set_up, go, step, digest_rows, member
-):
-    await set_up(process)
-    go(SLOT)
-    process.desk.next(step, Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    for seconds in range(20, 600, 20):
-        go(SLOT + seconds * SECOND)
-        await another.tick()
-    assert chat.marks() == [MARK]
-    assert digest_rows() == [("2026-W48", "posted", 1, None)]
-    looked = step in ("send", "sent")
-    assert another.desk.requests() == {"send": ["find", "send"], "sent": ["find"]}.get(step, ["send"])
-    assert ("find" in another.desk.steps) is looked, "only where a message may be there"
-
-
-@pytest.mark.parametrize("step", STEPS)
-async def test_killed_again_and_again_it_is_posted_once(process, another, chat, set_up, go, step, clock, member):
-    """Two processes in turn die at this step, up to the lapse."""
-    await set_up(process)
-    go(SLOT)
-    deaths = 0
-    while clock.moment < SLOT + 40 * HOUR:
-        mortal = (process, another)[deaths % 2]
-        mortal.desk.next(step, Killed())
-        try:
-            await mortal.tick()
-        except Killed:
-            deaths += 1
-        clock.move(minutes=5)
-    await process.tick()
-    clock.move(minutes=5)
-    await process.tick()
-    assert chat.marks() == [MARK]
-    assert deaths > (0 if step == "sent" else 100)
-
-
-async def test_nobody_touches_a_claim_before_its_lease_has_run_out(process, another, chat, set_up, go):
-    await set_up(process)
-    go(SLOT)
-    process.desk.next("send", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + LEASE - SECOND)
-    assert await another.digests.due(10) == []
-    await another.tick()
-    assert another.desk.steps == []
-    go(SLOT + LEASE)
-    await another.tick()
-    assert chat.marks() == [MARK]
-
-
-async def test_a_message_that_was_posted_in_time_and_found_later_was_not_late(process, another, chat, set_up, go):
-    await set_up(process)
-    go(SLOT)
-    process.desk.next("sent", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + 2 * HOUR)
-    await another.tick()
-    last = (await another.digests.panel(SERVER))[0].last
-    assert (last.posted, last.message) == (True, 1)
-    assert last.reason is None, "the receipt tells of the message, not of the search"
-
-
-async def test_a_message_that_was_posted_is_not_called_skipped_after_a_long_time_down(
-    process, another, chat, set_up, go
-):
-    """First the bot looks for its own mark, then it decides."""
-    await set_up(process)
-    go(SLOT)
-    process.desk.next("sent", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + LAPSE + HOUR)
-    await another.tick()
-    assert chat.marks() == [MARK]
-    last = (await another.digests.panel(SERVER))[0].last
-    assert (last.posted, last.message) == (True, 1)
-
-
-async def test_what_cant_be_looked_for_now_is_not_called_skipped(process, another, chat, set_up, go, clock):
-    """It was posted, the receipt was lost, and when the bot is back days later Discord is out of order for a while."""
-    await set_up(process)
-    go(SLOT)
-    process.desk.next("sent", Killed())
-    with pytest.raises(Killed):
-        await process.tick()
-    go(SLOT + LAPSE + HOUR)
-    another.desk.trouble = lambda step: Later("Discord answered 503") if step == "find" else None
-    await another.tick()
-    another.desk.trouble = lambda _: None
-    clock.move(hours=1)
-    await another.tick()
-    last = (await another.digests.panel(SERVER))[0].last
-    assert (last.posted, last.message) == (True, 1)
-    assert chat.marks() == [MARK]
-
-
 @pytest.mark.parametrize("after", [None, 500])
 async def test_looking_for_what_has_lapsed_is_spread_like_all_else(process, another, chat, set_up, go, clock, after):
     """Days later Discord is out of order for an hour, or asks to wait: no request every twenty seconds."""
     await set_up(process)
     go(SLOT)
-    process.desk.next("sent", Killed())
+    process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
     go(SLOT + LAPSE + HOUR)
-    later = Later("Discord's rate limit", after and timedelta(seconds=after))
-    another.desk.trouble = lambda step: later if step == "find" else None
+    later = Unavailable("Discord's rate limit", after and timedelta(seconds=after))
+    another.messenger.trouble = lambda step: later if step == "find" else None
     asked = []
     for _ in range(180):
-        if len(another.desk.requests()) > len(asked):
+        if len(another.messenger.requests()) > len(asked):
             asked.append(clock.moment)
         await another.tick()
         clock.move(seconds=20)
@@ -564,252 +402,36 @@ async def test_a_digest_whose_channel_is_full_of_other_digests_is_found_by_its_o
     go(SLOT)
     await process.tick()
     go(SLOT + WEEK)
-    process.desk.next("sent", Killed())
+    process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
-    await process.digests.post_now((await process.digests.panel(SERVER))[0].cohort, process.desk, 123456)
+    await process.digests.post_now((await process.digests.panel(SERVER))[0].cohort, process.messenger, 123456)
     go(SLOT + WEEK + LEASE)
     await another.tick()
-    assert chat.marks() == [MARK, NEXT, "t-1:123456"]
+    assert chat.marks(SERVER) == [MARK, NEXT, "t-1:123456"]
     assert (await another.digests.panel(SERVER))[0].last.message == 2
 
 
 # --- Two processes ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(6))
-async def test_two_processes_at_once_post_each_digest_once(process, another, chat, set_up, go, seed, rows, member):
-    """Twelve servers, both processes tick at the same moment, and wait for Discord as long as chance will have it."""
-    chance = random.Random(seed)
-
-    async def between(_):
-        for _ in range(chance.randrange(30)):
-            await asyncio.sleep(0)
-
-    servers = range(SERVER, SERVER + 12)
-    for server in servers:
-        await set_up(process, server, channel=server)
-    process.desk.between = another.desk.between = between
-    go(SLOT)
-    await asyncio.gather(process.tick(), another.tick(), process.tick(), another.tick())
-    assert sorted(each.server for each in chat.messages) == list(servers)
-    assert set(chat.marks()) <= {MARK}
-    assert rows("select state, count(*), count(distinct message_id) from digest group by 1") == [("posted", 12, 12)]
-
-
-@pytest.mark.parametrize("seed", range(4))
-async def test_two_processes_that_die_at_random_post_nothing_twice(
-    process, another, chat, set_up, go, clock, seed, member
-):
-    """For six weeks, six servers; deaths, errors and lost answers at any step, waits of any length."""
-    chance = random.Random(seed)
-
-    async def between(_):
-        for _ in range(chance.randrange(10)):
-            await asyncio.sleep(0)
-
-    def trouble(step):
-        return chance.choice([Killed(), Later("503"), ZeroDivisionError(), *[None] * 12])
-
-    for server in range(SERVER, SERVER + 6):
-        await set_up(process, server, channel=server)
-    for week in range(6):
-        go(SLOT + week * WEEK)
-        for each in (process, another):
-            each.desk.between, each.desk.trouble = between, trouble
-        for _ in range(12):
-            await asyncio.gather(process.tick(), another.tick(), another.tick(), return_exceptions=True)
-            clock.move(minutes=chance.choice([1, 3, 5, 40]))
-        for each in (process, another):
-            each.desk.trouble = lambda _: None
-        clock.move(hours=1)
-        await asyncio.gather(process.tick(), another.tick())
-        posted = sorted((each.server, each.mark) for each in chat.messages)
-        assert len(posted) == len(set(posted)) == 6 * (week + 1)
-
-
-async def test_what_another_process_has_posted_meanwhile_is_left_alone(process, another, chat, set_up, go):
-    await set_up(process)
-    go(SLOT)
-    (stale,) = await process.digests.due(10)
-    await another.tick()
-    await process.digests.serve(stale, process.desk)
-    assert chat.marks() == [MARK]
-    assert process.desk.requests() == []
-    assert (await process.digests.panel(SERVER))[0].next == SLOT + WEEK
-
-
-async def test_who_has_lost_the_claim_while_drawing_sends_nothing(process, another, chat, set_up, go, digest_rows):
-    await set_up(process)
-    go(SLOT)
-
-    async def overtaken(step):
-        if step == "draw":
-            go(SLOT + LEASE)
-            await another.tick()
-
-    process.desk.between = overtaken
-    await process.tick()
-    assert another.desk.requests() == ["send"]
-    assert process.desk.requests() == []
-    assert chat.marks() == [MARK]
-    assert digest_rows() == [("2026-W48", "posted", 1, None)]
-
-
-async def test_who_has_lost_the_claim_cannot_give_it_back(process, another, chat, set_up, go, digest_rows):
-    """The first process meets an error when the second has taken over and is about to send."""
-    await set_up(process)
-    go(SLOT)
-    reached, released, under_way = asyncio.Event(), asyncio.Event(), []
-
-    async def slow(step):
-        if step == "draw":
-            go(SLOT + LEASE)
-            under_way.append(asyncio.create_task(another.tick()))
-            await reached.wait()
-
-    async def about_to_send(step):
-        if step == "send":
-            reached.set()
-            await released.wait()
-
-    process.desk.between, another.desk.between = slow, about_to_send
-    process.desk.next("draw", Later("Discord answered 503"))
-    await process.tick()
-    assert await process.digests.due(10) == [], "the second process still holds it"
-    released.set()
-    await under_way[0]
-    assert chat.marks() == [MARK]
-    assert digest_rows() == [("2026-W48", "posted", 1, None)]
-
-
-async def test_sending_renews_the_lease(process, another, chat, set_up, go):
-    """Drawing took most of the lease: whoever sends now still has all of it."""
-    await set_up(process)
-    go(SLOT)
-
-    async def slow(step):
-        if step == "draw":
-            go(SLOT + LEASE - SECOND)
-        elif step == "send":
-            go(SLOT + 2 * LEASE - 2 * SECOND)
-            await another.tick()
-
-    process.desk.between = slow
-    await process.tick()
-    assert another.desk.requests() == []
-    assert chat.marks() == [MARK]
-
-
 # --- Discord is out of order ------------------------------------------------------------------------------------------
-
-
-async def test_it_is_tried_with_growing_pauses_until_it_lapses(process, chat, set_up, go, clock, digest_rows):
-    await set_up(process)
-    process.desk.trouble = lambda step: Later("Discord answered 503") if step == "send" else None
-    go(SLOT)
-    tried = []
-    while clock.moment < SLOT + LAPSE + DAY:
-        before = process.desk.steps.count("send")
-        await process.tick()
-        if process.desk.steps.count("send") > before:
-            tried.append(clock.moment)
-        clock.move(seconds=20)
-    pauses = [later - earlier for earlier, later in pairwise(tried)]
-    assert pauses[:5] == [FIRST_PAUSE * 2**number for number in range(5)]
-    assert pauses == sorted(pauses)
-    assert max(pauses) == LONGEST_PAUSE
-    assert SLOT + LAPSE - LONGEST_PAUSE <= tried[-1] < SLOT + LAPSE
-    assert chat.messages == []
-    assert digest_rows() == [("2026-W48", "skipped", None, "it was more than 48 hours late")]
-
-
-async def test_how_long_discord_asks_to_wait_is_obeyed(process, chat, set_up, go):
-    await set_up(process)
-    process.desk.next("send", Later("Discord's rate limit", timedelta(seconds=500)))
-    go(SLOT)
-    await process.tick()
-    for seconds in range(20, 500, 20):
-        go(SLOT + seconds * SECOND)
-        await process.tick()
-    assert process.desk.requests() == ["send"]
-    go(SLOT + 500 * SECOND)
-    await process.tick()
-    assert process.desk.requests() == ["send", "find", "send"]
-    assert chat.marks() == [MARK]
-
-
-async def test_an_answer_that_was_lost_does_not_post_it_again(process, chat, set_up, go, digest_rows):
-    """The message has arrived, and instead of its answer comes an error of the server."""
-    await set_up(process)
-    process.desk.next("sent", Later("Discord answered 500"))
-    go(SLOT)
-    await process.tick()
-    go(SLOT + FIRST_PAUSE)
-    await process.tick()
-    assert chat.marks() == [MARK]
-    assert process.desk.requests() == ["send", "find"]
-    assert digest_rows() == [("2026-W48", "posted", 1, None)]
-
-
-async def test_where_looking_fails_nothing_is_sent(process, chat, set_up, go, clock):
-    """Without having looked it may not be sent: it may be there."""
-    await set_up(process)
-    process.desk.next("sent", Later("Discord answered 500"))
-    go(SLOT)
-    await process.tick()
-    process.desk.trouble = lambda step: Later("Discord answered 500") if step == "find" else None
-    for _ in range(30):
-        clock.move(minutes=10)
-        await process.tick()
-    assert process.desk.requests().count("send") == 1
-    assert process.desk.requests().count("find") > 5
-    process.desk.trouble = lambda _: None
-    clock.move(hours=1)
-    await process.tick()
-    assert chat.marks() == [MARK]
 
 
 @pytest.mark.parametrize("down", [10, 47 * 60])
 async def test_an_outage_of_the_server_changes_nothing(process, chat, set_up, go, digest_rows, down):
     await set_up(process)
-    chat.allows = Later("the server is not available")
+    chat.allows = Unavailable("the server is not available")
     for minutes in range(0, down, 10):
         go(SLOT + minutes * MINUTE)
         await process.tick()
-    assert process.desk.requests() == []
+    assert process.messenger.requests() == []
     assert digest_rows() == []
-    assert await state_of(process) is Switch.ON
+    assert await state_of(process) is ScheduleState.ON
     chat.allows = "everything"
     go(SLOT + down * MINUTE)
     await process.tick()
-    assert chat.marks() == [MARK]
-
-
-async def test_names_that_cant_be_told_now_are_asked_for_again(process, chat, set_up, go, member):
-    await set_up(process)
-    process.desk.next("roster", Later("the server is not available"))
-    go(SLOT)
-    await process.tick()
-    assert chat.messages == []
-    go(SLOT + FIRST_PAUSE)
-    await process.tick()
-    assert chat.marks() == [MARK]
-
-
-@pytest.mark.parametrize("step", STEPS)
-async def test_an_unexpected_failure_is_tried_again_when_the_lease_has_run_out(
-    process, chat, set_up, go, step, digest_rows, member
-):
-    await set_up(process)
-    process.desk.next(step, ZeroDivisionError())
-    go(SLOT)
-    with pytest.raises(ZeroDivisionError):
-        await process.tick()
-    go(SLOT + LEASE)
-    await process.tick()
-    assert chat.marks() == [MARK]
-    assert [row[1] for row in digest_rows()] == ["posted"]
+    assert chat.marks(SERVER) == [MARK]
 
 
 # --- Refused ----------------------------------------------------------------------------------------------------------
@@ -824,30 +446,35 @@ async def test_a_deleted_channel_suspends_the_digest_without_a_request(process, 
     await process.tick()
     (status,) = await process.digests.panel(SERVER)
     cohort = status.cohort
-    assert (cohort.state, cohort.reason, cohort.seen, cohort.told) == (Switch.SUSPENDED, REASON, "no channel", False)
+    assert (cohort.state, cohort.reason, cohort.seen, cohort.told) == (
+        ScheduleState.SUSPENDED,
+        REASON,
+        "no channel",
+        False,
+    )
     assert status.next is not None
-    assert process.desk.requests() == []
+    assert process.messenger.requests() == []
     assert digest_rows() == []
 
 
 async def test_what_discord_refuses_is_not_sent_again(process, chat, set_up, go):
     """Discord says no although what the channel allows looked right: nothing is asked until that has changed."""
     await set_up(process)
-    process.desk.next("send", Refused("Discord refuses it", "everything"))
+    process.messenger.next("send", Refused("Discord refuses it", "everything"))
     go(SLOT)
     await process.tick()
-    assert await state_of(process) is Switch.SUSPENDED
+    assert await state_of(process) is ScheduleState.SUSPENDED
     for hours in range(1, 40):
         go(SLOT + hours * HOUR)
         await process.tick()
-    assert process.desk.requests() == ["send"]
+    assert process.messenger.requests() == ["send"]
     chat.allows = "everything and more"
     go(SLOT + 40 * HOUR)
     await process.tick()
-    assert await state_of(process) is Switch.ON
-    assert process.desk.requests() == ["send", "find", "send"]
-    assert chat.marks() == [MARK]
-    assert chat.messages[0].edition.late_since == SLOT
+    assert await state_of(process) is ScheduleState.ON
+    assert process.messenger.requests() == ["send", "find", "send"]
+    assert chat.marks(SERVER) == [MARK]
+    assert chat.messages[0].content.late_since == SLOT
 
 
 async def test_it_resumes_by_itself_when_the_channel_is_back(process, chat, set_up, go, digest_rows):
@@ -859,10 +486,10 @@ async def test_it_resumes_by_itself_when_the_channel_is_back(process, chat, set_
     chat.allows = "everything"
     go(SLOT + 3 * HOUR)
     await process.tick()
-    assert chat.marks() == [MARK]
-    assert digest_rows() == [("2026-W48", "posted", 1, "late")]
+    assert chat.marks(SERVER) == [MARK]
+    assert digest_rows() == [("2026-W48", "sent", 1, "late")]
     (status,) = await process.digests.panel(SERVER)
-    assert (status.cohort.state, status.cohort.reason) == (Switch.ON, None)
+    assert (status.cohort.state, status.cohort.reason) == (ScheduleState.ON, None)
 
 
 async def test_it_does_not_resume_for_another_reason_to_refuse_it_or_in_an_outage(process, chat, set_up, go):
@@ -870,11 +497,11 @@ async def test_it_does_not_resume_for_another_reason_to_refuse_it_or_in_an_outag
     chat.allows = Refused("I lack Send Messages", "1")
     go(SLOT)
     await process.tick()
-    for allows in (Refused("I lack Attach Files", "2"), Later("the server is not available")):
+    for allows in (Refused("I lack Attach Files", "2"), Unavailable("the server is not available")):
         chat.allows = allows
         await process.tick()
-        assert await state_of(process) is Switch.SUSPENDED
-    assert process.desk.requests() == []
+        assert await state_of(process) is ScheduleState.SUSPENDED
+    assert process.messenger.requests() == []
 
 
 async def test_what_was_suspended_too_long_is_skipped_and_the_next_is_posted(process, chat, set_up, go, digest_rows):
@@ -889,7 +516,7 @@ async def test_what_was_suspended_too_long_is_skipped_and_the_next_is_posted(pro
     assert digest_rows() == [("2026-W48", "skipped", None, "it was more than 48 hours late")]
     go(SLOT + WEEK)
     await process.tick()
-    assert chat.marks() == [NEXT]
+    assert chat.marks(SERVER) == [NEXT]
 
 
 async def test_choosing_another_channel_ends_a_suspension(process, chat, set_up, go):
@@ -909,29 +536,29 @@ async def test_a_suspended_digest_can_be_paused_and_stays_so(process, chat, set_
     go(SLOT)
     await process.tick()
     (status,) = await process.digests.panel(SERVER)
-    await process.digests.switch(status, Switch.PAUSED)
+    await process.digests.switch(status, ScheduleState.PAUSED)
     chat.allows = "everything"
     await process.tick()
-    assert await state_of(process) is Switch.PAUSED
+    assert await state_of(process) is ScheduleState.PAUSED
     assert chat.messages == []
 
 
 async def test_where_looking_is_refused_nothing_is_sent(process, chat, set_up, go):
     """The message has arrived, its answer was lost, and the right to read the channel as well."""
     await set_up(process)
-    process.desk.next("sent", Later("Discord answered 500"))
+    process.messenger.next("sent", Unavailable("Discord answered 500"))
     go(SLOT)
     await process.tick()
-    process.desk.next("find", Refused("I lack Read Message History", "everything"))
+    process.messenger.next("find", Refused("I lack Read Message History", "everything"))
     for minutes in range(1, 100, 10):
         go(SLOT + minutes * MINUTE)
         await process.tick()
-    assert process.desk.requests() == ["send", "find"]
-    assert await state_of(process) is Switch.SUSPENDED
+    assert process.messenger.requests() == ["send", "find"]
+    assert await state_of(process) is ScheduleState.SUSPENDED
     chat.allows = "everything and more"
     await process.tick()
-    assert process.desk.requests() == ["send", "find", "find"]
-    assert chat.marks() == [MARK]
+    assert process.messenger.requests() == ["send", "find", "find"]
+    assert chat.marks(SERVER) == [MARK]
 
 
 # --- Administrators who change something meanwhile --------------------------------------------------------------------
@@ -945,12 +572,12 @@ async def test_a_pause_that_was_confirmed_outlives_a_refusal(process, chat, set_
     async def paused(step):
         if step == "send":
             (status,) = await process.digests.panel(SERVER)
-            await process.digests.switch(status, Switch.PAUSED)
+            await process.digests.switch(status, ScheduleState.PAUSED)
 
-    process.desk.between = paused
-    process.desk.next("send", Refused(REASON, "no channel"))
+    process.messenger.between = paused
+    process.messenger.next("send", Refused(REASON, "no channel"))
     await process.tick()
-    assert await state_of(process) is Switch.PAUSED
+    assert await state_of(process) is ScheduleState.PAUSED
 
 
 async def test_another_channel_that_was_chosen_meanwhile_is_not_suspended_for_the_first(process, chat, set_up, go):
@@ -961,28 +588,28 @@ async def test_another_channel_that_was_chosen_meanwhile_is_not_suspended_for_th
         if step == "send" and not chat.messages:
             await set_up(process, channel=7001)
 
-    process.desk.between = moved
-    process.desk.next("send", Refused(REASON, "everything"))
+    process.messenger.between = moved
+    process.messenger.next("send", Refused(REASON, "everything"))
     await process.tick()
-    process.desk.between = None
+    process.messenger.between = None
     go(SLOT + MINUTE)
     await process.tick()
-    assert await state_of(process) is Switch.ON
+    assert await state_of(process) is ScheduleState.ON
     assert [each.channel for each in chat.messages] == [7001]
 
 
-@pytest.mark.parametrize("state", [Switch.PAUSED, Switch.OFF])
-async def test_what_was_switched_meanwhile_does_not_resume(process, chat, set_up, go, state):
+@pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
+async def test_what_was_switched_meanwhile_does_not_resume(process, chat, set_up, go, store, state):
     """Suspended digests are looked at one after the other, and telling takes its time."""
     await set_up(process)
     chat.allows = Refused(REASON, "no channel")
     go(SLOT)
     await process.tick()
-    (seen,) = await process.digests.suspended()
+    (seen,) = await store.cohorts.suspended()
     (status,) = await process.digests.panel(SERVER)
     await process.digests.switch(status, state)
     chat.allows = "everything"
-    await process.digests.resume(seen, process.desk)
+    assert not await store.cohorts.resume(seen)
     assert await state_of(process) is state
 
 
@@ -995,12 +622,12 @@ async def test_a_time_that_was_changed_while_it_was_sent_counts_from_the_next_we
         if step == "send" and not chat.messages:
             await set_up(process, time=time)
 
-    process.desk.between = changed
+    process.messenger.between = changed
     await process.tick()
     for hours in range(13 * 24):
         go(SLOT + hours * HOUR)
         await process.tick()
-    assert chat.marks() == [MARK, NEXT]
+    assert chat.marks(SERVER) == [MARK, NEXT]
     assert chat.messages[1].at == SLOT + WEEK + (int(time) - 9) * HOUR
 
 
@@ -1017,8 +644,8 @@ async def test_a_slot_that_new_rules_of_its_zone_move_is_neither_lost_nor_double
     for minutes in range(-24 * 60, 48 * 60, 30):
         go(SLOT + minutes * MINUTE)
         await process.tick()
-    assert chat.marks() == [MARK]
-    assert [row[:2] for row in digest_rows()] == [("2026-W48", "posted")]
+    assert chat.marks(SERVER) == [MARK]
+    assert [row[:2] for row in digest_rows()] == [("2026-W48", "sent")]
     assert chat.messages[0].at >= SLOT
 
 
@@ -1027,61 +654,52 @@ async def test_a_slot_that_new_rules_of_its_zone_move_is_neither_lost_nor_double
 
 async def test_posting_by_hand_does_not_shift_the_schedule(process, chat, set_up, go, digest_rows, clock, member):
     cohort = await set_up(process)
-    message = await process.digests.post_now(cohort, process.desk, 42)
+    message = await process.digests.post_now(cohort, process.messenger, 42)
     assert [(each.id, each.mark) for each in chat.messages] == [(message, "t-1:42")]
-    assert chat.messages[0].edition.digest.units == 1, "a tick of this second is in it"
+    assert chat.messages[0].content.digest.units == 1, "a tick of this second is in it"
     assert digest_rows() == []
     assert (await process.digests.panel(SERVER))[0].cohort == cohort
     go(SLOT)
     await process.tick()
-    assert chat.marks() == ["t-1:42", MARK]
+    assert chat.marks(SERVER) == ["t-1:42", MARK]
 
 
 async def test_a_preview_is_what_would_be_posted_now(process, chat, set_up, member):
     cohort = await set_up(process)
-    shown = await process.digests.current(cohort, process.desk, 42)
-    await process.digests.post_now(cohort, process.desk, 42)
-    assert chat.messages[0].edition == shown
+    shown = await process.digests.preview(cohort, process.messenger, 42)
+    await process.digests.post_now(cohort, process.messenger, 42)
+    assert chat.messages[0].content == shown
 
 
 @pytest.mark.parametrize(
     ("trouble", "refusal", "words"),
     [
-        (Later("Discord answered 503"), Busy, "503.*try again"),
+        (Unavailable("Discord answered 503"), Busy, "503.*try again"),
         (Refused(REASON, "no channel"), NotAllowed, REASON),
     ],
 )
-@pytest.mark.parametrize("step", ["allowed", "send"])
+@pytest.mark.parametrize("step", ["check", "send"])
 async def test_posting_by_hand_says_why_it_cant(process, chat, set_up, step, trouble, refusal, words):
     cohort = await set_up(process)
-    process.desk.next(step, trouble)
+    process.messenger.trouble = lambda at: trouble if at == step else None
     with pytest.raises(refusal, match=words):
-        await process.digests.post_now(cohort, process.desk, 42)
+        await process.digests.post_now(cohort, process.messenger, 42)
     assert chat.messages == []
-    assert await state_of(process) is Switch.ON
+    assert await state_of(process) is ScheduleState.ON
 
 
 # --- Many -------------------------------------------------------------------------------------------------------------
-
-
-async def test_the_oldest_are_due_first_and_no_more_than_asked_for(process, set_up, go):
-    for server in range(SERVER, SERVER + 6):
-        await set_up(process, server, time=f"{9 + (server * 5) % 6}")
-    go(SLOT + DAY)
-    due = await process.digests.due(4)
-    assert [cohort.due for cohort in due] == [SLOT + hours * HOUR for hours in range(4)]
-    assert len(await process.digests.due(100)) == 6
 
 
 async def test_removed_servers_are_not_due_and_all_is_as_it_was_when_they_are_back(
     process, chat, set_up, go, digest_rows
 ):
     await set_up(process)
-    await process.servers.removed(SERVER)
+    await process.study.servers.removed(SERVER)
     go(SLOT)
     await process.tick()
     assert chat.messages == []
     assert digest_rows() == []
-    await process.servers.back(SERVER)
+    await process.study.servers.back(SERVER)
     await process.tick()
-    assert chat.marks() == [MARK]
+    assert chat.marks(SERVER) == [MARK]

@@ -1,4 +1,4 @@
-"""Real processes that are killed while they send a reminder, at every step between claim and receipt."""
+"""Real processes that are killed while they deliver, at every step between claim and receipt."""
 
 import json
 import os
@@ -9,51 +9,53 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.study.digest_posting import LEASE
+from bot.study.delivery import LEASE
+from tests.delivery.cases import BY_NAME, CASES
 
-SCRIPT = Path(__file__).with_name("sending.py")
+pytestmark = pytest.mark.drill
+
+SCRIPT = Path(__file__).with_name("killed_process.py")
 ROOT = Path(__file__).parents[2]
-SLOT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-MARK = "t-1:2026-11-23:1"
 KILLED = -signal.SIGKILL
 
 
 class World:
     """A database and a Discord, both files, and processes that come and go."""
 
-    def __init__(self, folder, runs):
-        self.folder, self._runs = folder, runs
+    def __init__(self, folder, case, runs):
+        self.folder, self.case, self._runs = folder, case, runs
         folder.mkdir()
-        self.log = folder / "messages.jsonl"
+        self.log = folder / "channel.jsonl"
         self.log.touch()
 
     def run(self, now, *kills, **more):
         """One process, or several at once; each is killed at its step, 0 for none. Returns how each ended."""
-        given = {"database": str(self.folder / "waymark.db"), "log": str(self.log), "now": now.isoformat()} | more
-        return self._runs([given | {"kill": kill} for kill in kills or (0,)])
+        given = {"kind": self.case.name, "database": str(self.folder / "waymark.db"), "log": str(self.log)} | more
+        return self._runs([given | {"now": now.isoformat(), "kill": kill} for kill in kills or (0,)])
 
     def marks(self):
         return [json.loads(line)["mark"] for line in self.log.read_text().splitlines()]
 
-    def assert_sent_once(self):
-        assert self.marks() == [MARK]
+    def rows(self):
         with closing(sqlite3.connect(self.folder / "waymark.db")) as connection:
             assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
-            rows = connection.execute("select day, state, message_id from reminded").fetchall()
-            assert rows == [("2026-11-23", "sent", 1)]
-            ((due,),) = connection.execute("select due_at from reminder").fetchall()
-            assert datetime.fromtimestamp(due, UTC) == SLOT + timedelta(days=1)
+            return connection.execute("select state, message_id from delivery").fetchall()
+
+
+@pytest.fixture(scope="module", params=[case.name for case in CASES])
+def case(request):
+    return BY_NAME[request.param]
 
 
 @pytest.fixture(scope="module")
 def runs():
-    """Starts processes, by a process whose imports they share."""
+    """Starts processes from one whose imports they share."""
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     with subprocess.Popen(
         [sys.executable, str(SCRIPT)],
@@ -70,15 +72,15 @@ def runs():
 
 
 @pytest.fixture(scope="module")
-def fresh(runs, tmp_path_factory):
-    """A learner whose reminder is due at ``SLOT``, as often as a test wants one."""
+def fresh(case, runs, tmp_path_factory):
+    """Makes databases in which the first slot of the kind is due at its time."""
     folder = tmp_path_factory.mktemp("killed")
-    first = World(folder / "first", runs)
-    assert first.run(SLOT - MINUTE) == [0]
+    first = World(folder / "first", case, runs)
+    assert first.run(case.slot - MINUTE, set_up=True) == [0]
     numbers = iter(range(10_000))
 
     def make():
-        world = World(folder / str(next(numbers)), runs)
+        world = World(folder / str(next(numbers)), case, runs)
         shutil.copy(first.folder / "waymark.db", world.folder)
         return world
 
@@ -86,50 +88,55 @@ def fresh(runs, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def steps(fresh):
-    """The names of all steps of a process that sends undisturbed."""
+def steps(case, fresh):
+    """The names of all steps of a process that delivers undisturbed."""
     world = fresh()
-    assert world.run(SLOT, steps=str(world.folder / "steps")) == [0]
-    assert world.marks() == [MARK]
+    assert world.run(case.slot, steps=str(world.folder / "steps")) == [0]
+    assert world.marks() == [case.first]
     return json.loads((world.folder / "steps").read_text())
 
 
-def test_the_steps_are_those_between_claim_and_receipt(steps):
-    assert [step for step in steps if step in ("draw", "send", "sent")] == ["draw", "send", "sent"]
-    assert steps.index("begin immediate") < steps.index("draw")
+def assert_sent_once(world):
+    assert world.marks() == [world.case.first]
+    assert world.rows() == [("sent", 1)]
+
+
+def test_the_steps_are_those_between_claim_and_receipt(case, steps):
+    assert [step for step in steps if step in case.steps] == list(case.steps)
+    assert steps.index("begin immediate") < steps.index("draw"), "it is claimed before it is drawn"
     assert any(
-        step.startswith("update reminded set tried_at") for step in steps[steps.index("draw") : steps.index("send")]
+        step.startswith("update delivery set tried_at") for step in steps[steps.index("draw") : steps.index("send")]
     )
     assert steps.index("sent") < len(steps) - 3, "the receipt is a transaction"
 
 
-def test_killed_at_every_step_it_is_sent_once(fresh, steps):
+def test_killed_at_every_step_it_is_sent_once(case, fresh, steps):
     for step in range(1, len(steps) + 1):
         world = fresh()
-        assert world.run(SLOT, step) == [KILLED], steps[step - 1]
+        assert world.run(case.slot, step) == [KILLED], steps[step - 1]
         assert len(world.marks()) == (step >= steps.index("sent") + 1)
-        world.run(SLOT + MINUTE)
-        world.run(SLOT + LEASE)
-        world.assert_sent_once()
+        world.run(case.slot + MINUTE)
+        world.run(case.slot + LEASE)
+        assert_sent_once(world)
 
 
-def test_killed_at_one_step_after_the_other_it_is_sent_once(fresh, steps):
+def test_killed_at_one_step_after_the_other_it_is_sent_once(case, fresh, steps):
     """Each process dies one step later than the one before it."""
     for first in (1, 4):
         world = fresh()
-        now = SLOT
+        now = case.slot
         for step in range(first, len(steps) + 4):
             world.run(now, step)
             now += LEASE
         world.run(now)
-        world.assert_sent_once()
+        assert_sent_once(world)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_processes_that_run_at_once_and_die_at_random_send_it_once(fresh, steps, seed):
+def test_processes_that_run_at_once_and_die_at_random_send_it_once(case, fresh, steps, seed):
     chance = random.Random(seed)
     world = fresh()
-    now = SLOT
+    now = case.slot
     for _ in range(8):
         kills = [chance.randrange(1, len(steps) + 4) for _ in range(3)]
         assert set(world.run(now, *kills)) <= {KILLED, 0}
@@ -137,11 +144,11 @@ def test_processes_that_run_at_once_and_die_at_random_send_it_once(fresh, steps,
     now += LEASE
     world.run(now, 0, 0, 0)
     world.run(now + LEASE)
-    world.assert_sent_once()
+    assert_sent_once(world)
 
 
-def test_four_processes_at_once_send_it_once(fresh):
+def test_four_processes_at_once_send_it_once(case, fresh):
     for _ in range(4):
         world = fresh()
-        assert world.run(SLOT, 0, 0, 0, 0) == [0] * 4
-        world.assert_sent_once()
+        assert world.run(case.slot, 0, 0, 0, 0) == [0] * 4
+        assert_sent_once(world)

@@ -1,0 +1,60 @@
+"""Rendering the content of deliveries as Discord messages, with their pictures drawn in a thread."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from typing import Any
+
+import discord
+
+from bot.study.delivery import BuildError, Content
+from bot.study.digest_delivery import DigestContent
+from bot.study.reminders import ReminderContent
+from bot.views import digest as digest_views
+from bot.views import reminder as reminder_views
+from bot.views.pictures.digest import Painter, alt_text
+
+log = logging.getLogger("waymark")
+
+Message = tuple[discord.ui.LayoutView, discord.File | None]
+
+
+class Renderer:
+    """Renders each type of content. ``add`` teaches it another type."""
+
+    def __init__(self) -> None:
+        self._painter = Painter()
+        self._drawing = asyncio.Lock()
+        self._types: dict[type, Callable[[Any], Awaitable[Message]]] = {
+            DigestContent: self._digest,
+            ReminderContent: self._reminder,
+        }
+
+    def add(self, content: type, render: Callable[[Any], Awaitable[Message]]) -> None:
+        """Render content of this type with ``render``."""
+        self._types[content] = render
+
+    async def render(self, content: Content) -> Message:
+        """The message of a content. Raises ``BuildError``, whatever the reason."""
+        try:
+            return await self._types[type(content)](content)
+        except Exception as error:
+            # Whatever a library raises for a stranger's data concerns this one message only.
+            log.exception("a message can't be rendered")
+            raise BuildError(f"it couldn't be drawn ({type(error).__name__})") from error
+
+    async def _digest(self, content: DigestContent) -> Message:
+        try:
+            async with self._drawing:
+                picture = await asyncio.to_thread(self._painter.draw, content.digest, content.names)
+        except Exception:
+            # The text says the same: a digest without its picture beats none.
+            log.exception("the picture of a digest can't be drawn")
+            return digest_views.digest(content), None
+        alt = alt_text(content.digest, content.names)
+        file = discord.File(BytesIO(picture), filename=digest_views.PICTURE, description=alt[:1024])
+        return digest_views.digest(content, alt), file
+
+    async def _reminder(self, content: ReminderContent) -> Message:
+        return reminder_views.reminder(content), None

@@ -1,0 +1,37 @@
+"""What to do about a YAML syntax error, by the words of the parser."""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+_BY_PROBLEM = (
+    ("mapping values are not allowed", "a text that contains `: ` needs quotes; otherwise check the indentation"),
+    ("alphabetic or numeric character", "a text that starts with `*` or `&` needs quotes"),
+    ("expected comment or line break", "a text that starts with `|` or `>` needs quotes"),
+    (
+        "block sequence entries are not allowed",
+        "a text that starts with `- ` needs quotes; otherwise check indentation",
+    ),
+    ("unknown escape character", "a text with a backslash needs single quotes"),
+    ("found unexpected end of stream", "a quotation mark is not closed"),
+    ("unknown directive", "a text that starts with `%` needs quotes"),
+    ("found unexpected document indicator", "a quotation mark is not closed"),
+    ("expected a single document", "remove the second `---`"),
+)
+
+
+def hints(text: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
+    """Yield hints about ``error``, which the parser found in ``text``."""
+    problem, mark, context = str(error.problem), error.problem_mark, error.context_mark
+    if mark and "cannot start any token" in problem:
+        found = text[mark.index : mark.index + 1]
+        yield "indent with spaces, not tabs" if found == "\t" else f"a text that starts with `{found}` needs quotes"
+        return
+    yield next((hint for part, hint in _BY_PROBLEM if part in problem), "check quotes, brackets and indentation")
+    if not mark or not context:
+        return
+    if context.line < mark.line:
+        yield f"it starts in line {context.line + 1}"
+    if re.search(r"[^\s#][ \t]+#", text[context.index : mark.index]):
+        yield "` #` starts a comment unless the text is in quotes"

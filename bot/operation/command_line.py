@@ -1,0 +1,191 @@
+"""The commands of ``waymark``. Each one prints to standard output; a refusal is printed to standard error."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.config import Settings, load_settings
+from bot.content import Content, read_banks, read_content, read_courses, unused_files
+from bot.errors import INTERRUPTED, BadInput, CannotStart, StudyError
+from bot.operation.check import check as faults_of_messages
+from bot.operation.check.questions import given_away, thin
+from bot.operation.doctor import findings
+from bot.operation.host import fast_loop
+from bot.operation.importing import Importer, Result
+from bot.operation.progress_bar import progress_bar
+from bot.store.sqlite.backup import back_up, steps_of_backup, steps_of_restore
+from bot.store.sqlite.backup import restore as restore_backup
+from bot.study.study import utc_now
+
+Run = Callable[[Settings], Awaitable[None]]
+Demo = Callable[[Settings, int], Awaitable[None]]
+
+
+def command_line(run: Run, demo: Demo) -> typer.Typer:
+    """Build the command line. ``run`` serves Discord and ``demo`` the demo on a port, until they are stopped."""
+    cli = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help="Waymark, a study companion for Discord.",
+    )
+
+    @cli.command("run")
+    def run_command() -> None:
+        """Run the bot with the token from the environment or .env."""
+
+        async def work() -> None:
+            await run(load_settings())
+
+        _execute(work(), fast=True, until_stopped=True)
+
+    @cli.command("demo")
+    def demo_command(
+        port: Annotated[int, typer.Option(help="The port of the page; 0 takes a free one.")] = 8765,
+    ) -> None:
+        """Show the real bot on a simulated Discord, on a local web page. Needs no token."""
+
+        async def work() -> None:
+            try:
+                await demo(load_settings(), port)
+            except ImportError as error:
+                raise CannotStart("The demo needs the extra `demo`: run `make demo`, which installs it.") from error
+
+        _execute(work(), until_stopped=True)
+
+    for command in (doctor, check, import_page, backup, restore):
+        cli.command("import" if command is import_page else command.__name__)(command)
+    return cli
+
+
+def doctor() -> None:
+    """Check this installation, and say what to do about each fault. Exit code 1 if there is one."""
+
+    async def work() -> None:
+        levels = Counter[str]()
+        async for finding in findings(utc_now()):
+            levels[finding.level] += 1
+            typer.echo(str(finding))
+        typer.echo(f"{levels['ok']} ok, {levels['warning']} warnings, {levels['fault']} faults")
+        if levels["fault"]:
+            raise typer.Exit(1)
+
+    _execute(work())
+
+
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A folder of course files, with `questions` beside it; by default those of the settings."),
+    ] = None,
+) -> None:
+    """Check courses and question banks, and every message that can show them against Discord's limits."""
+
+    async def work() -> None:
+        if folder:
+            where, questions = folder, folder.parent / "questions"
+            courses = read_courses(folder)
+            content = Content(courses, read_banks(questions, courses))
+        else:
+            settings = load_settings()
+            content, where, questions = read_content(settings), settings.courses_dir, settings.banks
+        banks = content.banks.values()
+        with progress_bar("Checking messages") as advance:
+            faults = await faults_of_messages(content.courses, content.banks, advance)
+        if faults:
+            raise CannotStart("Discord would refuse:\n" + "\n".join(f"- {fault}" for fault in faults))
+        if faults := [fault for bank in banks for fault in given_away(bank)]:
+            raise CannotStart("Questions that reveal their answers:\n" + "\n".join(f"- {each}" for each in faults))
+        for course in content.courses:
+            modules = sum(len(path.modules) for path in course.paths)
+            asked = f", {len(content.banks[course.id])} questions" if course.id in content.banks else ""
+            typer.echo(
+                f"{course.code}: {len(course.paths)} paths, {modules} modules, {len(course.leaves)} units{asked}"
+            )
+        for warning in (*unused_files(questions, content.courses), *(each for bank in banks for each in thin(bank))):
+            typer.echo(f"warning: {warning}")
+        typer.echo(f"{where}: no faults")
+
+    _execute(work())
+
+
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to write; by default one in BACKUP_DIR or beside the database.")
+    ] = None,
+) -> None:
+    """Write a compressed, checked copy of the database. The bot may be running."""
+
+    async def work() -> None:
+        settings = load_settings()
+        folder = settings.backup_dir or settings.database_path.parent
+        name = f"{settings.database_path.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz"
+        with progress_bar("Backing up", steps_of_backup(settings.database_path)) as advance:
+            made = back_up(settings.database_path, file or folder / name, between=advance)
+        rows = sum(made.contents.rows.values())
+        typer.echo(f"{made.path}: {rows} rows, {made.size} bytes, checked; {made.seconds:.1f} s")
+
+    _execute(work())
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup, or a database that an earlier restore replaced.")],
+) -> None:
+    """Replace the database by a backup. Stop the bot first. The replaced database is kept beside it."""
+
+    async def work() -> None:
+        settings = load_settings()
+        with progress_bar("Restoring", steps_of_restore(file)) as advance:
+            done = restore_backup(file, settings.database_path, now=utc_now(), between=advance)
+        rows = sum(done.contents.rows.values())
+        typer.echo(f"{settings.database_path}: version {done.contents.version}, {rows} rows, from {file}")
+        if done.replaced:
+            typer.echo(f"The replaced database is {done.replaced}")
+
+    _execute(work())
+
+
+def import_page(
+    page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
+    to: Annotated[Path | None, typer.Option(help="The file or folder to write, or - to print; else CODE.yaml.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+) -> None:
+    """Turn course pages into course files, and report what was left out or guessed, with its line."""
+
+    async def imported() -> None:
+        results: list[Result] = []
+        with progress_bar("Importing") as advance:
+            for result in Importer(to, force=force).results(page):
+                results.append(result)
+                advance()
+        for result in results:
+            for line in result.notes:
+                typer.echo(line, err=True)
+            typer.echo(result.says, err=not result.written)
+        written = sum(result.written for result in results)
+        if written < len(results):
+            raise BadInput(f"{written} of {len(results)} pages were imported.")
+
+    _execute(imported())
+
+
+def _execute(work: Coroutine[Any, Any, None], *, fast: bool = False, until_stopped: bool = False) -> None:
+    """Run ``work``. A refusal is printed to standard error and ends the process with its exit code.
+
+    ``fast`` uses uvloop. ``until_stopped`` marks work that ends in no other way, so that a stop is not a failure.
+    """
+    try:
+        with asyncio.Runner(loop_factory=fast_loop if fast else None) as runner:
+            runner.run(work)
+    except StudyError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        # Files are written under another name first, so that nothing is half written.
+        typer.echo("Stopped.", err=True)
+        sys.exit(0 if until_stopped else INTERRUPTED)

@@ -1,0 +1,382 @@
+"""Scheduled messages: due at an instant, sent exactly once, sent late within a limit, or skipped with a reason.
+
+A kind says what is due, what the message contains and where it goes. Everything else is the same for all kinds and is
+here. A slot is claimed before anything is sent, nonce and marker are derived from the row, and the message ID is the
+receipt. After a crash or a lost answer, the engine looks for the marker before it sends again. It never posts twice,
+even at the risk of not posting.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Generic, Literal, Protocol, TypeVar
+
+from bot.store import Store
+from bot.store.deliveries import Claim, DueSlot, Key, OpenDelivery, Schedules
+
+log = logging.getLogger("waymark")
+
+LEASE = timedelta(minutes=4)
+"""How long a claim holds without news. Sending gives up well before."""
+CLOCK_SKEW = timedelta(minutes=2)
+"""Discord's clock may differ from ours by this much at most."""
+LATE = timedelta(minutes=30)
+"""From here on a message says that it is late."""
+FIRST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(minutes=30)
+MAX_STEPS = 100
+"""More steps than any schedule needs in one go: a schedule that doesn't advance must not occupy the process."""
+NOT_RUNNING = "the bot was not running"
+NO_COURSE = "the bot no longer has this course"
+
+Outcome = Literal["sent", "late", "skipped", "suspended", "retried"]
+Observe = Callable[[str, Outcome], None]
+"""Called with the kind and the outcome of each delivery, or of one attempt at it."""
+Begin = Callable[[], Awaitable[bool]]
+
+S = TypeVar("S")
+
+
+def unobserved(_: str, __: Outcome) -> None:
+    """Ignore the outcome."""
+
+
+class Unavailable(Exception):
+    """Discord can't take a message now. ``after`` is how long it asked to wait, if it did."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Refused(Exception):
+    """Discord won't take a message until something changes there.
+
+    ``seen`` is what Discord's cached permissions allow now; ``gone`` whether the channel no longer exists.
+    """
+
+    def __init__(self, reason: str, seen: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.seen = seen
+        self.gone = gone
+
+
+class _UnreadableError(Unavailable):
+    """A message may be in a channel that the bot can't read."""
+
+
+class BuildError(Exception):
+    """A message can't be built or drawn: an error of ours or of a library. The text is for the schedule's status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A channel of a server, or a direct message channel (``server`` 0)."""
+
+    channel: int
+    server: int = 0
+    thread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What identifies one message: ``text`` ends the ``custom_id`` of one of its buttons."""
+
+    owner: int
+    text: str
+
+    @property
+    def nonce(self) -> str:
+        """At most 25 characters, the same for each attempt. Discord drops a second message with it soon after.
+
+        Discord compares the nonces of all messages of the bot in every channel, so the owner (a server or a learner) is
+        part of it.
+        """
+        return blake2b(f"{self.owner}:{self.text}".encode(), digest_size=10).hexdigest()
+
+
+class Content(Protocol):
+    """What a message is about. The client knows how to render each type."""
+
+    @property
+    def marker(self) -> Marker: ...
+
+
+class Messenger(Protocol):
+    """What Discord can be asked to do. Raises ``Unavailable`` and ``Refused``."""
+
+    async def check(self, to: Destination) -> str:
+        """What the cached permissions allow; raises ``Refused`` for what is missing. Makes no request."""
+
+    async def find(self, to: Destination, marker: Marker, since: datetime) -> int | None:
+        """The ID of a message of ours with this marker, not older than ``since``."""
+
+    async def send(self, to: Destination, content: Content, begin: Begin) -> int | None:
+        """Send a message and return its ID. ``begin`` is awaited right before; if it says no, nothing is sent: None.
+
+        Raises ``BuildError`` for a message that can't be rendered.
+        """
+
+    async def open_direct(self, learner: int) -> int:
+        """The channel of a learner's direct messages."""
+
+    async def names(self, server: int, learners: list[int]) -> dict[int, str | None]:
+        """Names of those who are in the server, None for those who aren't; nothing for those not found out."""
+
+    async def tell(self, server: int, user: int | None, notice: object) -> None:
+        """Tell a manager something by direct message, else in the system channel. Once, as far as Discord lets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending(Generic[S]):
+    """What a schedule that is on has to deliver now.
+
+    ``slots`` are due, oldest first. With none and nothing open, only the schedule's next slot is computed anew.
+    """
+
+    schedule: S
+    key: Key
+    course: str
+    to: Destination
+    slots: Sequence[DueSlot] = ()
+    open: OpenDelivery | None = None
+
+
+class Kind(Protocol[S]):
+    """One kind of scheduled message."""
+
+    name: str
+    late_limit: timedelta
+    """A message that is later than this is skipped."""
+    too_late: str
+    """The reason that is recorded then."""
+    kept: timedelta | None
+    """Receipts older than this are dropped; None keeps all."""
+
+    @property
+    def schedules(self) -> Schedules[S]: ...
+
+    async def due(self, now: datetime, most: int) -> list[Key]:
+        """Whose schedules are due, the oldest first."""
+
+    async def pending(self, key: Key, now: datetime) -> Pending[S] | None:
+        """What is due now; None if nothing is or the schedule is off."""
+
+    async def obstacle(self, pending: Pending[S], slot: DueSlot) -> str:
+        """Why a slot is to be skipped; empty if it isn't."""
+
+    def marker(self, pending: Pending[S], slot: DueSlot, *, repeated: bool) -> Marker:
+        """What identifies the message of a slot."""
+
+    async def content(
+        self, pending: Pending[S], slot: DueSlot, marker: Marker, late_since: datetime | None, messenger: Messenger
+    ) -> Content:
+        """The message of a slot as of now."""
+
+    async def over(self, pending: Pending[S]) -> str | None:
+        """Why the schedule pauses after this message; None if it doesn't."""
+
+    async def suspend(self, pending: Pending[S], refused: Refused) -> None:
+        """Suspend the schedule until Discord lets its messages through."""
+
+    async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
+        """Resume what can run again and tell people what is suspended. Called before each round."""
+
+
+class DeliveryEngine:
+    """Serves the schedules of every kind. The rows keep the state; a loop only asks what is due."""
+
+    def __init__(self, store: Store, *, now: Callable[[], datetime], observe: Observe = unobserved) -> None:
+        self._rows = store.deliveries
+        self._now = now
+        self._observe = observe
+        self.owner = secrets.token_hex(8)
+
+    async def serve(self, kind: Kind[S], key: Key, messenger: Messenger) -> None:
+        """Send what is due for a key, or record why not. Each slot is sent once, however often this is called.
+
+        An unexpected failure leaves a claim whose lease runs out: the next call continues from there.
+        """
+        for _ in range(MAX_STEPS):
+            if not await self._step(kind, key, messenger):
+                return
+        log.error("the %s schedule of %s doesn't advance", kind.name, key)
+
+    async def serve_late(self, kind: Kind[S], key: Key, messenger: Messenger) -> None:
+        """End what is open and too late to send; leave the rest as it is."""
+        pending = await kind.pending(key, self._now())
+        if pending and pending.open and self._now() - pending.open.slot.at >= kind.late_limit:
+            await self.serve(kind, key, messenger)
+
+    async def _step(self, kind: Kind[S], key: Key, messenger: Messenger) -> bool:  # noqa: PLR0911 - one line for each case
+        """Do what comes first. Returns whether to look again."""
+        now = self._now()
+        pending = await kind.pending(key, now)
+        if pending is None:
+            return False
+        if pending.open:
+            slot, tried = pending.open.slot, pending.open.tried
+        elif not pending.slots:
+            return await self.skip(kind, pending, [], "")
+        else:
+            *older, slot = pending.slots
+            tried = None
+            if older:
+                return await self.skip(kind, pending, older, NOT_RUNNING)
+        late = now - slot.at >= kind.late_limit
+        why = _too_late(kind, pending) if late else await kind.obstacle(pending, slot)
+        if why and not tried:
+            return await self.skip(kind, pending, [slot], why)
+        if not why and not await self._is_allowed(kind, pending, messenger):
+            return False
+        claim = await self.claim(kind, pending, slot)
+        if claim is None:
+            return False
+        if why:
+            try:
+                await self.settle(kind, pending, claim, messenger, why)
+            except Unavailable as error:
+                await self.put_off(kind, claim, str(error), error.after)
+                return False
+            return True
+        await self._deliver(kind, pending, claim, messenger)
+        return False
+
+    async def claim(self, kind: Kind[S], pending: Pending[S], slot: DueSlot) -> Claim | None:
+        """Claim a slot for this process. None while another attempt holds it, or when it has ended."""
+        return await self._rows.claim(
+            kind.schedules, pending.schedule, pending.key, slot, pending.course,
+            owner=self.owner, now=self._now(), lease=LEASE,
+        )  # fmt: skip
+
+    async def _is_allowed(self, kind: Kind[S], pending: Pending[S], messenger: Messenger) -> bool:
+        try:
+            await messenger.check(pending.to)
+        except Unavailable:
+            return False
+        except Refused as refused:
+            await self._suspend(kind, pending, refused)
+            return False
+        return True
+
+    async def _deliver(self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger) -> None:
+        try:
+            await self.attempt(kind, pending, claim, messenger)
+        except Unavailable as error:
+            await self.put_off(kind, claim, str(error), error.after)
+        except Refused as refused:
+            await self._rows.retry(claim, self._now(), str(refused))
+            await self._suspend(kind, pending, refused)
+        except BuildError as error:
+            await self.put_off(kind, claim, str(error))
+
+    async def attempt(self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger) -> int | None:
+        """Find the message of an earlier attempt or send it, and store the receipt.
+
+        Returns the message; None if the claim was lost. Raises ``Unavailable``, ``Refused`` and ``BuildError``.
+        """
+        slot, sent = claim.slot, self._now()
+        marker = kind.marker(pending, slot, repeated=claim.repeated)
+        message = await self.find(pending, claim, marker, messenger)
+        if message is not None and claim.tried is not None:
+            sent = claim.tried
+        else:
+            late_since = slot.at if sent - slot.at >= LATE else None
+            content = await self._content(kind, pending, slot, marker, late_since, messenger)
+            message = await messenger.send(
+                pending.to, content, lambda: self._rows.begin(claim, pending.to.channel, self._now(), LEASE)
+            )
+        if message is not None:
+            await self._receipt(kind, pending, claim, message, sent)
+        return message
+
+    @staticmethod
+    async def _content(
+        kind: Kind[S], pending: Pending[S], slot: DueSlot, marker: Marker, late_since: datetime | None,
+        messenger: Messenger,
+    ) -> Content:  # fmt: skip
+        try:
+            return await kind.content(pending, slot, marker, late_since, messenger)
+        except (Unavailable, Refused):
+            raise
+        except Exception as error:
+            # Whatever a stranger's data or a library raises concerns this one message only.
+            log.exception("a %s can't be built", kind.name)
+            raise BuildError(f"it couldn't be built ({type(error).__name__})") from error
+
+    async def find(self, pending: Pending[S], claim: Claim, marker: Marker, messenger: Messenger) -> int | None:
+        """The message of an earlier attempt, in the channel that it went to. A channel that was deleted has none.
+
+        Raises ``Unavailable`` if that is another channel by now and can't be read: the message may be there.
+        """
+        if claim.tried is None:
+            return None
+        to = pending.to
+        there = Destination(claim.tried_in or to.channel, to.server, to.thread)
+        try:
+            return await messenger.find(there, marker, claim.tried - CLOCK_SKEW)
+        except Refused as refused:
+            if there.channel == to.channel:
+                raise
+            if refused.gone:
+                return None
+            reason = f"it may be in <#{there.channel}>, where I can't look: {refused}"
+            raise _UnreadableError(reason) from refused
+
+    async def settle(
+        self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger, why: str
+    ) -> int | None:
+        """Store the receipt of an earlier attempt that did send the message, else skip the slot.
+
+        Returns the message if there is one. Raises ``Unavailable`` if nobody can tell.
+        """
+        marker = kind.marker(pending, claim.slot, repeated=claim.repeated)
+        try:
+            message = await self.find(pending, claim, marker, messenger)
+        except (Refused, _UnreadableError):
+            message = None
+        if message is None or claim.tried is None:
+            await self.skip(kind, pending, [claim.slot], why)
+            return None
+        await self._receipt(kind, pending, claim, message, claim.tried)
+        return message
+
+    async def put_off(self, kind: Kind[S], claim: Claim, reason: str, after: timedelta | None = None) -> None:
+        """Give the claim back until a pause is over that grows with each attempt, or as long as Discord asks for."""
+        await self._rows.retry(claim, self._now() + pause_after(claim.attempts, after), reason)
+        self._observe(kind.name, "retried")
+
+    async def _receipt(self, kind: Kind[S], pending: Pending[S], claim: Claim, message: int, sent: datetime) -> None:
+        late = sent - claim.slot.at >= LATE
+        await self._rows.sent(
+            kind.schedules, pending.schedule, claim, message, sent, "late" if late else None,
+            over=await kind.over(pending),
+            keep_since=None if kind.kept is None else claim.slot.at - kind.kept,
+        )  # fmt: skip
+        self._observe(kind.name, "late" if late else "sent")
+
+    async def skip(self, kind: Kind[S], pending: Pending[S], slots: Sequence[DueSlot], reason: str) -> bool:
+        """Record that slots were not served, and why. Returns True."""
+        await self._rows.skip(kind.schedules, pending.schedule, pending.key, pending.course, slots, reason)
+        for _ in slots:
+            self._observe(kind.name, "skipped")
+        return True
+
+    async def _suspend(self, kind: Kind[S], pending: Pending[S], refused: Refused) -> None:
+        await kind.suspend(pending, refused)
+        self._observe(kind.name, "suspended")
+
+
+def _too_late(kind: Kind[S], pending: Pending[S]) -> str:
+    """Why a slot is skipped that was never sent: that it is late, and what kept the last attempt from succeeding."""
+    reason = pending.open.reason if pending.open else None
+    return f"{kind.too_late} ({reason})" if reason else kind.too_late
+
+
+def pause_after(attempts: int, after: timedelta | None = None) -> timedelta:
+    """How long to wait after this many attempts: longer each time, or as long as Discord asks for."""
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(attempts - 1, 10)
+    return max(after or timedelta(), min(doubled, LONGEST_PAUSE))

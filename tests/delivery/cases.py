@@ -1,0 +1,101 @@
+"""The kinds that the delivery tests run on: how each is set up, and what its first deliveries are."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.course.catalogue import Catalogue
+from bot.core.course.reading import CourseReader
+from bot.store.deliveries import Key
+from bot.study import Asker, Study
+from bot.study.delivery import Kind
+from tests.delivery.notices import NoticeKind
+from tests.delivery.plain import PlainMessenger, Process
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+OWNERS = range(700, 712)
+COURSE = """
+code: T-1
+title: A course
+overview: Text.
+paths:
+- id: a
+  title: A path
+  modules:
+  - {id: m, title: A module}
+  - {id: n, title: Another module}
+"""
+
+
+def catalogue() -> Catalogue:
+    course = CourseReader().read(COURSE, "t-1.yaml")
+    return Catalogue((course,), course.id)
+
+
+async def open_study(
+    store: Any, now: Callable[[], datetime], observe: Callable[[str, str], None] | None = None
+) -> Study:
+    """A ``Study`` with all kinds, the third one included."""
+    more = {"observe": observe} if observe else {}
+    study = await Study.open(store, catalogue(), now=now, **more)
+    study.kinds = (*study.kinds, NoticeKind(store, OWNERS))
+    return study
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind with its first slot after the start of a test (Friday, 2026-11-20, 9:30 UTC) and its period."""
+
+    name: str
+    slot: datetime
+    period: timedelta
+    steps: tuple[str, ...]
+    set_up: Callable[[Process, int], Awaitable[None]]
+    first: str
+    second: str
+
+    def kind(self, process: Process) -> Kind[Any]:
+        return next(kind for kind in process.study.kinds if kind.name == self.name)
+
+    def limit(self, process: Process) -> timedelta:
+        return self.kind(process).late_limit
+
+    def key(self, owner: int = 700) -> Key:
+        if self.name == "reminder":
+            return Key(self.name, learner=owner)
+        return Key(self.name, server=owner, series="t-1" if self.name == "digest" else "")
+
+
+async def _digest(process: Process, owner: int) -> None:
+    course = process.study.catalogue.default
+    await process.digests.set_up(owner, 7, course, channel=owner, here=False, day="Monday", time="9", zone="UTC")
+    await process.study.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
+
+
+async def _reminder(process: Process, owner: int) -> None:
+    course = process.study.catalogue.default
+    await process.settings.set(owner, course, "daily", "18:00", PlainMessenger(process.messenger.chat), owner)
+
+
+async def _notice(process: Process, owner: int) -> None:
+    kind = next(kind for kind in process.study.kinds if kind.name == "notice")
+    await kind.save(owner, datetime(2026, 11, 20, 12, tzinfo=UTC))
+
+
+CASES = (
+    Case(
+        "digest", datetime(2026, 11, 23, 9, tzinfo=UTC), WEEK, ("check", "names", "draw", "send", "sent"), _digest,
+        "t-1:2026-W48", "t-1:2026-W49",
+    ),
+    Case(
+        "reminder", datetime(2026, 11, 20, 18, tzinfo=UTC), DAY, ("draw", "send", "sent"), _reminder,
+        "t-1:2026-11-20:1", "t-1:2026-11-21:1",
+    ),
+    Case(
+        "notice", datetime(2026, 11, 20, 12, tzinfo=UTC), DAY, ("check", "names", "draw", "send", "sent"), _notice,
+        "notice:2026-11-20", "notice:2026-11-21",
+    ),
+)  # fmt: skip
+BY_NAME = {case.name: case for case in CASES}
+EVERY_STEP = [(case.name, step) for case in CASES for step in case.steps]
