@@ -18,7 +18,7 @@ from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
-from bot.study.review_results import Asked, Marked
+from bot.study.review_results import AnsweredCard, AskedCard
 
 WELCOME = """
 Waymark on a simulated Discord: {url}
@@ -142,14 +142,14 @@ async def review_as(study: Study, clock: Clock, learner: int, course: Course) ->
     for days, count in REVIEWED:
         clock.ago = timedelta(days=days)
         shown = await study.reviews.begin(learner, course, count=count, route=course.paths[1].route)
-        while isinstance(shown, Asked):
+        while isinstance(shown, AskedCard):
             order = shuffled(shown.question, shown.seed)
             wrong = shown.question.right[::-1] if shown.question.kind is Kind.ORDER else order[:1]
-            given = wrong if shown.place % WRONG_EACH == 0 else shown.question.right
+            given = wrong if shown.position % WRONG_EACH == 0 else shown.question.right
             clock.ago -= timedelta(seconds=20)
             letters = "".join(LETTERS[order.index(each)] for each in given)
             answered = await study.reviews.answer(learner, course, shown.seed, letters)
-            if not isinstance(answered, Marked) or answered.rating is None:
+            if not isinstance(answered, AnsweredCard) or answered.rating is None:
                 break
             shown = await study.reviews.rate(learner, course, shown.seed, answered.rating)
     clock.ago = timedelta()

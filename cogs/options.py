@@ -10,7 +10,7 @@ from bot.client.responses import Interaction
 from bot.core.calendar.dates import MAX_TYPED, recent_days
 from bot.core.course.course import Course, Node
 from bot.core.plan.study_days import name_days, parse_days
-from bot.core.questions.mock_exam import LONGEST, SHORTEST, USUAL, pace
+from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
 from bot.errors import BadInput, NotFound
 from bot.study import Study
 from bot.views.layout import shortened
@@ -94,8 +94,8 @@ async def exam_minutes(interaction: Interaction, current: str) -> list[app_comma
     found, count = _course(interaction), getattr(interaction.namespace, "count", None)
     offered: dict[int, str] = {}
     if found.exam:
-        real = pace(found.exam, count if isinstance(count, int) else USUAL)
+        real = suggested_minutes(found.exam, count if isinstance(count, int) else DEFAULT_QUESTIONS)
         offered[real] = f"{real} minutes, about the pace of the real exam"
-    if current.isdecimal() and SHORTEST <= int(current[:4]) <= LONGEST:
+    if current.isdecimal() and MIN_MINUTES <= int(current[:4]) <= MAX_MINUTES:
         offered = {int(current[:4]): f"{int(current[:4])} minutes", **offered}
     return [app_commands.Choice(name=name, value=minutes) for minutes, name in offered.items()]

@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, show
 from bot.core.course.course import Course
-from bot.core.questions.review import NEW_A_DAY
+from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import Stale
 from bot.views import review as views
 from bot.views.buttons import number_in
@@ -81,7 +81,7 @@ class ReviewCog(commands.Cog):
 
     async def press_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (what, *_rest) = self._read(interaction, state, 2)
-        extra = NEW_A_DAY if what == "new" else 0
+        extra = NEW_PER_DAY if what == "new" else 0
         shown = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
         await show(interaction, views.review(shown))
 

@@ -1,4 +1,4 @@
-"""What is remembered of mock exams: the open one, the answers of the latest, and the numbers of all."""
+"""Mock exams: the open one, the answers of the latest one and the results of all."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.core.questions.mock_exam import Answer, Paper
+from bot.core.questions.mock_exam import Answer, MockExam
 from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The numbers of a mock exam that is over."""
+    """The result of a mock exam that has ended."""
 
     number: int
     started: datetime
@@ -23,106 +23,104 @@ class Result:
     asked: int
 
 
-Begin = Callable[[Paper | None, int], Paper]
-"""From the latest paper that is over, and the least number that a new one may have, to the new one."""
+Create = Callable[[MockExam | None, int], MockExam]
+"""From the latest mock exam that has ended, and the lowest number that a new one may have, to a new one."""
 
-Change = Callable[[Paper], Paper | None]
-"""From a paper to what becomes of it: None where it is given up."""
+Change = Callable[[MockExam], MockExam | None]
+"""From a mock exam to the changed one; None discards it."""
 
 
-class Mocks:
-    """Mock exams. Every change is one transaction, in which it is decided."""
+class MockExams:
+    """The rows of mock exams. Each change is decided and written in one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def open(self, learner: int, course: str) -> Paper | None:
-        """The open one of a learner in a course."""
-        rows = await self._database.read("open_mock", learner=learner, course=course)
-        return await self.of(learner, course, rows[0][0]) if rows else None
+    async def open(self, learner: int, course: str) -> MockExam | None:
+        """The open mock exam of a learner in a course."""
+        return _exam(await self._database.read("open_mock_exam", learner=learner, course=course))
 
-    async def of(self, learner: int, course: str, number: int) -> Paper | None:
-        """The one of this number; without answers where those aren't kept any more."""
-        rows = await self._database.read("mock_of_number", learner=learner, course=course, number=number)
-        return _paper(rows) if rows else None
+    async def get(self, learner: int, course: str, number: int) -> MockExam | None:
+        """The mock exam with this number, without answers if those are not stored."""
+        return _exam(await self._database.read("mock_exam", learner=learner, course=course, number=number))
 
     async def results(self, learner: int, course: str) -> list[Result]:
-        """The latest four that are over, newest first."""
-        return _results(await self._database.read("latest_mocks", learner=learner, course=course))
+        """The latest four results, newest first."""
+        return _results(await self._database.read("mock_exam_results", learner=learner, course=course))
 
-    async def begin(self, learner: int, course: str, begin: Begin) -> tuple[Paper, bool]:
-        """Begin a new one, unless one is open. Returns the open one, and whether it is new."""
+    async def begin(self, learner: int, course: str, create: Create) -> tuple[MockExam, bool]:
+        """Create a mock exam unless one is open. Returns the open one, and whether it is new."""
 
-        def work(transaction: Statements) -> tuple[Paper, bool]:
+        def work(transaction: Statements) -> tuple[MockExam, bool]:
             key = {"learner": learner, "course": course}
-            if rows := transaction.run("open_mock", **key):
-                return _paper(transaction.run("mock_of_number", **key, number=rows[0][0])), False
-            latest = transaction.run("latest_mocks", **key)
-            last = latest[0][0] if latest else 0
-            paper = begin(_paper(transaction.run("mock_of_number", **key, number=last)) if latest else None, last + 1)
+            if exam := _exam(transaction.run("open_mock_exam", **key)):
+                return exam, False
+            results = transaction.run("mock_exam_results", **key)
+            last = results[0][0] if results else 0
+            exam = create(_exam(transaction.run("mock_exam", **key, number=last)), last + 1)
             transaction.run(
-                "add_mock",
+                "add_mock_exam",
                 **key,
-                number=paper.number,
-                started_at=seconds(paper.started),
-                ends_at=paper.ends and seconds(paper.ends),
-                place=paper.place,
+                number=exam.number,
+                started_at=seconds(exam.started),
+                ends_at=exam.deadline and seconds(exam.deadline),
+                place=exam.position,
             )
-            questions = json.dumps([answer.question for answer in paper.answers])
-            transaction.run("add_mock_answers", **key, number=paper.number, questions=questions)
-            return paper, True
+            questions = json.dumps([answer.question for answer in exam.answers])
+            transaction.run("add_mock_exam_answers", **key, number=exam.number, questions=questions)
+            return exam, True
 
         return await self._database.transact(work)
 
     async def change(
         self, learner: int, course: str, number: int, change: Change
-    ) -> tuple[Paper | None, Paper | None, list[Result]]:
-        """Make of a paper what ``change`` says. Returns it before (None where there is none) and after.
+    ) -> tuple[MockExam | None, MockExam | None, list[Result]]:
+        """Apply ``change`` to a mock exam. Returns it before (None if there is none) and after.
 
-        The latest results come with it once it is over. From then on the answers of earlier ones aren't kept.
+        Once it has ended the latest results are returned too, and the answers of earlier mock exams are deleted.
         """
 
-        def work(transaction: Statements) -> tuple[Paper | None, Paper | None, list[Result]]:
+        def work(transaction: Statements) -> tuple[MockExam | None, MockExam | None, list[Result]]:
             key = {"learner": learner, "course": course}
-            rows = transaction.run("mock_of_number", **key, number=number)
-            if not rows:
+            before = _exam(transaction.run("mock_exam", **key, number=number))
+            if before is None:
                 return None, None, []
-            before = _paper(rows)
             after = change(before)
             _write(transaction, {**key, "number": number}, before, after)
-            over = after is not None and after.ended is not None
-            return before, after, _results(transaction.run("latest_mocks", **key)) if over else []
+            ended = after is not None and after.ended is not None
+            return before, after, _results(transaction.run("mock_exam_results", **key)) if ended else []
 
         return await self._database.transact(work)
 
 
-def _write(transaction: Statements, key: dict[str, Any], before: Paper, after: Paper | None) -> None:
-    """What has changed of a paper."""
+def _write(transaction: Statements, key: dict[str, Any], before: MockExam, after: MockExam | None) -> None:
+    """Write the differences."""
     if after is None:
-        transaction.run("drop_mock_answers", **key)
-        transaction.run("drop_mock", **key)
+        transaction.run("drop_mock_exam_answers", **key)
+        transaction.run("drop_mock_exam", **key)
         return
     for place, (old, new) in enumerate(zip(before.answers, after.answers, strict=True)):
         if old != new:
-            transaction.run("set_mock_answer", **key, place=place, chosen=",".join(map(str, new.chosen)) or None)
-    if (before.place, before.ended) == (after.place, after.ended):
+            transaction.run("set_mock_exam_answer", **key, place=place, chosen=",".join(map(str, new.chosen)) or None)
+    if (before.position, before.ended) == (after.position, after.ended):
         return
-    if after.ended is None:
-        transaction.run("set_mock", **key, place=after.place, ended_at=None, correct=None, asked=None)
-        return
-    ended = seconds(after.ended)
-    transaction.run("set_mock", **key, place=after.place, ended_at=ended, correct=after.right, asked=after.asked)
-    transaction.run("drop_earlier_mock_answers", **key)
+    result: dict[str, int | None] = {"ended_at": None, "correct": None, "asked": None}
+    if after.ended is not None:
+        result = {"ended_at": seconds(after.ended), "correct": after.right, "asked": after.asked}
+        transaction.run("drop_earlier_mock_exam_answers", **key)
+    transaction.run("set_mock_exam", **key, place=after.position, **result)
 
 
-def _paper(rows: Sequence[Any]) -> Paper:
-    number, started, ends, place, ended, correct, asked = rows[0][:7]
-    return Paper(
+def _exam(rows: Sequence[Sequence[Any]]) -> MockExam | None:
+    if not rows:
+        return None
+    number, started, deadline, position, ended, correct, asked = rows[0][:7]
+    return MockExam(
         number=number,
         started=from_seconds(started),
-        ends=None if ends is None else from_seconds(ends),
+        deadline=None if deadline is None else from_seconds(deadline),
         answers=tuple(_answer(question, chosen) for *_, question, chosen in rows if question is not None),
-        place=place,
+        position=position,
         ended=None if ended is None else from_seconds(ended),
         right=correct or 0,
         asked=asked or 0,

@@ -1,4 +1,4 @@
-"""The quizzes that are going on: one in a channel, until it ends; then nothing of it is kept."""
+"""Quizzes in progress. At most one per channel; all rows of a quiz are deleted when it ends."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from bot.store.sqlite.database import Database
 
 
 class Stage(StrEnum):
-    """Where a quiz is."""
+    """The stage of a quiz: members join, a question is open, or it is closed and the next one follows."""
 
     LOBBY = "lobby"
     ASKING = "asking"
@@ -22,11 +22,11 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """A quiz. ``number`` is that of the latest question, from 1; ``message`` its message, or that of the lobby.
+class QuizRow:
+    """A quiz as stored. ``number`` is that of the current question, from 1; 0 in the lobby.
 
-    ``opens`` and ``closes`` are those of the question, or of the lobby. ``host`` began it; None where they were
-    forgotten.
+    ``message``, ``opens`` and ``closes`` are those of the question, or of the lobby. ``host`` started the quiz; None
+    if their data was deleted.
     """
 
     id: int
@@ -45,7 +45,7 @@ class Round:
 
 
 class Tally(NamedTuple):
-    """How many play, how many of them have answered the question that is asked, and how many of those are right."""
+    """The number of players, of those who answered the current question, and of those who are right."""
 
     players: int
     answered: int
@@ -53,7 +53,7 @@ class Tally(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """That a learner takes part: whether only since now, whether they are hidden, and how many play."""
+    """A learner plays: whether they joined just now, whether they are hidden, and the number of players."""
 
     fresh: bool
     hidden: bool
@@ -61,18 +61,18 @@ class Joined(NamedTuple):
 
 
 class Quizzes:
-    """Rounds, who takes part, and what they answered."""
+    """The rows of quizzes, players and answers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, quiz: Round, alive: Callable[[int], bool]) -> Round:
-        """Begin a quiz in its channel, and return it; or the one that is going on there.
+    async def begin(self, quiz: QuizRow, alive: Callable[[int], bool]) -> QuizRow:
+        """Begin a quiz in its channel and return it. If one is in progress there, return that one instead.
 
-        One that isn't ``alive``, by its id, makes room.
+        A quiz in the channel whose ID isn't ``alive`` is deleted first.
         """
 
-        def work(statements: Statements) -> Round:
+        def work(statements: Statements) -> QuizRow:
             for (other,) in statements.run("quiz_in_channel", channel=quiz.channel):
                 if not alive(other):
                     _drop(statements, other)
@@ -95,60 +95,49 @@ class Quizzes:
 
         return await self._database.transact(work)
 
-    async def of(self, quiz: int) -> Round | None:
-        rows = await self._database.read("quiz_by_id", quiz=quiz)
-        return _round(rows[0]) if rows else None
+    async def of(self, quiz: int) -> QuizRow | None:
+        """The quiz with this ID; None if it has ended."""
+        return _row(await self._database.read("quiz_by_id", quiz=quiz))
 
     async def open(self) -> list[int]:
-        """The ids of all quizzes that are going on."""
+        """The IDs of all quizzes in progress."""
         return [quiz for (quiz,) in await self._database.read("quizzes")]
 
     async def open_in(self, server: int) -> list[int]:
+        """The IDs of the quizzes in progress in a server."""
         return [quiz for (quiz,) in await self._database.read("quizzes_of_server", server=server)]
 
     async def join(self, quiz: int, learner: int) -> Joined | None:
-        """Take part; None where the quiz is over."""
+        """Add a player; None if the quiz has ended."""
 
         def work(statements: Statements) -> Joined | None:
-            at = _read(statements, quiz)
-            return _told(statements, at, learner, _enter(statements, at, learner))[0] if at else None
+            row = _read(statements, quiz)
+            return _join(statements, row, learner)[0] if row else None
 
         return await self._database.transact(work)
 
-    async def ask(self, quiz: int, number: int, opens: datetime, closes: datetime) -> Round | None:
-        """Open a question; None where the quiz is over."""
+    async def ask(self, quiz: int, number: int, opens: datetime, closes: datetime) -> QuizRow | None:
+        """Open a question; None if the quiz has ended."""
+        return await self._update("ask_quiz", quiz, number=number, opens_at=seconds(opens), closes_at=seconds(closes))
 
-        def work(statements: Statements) -> Round | None:
-            times = {"opens_at": seconds(opens), "closes_at": seconds(closes)}
-            statements.run("ask_quiz", quiz=quiz, number=number, **times)
-            return _read(statements, quiz)
-
-        return await self._database.transact(work)
-
-    async def posted(self, quiz: int, number: int, message: int, opens: datetime, closes: datetime) -> Round | None:
-        """The message of a question (0: of the lobby) is there; its times may have moved. None where it is over."""
-
-        def work(statements: Statements) -> Round | None:
-            times = {"opens_at": seconds(opens), "closes_at": seconds(closes)}
-            statements.run("quiz_posted", quiz=quiz, number=number, message=message, **times)
-            return _read(statements, quiz)
-
-        return await self._database.transact(work)
+    async def posted(self, quiz: int, number: int, message: int, opens: datetime, closes: datetime) -> QuizRow | None:
+        """Store the message of a question (0: of the lobby) and its times; None if the quiz has ended."""
+        times = {"opens_at": seconds(opens), "closes_at": seconds(closes)}
+        return await self._update("quiz_posted", quiz, number=number, message=message, **times)
 
     async def answer(
-        self, quiz: int, number: int, learner: int, judge: Callable[[Round], tuple[int, bool]], now: datetime
-    ) -> tuple[Round, Joined, Tally] | None:
-        """Note an answer, or change it; who answers takes part. None where that question isn't open (any more).
+        self, quiz: int, number: int, learner: int, judge: Callable[[QuizRow], tuple[int, bool]], now: datetime
+    ) -> tuple[QuizRow, Joined, Tally] | None:
+        """Store or replace an answer and add the player; None if that question isn't open.
 
-        ``judge`` says which option it is, and whether that is right; what it raises changes nothing.
+        ``judge`` returns the option's index and whether it is right. If it raises, nothing changes.
         """
 
-        def work(statements: Statements) -> tuple[Round, Joined, Tally] | None:
-            at = _read(statements, quiz)
-            if at is None or at.stage is not Stage.ASKING or at.number != number or now >= at.closes:
+        def work(statements: Statements) -> tuple[QuizRow, Joined, Tally] | None:
+            row = _read(statements, quiz)
+            if row is None or row.stage is not Stage.ASKING or row.number != number or now >= row.closes:
                 return None
-            choice, correct = judge(at)
-            fresh = _enter(statements, at, learner)
+            choice, correct = judge(row)
             statements.run(
                 "answer_quiz",
                 quiz=quiz,
@@ -156,67 +145,68 @@ class Quizzes:
                 learner=learner,
                 choice=choice,
                 correct=int(correct),
-                took=max(0, int((now - at.opens).total_seconds() * 1000)),
+                took=max(0, int((now - row.opens).total_seconds() * 1000)),
             )
-            return at, *_told(statements, at, learner, fresh)
+            return row, *_join(statements, row, learner)
 
         return await self._database.transact(work)
 
-    async def close(self, quiz: int) -> tuple[Round, Tally] | None:
-        """Close the question that is open, for good: answers come too late from now on. None where it is over."""
+    async def close(self, quiz: int) -> tuple[QuizRow, Tally] | None:
+        """Close the current question: later answers are rejected. None if the quiz has ended."""
 
-        def work(statements: Statements) -> tuple[Round, Tally] | None:
+        def work(statements: Statements) -> tuple[QuizRow, Tally] | None:
             statements.run("close_quiz", quiz=quiz)
-            at = _read(statements, quiz)
-            return (at, _tally(statements, at)) if at else None
+            row = _read(statements, quiz)
+            return (row, _tally(statements, row)[0]) if row else None
 
         return await self._database.transact(work)
 
-    async def scores(self, quiz: int) -> tuple[Round, list[Score]] | None:
-        """How it stands after the questions that are closed. None where it is over."""
+    async def scores(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
+        """The scores over the closed questions; None if the quiz has ended."""
+        return await self._database.transact(lambda statements: _scores(statements, quiz))
 
-        def work(statements: Statements) -> tuple[Round, list[Score]] | None:
-            return _scores(statements, quiz)
+    async def end(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
+        """Delete the quiz. Returns the scores over the closed questions; None if it has ended already."""
 
-        return await self._database.transact(work)
-
-    async def end(self, quiz: int) -> tuple[Round, list[Score]] | None:
-        """Forget all of it. Returns how it stood after the questions that were closed; None where it is over."""
-
-        def work(statements: Statements) -> tuple[Round, list[Score]] | None:
+        def work(statements: Statements) -> tuple[QuizRow, list[Score]] | None:
             found = _scores(statements, quiz)
             _drop(statements, quiz)
             return found
 
         return await self._database.transact(work)
 
+    async def _update(self, query: str, quiz: int, **values: int) -> QuizRow | None:
+        def work(statements: Statements) -> QuizRow | None:
+            statements.run(query, quiz=quiz, **values)
+            return _read(statements, quiz)
 
-def closed(at: Round) -> int:
-    """How many questions of a quiz are closed."""
-    return at.number - (at.stage is Stage.ASKING)
-
-
-def _enter(statements: Statements, at: Round, learner: int) -> bool:
-    """Let the learner take part. Returns whether they didn't before."""
-    return bool(statements.run("join_quiz", quiz=at.id, learner=learner))
+        return await self._database.transact(work)
 
 
-def _told(statements: Statements, at: Round, learner: int, fresh: bool) -> tuple[Joined, Tally]:
-    """What is told to who takes part, and the tally with them in it."""
-    ((players, answered, right, hidden),) = statements.run("quiz_tally", quiz=at.id, number=at.number, learner=learner)
-    return Joined(fresh, bool(hidden), players), Tally(players, answered, right)
+def closed(quiz: QuizRow) -> int:
+    """The number of closed questions."""
+    return quiz.number - (quiz.stage is Stage.ASKING)
 
 
-def _tally(statements: Statements, at: Round) -> Tally:
-    return Tally._make(statements.run("quiz_tally", quiz=at.id, number=at.number, learner=0)[0][:3])
+def _join(statements: Statements, quiz: QuizRow, learner: int) -> tuple[Joined, Tally]:
+    """Add a player, and tally the current question with them in it."""
+    fresh = bool(statements.run("join_quiz", quiz=quiz.id, learner=learner))
+    tally, hidden = _tally(statements, quiz, learner)
+    return Joined(fresh, hidden, tally.players), tally
 
 
-def _scores(statements: Statements, quiz: int) -> tuple[Round, list[Score]] | None:
-    at = _read(statements, quiz)
-    if at is None:
+def _tally(statements: Statements, quiz: QuizRow, learner: int = 0) -> tuple[Tally, bool]:
+    """The tally of the current question, and whether the learner is hidden."""
+    ((*counts, hidden),) = statements.run("quiz_tally", quiz=quiz.id, number=quiz.number, learner=learner)
+    return Tally(*counts), bool(hidden)
+
+
+def _scores(statements: Statements, quiz: int) -> tuple[QuizRow, list[Score]] | None:
+    row = _read(statements, quiz)
+    if row is None:
         return None
-    rows = statements.run("quiz_players", quiz=quiz, last=closed(at))
-    return at, [Score(learner, bool(hidden), right, took) for learner, hidden, right, took in rows]
+    rows = statements.run("quiz_players", quiz=quiz, last=closed(row))
+    return row, [Score(learner, bool(hidden), right, took) for learner, hidden, right, took in rows]
 
 
 def _drop(statements: Statements, quiz: int) -> None:
@@ -224,14 +214,15 @@ def _drop(statements: Statements, quiz: int) -> None:
         statements.run(query, quiz=quiz)
 
 
-def _read(statements: Statements, quiz: int) -> Round | None:
-    rows = statements.run("quiz_by_id", quiz=quiz)
-    return _round(rows[0]) if rows else None
+def _read(statements: Statements, quiz: int) -> QuizRow | None:
+    return _row(statements.run("quiz_by_id", quiz=quiz))
 
 
-def _round(row: Sequence[Any]) -> Round:
-    quiz, server, channel, course, route, pace, questions, stage, number, opens, closes, message, host = row
-    return Round(
+def _row(rows: Sequence[Sequence[Any]]) -> QuizRow | None:
+    if not rows:
+        return None
+    quiz, server, channel, course, route, pace, questions, stage, number, opens, closes, message, host = rows[0]
+    return QuizRow(
         quiz, server, channel, course, route, pace, tuple(json.loads(questions)), Stage(stage), number,
         from_seconds(opens), from_seconds(closes), message, host,
     )  # fmt: skip

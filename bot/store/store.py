@@ -14,11 +14,11 @@ from bot.store.cohorts import Cohorts
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.learners import People
-from bot.store.mock_exams import Mocks
+from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
-from bot.store.reviews import Cards
+from bot.store.reviews import Reviews
 from bot.store.servers import Servers
 from bot.store.shard_leases import ShardLeases
 from bot.store.sqlite.connection import Statements
@@ -68,11 +68,11 @@ class Store:
         self.servers = Servers(database)
         self.shard_leases = ShardLeases(database)
         self.people = People(database)
-        self.cards = Cards(database)
+        self.reviews = Reviews(database)
         self.plans = Plans(database)
         self.streaks = Streaks(database)
         self.reminders = Reminders(database)
-        self.mocks = Mocks(database)
+        self.mock_exams = MockExams(database)
         self.quizzes = Quizzes(database)
 
     @classmethod

@@ -1,73 +1,75 @@
-"""What there is to show of a mock exam: before it begins, while it is open, and once it is over."""
+"""The results of ``Study.mock_exams``: before a mock exam begins, while it is open, and once it has ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 
 from bot.core.course.course import Course, Domain
 from bot.core.questions import mock_exam
 from bot.core.questions.bank import Bank
-from bot.core.questions.mock_exam import Item, Paper
+from bot.core.questions.mock_exam import Item, MockExam
 from bot.core.questions.mock_exam_report import Report
 from bot.store.mock_exams import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Lobby:
-    """A mock exam that could begin: questions by domain id, minutes (None where it isn't timed), the latest results.
+class Confirm(StrEnum):
+    """What the learner is asked to confirm about an open mock exam."""
 
-    ``silent`` are domains without questions. ``pace`` has minutes that would be about the real exam's pace.
+    FINISH = "finish"
+    DISCARD = "discard"
+    REPLACE = "replace"
+    """They asked for a mock exam with other options while this one is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A mock exam that could begin. ``counts`` is the number of questions by domain ID; ``minutes`` None if untimed.
+
+    ``not_asked`` are the domains without questions, ``results`` the latest ones. ``suggested_minutes`` is about the
+    pace of the real exam.
     """
 
     bank: Bank
     count: int
     minutes: int | None
     counts: Mapping[str, int]
-    silent: Sequence[Domain]
+    not_asked: Sequence[Domain]
     results: Sequence[Result]
-    pace: int | None
+    suggested_minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """An open mock exam. ``item`` is the question that it is open at; None where none of them is left in the bank."""
+@dataclass(frozen=True)
+class InProgress:
+    """An open mock exam at its current question, or with something to confirm."""
 
     bank: Bank
-    paper: Paper
-    items: Sequence[Item] = field(init=False)
-    item: Item | None = field(init=False)
+    exam: MockExam
+    confirm: Confirm | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "items", mock_exam.items(self.paper, self.bank))
-        object.__setattr__(self, "item", mock_exam.shown(self.paper, self.bank))
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The questions that are still in the bank."""
+        return mock_exam.items(self.exam, self.bank)
+
+    @cached_property
+    def current(self) -> Item | None:
+        """The current question; None if no question is left in the bank."""
+        return mock_exam.current_item(self.exam, self.bank)
 
     @property
     def unanswered(self) -> int:
         return sum(not item.complete for item in self.items)
 
     @property
-    def gone(self) -> int:
-        """Questions that have left the bank since it began."""
-        return len(self.paper.answers) - len(self.items)
+    def removed(self) -> int:
+        """The number of questions that have left the bank since the exam began."""
+        return len(self.exam.answers) - len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """An open mock exam of which everything is answered, or that its learner wants to finish."""
-
-    sitting: Sitting
-
-
-@dataclass(frozen=True, slots=True)
-class GivingUp:
-    """An open mock exam that its learner wants to give up, or (``asked`` for another one) is to decide about."""
-
-    sitting: Sitting
-    asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """There was an open mock exam, and nothing of it is kept."""
+class Discarded:
+    """A mock exam was deleted. ``count`` and ``minutes`` are those it had."""
 
     course: Course
     count: int
@@ -76,10 +78,10 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What came of a mock exam; ``earlier`` results newest first, and what is to be said beside it."""
+    """The report of a mock exam, the earlier results (newest first) and a note."""
 
     bank: Bank
-    paper: Paper
+    exam: MockExam
     report: Report
     earlier: Sequence[Result]
     note: str = ""
@@ -87,12 +89,18 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A question that was answered wrongly or not at all, and the ones before and after it among those, by place."""
+    """A question that was answered wrongly or not at all: the ``number``-th ``of`` all such questions.
+
+    ``before`` and ``after`` are the positions of the neighboring ones.
+    """
 
     bank: Bank
-    paper: Paper
+    exam: MockExam
     item: Item
     number: int
     of: int
     before: int | None
     after: int | None
+
+
+MockExamResult = Preview | InProgress | Discarded | Finished | Mistake

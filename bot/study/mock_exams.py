@@ -1,188 +1,168 @@
-"""Mock exams: begun, answered question by question on any device, finished by the learner or by the clock."""
+"""Mock exams: begun, answered question by question on any device, and finished by the learner or at the deadline."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
-from bot.core.questions import mock_exam, rounds
+from bot.core.questions import mock_exam
 from bot.core.questions.bank import Bank
-from bot.core.questions.mock_exam import Paper
+from bot.core.questions.mock_exam import MockExam
 from bot.core.questions.mock_exam_report import report as report_of
+from bot.core.questions.rounds import select_for_exam
 from bot.errors import Stale
 from bot.store import Store
 from bot.store.mock_exams import Change, Result
-from bot.study.mock_exam_results import Ending, Finished, GivenUp, GivingUp, Lobby, Mistake, Sitting
+from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
 
-OVER = "That mock exam isn't open any more. `/exam` goes on with the one that is, or starts a new one."
-UNTOUCHED = "It was over already, so nothing changed."
+CLOSED = "That mock exam isn't open any more. `/exam` goes on with the one that is, or starts a new one."
+UNCHANGED = "It was over already, so nothing changed."
 TOO_LATE = "Time is over: what was answered by then counts."
 
 
-Open = Sitting | Ending | Finished
-
-
-class Mocks:
-    """Mock exams. Members take their own; nobody else sees them."""
+class MockExams:
+    """The mock exams of learners. Each learner sees only their own."""
 
     def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
-        self._mocks = store.mocks
+        self._rows = store.mock_exams
         self._catalogue = catalogue
         self._now = now
 
-    async def enter(
+    async def open(
         self, learner: int, course: Course, count: int | None = None, minutes: int | None = None
-    ) -> Lobby | Sitting | GivingUp | Finished:
-        """The open mock exam where it was, or what a new one would be.
+    ) -> MockExamResult:
+        """The open mock exam at its current question, or a preview of a new one.
 
-        Where one is open and something else was asked for, the learner is to decide. Raises ``NotFound`` for a course
-        without exam domains or questions.
+        Asks the learner what to do if one is open with other options. Raises ``NotFound`` for a course without exam
+        domains or questions.
         """
         bank = self._catalogue.bank(course)
-        paper = await self._mocks.open(learner, course.id)
-        if paper is None:
-            return await self.lobby(learner, course, count or mock_exam.USUAL, minutes)
-        return await self._resumed(learner, bank, paper, count, minutes)
+        exam = await self._rows.open(learner, course.id)
+        if exam is not None:
+            return await self._resume(learner, bank, exam, count, minutes)
+        selection = select_for_exam(bank, count or mock_exam.DEFAULT_QUESTIONS, 0)
+        asked = len(selection.questions)
+        suggested = mock_exam.suggested_minutes(course.exam, asked) if course.exam else None
+        results = (await self._rows.results(learner, course.id))[:3]
+        return Preview(bank, asked, minutes, selection.counts, selection.not_asked, results, suggested)
 
-    async def lobby(self, learner: int, course: Course, count: int, minutes: int | None) -> Lobby:
-        """What a new mock exam would be. Raises ``NotFound``."""
-        bank = self._catalogue.bank(course)
-        exam = rounds.mock_exam(bank, count, 0)
-        asked = len(exam.questions)
-        pace = mock_exam.pace(course.exam, asked) if course.exam else None
-        results = (await self._mocks.results(learner, course.id))[:3]
-        return Lobby(bank, asked, minutes, exam.counts, exam.silent, results, pace)
-
-    async def begin(
-        self, learner: int, course: Course, count: int, minutes: int | None
-    ) -> Sitting | GivingUp | Finished:
-        """Begin a mock exam now; where one is open, as ``enter``. Raises ``NotFound``."""
+    async def begin(self, learner: int, course: Course, count: int, minutes: int | None) -> MockExamResult:
+        """Begin a mock exam now; if one is open, as ``open``. Raises ``NotFound``."""
         bank, now = self._catalogue.bank(course), from_seconds(seconds(self._now()))
 
-        def begun(latest: Paper | None, least: int) -> Paper:
+        def create(latest: MockExam | None, lowest: int) -> MockExam:
             avoid = {answer.question for answer in latest.answers} if latest else frozenset()
-            return mock_exam.draw(bank, learner, max(least, seconds(now)), count, minutes, avoid, now)
+            return mock_exam.create(bank, learner, max(lowest, seconds(now)), count, minutes, avoid, now)
 
-        paper, new = await self._mocks.begin(learner, course.id, begun)
-        return Sitting(bank, paper) if new else await self._resumed(learner, bank, paper, count, minutes, exactly=True)
+        exam, is_new = await self._rows.begin(learner, course.id, create)
+        if is_new:
+            return InProgress(bank, exam)
+        return await self._resume(learner, bank, exam, count, minutes, untimed=minutes is None)
 
-    async def turn(self, learner: int, course: Course, number: int, place: int) -> Open:
-        """Open a mock exam at a question. Raises ``Stale``."""
+    async def move_to(self, learner: int, course: Course, number: int, position: int) -> MockExamResult:
+        """Show a question of an open mock exam. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        return await self._open(learner, bank, number, lambda paper: mock_exam.turn(paper, bank, place))
+        return await self._change(learner, bank, number, lambda exam: mock_exam.move_to(exam, bank, position))
 
-    async def answer(self, learner: int, course: Course, number: int, place: int, letters: str) -> Open:
-        """Answer a question with the letters of its showing, unless the time is over. Raises ``Stale``."""
+    async def answer(self, learner: int, course: Course, number: int, position: int, letters: str) -> MockExamResult:
+        """Answer a question with the letters of its options, unless the exam has ended. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        found = await self._open(learner, bank, number, lambda paper: mock_exam.answer(paper, bank, place, letters))
-        if isinstance(found, Sitting) and not found.unanswered and found.item and found.item.place == place:
-            return Ending(found)
+        found = await self._change(learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters))
+        if isinstance(found, InProgress) and not found.unanswered:
+            stayed = found.current is not None and found.current.position == position
+            return replace(found, confirm=Confirm.FINISH) if stayed else found
         return found
 
-    async def finish(self, learner: int, course: Course, number: int, *, sure: bool = False) -> Open:
-        """Finish a mock exam; unless ``sure``, only where all is answered. Raises ``Stale``."""
+    async def finish(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
+        """Finish a mock exam. Asks first if a question is unanswered, unless ``confirmed``. Raises ``Stale``."""
         bank, now = self._catalogue.bank(course), self._now()
 
-        def finished(paper: Paper) -> Paper:
-            return mock_exam.close(paper, bank, now) if sure or not mock_exam.unanswered(paper, bank) else paper
+        def finished(exam: MockExam) -> MockExam:
+            complete = confirmed or not mock_exam.unanswered(exam, bank)
+            return mock_exam.finish(exam, bank, now) if complete else exam
 
-        found = await self._open(learner, bank, number, finished)
-        return Ending(found) if isinstance(found, Sitting) else found
+        found = await self._change(learner, bank, number, finished)
+        return replace(found, confirm=Confirm.FINISH) if isinstance(found, InProgress) else found
 
-    async def give_up(
-        self, learner: int, course: Course, number: int, *, sure: bool = False
-    ) -> GivingUp | GivenUp | Finished:
-        """Drop an open mock exam, if ``sure``. One whose time is over is finished. Raises ``Stale``."""
+    async def discard(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
+        """Delete an open mock exam; asks first unless ``confirmed``. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        before, after, results = await self._change(learner, bank, number, lambda paper: None if sure else paper)
-        if after is None:
-            return GivenUp(course, len(before.answers), before.minutes)
-        found = self._seen(bank, before, after, results)
-        return GivingUp(found) if isinstance(found, Sitting) else found
+        found = await self._change(learner, bank, number, lambda exam: None if confirmed else exam)
+        return replace(found, confirm=Confirm.DISCARD) if isinstance(found, InProgress) else found
 
     async def report(self, learner: int, course: Course, number: int) -> Finished:
-        """What came of a mock exam. Raises ``Stale`` where it isn't over, or its answers aren't kept."""
+        """The report of a mock exam. Raises ``Stale`` if it is open or its answers are not stored."""
         bank = self._catalogue.bank(course)
-        paper = await self._over(learner, course, number)
-        return _finished(bank, paper, await self._mocks.results(learner, course.id))
+        exam = await self._ended(learner, course, number)
+        return _finished(bank, exam, await self._rows.results(learner, course.id))
 
-    async def mistake(self, learner: int, course: Course, number: int, place: int) -> Mistake:
-        """The first mistake from a place on, else the last. Raises ``Stale``."""
+    async def mistake(self, learner: int, course: Course, number: int, position: int) -> Mistake:
+        """The first mistake at or after a position, else the last one. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        paper = await self._over(learner, course, number)
-        found = mock_exam.mistakes(paper, bank)
+        exam = await self._ended(learner, course, number)
+        found = mock_exam.mistakes(exam, bank)
         if not found:
             raise Stale("There is no mistake to look at: what is left in the bank was right.")
-        at = next((index for index, item in enumerate(found) if item.place >= place), len(found) - 1)
-        before = found[at - 1].place if at else None
-        after = found[at + 1].place if at + 1 < len(found) else None
-        return Mistake(bank, paper, found[at], at + 1, len(found), before, after)
+        at = next((index for index, item in enumerate(found) if item.position >= position), len(found) - 1)
+        before = found[at - 1].position if at else None
+        after = found[at + 1].position if at + 1 < len(found) else None
+        return Mistake(bank, exam, found[at], at + 1, len(found), before, after)
 
-    async def _resumed(
-        self, learner: int, bank: Bank, paper: Paper, count: int | None, minutes: int | None, *, exactly: bool = False
-    ) -> Sitting | GivingUp | Finished:
-        """An open paper. What isn't ``exactly`` asked for, None, is no matter."""
-        if paper.over(self._now()):
-            before, after, results = await self._change(learner, bank, paper.number, lambda open_paper: open_paper)
-            if after and after.ended:
-                return _finished(bank, after, results, TOO_LATE if before.ended is None else "")
+    async def _resume(
+        self, learner: int, bank: Bank, exam: MockExam, count: int | None, minutes: int | None, *, untimed: bool = False
+    ) -> MockExamResult:
+        """An open mock exam, finished if its deadline has passed. Options that are None fit any exam.
+
+        With ``untimed`` the learner asked for one without a time limit.
+        """
+        if exam.has_ended(self._now()):
+            return await self._change(learner, bank, exam.number, lambda unchanged: unchanged)
         most = sum(map(len, bank.of_domain.values()))
-        other = count is not None and count != len(paper.answers) and min(count, most) != len(paper.answers)
-        timed = (exactly or minutes is not None) and minutes != paper.minutes
-        sitting = Sitting(bank, paper)
-        return GivingUp(sitting, asked=True) if other or timed else sitting
+        other_count = count is not None and len(exam.answers) not in (count, min(count, most))
+        other_minutes = (untimed or minutes is not None) and minutes != exam.minutes
+        return InProgress(bank, exam, Confirm.REPLACE if other_count or other_minutes else None)
 
-    async def _open(
-        self, learner: int, bank: Bank, number: int, change: Callable[[Paper], Paper]
-    ) -> Sitting | Finished:
-        before, after, results = await self._change(learner, bank, number, change)
-        if after is None:
-            raise Stale(OVER)
-        return self._seen(bank, before, after, results)
-
-    async def _change(
-        self, learner: int, bank: Bank, number: int, change: Change
-    ) -> tuple[Paper, Paper | None, list[Result]]:
-        """Change an open paper in time; one whose time is over is closed instead. Raises ``Stale`` for none."""
+    async def _change(self, learner: int, bank: Bank, number: int, change: Change) -> InProgress | Discarded | Finished:
+        """Change an open mock exam; finish it instead if its deadline has passed. Raises ``Stale`` if there is none."""
         now = self._now()
 
-        def decided(paper: Paper) -> Paper | None:
-            if paper.ended is not None:
-                return paper
-            return mock_exam.close(paper, bank, now) if paper.over(now) else change(paper)
+        def decide(exam: MockExam) -> MockExam | None:
+            if exam.ended is not None:
+                return exam
+            return mock_exam.finish(exam, bank, now) if exam.has_ended(now) else change(exam)
 
-        before, after, results = await self._mocks.change(learner, bank.course.id, number, decided)
+        before, after, results = await self._rows.change(learner, bank.course.id, number, decide)
         if before is None:
-            raise Stale(OVER)
-        return before, after, results
-
-    def _seen(self, bank: Bank, before: Paper, after: Paper, results: Sequence[Result]) -> Sitting | Finished:
+            raise Stale(CLOSED)
+        if after is None:
+            return Discarded(bank.course, len(before.answers), before.minutes)
         if after.ended is None:
-            return Sitting(bank, after)
+            return InProgress(bank, after)
         if not after.answers:
-            raise _forgotten(after)
+            raise _without_answers(after)
         if before.ended is not None:
-            return _finished(bank, after, results, UNTOUCHED)
-        return _finished(bank, after, results, TOO_LATE if after.ended == after.ends else "")
+            return _finished(bank, after, results, UNCHANGED)
+        return _finished(bank, after, results, TOO_LATE if after.ended == after.deadline else "")
 
-    async def _over(self, learner: int, course: Course, number: int) -> Paper:
-        paper = await self._mocks.of(learner, course.id, number)
-        if paper is None:
-            raise Stale(OVER)
-        if paper.ended is None:
+    async def _ended(self, learner: int, course: Course, number: int) -> MockExam:
+        exam = await self._rows.get(learner, course.id, number)
+        if exam is None:
+            raise Stale(CLOSED)
+        if exam.ended is None:
             raise Stale("That mock exam is still open. `/exam` goes on with it.")
-        if not paper.answers:
-            raise _forgotten(paper)
-        return paper
+        if not exam.answers:
+            raise _without_answers(exam)
+        return exam
 
 
-def _finished(bank: Bank, paper: Paper, results: Sequence[Result], note: str = "") -> Finished:
-    earlier = [result for result in results if result.number < paper.number][:3]
-    return Finished(bank, paper, report_of(paper, bank), earlier, note)
+def _finished(bank: Bank, exam: MockExam, results: Sequence[Result], note: str = "") -> Finished:
+    earlier = [result for result in results if result.number < exam.number][:3]
+    return Finished(bank, exam, report_of(exam, bank), earlier, note)
 
 
-def _forgotten(paper: Paper) -> Stale:
+def _without_answers(exam: MockExam) -> Stale:
     return Stale(
-        f"Answers are kept of your latest mock exam only. Of this one is left: {paper.right} of {paper.asked} right."
+        f"Answers are kept of your latest mock exam only. Of this one is left: {exam.right} of {exam.asked} right."
     )

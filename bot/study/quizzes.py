@@ -14,7 +14,7 @@ from bot.core.questions.quiz import LOBBY_SECONDS, Ending, Placed, Score, Settin
 from bot.core.questions.rounds import practice
 from bot.errors import NotAllowed, Stale
 from bot.store import Store
-from bot.store.quizzes import Joined, Round, Stage, Tally, closed
+from bot.store.quizzes import Joined, QuizRow, Stage, Tally, closed
 from bot.study.results import Asker
 
 KINDS = frozenset({Kind.SINGLE, Kind.TRUTH})
@@ -28,7 +28,7 @@ OVER = "This quiz is over. `/quiz` starts another."
 class Quiz:
     """A quiz as it stands. ``bank`` is None where the course has none any more."""
 
-    at: Round
+    at: QuizRow
     course: Course | None
     bank: Bank | None
     host_hidden: bool = False
@@ -101,7 +101,7 @@ class Quizzes:
         bank = self._catalogue.bank(course)
         questions = practice(bank, settings.route, settings.count, number, kinds=KINDS)
         opens = self._whole()
-        wanted = Round(
+        wanted = QuizRow(
             number, asker.server or 0, channel, course.id, settings.route, settings.seconds,
             tuple(question.id for question in questions), Stage.LOBBY, 0,
             opens, opens + timedelta(seconds=LOBBY_SECONDS), None, asker.learner,
@@ -148,7 +148,7 @@ class Quizzes:
     async def answer(self, number: int, question: int, learner: int, letter: str) -> Answered:
         """Answer a question, or change the answer. Raises ``Stale`` where it isn't open."""
 
-        def judge(at: Round) -> tuple[int, bool]:
+        def judge(at: QuizRow) -> tuple[int, bool]:
             asked = self._quiz(at).question
             if asked is None:
                 raise Stale(OVER)
@@ -195,10 +195,10 @@ class Quizzes:
             await self._quizzes.end(number)
         return gone
 
-    def _final(self, found: tuple[Round, list[Score]] | None, ending: Ending) -> Final | None:
+    def _final(self, found: tuple[QuizRow, list[Score]] | None, ending: Ending) -> Final | None:
         return Final(self._quiz(found[0]), ending, places(found[1]), closed(found[0])) if found else None
 
-    def _quiz(self, at: Round, host_hidden: bool = False) -> Quiz:
+    def _quiz(self, at: QuizRow, host_hidden: bool = False) -> Quiz:
         return Quiz(at, self._catalogue.courses.get(at.course), self._catalogue.banks.get(at.course), host_hidden)
 
     def _whole(self) -> datetime:
@@ -206,7 +206,7 @@ class Quizzes:
         return from_seconds(seconds(self._now()))
 
 
-def _done(at: Round) -> bool:
+def _done(at: QuizRow) -> bool:
     return at.stage is Stage.PAUSE and at.number >= len(at.questions)
 
 

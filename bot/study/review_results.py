@@ -1,83 +1,75 @@
-"""What a review shows: a card that is asked, one that was answered, the end of a round, and how it goes by numbers."""
+"""The results of ``Study.reviews``: an asked card, an answered card, a finished round, and statistics."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 from zlib import crc32
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.course import Module, Node
 from bot.core.questions.bank import Bank
-from bot.core.questions.fsrs import Card, outlook
+from bot.core.questions.fsrs import Card, due_by_rating
 from bot.core.questions.question import Question
 from bot.store.streaks import Studied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A card that waits for its answer: the ``place``-th of ``goal``, ``fresh`` where it was never answered before.
+class AskedCard:
+    """A card to answer: number ``position`` of ``goal``, ``is_new`` if it was never answered before.
 
-    ``picked`` are the letters pressed so far of an order. ``undo``: an answer of this round can be taken back.
+    ``picked`` are the letters chosen so far of an order. ``can_undo``: this round has an answer to undo.
     """
 
     bank: Bank
     question: Question
     seed: int
-    place: int
+    position: int
     goal: int
-    fresh: bool
-    undo: bool
+    is_new: bool
+    can_undo: bool
     picked: str = ""
     note: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits of the question as it is shown."""
         return fingerprint(self.question)
-
-    def noting(self, note: str) -> Self:
-        return replace(self, note=note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class AnsweredCard:
     """A card that was answered with ``given`` (option indices of the file).
 
-    ``rating`` (1 to 4) is recorded; None where it was taken back, and ``usual`` is what it would be. ``before`` is the
-    card as it was when it was answered (None: new), which was ``at``; ``studied`` is there for what was answered now.
+    ``rating`` (1 to 4) is the recorded one; None after an undo. ``default_rating`` is the one that is recorded unless
+    the learner chooses another. ``before`` is the card before the answer (None: new), which was given ``at``.
+    ``studied`` is set if the card was answered just now.
     """
 
     bank: Bank
     question: Question
     seed: int
-    place: int
+    position: int
     goal: int
     given: tuple[int, ...]
     right: bool
     rating: int | None
-    usual: int
+    default_rating: int
     before: Card | None
     at: datetime
-    horizon: int | None
+    max_interval: int | None
     studied: Studied | None = None
-    note: str = ""
 
     @property
-    def dues(self) -> tuple[datetime, ...]:
-        """When the card comes back after each of the four ratings."""
-        return tuple(map(from_seconds, outlook(self.before, seconds(self.at), self.horizon)))
-
-    def noting(self, note: str) -> Self:
-        return replace(self, note=note)
+    def due_by_rating(self) -> tuple[datetime, ...]:
+        """When the card is due next after each of the four ratings."""
+        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Over:
-    """No card is shown: the round is over, with ``done`` answers, or there is nothing to ask.
+class FinishedRound:
+    """A round has ended with ``done`` answers, or there is nothing to ask.
 
-    Now there are ``due`` cards and ``new`` ones; ``held`` new ones are beyond today's number, and ``ahead`` are on
-    modules that aren't begun. ``begun`` says whether any module is; ``upcoming`` is what to study next. All of them of
-    ``about``, a path or module, where the round is about one.
+    ``due`` cards and ``new`` ones are available now. ``deferred`` new ones exceed the daily limit, and ``beyond`` are
+    on modules that are not started. ``started`` says whether any module is. All of these count only the path or
+    module ``node`` if the round was limited to it. ``next_module`` is the one to study next.
     """
 
     bank: Bank
@@ -86,39 +78,37 @@ class Over:
     right: int
     due: int
     new: int
-    held: int
-    ahead: int
-    begun: bool
+    deferred: int
+    beyond: int
+    started: bool
     next_due: datetime | None
-    about: Node | None
-    upcoming: Module | None
-    undo: bool
+    node: Node | None
+    next_module: Module | None
+    can_undo: bool
     note: str = ""
 
-    def noting(self, note: str) -> Self:
-        return replace(self, note=note)
 
-
-Shown = Asked | Marked | Over
+ReviewResult = AskedCard | AnsweredCard | FinishedRound
 
 
 @dataclass(frozen=True, slots=True)
-class Weak:
-    """A module of which little is recalled: the mean chance of recall now of its ``seen`` cards, 0 to 1."""
+class WeakModule:
+    """The mean probability of recall now, 0 to 1, of a module's ``answered`` cards."""
 
     module: Module
     recall: float
-    seen: int
+    answered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """How the review of a course goes.
+class Statistics:
+    """Statistics of a learner's review of a course.
 
-    ``today`` and ``week`` are due until midnight and within seven days, those that are due now included; ``seen`` of
-    the bank's questions were answered. ``retention`` is the share of the last 30 days' reviews of cards in review that
-    were recalled, ``recall`` the mean chance of recall now of the cards that were answered; both 0 to 1, and None where
-    there is nothing to tell it from.
+    ``due``, ``today`` and ``week`` are due now, by midnight and within seven days, each including the ones before.
+    ``new`` cards are available today, ``deferred`` ones exceed the daily limit. ``answered`` is the number of the
+    bank's questions with a card. ``reviews`` counts the last 30 days and ``graduated`` those of cards in the review
+    state; ``retention`` is the share of the latter that was recalled. ``recall`` is the mean probability of recall now
+    of the answered cards. Both are 0 to 1, or None without data.
     """
 
     bank: Bank
@@ -126,16 +116,16 @@ class Stats:
     today: int
     week: int
     new: int
-    held: int
-    seen: int
+    deferred: int
+    answered: int
     reviews: int
-    known: int
+    graduated: int
     retention: float | None
     recall: float | None
-    weakest: tuple[Weak, ...]
+    weakest: tuple[WeakModule, ...]
 
 
 def fingerprint(question: Question) -> str:
-    """Eight hexadecimal digits of what is asked: others once the question was changed."""
-    said = repr((question.kind, question.prompt, question.texts, question.right))
-    return f"{crc32(said.encode()):08x}"
+    """Eight hexadecimal digits that change when the text or the answer of a question does."""
+    content = repr((question.kind, question.prompt, question.texts, question.right))
+    return f"{crc32(content.encode()):08x}"

@@ -1,6 +1,7 @@
-"""What is decided within one turn of a review: which card comes next, and what is shown of it.
+"""The steps of a review round: which card is asked next, and what the learner sees.
 
-All of it runs inside ``Cards.turn``, on the writer's thread: pure, but for the turn.
+Everything here runs inside ``Reviews.transact`` of the store, on the writer's thread. Apart from the transaction it is
+pure.
 """
 
 from collections.abc import Mapping
@@ -12,156 +13,147 @@ from bot.core.calendar.timestamps import from_seconds
 from bot.core.course.course import Module
 from bot.core.course.progress import Progress
 from bot.core.questions.bank import Bank
-from bot.core.questions.fsrs import Card, Phase, days_before, default_rating
+from bot.core.questions.fsrs import Card, State, default_rating, max_interval_before
 from bot.core.questions.question import Question, mark
-from bot.core.questions.review import NEW_A_DAY, CardState, late, queue
+from bot.core.questions.review import NEW_PER_DAY, due_questions, new_questions
 from bot.errors import Stale
-from bot.store.reviews import Round, Turn
+from bot.store.reviews import ReviewTransaction, Round
 from bot.store.streaks import Studied
-from bot.study.review_results import Asked, Marked, Over, Shown
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
 
-AHEAD = timedelta(minutes=20)
-"""Once nothing else is left, cards that are being learned are taken so long before they are due: Anki's learn-ahead
-limit. Without it a round would end while its last card has a minute to go."""
-GONE = "That question has left the bank; your record of it is kept. Here is what comes next."
+LEARN_AHEAD = timedelta(minutes=20)
+"""When nothing else is left, cards in learning are asked up to this long before they are due (Anki's learn-ahead
+limit). Without it a round would end while its last card is due in a minute."""
+REMOVED = "That question has left the bank; your record of it is kept. Here is what comes next."
 CHANGED = "This question was changed since it was shown to you. Here it is as it is now."
 
 
-def resume(turn: Turn, bank: Bank) -> Shown:
-    """The card that is shown, as it was: its order of options, and its answer if it has one."""
-    at = _round(turn)
-    question = bank.questions.get(at.question or "")
+def resume(review: ReviewTransaction, bank: Bank) -> ReviewResult:
+    """The current card again, with the same order of options, and its answer if it has one."""
+    current = current_round(review)
+    question = bank.questions.get(current.question or "")
     if question is None:
-        return go_on(turn, bank, GONE)
-    if at.chosen is not None:
-        return marked(turn, bank, question)
-    turn.show_again()
-    return asked(turn, bank, question)
+        return advance(review, bank, REMOVED)
+    if current.chosen is not None:
+        return answered_card(review, bank, question)
+    review.restart_timer()
+    return asked_card(review, bank, question)
 
 
-def go_on(turn: Turn, bank: Bank, note: str = "") -> Shown:
-    """Show what comes next: a card that is due, a new one, one that is being learned; else the round is over."""
-    at = _round(turn)
-    if at.done < at.goal:
-        if due := late(turn.due(), bank, now=turn.at, route=at.route):
-            return _show(turn, bank, due[0], fresh=False, note=note)
-        cards, progress = turn.cards(), Progress(bank.course, turn.ticks())
-        new = queue(
-            (), cards.keys(), bank, begun_modules(progress), now=turn.at, new_left=_new_left(turn),
-            beyond=bool(at.beyond), route=at.route,
-        ).new  # fmt: skip
-        if new:
-            return _show(turn, bank, new[0], fresh=True, note=note)
-        if soon := _soon(turn, bank, cards):
-            return _show(turn, bank, soon, fresh=False, note=note)
-    turn.show(None)
-    return _over(turn, bank).noting(note)
+def advance(review: ReviewTransaction, bank: Bank, note: str = "") -> AskedCard | FinishedRound:
+    """Ask the next card: one that is due, a new one, or one in learning. End the round if there is none."""
+    current, cards = current_round(review), review.due()
+    if current.done < current.goal:
+        following = next(iter(due_questions(cards, bank, now=review.at, route=current.route)), None)
+        if following is None:
+            cards = review.cards()
+            following = _new(review, bank, cards) or _learning(review, bank, cards)
+        if following is not None:
+            review.show(following.id, cards.get(following.id))
+            return asked_card(review, bank, following, note=note)
+    review.show(None)
+    return _finished(review, bank, note)
 
 
-def asked(
-    turn: Turn, bank: Bank, question: Question, *, picked: str = "", fresh: bool | None = None, note: str = ""
-) -> Asked:
-    """The card that is shown, to be answered."""
-    at = _round(turn)
-    return Asked(
-        bank=bank, question=question, seed=at.seed, place=at.done + 1, goal=max(at.goal, at.done + 1),
-        fresh=turn.card is None if fresh is None else fresh, undo=at.done > 0, picked=picked, note=note,
+def asked_card(
+    review: ReviewTransaction, bank: Bank, question: Question, *, picked: str = "", note: str = ""
+) -> AskedCard:
+    """The current card, to be answered."""
+    current = current_round(review)
+    position = current.done + 1
+    return AskedCard(
+        bank=bank, question=question, seed=current.seed, position=position, goal=max(current.goal, position),
+        is_new=review.card is None, can_undo=current.done > 0, picked=picked, note=note,
     )  # fmt: skip
 
 
-def marked(turn: Turn, bank: Bank, question: Question, studied: Studied | None = None) -> Marked:
-    """The card that is shown, as it was answered."""
-    at, review = _round(turn), turn.review
-    given = given_in(at.chosen or "")
-    right = mark(question, given) if review is None else review.correct
-    before = turn.card if review is None else review.before
-    moment = turn.now if review is None else from_seconds(review.at)
-    place = at.done + (review is None)
-    return Marked(
-        bank=bank, question=question, seed=at.seed, place=place, goal=max(at.goal, place), given=given, right=right,
-        rating=review.rating if review else None, usual=default_rating(right, at.duration, question), before=before,
-        at=moment, horizon=horizon(turn, moment), studied=studied,
+def answered_card(
+    review: ReviewTransaction, bank: Bank, question: Question, studied: Studied | None = None
+) -> AnsweredCard:
+    """The current card, as it was answered."""
+    current, entry = current_round(review), review.entry
+    right = mark(question, current.given) if entry is None else entry.correct
+    at = review.now if entry is None else from_seconds(entry.at)
+    position = current.done + (entry is None)
+    return AnsweredCard(
+        bank=bank, question=question, seed=current.seed, position=position, goal=max(current.goal, position),
+        given=current.given, right=right, rating=entry.rating if entry else None,
+        default_rating=default_rating(right, current.duration, question),
+        before=entry.before if entry else review.card, at=at, max_interval=max_interval(review, at), studied=studied,
     )  # fmt: skip
 
 
-def begun_modules(progress: Progress) -> set[str]:
-    """The full ids of the modules that are done or begun."""
+def started_modules(progress: Progress) -> set[str]:
+    """The full IDs of the modules that are completed or in progress."""
     modules = [module for path in progress.course.paths for module in path.modules]
     return {module.route for module in modules if progress.share(module).done}
 
 
-def current(turn: Turn, seed: int) -> Round:
-    """The round, if a button is of what it shows now. Raises ``Stale``."""
-    at = _round(turn)
-    if at.seed != seed:
+def current_round(review: ReviewTransaction, seed: int | None = None) -> Round:
+    """The round. Raises ``Stale`` if there is none, or if a button with ``seed`` isn't of the current question."""
+    if review.round is None:
+        raise Stale("This review is over. `/review` begins a new one.")
+    if seed is not None and review.round.seed != seed:
         raise Stale("You have gone on since this was shown; nothing was counted. `/review` shows where you are.")
-    return at
+    return review.round
 
 
 def midnight(now: datetime, zone: ZoneInfo, days: int = 0) -> datetime:
-    """The beginning of today on a clock in ``zone``, or of a day so many later."""
+    """The start of today in ``zone``, or of the day ``days`` later."""
     return instant(now.astimezone(zone).date() + timedelta(days=days), time(), zone)
 
 
-def beyond_today(turn: Turn, extra: int) -> int:
-    """What to add to the new cards of a day so that there are ``extra`` ones now, however many there were."""
-    return extra + max(0, turn.new_since(midnight(turn.now, turn.zone)) - NEW_A_DAY) if extra else 0
+def beyond_limit(review: ReviewTransaction, extra: int) -> int:
+    """How far to raise today's limit of new cards so that ``extra`` more can be asked from now on."""
+    return extra + max(0, _new_today(review) - NEW_PER_DAY) if extra else 0
 
 
-def horizon(turn: Turn, at: datetime) -> int | None:
-    """The longest interval of a card that is rated at a moment."""
-    return days_before(turn.exam, at.astimezone(turn.zone).date())
+def max_interval(review: ReviewTransaction, at: datetime) -> int | None:
+    """The longest interval in days of a card that is rated at ``at``."""
+    return max_interval_before(review.exam, at.astimezone(review.zone).date())
 
 
-def given_in(packed: str) -> tuple[int, ...]:
-    """Option indices as a row has them."""
-    return tuple(map(int, packed.split(","))) if packed else ()
+def _new(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Question | None:
+    """The next new card, unless the daily limit is reached."""
+    current = current_round(review)
+    if _new_left(review) <= 0:
+        return None
+    started = started_modules(Progress(bank.course, review.ticks()))
+    new = new_questions(bank, cards, started, beyond=bool(current.beyond), route=current.route)
+    return new[0] if new else None
 
 
-def states(cards: Mapping[str, Card]) -> list[CardState]:
-    """Cards as ``queue`` takes them."""
-    return [CardState(question, card.due, card.reviewed) for question, card in cards.items()]
-
-
-def _show(turn: Turn, bank: Bank, question: Question, *, fresh: bool, note: str) -> Asked:
-    turn.show(question.id)
-    return asked(turn, bank, question, fresh=fresh, note=note)
-
-
-def _soon(turn: Turn, bank: Bank, cards: Mapping[str, Card]) -> Question | None:
-    """The card that is being learned and will be due first, in a moment."""
-    learned = {question: card for question, card in cards.items() if card.state != Phase.REVIEW}
-    until = turn.at + int(AHEAD.total_seconds())
-    found = late(states(learned), bank, now=until, route=_round(turn).route)
+def _learning(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Question | None:
+    """The card in learning that is due first, within ``LEARN_AHEAD``."""
+    learning = {question: card for question, card in cards.items() if card.state != State.REVIEW}
+    until = review.at + int(LEARN_AHEAD.total_seconds())
+    found = due_questions(learning, bank, now=until, route=current_round(review).route)
     return min(found, key=lambda question: cards[question.id].due, default=None)
 
 
-def _over(turn: Turn, bank: Bank) -> Over:
-    at, cards, course = _round(turn), turn.cards(), bank.course
-    progress = Progress(course, turn.ticks())
-    begun = begun_modules(progress)
-    all_states, left = states(cards), _new_left(turn)
-    ready = queue(
-        all_states, cards.keys(), bank, begun, now=turn.at, new_left=left, beyond=bool(at.beyond), route=at.route
-    )
-    every = queue(all_states, cards.keys(), bank, begun, now=turn.at, new_left=0, beyond=True, route=at.route)
-    known = [each for question, each in cards.items() if question in bank.questions]
+def _finished(review: ReviewTransaction, bank: Bank, note: str) -> FinishedRound:
+    current, cards, course = current_round(review), review.cards(), bank.course
+    progress = Progress(course, review.ticks())
+    started = started_modules(progress)
+    every = len(new_questions(bank, cards, started, beyond=True, route=current.route))
+    new = every if current.beyond else len(new_questions(bank, cards, started, route=current.route))
+    allowed = min(new, max(0, _new_left(review)))
+    later = [card.due for question, card in cards.items() if question in bank.questions and card.due > review.at]
     leaf = progress.next()
     above = course.ancestors(leaf) if leaf else ()
-    return Over(
-        bank=bank, seed=at.seed, done=at.done, right=at.correct, due=len(ready.due), new=len(ready.new),
-        held=ready.held, ahead=every.held - ready.held - len(ready.new), begun=bool(begun),
-        next_due=min((from_seconds(card.due) for card in known if card.due > turn.at), default=None),
-        about=course.nodes.get(at.route or ""), undo=at.done > 0,
-        upcoming=next((node for node in above if isinstance(node, Module)), None),
+    return FinishedRound(
+        bank=bank, seed=current.seed, done=current.done, right=current.correct,
+        due=len(due_questions(cards, bank, now=review.at, route=current.route)),
+        new=allowed, deferred=new - allowed, beyond=every - new, started=bool(started),
+        next_due=from_seconds(min(later)) if later else None, node=course.nodes.get(current.route or ""),
+        next_module=next((node for node in above if isinstance(node, Module)), None), can_undo=current.done > 0,
+        note=note,
     )  # fmt: skip
 
 
-def _new_left(turn: Turn) -> int:
-    return NEW_A_DAY + _round(turn).extra - turn.new_since(midnight(turn.now, turn.zone))
+def _new_today(review: ReviewTransaction) -> int:
+    return review.new_since(midnight(review.now, review.zone))
 
 
-def _round(turn: Turn) -> Round:
-    if turn.round is None:
-        raise Stale("This review is over. `/review` begins a new one.")
-    return turn.round
+def _new_left(review: ReviewTransaction) -> int:
+    return NEW_PER_DAY + current_round(review).extra - _new_today(review)

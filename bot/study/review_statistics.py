@@ -1,4 +1,4 @@
-"""How the review of a course goes, from its cards and the log."""
+"""The statistics of a learner's review of a course, from the cards and the log."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -8,58 +8,58 @@ from bot.core.calendar.timestamps import seconds
 from bot.core.course.course import Module
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import Card, retrievability
-from bot.core.questions.review import queue
-from bot.store.reviews import Recent
-from bot.study.review_results import Stats, Weak
-from bot.study.review_rounds import states
+from bot.core.questions.review import due_questions, new_questions
+from bot.store.reviews import RecentReviews
+from bot.study.review_results import Statistics, WeakModule
 
-WEAKEST, LEAST_SEEN = 3, 2
-"""So many modules are named, and so many of a module's cards have to be seen: one card says little of a module."""
+WEAKEST, MIN_ANSWERED = 3, 2
+"""How many weak modules are listed, and how many of a module's cards must be answered: one says little."""
 
 
 def statistics(
     bank: Bank,
     cards: Mapping[str, Card],
-    begun: Collection[str],
-    recent: Recent,
+    started: Collection[str],
+    recent: RecentReviews,
     *,
     now: datetime,
     tomorrow: datetime,
     new_left: int,
-) -> Stats:
-    """The numbers of a learner. ``tomorrow`` is when their day ends; ``begun`` are the modules that are done or begun.
+) -> Statistics:
+    """The statistics of a learner. ``tomorrow`` is the end of their day, ``started`` the full IDs of started modules.
 
-    Cards whose questions have left the bank count in ``recent`` only.
+    Cards whose question has left the bank count in ``recent`` only.
     """
     at, known = seconds(now), {question: card for question, card in cards.items() if question in bank.questions}
     chances = {question: retrievability(card, at) for question, card in known.items()}
-    ready = queue(states(known), cards.keys(), bank, begun, now=at, new_left=new_left)
+    new = len(new_questions(bank, cards, started))
+    allowed = min(new, max(0, new_left))
 
     def until(moment: datetime) -> int:
         return sum(card.due <= seconds(moment) for card in known.values())
 
-    return Stats(
+    return Statistics(
         bank=bank,
-        due=len(ready.due),
+        due=len(due_questions(known, bank, now=at)),
         today=until(tomorrow - timedelta(seconds=1)),
         week=until(now + timedelta(days=7)),
-        new=len(ready.new),
-        held=ready.held,
-        seen=len(known),
+        new=allowed,
+        deferred=new - allowed,
+        answered=len(known),
         reviews=recent.reviews,
-        known=recent.known,
-        retention=recent.recalled / recent.known if recent.known else None,
+        graduated=recent.graduated,
+        retention=recent.recalled / recent.graduated if recent.graduated else None,
         recall=fsum(chances.values()) / len(chances) if chances else None,
         weakest=_weakest(bank, chances),
     )
 
 
-def _weakest(bank: Bank, chances: Mapping[str, float]) -> tuple[Weak, ...]:
-    """The modules of which least is recalled now, the weakest first; of equals the first of the course."""
-    found: list[Weak] = []
+def _weakest(bank: Bank, chances: Mapping[str, float]) -> tuple[WeakModule, ...]:
+    """The modules with the lowest recall, the weakest first; of equals the first one in the course."""
+    found: list[WeakModule] = []
     for route, questions in bank.of_route.items():
         module = bank.course.nodes[route]
-        seen = [chances[question.id] for question in questions if question.id in chances]
-        if isinstance(module, Module) and len(seen) >= LEAST_SEEN:
-            found.append(Weak(module, fsum(seen) / len(seen), len(seen)))
+        answered = [chances[question.id] for question in questions if question.id in chances]
+        if isinstance(module, Module) and len(answered) >= MIN_ANSWERED:
+            found.append(WeakModule(module, fsum(answered) / len(answered), len(answered)))
     return tuple(sorted((each for each in found if each.recall < 1), key=lambda weak: weak.recall)[:WEAKEST])

@@ -11,14 +11,14 @@ from bot.core.course.catalogue import Catalogue, Hit
 from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import Delta, Progress, Tick, after, credited, ticking, unticking
 from bot.core.plan.readiness import Readiness, readiness
-from bot.core.questions.review import recalled
+from bot.core.questions.review import recall_by_domain
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
 from bot.store.streaks import Counts, always
 from bot.study.delivery import DeliveryEngine, Kind, Observe, unobserved
 from bot.study.digests import Digests
 from bot.study.learners import People
-from bot.study.mock_exams import Mocks
+from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.profile import Exam, Me
@@ -26,7 +26,7 @@ from bot.study.quizzes import Quizzes
 from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
 from bot.study.results import Asker, CourseProgress, Ticked
-from bot.study.review_rounds import begun_modules
+from bot.study.review_rounds import started_modules
 from bot.study.reviews import Reviews
 from bot.study.servers import Servers
 
@@ -57,7 +57,7 @@ class Study:
         self.people = People(store, zones, now=now)
         self.plans = Plans(store, catalogue, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
-        self.mocks = Mocks(store, catalogue, now=now)
+        self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
         self.digests = Digests(store, catalogue, zones, self.deliveries, now=now)
@@ -224,7 +224,7 @@ class Study:
         if bank is None:
             return readiness(progress)
         chances = await self.reviews.recall(learner, course)
-        return readiness(progress, recalled(bank, chances, begun_modules(progress)))
+        return readiness(progress, recall_by_domain(bank, chances, started_modules(progress)))
 
     def course_of(self, node: Node) -> Course:
         return self.catalogue.courses[node.course]

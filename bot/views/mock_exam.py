@@ -1,4 +1,4 @@
-"""A mock exam before and while it is taken: what it will be, its questions, and the ways out of it."""
+"""Render a mock exam before and while it is open: its preview, its questions and the confirmations."""
 
 from collections.abc import Sequence
 
@@ -9,193 +9,193 @@ from bot.core.questions.mock_exam import Item
 from bot.core.questions.mock_exam_report import percent
 from bot.core.questions.question import LETTERS, shuffled
 from bot.store.mock_exams import Result
-from bot.study.mock_exam_results import Ending, Finished, GivenUp, GivingUp, Lobby, Mistake, Sitting
+from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
 from bot.views import mock_exam_report
 from bot.views.buttons import Press, button
 from bot.views.layout import Row, State, card, duration, notice, plural, safe, shortened
 from bot.views.question import asked, controls
 
-SURE = "yes"
-"""What the button of a confirmation says besides what the one before it said."""
-
-Shown = Lobby | Sitting | Ending | GivingUp | GivenUp | Finished | Mistake
+CONFIRMED = "yes"
+"""Added to the state of a button that confirms."""
 
 
-def mock(found: Shown) -> ui.LayoutView:
-    """Whatever there is to show of a mock exam."""
+def mock_exam(found: MockExamResult) -> ui.LayoutView:
+    """Render any result of a mock exam."""
     match found:
-        case Lobby():
-            view = lobby(found)
-        case Sitting():
-            view = sitting(found)
-        case Ending():
-            view = ending(found)
-        case GivingUp():
-            view = giving_up(found)
-        case GivenUp():
-            view = given_up(found)
+        case Preview():
+            return preview(found)
+        case InProgress():
+            return in_progress(found)
+        case Discarded():
+            return discarded(found)
         case Finished():
-            view = mock_exam_report.finished(found)
+            return mock_exam_report.finished(found)
         case Mistake():
-            view = mock_exam_report.mistake(found)
-    return view
+            return mock_exam_report.mistake(found)
 
 
-def lobby(found: Lobby) -> ui.LayoutView:
-    """What the exam would be, with the button that starts the clock."""
+def preview(found: Preview) -> ui.LayoutView:
+    """The questions by domain and the time limit, with the button that starts the exam."""
     course = found.bank.course
     domains = course.exam.domains if course.exam else ()
-    parts = [
+    counts = [
         f"-# {found.counts[domain.id]} · {safe(shortened(domain.title, 60))}"
         for domain in domains
         if found.counts.get(domain.id)
     ]
-    minutes = found.minutes or 0
     return card(
         State.PROGRESS,
         f"### {safe(course.code)} mock exam\n**{plural(found.count, 'question')}{_timing(found.minutes)}**",
-        "\n".join([*parts, *mock_exam_report.silent(found.silent)]),
+        "\n".join([*counts, *mock_exam_report.not_asked(found.not_asked)]),
         "\n".join([*_earlier(found.results), f"-# {_rules(found.minutes)}"]),
         rows=[
             [
-                button("Start", "examgo", course.id, found.count, minutes, style=ButtonStyle.success),
-                _at_pace(found) if found.minutes is None else button("Untimed", "exam", course.id, found.count, 0),
+                button("Start", "examgo", course.id, found.count, found.minutes or 0, style=ButtonStyle.success),
+                _timed(found) if found.minutes is None else button("Untimed", "exam", course.id, found.count, 0),
             ]
         ],
     )
 
 
-def sitting(found: Sitting) -> ui.LayoutView:
-    """The question that is to be answered; nothing tells whether an answer is right."""
-    if found.item is None:
-        row: Row = [_to_give_up(found)]
+def in_progress(found: InProgress) -> ui.LayoutView:
+    """The current question, or what is to be confirmed."""
+    match found.confirm:
+        case None:
+            return question(found)
+        case Confirm.FINISH:
+            return confirm_finish(found)
+        case Confirm.DISCARD | Confirm.REPLACE:
+            return confirm_discard(found)
+
+
+def question(found: InProgress) -> ui.LayoutView:
+    """The current question. Nothing tells whether an answer is right."""
+    item, key = found.current, _key(found)
+    if item is None:
+        row: Row = [_discard(found)]
         return notice(
             "The questions of this mock exam have left the course's bank, so there are none to ask.", rows=[row]
         )
-    item, key = found.item, _key(found)
-    rows = controls(item.question, found.paper.seed, "exampick", *key, item.place, picked=_letters(found, item))
+    rows = controls(item.question, found.exam.seed, "exampick", *key, item.position, picked=_letters(found, item))
     head = f"{_code(found)} mock exam · **{found.items.index(item) + 1} of {len(found.items)}**{_ends(found)}"
     return card(
         State.PROGRESS,
-        f"{head}\n-# {_state(found, item)}",
+        f"{head}\n-# {_progress(found, item)}",
         None,
-        asked(item.question, found.paper.seed),
-        rows=[*rows, _turning(found, item)],
+        asked(item.question, found.exam.seed),
+        rows=[*rows, _navigation(found, item)],
     )
 
 
-def ending(found: Ending) -> ui.LayoutView:
-    """Asks whether to finish, and says what is missing."""
-    at = found.sitting
-    left = at.unanswered
-    finish = button("Finish" if not left else "Finish anyway", "examend", *_key(at), SURE, style=ButtonStyle.success)
+def confirm_finish(found: InProgress) -> ui.LayoutView:
+    """Ask whether to finish, and name the number of unanswered questions."""
+    left, key = found.unanswered, _key(found)
+    label = "Finish anyway" if left else "Finish"
+    finish = button(label, "examend", *key, CONFIRMED, style=ButtonStyle.success)
     if not left:
-        text = f"**All {plural(len(at.items), 'question')} answered.** They are marked when you finish."
-        back = _place(at)
+        text = f"**All {plural(len(found.items), 'question')} answered.** They are marked when you finish."
         return card(
             State.PROGRESS,
-            f"### {_code(at)} mock exam{_ends(at)}\n{text}",
-            rows=[[finish, button("Look again", "examat", *_key(at), back)]],
+            f"### {_code(found)} mock exam{_ends(found)}\n{text}",
+            rows=[[finish, button("Look again", "examat", *key, _position(found))]],
         )
-    first = next(item.place for item in at.items if not item.complete)
+    first = next(item.position for item in found.items if not item.complete)
     return card(
         State.WARNING,
-        f"### ⚠️ {plural(left, 'question')} unanswered\n{_code(at)} mock exam{_ends(at)}",
+        f"### ⚠️ {plural(left, 'question')} unanswered\n{_code(found)} mock exam{_ends(found)}",
         "Finish now? What is unanswered counts as wrong.",
-        rows=[[button("Go on", "examat", *_key(at), first, style=ButtonStyle.primary), finish, _to_give_up(at)]],
+        rows=[[button("Go on", "examat", *key, first, style=ButtonStyle.primary), finish, _discard(found)]],
     )
 
 
-def giving_up(found: GivingUp) -> ui.LayoutView:
-    """Asks before the answers go, or which of two mock exams it is to be."""
-    at = found.sitting
-    done = len(at.items) - at.unanswered
-    what = f"{plural(len(at.items), 'question')}{_timing(at.paper.minutes)}, {done} answered{_ends(at)}"
-    go_on = button("Go on", "examat", *_key(at), _place(at), style=ButtonStyle.primary)
-    if found.asked:
-        title = f"### A mock exam of {_code(at)} is open\n**{what}**"
+def confirm_discard(found: InProgress) -> ui.LayoutView:
+    """Ask whether to discard the open exam, or whether to keep it instead of beginning another one."""
+    key, answered = _key(found), len(found.items) - found.unanswered
+    what = f"{plural(len(found.items), 'question')}{_timing(found.exam.minutes)}, {answered} answered{_ends(found)}"
+    go_on = button("Go on", "examat", *key, _position(found), style=ButtonStyle.primary)
+    if found.confirm is Confirm.REPLACE:
         return card(
             State.WARNING,
-            title,
+            f"### A mock exam of {_code(found)} is open\n**{what}**",
             "Go on with it, or give it up: its answers go, and then you can start another one.",
-            rows=[[go_on, _to_give_up(at)]],
+            rows=[[go_on, _discard(found)]],
         )
     return card(
         State.WARNING,
         f"### ⚠️ Give this mock exam up?\n**{what}**",
         "Nothing of it is marked or kept.",
-        rows=[[go_on, button("Give up", "examdrop", *_key(at), SURE, style=ButtonStyle.danger)]],
+        rows=[[go_on, button("Give up", "examdrop", *key, CONFIRMED, style=ButtonStyle.danger)]],
     )
 
 
-def given_up(found: GivenUp) -> ui.LayoutView:
-    """Confirms that nothing is kept."""
-    state = (found.course.id, max(1, found.count), found.minutes or 0)
-    again = button("New mock exam", "exam", *state)
+def discarded(found: Discarded) -> ui.LayoutView:
+    """Confirm that the exam was deleted."""
+    again = button("New mock exam", "exam", found.course.id, max(1, found.count), found.minutes or 0)
     return notice(
         f"The {safe(found.course.code)} mock exam is given up; nothing of it is kept.", State.DONE, rows=[[again]]
     )
 
 
-def _key(found: Sitting) -> tuple[str, int]:
-    """What every button carries: the course and the number."""
-    return found.bank.course.id, found.paper.number
+def _key(found: InProgress) -> tuple[str, int]:
+    """The state of every button: the course and the number of the exam."""
+    return found.bank.course.id, found.exam.number
 
 
-def _code(found: Sitting) -> str:
+def _code(found: InProgress) -> str:
     return safe(found.bank.course.code)
 
 
-def _place(found: Sitting) -> int:
-    return found.item.place if found.item else 0
+def _position(found: InProgress) -> int:
+    return found.current.position if found.current else 0
 
 
 def _timing(minutes: int | None) -> str:
     return f" in {duration(minutes)}" if minutes else ", untimed"
 
 
-def _ends(found: Sitting) -> str:
-    return f" · ends {format_dt(found.paper.ends, 'R')}" if found.paper.ends else ""
+def _ends(found: InProgress) -> str:
+    return f" · ends {format_dt(found.exam.deadline, 'R')}" if found.exam.deadline else ""
 
 
-def _state(found: Sitting, item: Item) -> str:
-    """How far it is, and whether the question shown is answered."""
+def _progress(found: InProgress, item: Item) -> str:
+    """How many questions are answered, and whether the current one is."""
     said = [f"{len(found.items) - found.unanswered} answered"]
     if item.complete:
         said.append("this one too: you can change it")
     elif item.given:
         said.append("this one isn't complete yet")
-    if found.gone:
-        said.append(f"{plural(found.gone, 'question')} left the bank and won't count")
+    if found.removed:
+        said.append(f"{plural(found.removed, 'question')} left the bank and won't count")
     return " · ".join(said)
 
 
-def _letters(found: Sitting, item: Item) -> str:
-    """The letters of this showing that stand for what is chosen."""
-    order = shuffled(item.question, found.paper.seed)
+def _letters(found: InProgress, item: Item) -> str:
+    """The letters of the chosen options."""
+    order = shuffled(item.question, found.exam.seed)
     return "".join(LETTERS[order.index(index)] for index in item.given)
 
 
-def _turning(found: Sitting, item: Item) -> Row:
-    """Back and Next where there is something, and Finish."""
+def _navigation(found: InProgress, item: Item) -> Row:
+    """Back and Next if there is such a question, and Finish."""
     at = found.items.index(item)
     before = found.items[at - 1] if at else None
     after = found.items[at + 1] if at + 1 < len(found.items) else None
     return [
-        button("Back", "examat", *_key(found), before.place) if before else None,
-        button("Next", "examat", *_key(found), after.place) if after else None,
+        button("Back", "examat", *_key(found), before.position) if before else None,
+        button("Next", "examat", *_key(found), after.position) if after else None,
         button("Finish", "examend", *_key(found)),
     ]
 
 
-def _to_give_up(found: Sitting) -> Press:
+def _discard(found: InProgress) -> Press:
     return button("Give up", "examdrop", *_key(found), style=ButtonStyle.danger)
 
 
-def _at_pace(found: Lobby) -> Press | None:
-    if not found.pace:
+def _timed(found: Preview) -> Press | None:
+    minutes = found.suggested_minutes
+    if not minutes:
         return None
-    return button(f"Timed: {duration(found.pace)}", "exam", found.bank.course.id, found.count, found.pace)
+    return button(f"Timed: {duration(minutes)}", "exam", found.bank.course.id, found.count, minutes)
 
 
 def _rules(minutes: int | None) -> str:
@@ -204,7 +204,7 @@ def _rules(minutes: int | None) -> str:
 
 
 def _earlier(results: Sequence[Result]) -> list[str]:
-    """The latest results, in a line."""
+    """The latest results in one line."""
     said = [
         f"{percent(each.right, each.asked)} % of {each.asked} ({format_dt(each.ended, 'd')})"
         for each in results

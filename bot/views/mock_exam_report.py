@@ -1,4 +1,4 @@
-"""What came of a mock exam: the whole, each domain, the weakest modules, and each mistake with its reason."""
+"""Render the report of a mock exam (total, domains, weakest module) and each mistake with its explanation."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.core.course.course import Course, Domain, Node
-from bot.core.questions.mock_exam_report import Part, Report, percent
+from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake
 from bot.views.buttons import Press, button
@@ -21,14 +21,14 @@ WORDS = (
     (25, "Much of it is still ahead."),
     (0, "Nearly all of it is still ahead."),
 )
-"""What a percentage means, from the least that has that meaning."""
+"""Comments by the lowest percentage that they apply to."""
 FEW = 10
-"""So many domains have room for long titles."""
+"""Up to this number of domains there is room for long titles."""
 
 
 def finished(found: Finished) -> ui.LayoutView:
-    """The report, with its buttons to the mistakes and to the weakest module."""
-    report, paper, course = found.report, found.paper, found.bank.course
+    """The report, with buttons to the mistakes and to the weakest module."""
+    report, course = found.report, found.bank.course
     head = f"### {safe(course.code)} mock exam: {report.right} of {report.asked} right"
     note = [f"-# {found.note}"] if found.note else []
     if not report.asked:
@@ -43,15 +43,15 @@ def finished(found: Finished) -> ui.LayoutView:
         State.DONE if report.percent == 100 else State.PROGRESS,
         "\n".join([head, percentage, *_compared(found.earlier), *note]),
         None,
-        "\n".join([*_domains(report.domains), *silent(report.silent)]),
+        "\n".join([*_domains(report.domains), *not_asked(report.not_asked)]),
         "\n".join([*_weakest(report), f"-# {_facts(found)}", *_scaled(course)]),
-        rows=[_buttons(found, _minutes(paper.minutes))],
+        rows=[_buttons(found)],
     )
 
 
 def mistake(found: Mistake) -> ui.LayoutView:
-    """A question with what was answered, what is right, and why."""
-    key, item = (found.bank.course.id, found.paper.number), found.item
+    """A question with the given answer, the right one and the explanation."""
+    key, item = (found.bank.course.id, found.exam.number), found.item
     left = "" if item.complete else " · not answered" if not item.given else " · not finished"
     row: Row = [
         button("Back", "examsee", *key, found.before) if found.before is not None else None,
@@ -62,14 +62,14 @@ def mistake(found: Mistake) -> ui.LayoutView:
         State.WARNING,
         f"{safe(found.bank.course.code)} mock exam · **mistake {found.number} of {found.of}**{left}",
         None,
-        answered(item.question, found.paper.seed, item.given),
+        answered(item.question, found.exam.seed, item.given),
         why(item.question, found.bank),
         rows=[row],
     )
 
 
-def silent(domains: Sequence[Domain]) -> list[str]:
-    """A line on domains of which nothing is asked."""
+def not_asked(domains: Sequence[Domain]) -> list[str]:
+    """A line that names the domains without questions."""
     if not domains:
         return []
     names = ", ".join(safe(shortened(domain.title, 40)) for domain in domains[:5])
@@ -82,7 +82,7 @@ def _words(whole: int) -> str:
 
 
 def _compared(earlier: Sequence[Result]) -> list[str]:
-    """The results before this one, the last one first."""
+    """The earlier results in one line, newest first."""
     counted = [each for each in earlier if each.asked]
     if not counted:
         return []
@@ -93,18 +93,18 @@ def _compared(earlier: Sequence[Result]) -> list[str]:
     return [said]
 
 
-def _domains(parts: Sequence[Part]) -> list[str]:
-    """Two lines each: what it is, then how much of it was right and what it weighs."""
-    length = 60 if len(parts) <= FEW else 40
+def _domains(subtotals: Sequence[Subtotal]) -> list[str]:
+    """Two lines for each domain: its title, then how many answers were right and its weight."""
+    length = 60 if len(subtotals) <= FEW else 40
     return [
-        f"**{safe(shortened(part.about.title, length))}**\n"
-        f"-# {bar(part.percent)} {part.right} of {part.asked} · weighs {max(1, round(100 * part.weight))} %"
-        for part in parts
+        f"**{safe(shortened(each.about.title, length))}**\n"
+        f"-# {bar(each.percent)} {each.right} of {each.asked} · weighs {max(1, round(100 * each.weight))} %"
+        for each in subtotals
     ]
 
 
 def _weakest(report: Report) -> list[str]:
-    """The weakest domain, and the module to begin with."""
+    """The weakest domain and the module to study first."""
     if not report.modules:
         return []
     first = report.modules[0]
@@ -115,21 +115,20 @@ def _weakest(report: Report) -> list[str]:
 
 
 def _facts(found: Finished) -> str:
-    """Time taken, what was left out, and what doesn't count any more."""
-    paper, report = found.paper, found.report
-    taken = round(((paper.ended or paper.started) - paper.started).total_seconds() / 60)
-    said = [f"{_taken(taken)}{f' of {duration(paper.minutes)}' if paper.minutes else ''}"]
+    """Time taken, unanswered questions, and those that have left the bank."""
+    exam, report = found.exam, found.report
+    taken = round(((exam.ended or exam.started) - exam.started).total_seconds() / 60)
+    said = [f"{_taken(taken)}{f' of {duration(exam.minutes)}' if exam.minutes else ''}"]
     if report.unanswered:
         said.append(f"{plural(report.unanswered, 'question')} unanswered")
-    if report.gone:
-        said.append(
-            f"{plural(report.gone, 'question')} left the bank and {'is' if report.gone == 1 else 'are'} not counted"
-        )
+    if report.removed:
+        verb = "is" if report.removed == 1 else "are"
+        said.append(f"{plural(report.removed, 'question')} left the bank and {verb} not counted")
     return " · ".join(said)
 
 
 def _taken(minutes: int) -> str:
-    """How long it took; days where it was left open for long."""
+    """The time it took, in days if it was open for at least two."""
     if minutes >= 48 * 60:
         return f"Open for {plural(minutes // (24 * 60), 'day')}"
     return f"Took {duration(minutes)}" if minutes else "Took less than a minute"
@@ -143,8 +142,8 @@ def _scaled(course: Course) -> list[str]:
     return [f"-# An estimate: the real score is scaled, and its pass mark, {mark}, is no percentage."]
 
 
-def _buttons(found: Finished, minutes: int) -> Row:
-    key, report = (found.bank.course.id, found.paper.number), found.report
+def _buttons(found: Finished) -> Row:
+    key, report = (found.bank.course.id, found.exam.number), found.report
     return [
         button("Look at the mistakes", "examsee", *key, 0, style=ButtonStyle.primary)
         if report.right < report.asked
@@ -155,15 +154,10 @@ def _buttons(found: Finished, minutes: int) -> Row:
 
 
 def _open(about: Domain | Node) -> Press | None:
-    """To the module itself."""
+    """A button to the module."""
     return None if isinstance(about, Domain) else button("Open the weakest", "open", about.key)
 
 
 def _again(found: Finished) -> Press:
-    return button(
-        "Again", "exam", found.bank.course.id, max(1, len(found.paper.answers)), _minutes(found.paper.minutes)
-    )
-
-
-def _minutes(minutes: int | None) -> int:
-    return minutes or 0
+    exam = found.exam
+    return button("Again", "exam", found.bank.course.id, max(1, len(exam.answers)), exam.minutes or 0)

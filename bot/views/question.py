@@ -1,4 +1,4 @@
-"""A question as it is asked and as it was answered, the same in a review, a quiz and a mock exam."""
+"""Render a question and its answer, for reviews, quizzes and mock exams."""
 
 from collections.abc import Sequence
 
@@ -10,30 +10,30 @@ from bot.core.questions.question import LETTERS, Kind, Question, shuffled
 from bot.views.buttons import button, several
 from bot.views.layout import Row, linked
 
-ASKS = {
+INSTRUCTIONS = {
     Kind.SINGLE: "One answer is right.",
     Kind.MULTIPLE: "Choose all that are right.",
     Kind.TRUTH: "True or false?",
     Kind.ORDER: "Press the letters in the right order.",
 }
-SHORT = 80
-"""Longest option that stands whole in a select (100 characters, with its letter)."""
+MAX_LABEL = 80
+"""The longest option that a select (100 characters) shows in full, with its letter."""
 
 
 def asked(question: Question, seed: int) -> str:
-    """What is asked and, with a letter each, the options in the order of this showing."""
+    """The prompt and the options with their letters, in the order drawn by ``seed``."""
     if question.kind is Kind.TRUTH:
-        return f"**{question.prompt}**\n-# {ASKS[question.kind]}"
+        return f"**{question.prompt}**\n-# {INSTRUCTIONS[question.kind]}"
     shown = zip(LETTERS, shuffled(question, seed), strict=False)
     options = [f"`{letter}` {question.texts[index]}" for letter, index in shown]
-    return "\n".join([f"**{question.prompt}**", *options, f"-# {ASKS[question.kind]}"])
+    return "\n".join([f"**{question.prompt}**", *options, f"-# {INSTRUCTIONS[question.kind]}"])
 
 
 def controls(question: Question, seed: int, verb: str, *state: object, picked: str = "") -> list[Row]:
-    """What an answer is given with; ``picked`` are the letters that are chosen already.
+    """The buttons or the select to answer with. ``picked`` are the letters that are chosen already.
 
-    Buttons have ``state`` and then the letters in their ``custom_id``: of an order those pressed so far and their own,
-    "-" for none. A select of a multiple answer has ``state`` only; its values are the letters.
+    The ``custom_id`` of a button is ``state`` followed by letters: its own, after those picked so far of an order ("-"
+    for none). The select of a multiple answer has only ``state``; its values are the letters.
     """
     order = shuffled(question, seed)
     letters = LETTERS[: len(order)]
@@ -42,15 +42,15 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
             discord.SelectOption(label=_label(letter, question.texts[index]), value=letter, default=letter in picked)
             for letter, index in zip(letters, order, strict=True)
         ]
-        return [[several(ASKS[question.kind], options, verb, *state)]]
+        return [[several(INSTRUCTIONS[question.kind], options, verb, *state)]]
     if question.kind is Kind.ORDER:
-        rest: Row = [
+        next_letters: Row = [
             button(letter, verb, *state, picked + letter, style=ButtonStyle.primary)
             for letter in letters
             if letter not in picked
         ]
         again = [button(f"Start over ({' → '.join(picked)})", verb, *state, "-")] if picked else []
-        return [row for row in (rest, again) if row]
+        return [row for row in (next_letters, again) if row]
     names = question.texts if question.kind is Kind.TRUTH else letters
     buttons = [
         button(name, verb, *state, letter, style=ButtonStyle.success if letter in picked else ButtonStyle.primary)
@@ -61,9 +61,9 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
 
 
 def answered(question: Question, seed: int, given: Sequence[int]) -> str:
-    """The options in the order of that showing, with words for those that are right and those that were chosen.
+    """The options in the order drawn by ``seed``; words mark the right ones and those that were chosen.
 
-    ``given`` are option indices of the file; empty where nothing was answered.
+    ``given`` are option indices of the file, empty if nothing was answered.
     """
     if question.kind is Kind.ORDER:
         steps = [f"{number}. {question.texts[index]}" for number, index in enumerate(question.right, 1)]
@@ -77,7 +77,7 @@ def answered(question: Question, seed: int, given: Sequence[int]) -> str:
 
 
 def why(question: Question, bank: Bank) -> str:
-    """The explanation, and the unit that teaches it as a link."""
+    """The explanation, with a link to the unit that teaches it."""
     unit = bank.course.nodes.get(question.unit)
     module = bank.course.nodes[question.route]
     title = unit.title if unit else module.title
@@ -85,9 +85,9 @@ def why(question: Question, bank: Bank) -> str:
 
 
 def _label(letter: str, text: str) -> str:
-    """An option in a select: whole where it fits, else its letter alone, as all of it stands above."""
+    """An option in a select: its letter and text, or the letter alone if that is too long. The message has the text."""
     plain = text.replace("`", "")
-    return f"{letter} · {plain}" if len(plain) <= SHORT else letter
+    return f"{letter} · {plain}" if len(plain) <= MAX_LABEL else letter
 
 
 def _marked(letter: str, question: Question, index: int, given: bool) -> str:

@@ -1,4 +1,4 @@
-"""A quiz in the channel: the lobby, a question open and closed, the scores, and what each player is told privately."""
+"""Render a quiz: the lobby, open and closed questions and the scores in the channel; private replies to players."""
 
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
@@ -7,15 +7,15 @@ from bot.core.questions.question import Kind
 from bot.core.questions.quiz import Ending, Placed
 from bot.store.quizzes import Joined
 from bot.study.quizzes import Answered, Closed, Final, Quiz
-from bot.views import question as questions
+from bot.views import question as question_views
 from bot.views.buttons import button
 from bot.views.layout import Row, State, card, notice, plural, safe
 
 NAMED = 10
-"""So many players are named in the scores."""
+"""The number of players that the scores name."""
 A_HIDDEN_MEMBER = "a hidden member"
 UNNAMED = "\n-# You are hidden, so the scores don't name you: you are counted as “a hidden member”."
-BROKEN = {
+REASONS = {
     Ending.STOPPED: "it was stopped",
     Ending.NOBODY: "nobody joined",
     Ending.UNANSWERED: "nobody answered any more",
@@ -26,7 +26,7 @@ BROKEN = {
 
 
 def lobby(quiz: Quiz, players: int) -> ui.LayoutView:
-    """Who wants can join; it says when the first question comes."""
+    """The lobby, with its buttons and the time of the first question."""
     at = quiz.at
     host = f"Started by {_named(at.host, hidden=quiz.host_hidden)} · " if at.host is not None else ""
     joined = f"{players} joined" if players else "nobody has joined yet"
@@ -45,28 +45,28 @@ def lobby(quiz: Quiz, players: int) -> ui.LayoutView:
 
 
 def begun(quiz: Quiz, players: int) -> ui.LayoutView:
-    """The lobby once it has closed."""
+    """The lobby after it has closed."""
     joined = f"{players} joined. " if players else ""
     return card(State.PLAIN, f"{_head(quiz)}\n{joined}The questions follow; to answer one is to join.")
 
 
 def asked(quiz: Quiz) -> ui.LayoutView:
-    """A question that is open."""
+    """An open question."""
     at, question = quiz.at, quiz.question
     if question is None:
         raise ValueError("no question is asked")
-    rows = questions.controls(question, at.id, "quiz", at.id, at.number)
+    rows = question_views.controls(question, at.id, "quiz", at.id, at.number)
     return card(
         State.PROGRESS,
         f"### {_which(quiz)}\n-# Closes {format_dt(at.closes, 'R')}; nobody sees your answer before",
         None,
-        questions.asked(question, at.id),
+        question_views.asked(question, at.id),
         rows=[*rows, [button("Stop the quiz", "quizstop", at.id)]],
     )
 
 
 def closed(result: Closed) -> ui.LayoutView:
-    """A question that is closed: what was right, why, and how many had it."""
+    """A closed question: the right answer, the explanation, and how many players were right."""
     quiz, tally = result.quiz, result.tally
     if not tally.answered:
         had = "**Nobody answered.**"
@@ -83,16 +83,15 @@ def closed(result: Closed) -> ui.LayoutView:
 
 
 def final(end: Final) -> ui.LayoutView:
-    """The scores; where it ended early also why, and the question that it ended in."""
+    """The scores. If the quiz ended early also the reason, and the question at which it ended."""
     quiz, ended = end.quiz, end.ending
     again = _again(quiz)
     if ended is Ending.FINISHED:
         return card(State.DONE, f"### Quiz over: the scores\n{_about(quiz)}", _scores(end), rows=again)
-    head = f"### Quiz ended: {BROKEN[ended]}"
+    head = f"### Quiz ended: {REASONS[ended]}"
     if not quiz.at.number:
         return card(State.PLAIN, f"{head}\n{_about(quiz)}", rows=again)
-    open_one = end.played < quiz.at.number
-    uncounted = f"\n-# {_which(quiz)} doesn't count." if open_one else ""
+    uncounted = f"\n-# {_which(quiz)} doesn't count." if end.played < quiz.at.number else ""
     return card(
         State.PLAIN,
         f"{head}\n{_about(quiz)}",
@@ -104,15 +103,15 @@ def final(end: Final) -> ui.LayoutView:
     )
 
 
-def joined(quiz: Joined) -> ui.LayoutView:
-    """Tells a player that they take part."""
-    said = "You are in." if quiz.fresh else "You are in already."
-    others = f" {plural(quiz.players, 'player')} so far." if quiz.players > 1 else " You are the first."
-    return notice(f"{said}{others}{UNNAMED if quiz.hidden else ''}", State.DONE)
+def joined(player: Joined) -> ui.LayoutView:
+    """Tell a player that they have joined."""
+    said = "You are in." if player.fresh else "You are in already."
+    others = f" {plural(player.players, 'player')} so far." if player.players > 1 else " You are the first."
+    return notice(f"{said}{others}{UNNAMED if player.hidden else ''}", State.DONE)
 
 
 def noted(given: Answered) -> ui.LayoutView:
-    """Tells a player what was noted, and nobody else."""
+    """Tell a player, and nobody else, which answer was stored."""
     question = given.quiz.question
     letter = given.letter
     if question is not None and question.kind is Kind.TRUTH:
@@ -139,7 +138,7 @@ def _solution(quiz: Quiz) -> str:
     question, bank = quiz.question, quiz.bank
     if question is None or bank is None:
         return "This question has been taken out since."
-    return f"{questions.answered(question, quiz.at.id, ())}\n\n{questions.why(question, bank)}"
+    return f"{question_views.answered(question, quiz.at.id, ())}\n\n{question_views.why(question, bank)}"
 
 
 def _scores(end: Final) -> str:

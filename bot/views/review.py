@@ -1,4 +1,4 @@
-"""A review: the card that is asked, the one that was answered, the end of a round, and how it goes by numbers."""
+"""Render a review: an asked card, an answered card, a finished round, and statistics."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -7,9 +7,9 @@ from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.core.questions.fsrs import Rating
-from bot.core.questions.review import NEW_A_DAY
-from bot.study.review_results import Asked, Marked, Over, Shown, Stats
-from bot.views import question as questions
+from bot.core.questions.review import NEW_PER_DAY
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult, Statistics
+from bot.views import question as question_views
 from bot.views.buttons import button
 from bot.views.layout import Row, State, bar, card, plural, safe, shortened
 from bot.views.streak import ASK_ZONE
@@ -17,144 +17,147 @@ from bot.views.streak import ASK_ZONE
 NAMES = {Rating.AGAIN: "Again", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
 
 
-def review(shown: Shown) -> ui.LayoutView:
-    """Whatever a review shows now."""
-    match shown:
-        case Asked():
-            return asked(shown)
-        case Marked():
-            return marked(shown)
-        case Over():
-            return over(shown)
+def review(result: ReviewResult) -> ui.LayoutView:
+    """Render any result of a review."""
+    match result:
+        case AskedCard():
+            return asked(result)
+        case AnsweredCard():
+            return answered(result)
+        case FinishedRound():
+            return finished(result)
 
 
-def asked(it: Asked) -> ui.LayoutView:
-    """A card with its options; above it whether it comes back or is new, below it what takes the last answer back."""
-    course, about = it.bank.course, it.bank.course.nodes[it.question.route]
+def asked(found: AskedCard) -> ui.LayoutView:
+    """The question with its options and, if possible, a button to undo the last answer."""
+    course, about = found.bank.course, found.bank.course.nodes[found.question.route]
     head = [
-        *_note(it.note),
-        f"### {safe(course.code)} review · {it.place} of {it.goal} · {'new' if it.fresh else 'due'}",
+        *_note(found.note),
+        f"### {safe(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}",
         f"-# {safe(shortened(about.title, 150))}",
     ]
-    state = (course.id, it.seed, it.fingerprint)
-    rows = questions.controls(it.question, it.seed, "review", *state, picked=it.picked)
-    undo = [button("Undo last", "reviewundo", course.id, it.seed)] if it.undo else []
-    return card(State.PROGRESS, "\n".join(head), questions.asked(it.question, it.seed), rows=[*rows, undo])
+    state = (course.id, found.seed, found.fingerprint)
+    rows = question_views.controls(found.question, found.seed, "review", *state, picked=found.picked)
+    undo = [button("Undo last", "reviewundo", course.id, found.seed)] if found.can_undo else []
+    return card(State.PROGRESS, "\n".join(head), question_views.asked(found.question, found.seed), rows=[*rows, undo])
 
 
-def marked(it: Marked) -> ui.LayoutView:
-    """The answer, why it is right, and the four ratings, each with when the card comes back by it."""
-    course = it.bank.course
-    head = [*_note(it.note), f"### {'✅ Right' if it.right else '❌ Not quite'} · {it.place} of {it.goal}"]
-    if not it.given:
+def answered(found: AnsweredCard) -> ui.LayoutView:
+    """The answer, the explanation, and the four ratings with the time until the card is due again."""
+    course = found.bank.course
+    head = [f"### {'✅ Right' if found.right else '❌ Not quite'} · {found.position} of {found.goal}"]
+    if not found.given:
         head.append("-# Your answer isn't on record.")
-    chosen = Rating(it.rating or it.usual)
-    waits = [each - it.at for each in it.dues]
-    if it.rating:
-        due = format_dt(it.dues[chosen - 1], "R")
-        said = f"**{NAMES[chosen]}**: it comes back {due}. Press it to go on, or another:"
+    chosen = Rating(found.rating or found.default_rating)
+    dues = found.due_by_rating
+    if found.rating:
+        said = f"**{NAMES[chosen]}**: it comes back {format_dt(dues[chosen - 1], 'R')}. Press it to go on, or another:"
     else:
         said = "Taken back: nothing is recorded until you rate it."
-    streak = it.studied.streak if it.studied else None
+    streak = found.studied.streak if found.studied else None
     told = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
-    told += [ASK_ZONE] if it.studied and it.studied.ask_zone else []
+    told += [ASK_ZONE] if found.studied and found.studied.ask_zone else []
     row: Row = [
         button(
-            f"{NAMES[rating]} · {_wait(wait)}", "rate", course.id, it.seed, int(rating),
+            f"{NAMES[rating]} · {_wait(due - found.at)}", "rate", course.id, found.seed, int(rating),
             style=ButtonStyle.primary if rating is chosen else ButtonStyle.secondary,
         )
-        for rating, wait in zip(Rating, waits, strict=True)
+        for rating, due in zip(Rating, dues, strict=True)
     ]  # fmt: skip
     return card(
-        State.DONE if it.right else State.WARNING,
+        State.DONE if found.right else State.WARNING,
         "\n".join(head),
-        questions.answered(it.question, it.seed, it.given),
+        question_views.answered(found.question, found.seed, found.given),
         None,
-        questions.why(it.question, it.bank),
+        question_views.why(found.question, found.bank),
         None,
         "\n".join([said, *told]),
         rows=[row],
     )
 
 
-def over(it: Over) -> ui.LayoutView:
-    """The end of a round, or that there is nothing to ask; always with what can be done next."""
-    course = it.bank.course
+def finished(found: FinishedRound) -> ui.LayoutView:
+    """The end of a round, or an empty state, with the next steps."""
+    course = found.bank.course
     code = safe(course.code)
-    if it.done:
-        head = f"### {code} review · round done\n**{it.right} of {it.done} right**\n{bar(100 * it.right // it.done)}"
-    elif not (it.begun or it.next_due):
+    if found.done:
+        share = bar(100 * found.right // found.done)
+        head = f"### {code} review · round done\n**{found.right} of {found.done} right**\n{share}"
+    elif not (found.started or found.next_due):
         head = f"### {code} review\n**Nothing is ticked yet**, so there is nothing to review."
     else:
         head = f"### {code} review\n**Nothing is due now.** ✅"
-    go_on = extra = ahead = None
-    if it.due or it.new:
-        go_on = button("Go on", "reviewmore", course.id, "go", style=ButtonStyle.primary)
-    elif it.held:
-        extra = button(f"{min(it.held, NEW_A_DAY)} more new", "reviewmore", course.id, "new")
-    elif it.ahead:
-        label = "Modules ahead" if it.begun else "Begin with modules ahead"
-        ahead = button(label, "reviewmore", course.id, "ahead", style=_first(not it.begun))
+    more = extra = ahead = None
+    if found.due or found.new:
+        more = button("Go on", "reviewmore", course.id, "go", style=ButtonStyle.primary)
+    elif found.deferred:
+        extra = button(f"{min(found.deferred, NEW_PER_DAY)} more new", "reviewmore", course.id, "new")
+    elif found.beyond:
+        label = "Modules ahead" if found.started else "Begin with modules ahead"
+        ahead = button(label, "reviewmore", course.id, "ahead", style=_first(not found.started))
     rows: list[Row] = [
-        [go_on, extra, ahead, button("Undo last", "reviewundo", course.id, it.seed) if it.undo else None],
+        [more, extra, ahead, button("Undo last", "reviewundo", course.id, found.seed) if found.can_undo else None],
         [
-            button("Next module", "open", it.upcoming.key) if it.upcoming else None,
-            button("Stats", "reviewstats", course.id) if it.done or it.next_due else None,
+            button("Next module", "open", found.next_module.key) if found.next_module else None,
+            button("Stats", "reviewstats", course.id) if found.done or found.next_due else None,
         ],
     ]
     return card(
-        State.DONE if it.done or it.begun else State.PLAIN,
-        "\n".join([*_note(it.note), head]),
-        "\n".join(_rest(it)),
+        State.DONE if found.done or found.started else State.PLAIN,
+        "\n".join([*_note(found.note), head]),
+        "\n".join(_rest(found)),
         rows=rows,
     )
 
 
-def _rest(it: Over) -> list[str]:
-    """What there is left to review, and when more comes."""
+def _rest(found: FinishedRound) -> list[str]:
+    """What is left to review, and when more is due."""
     lines = []
-    if it.about:
-        lines.append(f"-# About {safe(shortened(it.about.title, 120))} only; `/review` alone is about all of it.")
-    if not (it.begun or it.done or it.next_due):
+    if found.node:
+        lines.append(f"-# About {safe(shortened(found.node.title, 120))} only; `/review` alone is about all of it.")
+    if not (found.started or found.done or found.next_due):
         lines.append(
             "`/complete` ticks what you have learned, and its questions come here. "
             "Or begin with modules that you haven't ticked."
         )
-    if it.due or it.new:
-        waiting = [f"{plural(it.due, 'card')} due" if it.due else "", f"{it.new} new" if it.new else ""]
+    if found.due or found.new:
+        waiting = [f"{plural(found.due, 'card')} due" if found.due else "", f"{found.new} new" if found.new else ""]
         lines.append(f"Still waiting: {' and '.join(filter(None, waiting))}.")
-    if it.next_due and not it.due:
-        lines.append(f"The next card is due {format_dt(it.next_due, 'R')}.")
-    if it.held and not it.new:
-        lines.append(f"-# Those were today's new cards; {it.held:,} more can wait for another day.")
-    if it.begun and not (it.due or it.new or it.held) and it.ahead:
+    if found.next_due and not found.due:
+        lines.append(f"The next card is due {format_dt(found.next_due, 'R')}.")
+    if found.deferred and not found.new:
+        lines.append(f"-# Those were today's new cards; {found.deferred:,} more can wait for another day.")
+    if found.started and not (found.due or found.new or found.deferred) and found.beyond:
         lines.append("-# New cards come with the modules that you tick.")
     return lines
 
 
-def stats(it: Stats, now: datetime) -> ui.LayoutView:
-    """What is due, what is recalled, and the modules where least is."""
-    course = it.bank.course
+def stats(found: Statistics, now: datetime) -> ui.LayoutView:
+    """What is due, what is recalled, and the weakest modules."""
+    course = found.bank.course
     head = [f"### {safe(course.code)} review · stats"]
-    if it.recall is None:
+    if found.recall is None:
         head.append("**No card answered yet.** `/review` begins.")
     else:
-        percent = round(100 * it.recall)
-        head.append(f"**{percent} %** of {plural(it.seen, 'answered card')} recalled now\n{bar(percent)}")
-    lines = [f"**Due:** {it.due} now · {it.today} by tonight · {it.week} within 7 days"]
-    lines.append(f"**New:** {it.new} for today · {it.held} later · {it.seen} of {len(it.bank)} questions seen")
-    if it.reviews:
+        percent = round(100 * found.recall)
+        head.append(f"**{percent} %** of {plural(found.answered, 'answered card')} recalled now\n{bar(percent)}")
+    seen = f"{found.answered} of {len(found.bank)} questions seen"
+    lines = [
+        f"**Due:** {found.due} now · {found.today} by tonight · {found.week} within 7 days",
+        f"**New:** {found.new} for today · {found.deferred} later · {seen}",
+    ]
+    if found.reviews:
         kept = (
-            f" · {round(100 * it.retention)} % of {it.known} that came back after days were recalled"
-            if it.retention is not None
+            f" · {round(100 * found.retention)} % of {found.graduated} that came back after days were recalled"
+            if found.retention is not None
             else " · retention shows once cards come back after days"
         )
-        lines.append(f"**30 days:** {plural(it.reviews, 'answer')}{kept}")
+        lines.append(f"**30 days:** {plural(found.reviews, 'answer')}{kept}")
     weak = [
-        f"- {safe(shortened(each.module.title, 80))} · {round(100 * each.recall)} % of {each.seen}"
-        for each in it.weakest
+        f"- {safe(shortened(each.module.title, 80))} · {round(100 * each.recall)} % of {each.answered}"
+        for each in found.weakest
     ]
-    ready = bool(it.due or it.new)
+    ready = bool(found.due or found.new)
     return card(
         State.PROGRESS if ready else State.DONE,
         "\n".join(head),
@@ -164,7 +167,7 @@ def stats(it: Stats, now: datetime) -> ui.LayoutView:
         rows=[
             [
                 button("Review", "reviewgo", course.id, style=_first(ready)),
-                button("Open the weakest", "open", it.weakest[0].module.key) if it.weakest else None,
+                button("Open the weakest", "open", found.weakest[0].module.key) if found.weakest else None,
             ]
         ],
     )
@@ -179,7 +182,7 @@ def _note(note: str) -> list[str]:
 
 
 def _wait(wait: timedelta) -> str:
-    """``6 min``, ``3 d``, ``4 mo``: rounded up, in the unit that suits it."""
+    """A duration such as ``6 min``, ``3 d`` or ``4 mo``. Minutes and hours are rounded up."""
     minutes = ceil(wait.total_seconds() / 60)
     if minutes < 60:
         return f"{minutes} min"

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from bot.content import read_banks
 from bot.core.course.catalogue import Catalogue
-from bot.core.questions.fsrs import rated
+from bot.core.questions.fsrs import apply_rating
 from bot.core.questions.question import LETTERS, shuffled
-from bot.core.questions.review import late
+from bot.core.questions.review import due_questions
 from bot.store import Store
-from bot.store.reviews import Turn
+from bot.store.reviews import ReviewTransaction
 from bot.study import Study
-from bot.study.review_results import Asked, Marked
-from bot.study.review_rounds import go_on
+from bot.study.review_results import AnsweredCard, AskedCard
+from bot.study.review_rounds import advance
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall, wall_of
 from tests.bench.workspace import FIRST_LEARNER, LEARNERS, ROOT, THEN, Workspace, learners, raw, settle
@@ -63,7 +63,7 @@ def _fill(bare: sqlite3.Connection, questions: list[str]) -> None:
     reviewed = int((NOW - timedelta(days=6)).timestamp())
     known = []
     for number, question in enumerate(questions, 1):
-        card = rated(rated(None, 3, reviewed - 600), 3, reviewed)
+        card = apply_rating(apply_rating(None, 3, reviewed - 600), 3, reviewed)
         due = reviewed + 86_400 * (2 if number <= DUE else 20)
         known.append((number, question, *card._replace(due=due)))
     bare.execute("pragma synchronous = off")
@@ -88,10 +88,10 @@ async def _measured(store: Store, study: Study, bare: sqlite3.Connection) -> lis
         learner = FIRST_LEARNER + pick.randrange(LEARNERS)
         spent: dict[str, float] = {"due": await wall(study.reviews.due(learner, course))}
         shown, spent["begin"] = await _timed(lambda: study.reviews.begin(learner, course, count=5))  # noqa: B023
-        spent["find"] = await wall(store.cards.turn(learner, course.id, NOW, _find(study)))
-        spent["next"] = await wall(store.cards.turn(learner, course.id, NOW, _next(study)))
+        spent["find"] = await wall(store.reviews.transact(learner, course.id, NOW, _find(study)))
+        spent["next"] = await wall(store.reviews.transact(learner, course.id, NOW, _next(study)))
         again, _ = await _timed(lambda: study.reviews.begin(learner, course))  # noqa: B023
-        shown = again if isinstance(again, Asked) else shown
+        shown = again if isinstance(again, AskedCard) else shown
         marked, spent["answer"] = await _timed(lambda: _answer(study, learner, shown))  # noqa: B023
         _, spent["rate"] = await _timed(lambda: _rate(study, learner, marked, same=True))  # noqa: B023
         following, _ = await _timed(lambda: study.reviews.begin(learner, course))  # noqa: B023
@@ -110,18 +110,18 @@ async def _timed(work: Callable[[], Awaitable[object]]) -> tuple[object, float]:
     return result, time.perf_counter() - start
 
 
-def _find(study: Study) -> Callable[[Turn], object]:
+def _find(study: Study) -> Callable[[ReviewTransaction], object]:
     bank = study.catalogue.bank(study.catalogue.default)
-    return lambda turn: late(turn.due(), bank, now=turn.at)[0]
+    return lambda review: due_questions(review.due(), bank, now=review.at)[0]
 
 
-def _next(study: Study) -> Callable[[Turn], object]:
+def _next(study: Study) -> Callable[[ReviewTransaction], object]:
     bank = study.catalogue.bank(study.catalogue.default)
-    return lambda turn: go_on(turn, bank)
+    return lambda review: advance(review, bank)
 
 
 async def _answer(study: Study, learner: int, shown: object) -> object:
-    if not isinstance(shown, Asked):
+    if not isinstance(shown, AskedCard):
         raise TypeError("no card was due")
     order = shuffled(shown.question, shown.seed)
     letters = "".join(LETTERS[order.index(index)] for index in shown.question.right)
@@ -129,7 +129,7 @@ async def _answer(study: Study, learner: int, shown: object) -> object:
 
 
 async def _rate(study: Study, learner: int, marked: object, *, same: bool) -> object:
-    if not isinstance(marked, Marked) or marked.rating is None:
+    if not isinstance(marked, AnsweredCard) or marked.rating is None:
         raise TypeError("nothing was answered")
     rating = marked.rating if same else 5 - marked.rating
     return await study.reviews.rate(learner, study.catalogue.default, marked.seed, rating)

@@ -1,4 +1,4 @@
-"""What the tests of mock exams share: a small course with a bank of all kinds, and somebody who sits an exam."""
+"""A small course with a bank of all kinds of questions, and a learner who takes mock exams."""
 
 import re
 from copy import deepcopy
@@ -25,7 +25,7 @@ KINDS = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUTH, Kind.ORDER)
 
 
 def made(path: str, module: str, number: int) -> Question:
-    """A question of the kind that its number says; its prompt has its id."""
+    """A question whose kind depends on its number. The prompt contains its ID."""
     name, kind = f"{path}-{module}-{number}", KINDS[number % 4]
     right = {Kind.SINGLE: (1,), Kind.MULTIPLE: (0, 2)}.get(kind, ())
     options = [] if kind is Kind.TRUTH else [Option(text=f"{name} {step}", right=step in right) for step in range(4)]
@@ -42,7 +42,7 @@ def made(path: str, module: str, number: int) -> Question:
 
 
 def bank_with(course: Course, each: int = 4, leave_out: tuple[str, ...] = ()) -> Bank:
-    """``each`` questions on either of two modules of three domains, and on a path that the exam doesn't ask."""
+    """``each`` questions on both modules of three domains and of a path without a domain."""
     files = {
         path: [
             question
@@ -57,7 +57,7 @@ def bank_with(course: Course, each: int = 4, leave_out: tuple[str, ...] = ()) ->
 
 @pytest.fixture(scope="session")
 def small(course: Any) -> Course:
-    """Three domains of 55, 25 and 15 parts, a path of two modules for each, and one without a domain."""
+    """Three domains with weights 55, 25 and 15, a path of two modules for each, and a path without a domain."""
     domains = [{"id": name, "title": f"Domain {name}", "weight": w} for name, w in zip(DOMAINS, WEIGHTS, strict=True)]
     exam = {"pass_mark": 700, "out_of": 1000, "minutes": 100, "domains": domains}
     read = course({path: {module: ["u"] for module in "mn"} for path in (*DOMAINS, "zero")}, exam=exam)
@@ -72,7 +72,7 @@ def bank(small: Course) -> Bank:
 
 
 class Seen:
-    """What a message said when it was sent: a later edit in place changes the message, not this."""
+    """The content of a message when it was sent. Later edits of the message don't change it."""
 
     def __init__(self, reply: Reply) -> None:
         self.message, self.private = reply.message, reply.private
@@ -97,15 +97,15 @@ class Seen:
 
 
 @dataclass
-class Sitter:
-    """Somebody who sits mock exams of the small course: what they see, and how they answer."""
+class Candidate:
+    """A learner who takes mock exams of the small course."""
 
     world: World
     who: Member
     bank: Bank
 
     async def restart(self, bank: Bank | None = None) -> None:
-        """The bot starts anew on the same database, with this bank where one is given."""
+        """Restart the bot on the same database, with another bank if one is given."""
         self.bank = self.bank if bank is None else bank
         catalogue = Catalogue((self.bank.course,), self.bank.course.id, {self.bank.course.id: self.bank})
         self.world.study = await Study.open(self.world.store, catalogue, now=self.world.study.now)
@@ -115,7 +115,7 @@ class Sitter:
         return Seen(await self.world.command(self.who, "exam", **options))
 
     async def press(self, on: Seen, custom_id: str, *values: str) -> Seen:
-        """Press something on a message, whether or not it is still there."""
+        """Press a component of a message, whether or not the message still has it."""
         kind, parts_of = (3, {"options": []}) if values else (2, {"style": 1, "label": "Press"})
         row = {"type": 1, "components": [{"type": kind, "custom_id": custom_id, **parts_of}]}
         there = any(part.get("custom_id") == custom_id for part in parts(on.components))
@@ -126,24 +126,24 @@ class Sitter:
         return Seen(await self.world.dispatched(self.who, InteractionType.MESSAGE_COMPONENT, data, **told))
 
     async def click(self, on: Seen, label: str) -> Seen:
-        """Press a button that a message had then."""
+        """Press a button that the message had when it was sent."""
         return await self.press(on, on.custom_id(label))
 
     async def begin(self, **options: Any) -> Seen:
         return await self.click(await self.exam(**options), "Start")
 
     def question(self, reply: Seen) -> Question:
-        """The question that is shown."""
+        """The current question."""
         found = re.search(r"What of ([a-z0-9-]+)\?", reply.text)
         assert found, reply.text
         return self.bank.questions[found[1]]
 
     def number(self, reply: Seen) -> int:
-        """The number of the mock exam whose question is shown."""
+        """The number of the mock exam."""
         return int(reply.custom_id("Finish").split(":")[3])
 
     def letters(self, reply: Seen, *, right: bool = True) -> str:
-        """Letters that answer the question shown, rightly or not."""
+        """Letters that answer the current question, rightly or wrongly."""
         question = self.question(reply)
         order = shuffled(question, self.number(reply))
         given = question.right
@@ -153,7 +153,7 @@ class Sitter:
         return "".join(LETTERS[order.index(index)] for index in given)
 
     async def answer(self, on: Seen, *, right: bool = True) -> Seen:
-        """Answer the question shown; an order letter by letter, from its start."""
+        """Answer the current question; an order letter by letter from its start."""
         question, letters = self.question(on), self.letters(on, right=right)
         if question.kind is Kind.MULTIPLE:
             return await self.press(on, on.menu["custom_id"], *letters)
@@ -166,15 +166,15 @@ class Sitter:
         return on
 
     async def all_of(self, reply: Seen, *, wrong: tuple[str, ...] = ()) -> Seen:
-        """Answer question by question until none is left; those of ``wrong`` wrongly."""
+        """Answer all questions, those in ``wrong`` wrongly."""
         while "What of " in reply.text:
             reply = await self.answer(reply, right=self.question(reply).id not in wrong)
         return reply
 
 
 @pytest.fixture
-async def ada(world: World, bank: Bank) -> Sitter:
+async def ada(world: World, bank: Bank) -> Candidate:
     """Ada, on the small course."""
-    sitter = Sitter(world, world.ada, bank)
-    await sitter.restart()
-    return sitter
+    candidate = Candidate(world, world.ada, bank)
+    await candidate.restart()
+    return candidate

@@ -1,4 +1,4 @@
-"""``/exam`` through a simulated Discord: sat from start to report with restarts between the steps, late, twice, old."""
+"""``/exam`` in a simulated Discord: from start to report, with restarts, deadlines and old buttons."""
 
 import re
 
@@ -27,7 +27,7 @@ def chosen(rows):
 # --- before it begins -----------------------------------------------------------------------------------------------
 
 
-async def test_the_start_says_what_it_will_be_and_nothing_begins_yet(ada, rows):
+async def test_the_preview_begins_nothing(ada, rows):
     reply = await ada.exam()
     assert reply.private
     assert reply.text.split("\n")[:5] == [
@@ -69,10 +69,10 @@ async def test_of_a_small_bank_all_questions_are_asked(ada, small, each):
     assert f"**{6 * each} questions, untimed**" in reply.text
     begun = await ada.click(reply, "Start")
     assert f"**1 of {6 * each}**" in begun.text
-    assert (await ada.exam(count=20)).text == begun.text, "as many as there are is what is open"
+    assert (await ada.exam(count=20)).text == begun.text, "the open exam has all there are"
     assert f"{6 * each} of {6 * each} right" in (await ada.click(await ada.all_of(begun), "Finish")).text
     again = await ada.begin()
-    assert f"**1 of {6 * each}**" in again.text, "there is no other set"
+    assert f"**1 of {6 * each}**" in again.text, "there are no other questions"
 
 
 async def test_a_course_without_an_exam_or_questions_has_none(ada, course, small):
@@ -90,7 +90,7 @@ async def test_a_course_without_an_exam_or_questions_has_none(ada, course, small
 
 @pytest.mark.parametrize("place", ["server", "direct messages"])
 async def test_from_start_to_report_with_a_restart_before_every_step(ada, rows, clock, place):
-    """Every kind is in it; two are answered wrongly, and nothing tells before the end."""
+    """It has every kind of question; two are answered wrongly, and nothing shows that before the end."""
     ada.who = ada.who if place == "server" else ada.who.user
     reply = await ada.begin(count=12, minutes=60)
     wrong, kinds, seen = [], set(), 0
@@ -135,7 +135,7 @@ async def test_from_start_to_report_with_a_restart_before_every_step(ada, rows, 
     assert (await ada.click(mistake, "Report")).text == report.text
 
 
-async def test_it_goes_on_where_it_was_on_another_device(ada):
+async def test_another_device_continues_at_the_same_question(ada):
     desktop = await ada.begin(count=8)
     desktop = await ada.answer(desktop)
     desktop = await ada.click(desktop, "Next")
@@ -152,7 +152,7 @@ async def test_it_goes_on_where_it_was_on_another_device(ada):
     assert (await ada.exam()).text == desktop.text
 
 
-async def test_what_was_chosen_is_shown_and_can_be_changed(ada, rows):
+async def test_a_chosen_answer_is_shown_and_can_be_changed(ada, rows):
     reply = await at(ada, Kind.SINGLE, count=24)
     question, picked = ada.question(reply), ada.letters(reply)
     after = await ada.answer(reply)
@@ -177,7 +177,7 @@ async def test_a_multiple_answer_is_saved_with_its_select_and_shown_in_it(ada, r
     assert {each["value"] for each in back.menu["options"] if each.get("default")} == set(ada.letters(reply))
 
 
-async def test_an_order_half_pressed_is_still_there_later(ada, rows):
+async def test_an_incomplete_order_is_kept(ada, rows):
     reply = await at(ada, Kind.ORDER, count=24)
     question, letters = ada.question(reply), ada.letters(reply)
     for letter in letters[:2]:
@@ -194,7 +194,7 @@ async def test_an_order_half_pressed_is_still_there_later(ada, rows):
     assert [each for each in chosen(rows) if each] == ["0,1,2,3"]
 
 
-async def test_back_and_next_are_there_where_there_is_something(ada):
+async def test_back_and_next_are_shown_where_they_lead_to_a_question(ada):
     reply = await ada.begin(count=5)
     assert reply.buttons[-2:] == ["Next", "Finish"]
     assert "Back" not in reply.buttons
@@ -205,7 +205,7 @@ async def test_back_and_next_are_there_where_there_is_something(ada):
     assert reply.buttons[-2:] == ["Back", "Finish"]
 
 
-async def test_finishing_asks_first_where_something_is_unanswered(ada, rows):
+async def test_finishing_asks_first_if_a_question_is_unanswered(ada, rows):
     reply = await ada.answer(await ada.begin(count=6))
     asked = await ada.click(reply, "Finish")
     assert asked.text.startswith("### ⚠️ 5 questions unanswered\n")
@@ -219,7 +219,7 @@ async def test_finishing_asks_first_where_something_is_unanswered(ada, rows):
     assert "**mistake 1 of 5** · not answered" in mistake.text
 
 
-async def test_all_answered_can_be_looked_at_again_before_it_is_marked(ada, rows):
+async def test_answers_can_be_reviewed_before_finishing(ada, rows):
     ending = await ada.all_of(await ada.begin(count=5))
     again = await ada.click(ending, "Look again")
     assert "-# 5 answered · this one too: you can change it" in again.text
@@ -231,11 +231,11 @@ async def test_all_answered_can_be_looked_at_again_before_it_is_marked(ada, rows
     assert "4 of 5 right" in (await ada.click(ending, "Finish")).text
 
 
-# --- other options, giving up ---------------------------------------------------------------------------------------
+# --- other options, discarding ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("options", [{"count": 6}, {"minutes": 10}, {"count": 5, "minutes": 30}])
-async def test_other_options_than_those_of_the_open_one(ada, rows, options):
+async def test_other_options_than_the_open_exam_has(ada, rows, options):
     reply = await ada.answer(await ada.begin(count=5, minutes=20))
     asked = await ada.exam(**options)
     assert asked.text.startswith("### A mock exam of T-1 is open\n**5 questions in 20 min, 1 answered · ends <t:")
@@ -246,7 +246,7 @@ async def test_other_options_than_those_of_the_open_one(ada, rows, options):
     assert rows("select count(*) from mock") == [(1,)]
 
 
-async def test_giving_up_asks_and_then_nothing_is_kept(ada, rows):
+async def test_discarding_asks_first_and_deletes_everything(ada, rows):
     reply = await ada.answer(await ada.begin(count=5))
     asked = await ada.click(await ada.exam(count=6), "Give up")
     assert asked.text.startswith("### ⚠️ Give this mock exam up?\n**5 questions, untimed, 1 answered**")
@@ -261,7 +261,7 @@ async def test_giving_up_asks_and_then_nothing_is_kept(ada, rows):
     assert "**5 questions, untimed**" in (await ada.click(gone, "New mock exam")).text
 
 
-async def test_buttons_of_one_that_was_given_up_never_act_on_the_next(ada, rows, clock):
+async def test_buttons_of_a_discarded_exam_never_act_on_the_next(ada, rows, clock):
     old = await ada.begin(count=5)
     drop = await ada.click(await ada.click(old, "Finish"), "Give up")
     await ada.click(drop, "Give up")
@@ -278,9 +278,9 @@ async def test_buttons_of_one_that_was_given_up_never_act_on_the_next(ada, rows,
 
 
 @pytest.mark.parametrize("act", ["answer", "Next", "Finish", "/exam", "/exam count:6", "Start", "Give up"])
-async def test_when_the_time_is_over_the_next_press_finishes_it(ada, clock, rows, act):
-    lobby = await ada.exam(count=5, minutes=10)
-    reply = await ada.click(lobby, "Start")
+async def test_after_the_deadline_the_next_press_finishes_the_exam(ada, clock, rows, act):
+    preview = await ada.exam(count=5, minutes=10)
+    reply = await ada.click(preview, "Start")
     drop = await ada.click(await ada.click(reply, "Finish"), "Give up")
     clock.move(seconds=599)
     reply = await ada.answer(reply)
@@ -293,7 +293,7 @@ async def test_when_the_time_is_over_the_next_press_finishes_it(ada, clock, rows
         case "/exam count:6":
             late = await ada.exam(count=6)
         case "Start":
-            late = await ada.click(lobby, "Start")
+            late = await ada.click(preview, "Start")
         case "Give up":
             late = await ada.click(drop, "Give up")
         case _:
@@ -302,7 +302,7 @@ async def test_when_the_time_is_over_the_next_press_finishes_it(ada, clock, rows
     assert "-# Time is over: what was answered by then counts." in late.text
     assert "-# Took 10 min of 10 min · 4 questions unanswered" in late.text
     assert rows("select ended_at - started_at, correct, asked from mock") == [(600, 1, 5)]
-    assert len([each for each in chosen(rows) if each]) == 1, "the late one isn't written"
+    assert len([each for each in chosen(rows) if each]) == 1, "the late answer isn't stored"
 
 
 @pytest.mark.parametrize("minutes", [None, 300])
@@ -324,7 +324,7 @@ async def test_left_open_for_a_day(ada, clock, minutes):
 # --- at once, old, tampered -----------------------------------------------------------------------------------------
 
 
-async def test_two_answers_at_once_are_both_kept(ada, rows):
+async def test_two_simultaneous_answers_are_both_stored(ada, rows):
     first = await at(ada, Kind.SINGLE, count=24)
     second = await ada.click(first, "Next")
     while ada.question(second).kind is not Kind.SINGLE:
@@ -335,7 +335,7 @@ async def test_two_answers_at_once_are_both_kept(ada, rows):
     assert "-# 2 answered" in (await ada.exam()).text
 
 
-async def test_of_two_answers_to_one_question_at_once_the_last_wins(ada, rows):
+async def test_of_two_simultaneous_answers_to_a_question_the_last_wins(ada, rows):
     reply = await at(ada, Kind.SINGLE, count=24)
     replies = await ada.world.at_once(*(ada.click(reply, label) for label in "ABC"))
     assert all("-# 1 answered" in each.text for each in replies)
@@ -345,22 +345,22 @@ async def test_of_two_answers_to_one_question_at_once_the_last_wins(ada, rows):
     assert [each for each in chosen(rows) if each] == [str(last)]
 
 
-async def test_start_pressed_twice_at_once_begins_one(ada, rows):
-    lobby = await ada.exam(count=5)
-    one, two = await ada.world.at_once(ada.click(lobby, "Start"), ada.click(lobby, "Start"))
+async def test_pressing_start_twice_begins_one_exam(ada, rows):
+    preview = await ada.exam(count=5)
+    one, two = await ada.world.at_once(ada.click(preview, "Start"), ada.click(preview, "Start"))
     assert one.text == two.text
     assert rows("select count(*) from mock") == [(1,)]
     assert rows("select count(*) from mock_answer") == [(5,)]
 
 
-async def test_finish_pressed_twice_at_once_is_one_report(ada, rows):
+async def test_pressing_finish_twice_gives_one_report(ada, rows):
     ending = await ada.all_of(await ada.begin(count=5))
     for reply in await ada.world.at_once(ada.click(ending, "Finish"), ada.click(ending, "Finish")):
         assert "5 of 5 right" in reply.text
     assert rows("select count(*) from mock") == [(1,)]
 
 
-async def test_a_finished_one_can_not_be_answered_any_more(ada, rows, clock):
+async def test_a_finished_exam_rejects_answers(ada, rows, clock):
     first = await ada.begin(count=5)
     ending = await ada.all_of(first)
     await ada.click(ending, "Finish")
@@ -373,7 +373,7 @@ async def test_a_finished_one_can_not_be_answered_any_more(ada, rows, clock):
     assert (chosen(rows), rows("select * from mock")) == (before, numbers)
 
 
-async def test_buttons_of_an_earlier_one_say_what_is_left_of_it(ada, clock):
+async def test_buttons_of_an_earlier_exam_show_its_result(ada, clock):
     report = await ada.click(await ada.click(await ada.begin(count=5), "Finish"), "Finish anyway")
     clock.move(hours=1)
     open_one = await ada.click(await ada.click(report, "Again"), "Start")
@@ -417,7 +417,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("custom_id", TAMPERED)
-async def test_what_no_button_of_ours_says_is_refused_in_words(ada, rows, custom_id):
+async def test_a_forged_button_is_refused_with_a_message(ada, rows, custom_id):
     number = ada.number(await ada.begin(count=5))
     custom_id, says = custom_id.replace("{number}", str(number)), TAMPERED[custom_id]
     old = ada.world.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
@@ -430,14 +430,14 @@ async def test_what_no_button_of_ours_says_is_refused_in_words(ada, rows, custom
 
 
 @pytest.mark.parametrize("values", [["Z"], ["A", "A"], ["AB", "A"], ["\u0000"]])
-async def test_values_that_a_select_does_not_have(ada, rows, values):
+async def test_values_that_the_select_does_not_have_are_refused(ada, rows, values):
     reply = await at(ada, Kind.MULTIPLE, count=24)
     refused = await ada.press(reply, reply.menu["custom_id"], *values)
     assert "can't be read" in refused.text
     assert not any(chosen(rows))
 
 
-async def test_another_member_with_a_leaked_button_does_nothing_to_it(ada, rows):
+async def test_another_member_s_press_changes_nothing(ada, rows):
     reply = await ada.begin(count=5)
     for label in ("Next", "Finish"):
         pressed = await ada.world.press(ada.world.bruno, reply.custom_id(label), reply.message)
@@ -449,7 +449,7 @@ async def test_another_member_with_a_leaked_button_does_nothing_to_it(ada, rows)
 # --- one after the other, other banks, privacy ----------------------------------------------------------------------
 
 
-async def test_never_the_same_set_twice_in_a_row_and_the_results_before(ada, rows, clock):
+async def test_the_next_exam_has_other_questions_and_shows_earlier_results(ada, rows, clock):
     sets, reply = [], await ada.begin(count=6)
     for wrong in (3, 1, 0, 2, 5):
         reply = await ada.click(reply, "Finish")
@@ -470,8 +470,8 @@ async def test_never_the_same_set_twice_in_a_row_and_the_results_before(ada, row
     assert rows("select count(*), count(ended_at) from mock") == [(6, 5)]
     assert rows("select count(distinct number) from mock_answer") == [(2,)], "of the latest and of the open one"
     await ada.click(await ada.click(await ada.click(reply, "Finish"), "Give up"), "Give up")
-    lobby = await ada.exam()
-    assert f"-# Your last: 17 % of 6 (<t:{day + 86400}:d>), 67 % of 6 (<t:{day}:d>), 100 % of 6 (" in lobby.text
+    preview = await ada.exam()
+    assert f"-# Your last: 17 % of 6 (<t:{day + 86400}:d>), 67 % of 6 (<t:{day}:d>), 100 % of 6 (" in preview.text
 
 
 async def test_questions_that_leave_the_bank_count_as_not_asked(ada, small):
@@ -491,7 +491,7 @@ async def test_questions_that_leave_the_bank_count_as_not_asked(ada, small):
     assert "1 question left the bank and is not counted" in report.text
 
 
-async def test_a_bank_of_which_nothing_is_left(ada, small, rows):
+async def test_no_question_is_left_in_the_bank(ada, small, rows):
     reply = await ada.begin(count=5)
     ids = tuple(each for (each,) in rows("select question from mock_answer"))
     await ada.restart(bank_with(small, leave_out=ids))
@@ -519,7 +519,7 @@ async def test_the_weakest_module_can_be_opened_from_the_report(ada, rows):
     assert "### Module n" in (await ada.click(report, "Open the weakest")).text
 
 
-async def test_who_has_all_right_has_no_mistakes_to_look_at(ada):
+async def test_without_mistakes_there_is_no_button_to_them(ada):
     report = await ada.click(await ada.all_of(await ada.begin(count=5)), "Finish")
     assert "▰▰▰▰▰▰▰▰▰▰ **100 %** · All of it right." in report.text
     assert report.buttons == ["Again"]
@@ -528,7 +528,7 @@ async def test_who_has_all_right_has_no_mistakes_to_look_at(ada):
     assert "There is no mistake to look at" in seen.text
 
 
-async def test_privacy_shows_exports_and_forgets_it(ada, rows):
+async def test_privacy_shows_exports_and_deletes_mock_exams(ada, rows):
     reply = await ada.click(await ada.click(await ada.answer(await ada.begin(count=5)), "Finish"), "Finish anyway")
     assert "1 of 5 right" in reply.text
     await ada.begin(count=6)
@@ -543,8 +543,8 @@ async def test_privacy_shows_exports_and_forgets_it(ada, rows):
     assert "Your last" not in (await ada.exam()).text
 
 
-async def test_two_learners_and_two_courses_have_one_each(ada, bank, rows, world):
-    """Bruno's own exam, and one of his in direct messages: it is the learner's, wherever they are."""
+async def test_each_learner_and_course_has_its_own_exam(ada, bank, rows, world):
+    """Bruno has his own exam. It is the same one in direct messages."""
     reply = await ada.begin(count=5)
     ada.who = world.bruno
     other = await ada.begin(count=6)
@@ -556,9 +556,9 @@ async def test_two_learners_and_two_courses_have_one_each(ada, bank, rows, world
     assert rows(OPEN) == [(2,)]
 
 
-async def test_domains_without_questions_are_named(ada, small):
+async def test_domains_without_questions_are_listed(ada, small):
     await ada.restart(bank_with(small, leave_out=tuple(f"two-{module}-{at}" for module in "mn" for at in range(4))))
-    lobby = await ada.exam(count=6)
-    assert "-# 5 · Domain one\n-# 1 · Domain three\n-# Not asked here: Domain two\n" in lobby.text
-    report = await ada.click(await ada.all_of(await ada.click(lobby, "Start")), "Finish")
+    preview = await ada.exam(count=6)
+    assert "-# 5 · Domain one\n-# 1 · Domain three\n-# Not asked here: Domain two\n" in preview.text
+    report = await ada.click(await ada.all_of(await ada.click(preview, "Start")), "Finish")
     assert "-# Not asked here: Domain two" in report.text

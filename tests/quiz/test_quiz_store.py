@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.store import Store
-from bot.store.quizzes import Round, Stage, Tally
+from bot.store.quizzes import QuizRow, Stage, Tally
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=30)
@@ -16,7 +16,7 @@ QUIZ = 10**18 + 7
 
 @pytest.fixture
 def quiz():
-    return Round(QUIZ, 700, 7000, "t-1", "a", 30, ("q", "r"), Stage.LOBBY, 0, NOW, SOON, None, 1)
+    return QuizRow(QUIZ, 700, 7000, "t-1", "a", 30, ("q", "r"), Stage.LOBBY, 0, NOW, SOON, None, 1)
 
 
 @pytest.fixture

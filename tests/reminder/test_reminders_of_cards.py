@@ -5,7 +5,7 @@ import pytest
 from bot.core.questions.question import LETTERS, shuffled
 from bot.study import Asker
 from bot.study.delivery import Marker
-from bot.study.review_results import Asked, Marked
+from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views import reminder as views
 from tests.cogs.conftest import text_of
 from tests.delivery.plain import Chat, PlainMessenger, Process
@@ -32,12 +32,12 @@ def answer(study, course):
     async def answer(count, *, right=True):
         shown = await study.reviews.begin(ADA, course, count=count, beyond=True, extra=count)
         for _ in range(count):
-            assert isinstance(shown, Asked)
+            assert isinstance(shown, AskedCard)
             question, order = shown.question, shuffled(shown.question, shown.seed)
             wrong = [each for each in order if each not in question.right][:1] or question.right[::-1]
             contents = "".join(LETTERS[order.index(each)] for each in (question.right if right else wrong))
             shown = await study.reviews.answer(ADA, course, shown.seed, contents)
-            assert isinstance(shown, Marked)
+            assert isinstance(shown, AnsweredCard)
             shown = await study.reviews.rate(ADA, course, shown.seed, shown.rating)
 
     return answer

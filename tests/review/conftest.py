@@ -1,4 +1,4 @@
-"""Somebody who reviews: what they do on a small bank, and what is kept of it."""
+"""A learner who reviews a small bank, and the rows that result."""
 
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from bot.core.questions.bank import Bank, read_bank
 from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.store import Store
 from bot.study import Asker, Study
-from bot.study.review_results import Asked, Marked, Over, Shown
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
 from tests.cogs.conftest import env, world
 from tests.conftest import READER, Clock, course_text
 
@@ -34,7 +34,7 @@ def single(id_: str, module: str, **more: Any) -> dict[str, Any]:
 
 
 def made_bank(course: Course, *without: str, changed: str = "", many: int = 4) -> Bank:
-    """m1 to m4 (or more), then n-truth, n-multiple and n-order, then o1 and o2; one of them worded otherwise."""
+    """m1 to m4 (or more), then n-truth, n-multiple and n-order, then o1 and o2; ``changed`` is reworded."""
     several = [{"text": text, "right": number < 2} for number, text in enumerate(OPTIONS)]
     listed = [
         *(single(f"m{number}", "m") for number in range(1, many + 1)),
@@ -54,8 +54,8 @@ def made_bank(course: Course, *without: str, changed: str = "", many: int = 4) -
     return read_bank({path: yaml.safe_dump({"questions": each}) for path, each in files.items() if each}, course)
 
 
-def letters(shown: Asked | Marked, *, right: bool = True) -> str:
-    """The letters of a right or a wrong answer in this showing."""
+def letters(shown: AskedCard | AnsweredCard, *, right: bool = True) -> str:
+    """The letters of a right or a wrong answer, for the current order of options."""
     question = shown.question
     order = shuffled(question, shown.seed)
     wanted = question.right
@@ -66,16 +66,16 @@ def letters(shown: Asked | Marked, *, right: bool = True) -> str:
 
 
 class Ada:
-    """A learner in server 700, her clock, and what she is shown."""
+    """A learner in server 700, her clock, and the current result."""
 
     def __init__(self, store: Store, course: Course, clock: Clock, rows: Callable[..., list[Any]]) -> None:
         self.store, self.course, self.clock, self.rows = store, course, clock, rows
         self.asker = Asker(1, 700, "Ada")
-        self.shown: Shown | None = None
+        self.shown: ReviewResult | None = None
         self.use(made_bank(course))
 
     def use(self, bank: Bank) -> None:
-        """The bot starts anew, with this bank."""
+        """Restart the bot with this bank."""
         self.bank = bank
         self.study = Study(self.store, Catalogue([self.course], self.course.id, {self.course.id: bank}), now=self.now)
         self.reviews = self.study.reviews
@@ -90,27 +90,27 @@ class Ada:
         self.shown = await self.reviews.begin(1, self.course, **options)
         return self.shown
 
-    async def answer(self, *, right: bool = True, seconds: float = 5) -> Marked:
-        assert isinstance(self.shown, Asked)
+    async def answer(self, *, right: bool = True, seconds: float = 5) -> AnsweredCard:
+        assert isinstance(self.shown, AskedCard)
         self.clock.move(seconds=seconds)
         given = letters(self.shown, right=right)
         self.shown = await self.reviews.answer(1, self.course, self.shown.seed, given, self.shown.fingerprint)
-        assert isinstance(self.shown, Marked)
+        assert isinstance(self.shown, AnsweredCard)
         return self.shown
 
     async def rate(self, rating: int | None = None) -> Any:
-        assert isinstance(self.shown, Marked)
-        chosen = rating or self.shown.rating or self.shown.usual
+        assert isinstance(self.shown, AnsweredCard)
+        chosen = rating or self.shown.rating or self.shown.default_rating
         self.shown = await self.reviews.rate(1, self.course, self.shown.seed, chosen)
         return self.shown
 
     async def undo(self) -> Any:
-        assert isinstance(self.shown, Asked | Over)
+        assert isinstance(self.shown, AskedCard | FinishedRound)
         self.shown = await self.reviews.undo(1, self.course, self.shown.seed)
         return self.shown
 
     async def go(self, answers: str) -> Any:
-        """Answer and go on, right or wrong, once for each letter of ``answers`` (``r`` or ``w``)."""
+        """Answer and rate once for each letter of ``answers``: ``r`` is right, ``w`` wrong."""
         for each in answers:
             await self.answer(right=each == "r")
             await self.rate()
@@ -122,7 +122,7 @@ class Ada:
         return {question: tuple(rest) for question, *rest in found}
 
     def log(self) -> list[tuple[Any, ...]]:
-        """Place in the log, question, rating and whether it was right, of each review."""
+        """Index, question, rating and whether it was right, for each log entry."""
         columns = "row_number() over (order by number), question, rating, correct"
         return self.rows(f"select {columns} from review where learner_id = 1 order by number")
 
@@ -132,7 +132,7 @@ class Ada:
 
 @pytest.fixture
 def rows(path: Path) -> Callable[..., list[Any]]:
-    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
+    """Read (and if a test must, change) the database directly: ``rows("select …", …)``."""
 
     def read(sql: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -153,7 +153,7 @@ async def ada(store: Store, small: Course, clock: Clock, rows: Callable[..., lis
 
 @pytest.fixture
 async def begun(ada: Ada) -> Ada:
-    """Path a is ticked, and a round is open."""
+    """Path a is completed, and a round is open."""
     await ada.tick("a")
     await ada.begin()
     return ada

@@ -1,10 +1,10 @@
-"""``/review`` on Discord: with a restart between each step, on another device, and by old buttons."""
+"""``/review`` in a simulated Discord, with restarts, several devices and old buttons."""
 
 import pytest
 
 from bot.core.course.catalogue import Catalogue
 from bot.core.questions.question import LETTERS, Kind, shuffled
-from bot.core.questions.review import NEW_A_DAY
+from bot.core.questions.review import NEW_PER_DAY
 from tests.cogs.conftest import WRONG, text_of
 from tests.review.conftest import made_bank
 
@@ -19,13 +19,13 @@ async def ticked(world):
 
 
 def shown_to(rows, who):
-    """Question and seed of the card that somebody is shown."""
+    """The question and the seed of the current card."""
     ((question, seed),) = rows("select question, seed from reviewing where learner_id = ?", who.id)
     return question, seed
 
 
 async def answer(world, rows, who, reply, *, right=True):
-    """Press what answers the card, all of it where that takes several presses."""
+    """Answer the card, with several presses if it needs them."""
     question_id, seed = shown_to(rows, who)
     (bank,) = world.study.catalogue.banks.values()
     question = bank.questions[question_id]
@@ -111,7 +111,7 @@ async def test_every_kind_of_question_can_be_answered(world, rows):
         assert log(rows, world.ada)[-1][::2] == (question.id, 1)
 
 
-async def test_on_another_device_it_goes_on_and_the_first_one_shows_the_same_answer(ticked, rows):
+async def test_another_device_continues_and_the_first_one_shows_the_same_answer(ticked, rows):
     world = ticked
     phone = await world.command(world.ada, "review")
     desk = await world.command(world.ada, "review")
@@ -158,7 +158,7 @@ async def test_a_leaked_button_acts_on_the_presser_s_own_review(ticked, rows):
      "wm1:reviewundo:az-104:1", "wm1:reviewundo", "wm1:reviewmore", "wm1:reviewstats:zz", "wm1:review:zz:1:0:A",
      "wm1:reviewgo:dp-900"],
 )  # fmt: skip
-async def test_what_was_made_up_is_refused_in_words(ticked, rows, custom_id):
+async def test_a_forged_button_is_refused_with_a_message(ticked, rows, custom_id):
     old = ticked.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
     reply = await ticked.click(ticked.ada, old, "Press")
     assert reply.private
@@ -167,7 +167,7 @@ async def test_what_was_made_up_is_refused_in_words(ticked, rows, custom_id):
     assert rows("select count(*) from review") == [(0,)]
 
 
-async def test_who_has_ticked_nothing_is_told_what_to_do(world, rows):
+async def test_without_ticks_the_next_step_is_shown(world, rows):
     reply = await world.command(world.ada, "review")
     assert "**Nothing is ticked yet**" in reply.text
     assert reply.buttons == ["Begin with modules ahead", "Next module"]
@@ -178,10 +178,10 @@ async def test_who_has_ticked_nothing_is_told_what_to_do(world, rows):
     assert "1 of 2 · new" in (await world.command(world.bruno, "review", new=True, count=2)).text
 
 
-async def test_after_today_s_new_cards_there_are_more_for_who_wants_them(ticked, rows):
+async def test_more_new_cards_can_be_requested_after_the_daily_limit(ticked, rows):
     world = ticked
     reply = await world.command(world.ada, "review")
-    for _ in range(NEW_A_DAY):
+    for _ in range(NEW_PER_DAY):
         reply = await answer(world, rows, world.ada, reply)
         reply = await world.click(world.ada, reply, "Easy · 8 d")
     assert "**10 of 10 right**" in reply.text
@@ -194,7 +194,7 @@ async def test_after_today_s_new_cards_there_are_more_for_who_wants_them(ticked,
     assert "1 of 10 · new" in (await world.click(world.ada, reply, label)).text
 
 
-async def test_a_path_is_typed_as_elsewhere(ticked):
+async def test_the_path_option_accepts_what_other_commands_accept(ticked):
     world = ticked
     offered = await world.offered(world.ada, "review", "path", "depl")
     assert "deploy" in offered.values()

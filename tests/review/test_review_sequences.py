@@ -1,4 +1,4 @@
-"""Whatever somebody does in whatever order: undo restores exactly, and cards, log and counts agree."""
+"""Any sequence of actions: undo restores exactly, and cards, log and counts agree."""
 
 import asyncio
 import sqlite3
@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.questions.fsrs import rated
+from bot.core.questions.fsrs import apply_rating
 from bot.store import Store
-from bot.study.review_results import Asked, Marked, Over
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound
 from tests.conftest import READER, Clock, course_text
 from tests.review.conftest import TREE, Ada
 
@@ -28,8 +28,8 @@ STEPS = st.lists(
 )
 
 
-class Told:
-    """What the steps so far have to have led to: the log, with all that was stored before each answer."""
+class Expected:
+    """The log that the steps so far lead to, with the rows stored before each answer."""
 
     def __init__(self):
         self.log = []
@@ -39,7 +39,7 @@ def stored(ada):
     return ada.cards(), ada.log(), ada.days()
 
 
-async def act(ada, step, value, told):
+async def act(ada, step, value, expected):
     before = stored(ada)
     match step:
         case "wait":
@@ -48,55 +48,57 @@ async def act(ada, step, value, told):
             ada.use(ada.bank)
             shown = ada.shown
             ada.shown = await ada.begin()
-            if isinstance(shown, Marked):
+            if isinstance(shown, AnsweredCard):
                 assert (ada.shown.question.id, ada.shown.given) == (shown.question.id, shown.given)
                 assert ada.shown.rating == shown.rating
-                assert ada.shown.dues == shown.dues or shown.rating is None
-            elif isinstance(shown, Asked):
-                assert (ada.shown.question.id, ada.shown.seed, ada.shown.place) == (
-                    shown.question.id, shown.seed, shown.place,
+                assert ada.shown.due_by_rating == shown.due_by_rating or shown.rating is None
+            elif isinstance(shown, AskedCard):
+                assert (ada.shown.question.id, ada.shown.seed, ada.shown.position) == (
+                    shown.question.id, shown.seed, shown.position,
                 )  # fmt: skip
         case "begin":
             await ada.begin(**value)
-        case "answer" if isinstance(ada.shown, Asked):
+        case "answer" if isinstance(ada.shown, AskedCard):
             question = ada.shown.question.id
             marked = await ada.answer(right=value)
             at = int(ada.clock.moment.timestamp())
-            told.log.append((question, marked.rating, value, at, before))
-        case "rate" if isinstance(ada.shown, Marked):
+            expected.log.append((question, marked.rating, value, at, before))
+        case "rate" if isinstance(ada.shown, AnsweredCard):
             shown = ada.shown
-            chosen = value or shown.rating or shown.usual
+            chosen = value or shown.rating or shown.default_rating
             await ada.rate(chosen)
             at = int(ada.clock.moment.timestamp())
             if shown.rating is None:
-                told.log.append((shown.question.id, chosen, shown.right, at, before))
+                expected.log.append((shown.question.id, chosen, shown.right, at, before))
             else:
-                question, _, right, at, was = told.log[-1]
-                told.log[-1] = (question, chosen, right, at, was)
-        case "undo" if isinstance(ada.shown, Asked | Over) and ada.shown.undo:
+                question, _, right, at, was = expected.log[-1]
+                expected.log[-1] = (question, chosen, right, at, was)
+        case "undo" if isinstance(ada.shown, AskedCard | FinishedRound) and ada.shown.can_undo:
             await ada.undo()
-            question, _, right, _, (cards, log, days) = told.log.pop()
+            question, _, right, _, (cards, log, days) = expected.log.pop()
             assert (ada.shown.question.id, ada.shown.right, ada.shown.rating) == (question, right, None)
             assert (ada.cards(), ada.log()) == (cards, log), "as it was before"
             assert set(ada.days()) >= set(days)
 
 
-def check(ada, told):
-    """The cards are what the log leads to, and the counts are those of the log."""
-    assert [row[1:] for row in ada.log()] == [(question, rating, right) for question, rating, right, _, _ in told.log]
+def check(ada, expected):
+    """Cards and counts follow from the log."""
+    assert [row[1:] for row in ada.log()] == [
+        (question, rating, right) for question, rating, right, _, _ in expected.log
+    ]
     numbers = [number for (number,) in ada.rows("select number from review order by number")]
     assert numbers == sorted(numbers, key=lambda number: number // 1_000_000)
-    assert all(number // 1_000_000 >= at for number, (_, _, _, at, _) in zip(numbers, told.log, strict=True))
+    assert all(number // 1_000_000 >= at for number, (_, _, _, at, _) in zip(numbers, expected.log, strict=True))
     cards = {}
-    for question, rating, _, at, _ in told.log:
-        cards[question] = rated(cards.get(question), rating, at)
+    for question, rating, _, at, _ in expected.log:
+        cards[question] = apply_rating(cards.get(question), rating, at)
     assert ada.cards() == {question: tuple(card) for question, card in cards.items()}
     rows = ada.rows("select done, correct, chosen is not null, number from reviewing")
     for done, correct, _, number in rows:
         assert 0 <= correct <= done
         assert number in (None, *ada.rows("select max(number) from review")[0])
-    if isinstance(ada.shown, Asked):
-        assert ada.shown.undo is bool(rows[0][0])
+    if isinstance(ada.shown, AskedCard):
+        assert ada.shown.can_undo is bool(rows[0][0])
     firsts = ada.rows("select count(*) from review where old_state is null")[0][0]
     assert firsts == len(cards)
 
@@ -117,10 +119,10 @@ def test_any_sequence(steps):
                 ada = Ada(store, READER.read(course_text(TREE), "t-1.yaml"), Clock(), rows)
                 await ada.tick("b")  # two questions: they soon come again
                 await ada.begin()
-                told = Told()
+                expected = Expected()
                 for step, value in steps:
-                    await act(ada, step, value, told)
-                    check(ada, told)
+                    await act(ada, step, value, expected)
+                    check(ada, expected)
             finally:
                 await store.close()
 

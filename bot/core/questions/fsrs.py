@@ -1,6 +1,6 @@
-"""When a card comes back, and how likely it is to be recalled: FSRS with its default parameters, by its own library.
+"""FSRS with its default parameters: when a card is due next, and how likely it is to be recalled.
 
-The only place that knows ``fsrs``. All times are whole seconds since 1970.
+The only module that imports ``fsrs``. All times are whole seconds since 1970.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from bot.core.questions.question import Question
 
 
 class Rating(IntEnum):
-    """How well a card was known, as FSRS counts it."""
+    """How well a card was recalled, with the values of FSRS."""
 
     AGAIN = 1
     HARD = 2
@@ -23,8 +23,8 @@ class Rating(IntEnum):
     EASY = 4
 
 
-class Phase(IntEnum):
-    """Where FSRS has a card: it is learned in steps of minutes, reviewed after days, or learned again."""
+class State(IntEnum):
+    """The state of a card, with the values of FSRS. Learning and relearning use steps of minutes."""
 
     LEARNING = 1
     REVIEW = 2
@@ -32,10 +32,10 @@ class Phase(IntEnum):
 
 
 class Card(NamedTuple):
-    """A card that was answered at least once, as its row holds it.
+    """The FSRS state of a question that a learner has answered at least once. The fields are those of its row.
 
-    ``step`` counts the learning steps of minutes and is None in review; ``stability`` is the days in which the chance
-    of recall falls to 90 %, ``difficulty`` 1 to 10; ``rating`` is the last one.
+    ``step`` is the learning step, None in the review state. ``stability`` is the number of days in which the
+    probability of recall falls to 90 %. ``difficulty`` is 1 to 10. ``rating`` is the latest one.
     """
 
     state: int
@@ -47,45 +47,45 @@ class Card(NamedTuple):
     rating: int
 
 
-WORDS_A_MINUTE = 200
-"""How fast a question is read: a little below the 238 words of a silent reader of English (Brysbaert 2019), as many
-read it in their second language."""
+WORDS_PER_MINUTE = 200
+"""Reading speed. Silent readers of English average 238 (Brysbaert 2019); many members read a second language."""
 SLOW_MS = 60_000
-"""So long after reading it, an answer was worked out rather than recalled."""
-AWAY_MS = 600_000
-"""After so long somebody was away from the question: the time says nothing about the answer."""
+"""An answer that takes this much longer than reading the question is rated Hard."""
+IDLE_MS = 600_000
+"""After this time the learner was probably away, so the duration says nothing about the answer."""
 
 
-def days_before(exam: date | None, today: date) -> int | None:
-    """The longest interval in days before an exam, so that each card comes back by its eve; None without one ahead.
+def max_interval_before(exam: date | None, today: date) -> int | None:
+    """The longest interval in days that brings a card back by the day before the exam; None without a future exam.
 
-    By the eve, not by the day: an interval is counted from the hour of the review, and on the day it would mostly end
-    after the exam. It is 1 at least, which is FSRS' shortest: what is reviewed on the eve is due on the day.
+    At least 1, the shortest interval of FSRS: a card that is reviewed on the day before the exam is due on the day.
+    An interval that ended on the exam day itself would mostly end after the exam, at the hour of the review.
     """
     return None if exam is None or exam < today else max(1, (exam - today).days - 1)
 
 
-def rated(card: Card | None, rating: int, at: int, horizon: int | None = None) -> Card:
-    """The card (None: a new one) after it was rated 1 to 4 at that moment, with no interval above ``horizon`` days.
+def apply_rating(card: Card | None, rating: int, at: int, max_interval: int | None = None) -> Card:
+    """The card after a rating of 1 to 4 at ``at``; None stands for a new card.
 
-    Learning steps of minutes are as they are. Intervals aren't spread by chance: the date that was shown is what holds.
+    No interval exceeds ``max_interval`` days; learning steps of minutes are not limited. Intervals are not
+    randomized, because the due date is shown before the learner chooses the rating.
     """
-    after, _ = _scheduler(horizon).review_card(_card(card, at), fsrs.Rating(rating), from_seconds(at))
-    # The library has both set in every card that was reviewed.
+    after, _ = _scheduler(max_interval).review_card(_card(card, at), fsrs.Rating(rating), from_seconds(at))
+    # Both are set in every card that was reviewed.
     stability, difficulty = after.stability or 0.0, after.difficulty or 0.0
     return Card(int(after.state), after.step, stability, difficulty, seconds(after.due), at, int(rating))
 
 
-def outlook(card: Card | None, at: int, horizon: int | None = None) -> tuple[int, int, int, int]:
-    """When the card would be due after each of the four ratings, given at that moment."""
-    again, hard, good, easy = (rated(card, rating, at, horizon).due for rating in Rating)
+def due_by_rating(card: Card | None, at: int, max_interval: int | None = None) -> tuple[int, int, int, int]:
+    """When the card would be due after each of the four ratings at ``at``."""
+    again, hard, good, easy = (apply_rating(card, rating, at, max_interval).due for rating in Rating)
     return again, hard, good, easy
 
 
 def retrievability(card: Card, at: int) -> float:
-    """The chance that the card is recalled at that moment, 0 to 1.
+    """The probability, 0 to 1, that the card is recalled at ``at``.
 
-    The library counts whole days and says 1 on the first of them. After Again that would be wrong: it is 0 until then.
+    FSRS counts whole days and returns 1 on the day of the review. After Again that is wrong, so it is 0 that day.
     """
     if card.rating == Rating.AGAIN and at - card.reviewed < 86_400:
         return 0.0
@@ -93,30 +93,30 @@ def retrievability(card: Card, at: int) -> float:
 
 
 def default_rating(right: bool, milliseconds: int | None, question: Question) -> Rating:
-    """The rating that an answer gets where the learner chooses no other.
+    """The rating of an answer if the learner doesn't choose one.
 
-    A wrong answer is Again and a right one Good; Hard if it took longer than the time to read the question and its
-    options and a minute more. Easy is left to the learner: a quick right answer may as well be a lucky one. Where the
-    time isn't known (None), or they were away meanwhile, it is Good.
+    Again for a wrong answer. Hard for a right one that took ``SLOW_MS`` longer than reading the question and its
+    options. Good otherwise, also if the duration is unknown (None) or longer than ``IDLE_MS``. Never Easy: a quick
+    right answer may be a guess.
     """
     if not right:
         return Rating.AGAIN
-    if milliseconds is None or milliseconds > AWAY_MS:
+    if milliseconds is None or milliseconds > IDLE_MS:
         return Rating.GOOD
     words = sum(len(text.split()) for text in (question.prompt, *question.texts))
-    return Rating.HARD if milliseconds > SLOW_MS + 60_000 * words / WORDS_A_MINUTE else Rating.GOOD
+    return Rating.HARD if milliseconds > SLOW_MS + 60_000 * words / WORDS_PER_MINUTE else Rating.GOOD
 
 
 @lru_cache(maxsize=128)
-def _scheduler(horizon: int | None) -> fsrs.Scheduler:
-    """The library's scheduler, which nobody changes: to make one costs as much as a rating."""
-    if horizon is None:
+def _scheduler(max_interval: int | None) -> fsrs.Scheduler:
+    """A scheduler of the library. Cached, because creating one costs as much as a rating."""
+    if max_interval is None:
         return fsrs.Scheduler(enable_fuzzing=False)
-    return fsrs.Scheduler(enable_fuzzing=False, maximum_interval=max(1, horizon))
+    return fsrs.Scheduler(enable_fuzzing=False, maximum_interval=max(1, max_interval))
 
 
 def _card(card: Card | None, at: int) -> fsrs.Card:
-    """The library's card. Without an id and a date it would read the clock, and sleep."""
+    """The library's card. It gets an ID and a due date, because the library would otherwise sleep to make an ID."""
     if card is None:
         return fsrs.Card(card_id=0, due=from_seconds(at))
     return fsrs.Card(

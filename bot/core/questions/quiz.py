@@ -1,4 +1,4 @@
-"""A quiz in a channel: what can be set, who comes in which place, and how it can end."""
+"""A quiz in a channel: its settings, its ranking and the ways it can end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,38 +8,38 @@ from typing import NamedTuple
 from bot.errors import BadInput
 
 COUNTS, COUNT = (1, 20), 5
-"""Fewest and most questions of a quiz, and how many there are where nothing else is said."""
+"""Range and default of the number of questions."""
 PACES, PACE = (10, 120), 30
-"""Fewest and most seconds for a question, and how many there are where nothing else is said."""
+"""Range and default of the seconds for each question."""
 LOBBY_SECONDS = 30
-"""So long members can join before the first question."""
+"""Time for members to join before the first question."""
 PAUSE_SECONDS = 10
-"""So long a closed question can be read before the next one comes."""
+"""Time to read a closed question before the next one is asked."""
 UNANSWERED = 2
-"""After so many questions in a row that nobody answered, nobody is there any more."""
+"""The quiz ends after this many consecutive questions without an answer."""
 
 
 class Ending(StrEnum):
-    """How a quiz ends."""
+    """Why a quiz ended."""
 
     FINISHED = "finished"
     STOPPED = "stopped"
-    """By whoever began it, or by a moderator."""
+    """By its host or a moderator."""
     NOBODY = "nobody"
     """Nobody joined."""
     UNANSWERED = "unanswered"
-    """Nobody answered any more."""
+    """``UNANSWERED`` consecutive questions had no answer."""
     UNREACHABLE = "unreachable"
-    """Discord took no message."""
+    """Discord rejected the messages."""
     INTERRUPTED = "interrupted"
     """The bot was restarted, or failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a quiz is about (the full id of a path or module; None for all of the course), and how long it is.
+    """The path or module that a quiz is about (its full ID; None for the whole course), and its length.
 
-    Raises ``BadInput`` for what is out of bounds.
+    Raises ``BadInput`` for a number out of range.
     """
 
     route: str | None = None
@@ -54,7 +54,7 @@ class Settings:
 
 
 class Score(NamedTuple):
-    """What a player reached: right answers, and the milliseconds that those took. The hidden are counted, not named."""
+    """The right answers of a player, and the milliseconds that those took. Hidden players are ranked but not named."""
 
     learner: int
     hidden: bool
@@ -63,16 +63,16 @@ class Score(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A player in a place, from 1."""
+    """A player and their rank, from 1."""
 
     place: int
     score: Score
 
 
 def places(scores: Iterable[Score]) -> tuple[Placed, ...]:
-    """The players by right answers, of equals the quicker one first. Equals share the place, and the next are left out:
+    """Rank the players by right answers. Players with equally many share a place, the faster one listed first.
 
-    two in the first place are followed by a third.
+    Two in first place are followed by a third.
     """
     found: list[Placed] = []
     for index, score in enumerate(sorted(scores, key=lambda each: (-each.right, each.took, each.learner)), 1):

@@ -1,118 +1,68 @@
-"""Review: which card comes next, and how much of what was covered is remembered.
+"""Review: the order in which cards are asked, and how much of the studied material is recalled.
 
-A card is a question as one learner knows it. When it is due is for FSRS to say; here is only the order.
+A card is the FSRS state of one question for one learner.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from math import fsum
-from typing import NamedTuple
 
 from bot.core.questions.bank import Bank
+from bot.core.questions.fsrs import Card
 from bot.core.questions.question import Question
 
-NEW_A_DAY = 10
-"""So many new cards a learner gets in a day where nothing else is chosen. Each comes back several times in its first
-weeks, so that the reviews of a day soon are several times as many."""
+NEW_PER_DAY = 10
+"""How many new cards a learner gets per day. Each comes back several times in its first weeks, so the number of
+reviews per day soon is several times as large."""
 
 
-class CardState(NamedTuple):
-    """A card that has been answered: the question's id, when it is due and was last answered (seconds since 1970).
+def due_questions(cards: Mapping[str, Card], bank: Bank, *, now: int, route: str | None = None) -> list[Question]:
+    """The questions whose cards are due by ``now`` (seconds since 1970), the most overdue first.
 
-    A named tuple of what a row holds, like ``progress.Tick``.
+    ``cards`` has them by question ID. How overdue a card is counts in parts of its interval, because a day late
+    matters after an interval of one day but not after one of a month; of equals the one that was due first leads.
+    With the full ID of a path or module as ``route`` only its questions. Cards whose question has left the bank are
+    ignored. The result doesn't depend on the order of ``cards``.
     """
 
-    question: str
-    due: int
-    last: int
+    def urgency(question: str) -> tuple[float, int, str]:
+        card = cards[question]
+        return -(now - card.due) / max(1, card.due - card.reviewed), card.due, question
+
+    due = sorted((question for question, card in cards.items() if card.due <= now), key=urgency)
+    found = (bank.questions.get(question) for question in due)
+    return [question for question in found if question is not None and _is_on(question, route)]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What to review, in order: ``due`` cards, then ``new`` ones. ``held`` new ones wait for another day."""
+def new_questions(
+    bank: Bank, answered: Collection[str], started: Collection[str], *, beyond: bool = False, route: str | None = None
+) -> list[Question]:
+    """The questions that the learner has never answered, in the order of the course.
 
-    due: tuple[Question, ...]
-    new: tuple[Question, ...]
-    held: int
-
-    @property
-    def cards(self) -> tuple[Question, ...]:
-        """All of them in the order in which they are asked."""
-        return self.due + self.new
-
-    def __len__(self) -> int:
-        return len(self.due) + len(self.new)
-
-
-def queue(
-    due: Sequence[CardState],
-    seen: Collection[str],
-    bank: Bank,
-    covered: Collection[str],
-    *,
-    now: int,
-    new_left: int = NEW_A_DAY,
-    beyond: bool = False,
-    route: str | None = None,
-) -> Queue:
-    """What a learner reviews next, at ``now`` (seconds since 1970).
-
-    First the cards of ``due`` that are due by ``now``, the one first that is most overdue: by the time since it was due
-    in parts of its interval (a day late matters after an interval of a day, not after one of a month), of equals the
-    one that was due first. Then new ones: questions whose id is not in ``seen`` (all that the learner has ever
-    answered) of the modules in ``covered`` (full ids of those that are done or begun), in the order of the course; with
-    ``beyond`` those of all other modules after them. No more than ``new_left`` new ones: what is left of today's. With
-    ``route``, of a path or module, only questions on that.
-
-    A card whose question has left the bank, or that is in ``due`` twice, is passed over. Nothing is drawn by chance:
-    the same arguments give the same queue, on every device and after a restart.
+    ``answered`` are question IDs, ``started`` the full IDs of the modules that are completed or in progress. Only
+    questions on those modules; with ``beyond`` those on the other modules follow. ``route`` as in ``due_questions``.
     """
-    begun = frozenset(seen).union(state.question for state in due)
-    fresh = [question for question in _new(bank, covered, beyond) if question.id not in begun and _on(question, route)]
-    allowed = max(0, new_left)
-    return Queue(
-        due=late(due, bank, now=now, route=route),
-        new=tuple(fresh[:allowed]),
-        held=max(0, len(fresh) - allowed),
-    )
+    new = [each for each in bank.questions.values() if each.id not in answered and _is_on(each, route)]
+    first = [question for question in new if question.route in started]
+    return first + [question for question in new if question.route not in started] if beyond else first
 
 
-def late(due: Sequence[CardState], bank: Bank, *, now: int, route: str | None = None) -> tuple[Question, ...]:
-    """The cards that are due of ``queue``, in its order, without a look at all of the bank."""
-    known = sorted((state for state in due if state.due <= now), key=lambda state: _urgency(state, now))
-    asked = (bank.questions.get(question) for question in dict.fromkeys(state.question for state in known))
-    return tuple(question for question in asked if question is not None and _on(question, route))
+def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: Collection[str]) -> dict[str, float]:
+    """The share of each exam domain that the learner recalls now, 0 to 1, by domain ID.
 
-
-def recalled(bank: Bank, retrievability: Mapping[str, float], covered: Collection[str]) -> dict[str, float]:
-    """The share of each exam domain, by its id, that is remembered now: 0 to 1, as ``readiness`` takes it.
-
-    It is the mean of ``retrievability`` (the chance of recall now, 0 to 1, by question id; of every card of the learner
-    that was answered) over the bank's questions on the modules in ``covered`` (full ids of those that are done or
-    begun); one that was never answered counts as 0. A domain without such a question is absent. Of a learner without
-    any review, an empty mapping, all are: nothing is known of them, which isn't that they remember nothing.
+    It is the mean of ``retrievability`` (the probability of recall now, by question ID, of every answered card) over
+    the questions on the modules in ``started`` (full IDs); a question that was never answered counts as 0. A domain
+    without such questions is absent. Without any answered card the result is empty: nothing is known yet, which is
+    different from recalling nothing.
     """
     if not retrievability:
         return {}
     found: dict[str, float] = {}
     for domain, questions in bank.of_domain.items():
-        chances = [retrievability.get(question.id, 0.0) for question in questions if question.route in covered]
+        chances = [retrievability.get(question.id, 0.0) for question in questions if question.route in started]
         if chances:
             found[domain] = fsum(chances) / len(chances)
     return found
 
 
-def _urgency(state: CardState, now: int) -> tuple[float, int, str]:
-    interval = max(1, state.due - state.last)
-    return -(now - state.due) / interval, state.due, state.question
-
-
-def _new(bank: Bank, covered: Collection[str], beyond: bool) -> Iterator[Question]:
-    questions = bank.questions.values()
-    yield from (question for question in questions if question.route in covered)
-    if beyond:
-        yield from (question for question in questions if question.route not in covered)
-
-
-def _on(question: Question, route: str | None) -> bool:
+def _is_on(question: Question, route: str | None) -> bool:
     return route is None or question.route == route or question.route.startswith(f"{route}/")

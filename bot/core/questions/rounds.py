@@ -1,4 +1,4 @@
-"""Rounds of questions: a mock exam weighted like the real one, and practice on a part of the course."""
+"""Select questions: for a mock exam by the weights of the exam domains, for a quiz from a part of the course."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,26 +11,27 @@ from bot.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MockExam:
-    """``questions`` in the order in which they are asked. ``counts`` has how many are of each domain, by its id.
+class Selection:
+    """The questions of a mock exam in the order in which they are asked.
 
-    ``silent`` are the domains that the bank has no question of: the others have their share.
+    ``counts`` is the number of questions by domain ID. ``not_asked`` are the domains without questions in the bank;
+    their share goes to the others.
     """
 
     questions: tuple[Question, ...]
     counts: Mapping[str, int]
-    silent: tuple[Domain, ...]
+    not_asked: tuple[Domain, ...]
 
 
-def mock_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = frozenset()) -> MockExam:
-    """``count`` questions, all of them where the bank has fewer, in parts like the weights of the exam's domains.
+def select_for_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = frozenset()) -> Selection:
+    """Select ``count`` questions, or all if the bank has fewer, in proportion to the weights of the exam domains.
 
-    The parts are rounded by largest remainders; each domain with questions has at least one where ``count`` allows it,
-    and what a domain can't fill goes to the others. Questions of a domain spread over its modules. Those of ``avoid``,
-    the ids of the last exam, are taken only where others don't suffice; the same set comes twice only if the domains
-    have no other question. The same arguments give the same exam in every process.
+    The shares are rounded by largest remainders. Each domain with questions gets at least one if ``count`` allows it,
+    and what a domain can't fill goes to the others. The questions of a domain are spread over its modules. The
+    questions in ``avoid``, the IDs of the last exam, are selected only if the others don't suffice; the same set is
+    repeated only if the domains have no other question. The same arguments give the same result in every process.
 
-    Raises ``NotFound`` for a course without exam domains, and for a bank without questions of any.
+    Raises ``NotFound`` for a course without exam domains, and for a bank without questions on any of them.
     """
     domains = bank.course.exam.domains if bank.course.exam else ()
     if not domains:
@@ -43,14 +44,14 @@ def mock_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = frozen
     parts = apportion(weights, [len(pool) for pool in pools], count)
     chosen = [question for pool, part in zip(pools, parts, strict=True) for question in pool[:part]]
     if {question.id for question in chosen} == set(avoid):
-        # So few that not every domain is asked: one that wasn't takes the place of the last.
+        # Too few for every domain: replace the last question with one of those left out.
         others = [question for pool, part in zip(pools, parts, strict=True) for question in pool[part:]]
         chosen = [*chosen[:-1], others[0]] if chosen and others else chosen
     ids = {question.id for question in chosen}
-    return MockExam(
+    return Selection(
         questions=shuffle(chosen, f"{seed}/exam"),
         counts={domain.id: sum(question.id in ids for question in bank.of_domain[domain.id]) for domain in asked},
-        silent=tuple(domain for domain in domains if domain.id not in bank.of_domain),
+        not_asked=tuple(domain for domain in domains if domain.id not in bank.of_domain),
     )
 
 
@@ -63,10 +64,10 @@ def practice(
     kinds: Collection[Kind] = frozenset(Kind),
     avoid: Collection[str] = frozenset(),
 ) -> tuple[Question, ...]:
-    """``count`` questions on a path or module of the course (``route``; None for all of it), all where there are fewer.
+    """Select ``count`` questions on a path or module (``route``; None for the whole course), or all if there are fewer.
 
-    They are of ``kinds``, spread over the modules, and those of ``avoid`` only where others don't suffice. The same
-    arguments give the same questions in the same order. Raises ``NotFound`` where there are none.
+    Only questions of ``kinds``, spread over the modules; those in ``avoid`` only if the others don't suffice. The same
+    arguments give the same questions in the same order. Raises ``NotFound`` if there are none.
     """
     found = bank.questions.values() if route is None else bank.of_route.get(route, ())
     fitting = [question for question in found if question.kind in kinds]
@@ -79,10 +80,10 @@ def practice(
 
 
 def apportion(weights: Sequence[float], room: Sequence[int], count: int) -> list[int]:
-    """Whole numbers in proportion to ``weights`` (positive), each at most its ``room``, that sum to ``count``.
+    """Divide ``count`` into whole numbers in proportion to ``weights`` (positive), each at most its ``room``.
 
-    They are rounded by largest remainders (Hamilton's method; of equals the first gains), sum to all there is room for
-    where that is less, and each that has room is at least 1 where ``count`` suffices.
+    Rounds by largest remainders (Hamilton's method; of equal remainders the first one gains). The numbers sum to
+    ``count``, or to the whole room if that is less. Each part with room is at least 1 if ``count`` suffices.
     """
     count = max(0, min(count, sum(room)))
     least = 1 if count >= sum(each > 0 for each in room) else 0
@@ -98,7 +99,7 @@ def apportion(weights: Sequence[float], room: Sequence[int], count: int) -> list
 
 
 def _quotas(weights: Sequence[float], room: Sequence[int], count: int) -> list[float]:
-    """The exact parts: what has no room for its own has all its room, and the others share what that leaves."""
+    """The exact quotas. A part whose quota exceeds its room gets its room; the others share the rest."""
     full: set[int] = set()
     while True:
         left = count - sum(room[i] for i in full)
@@ -111,16 +112,16 @@ def _quotas(weights: Sequence[float], room: Sequence[int], count: int) -> list[f
 
 
 def _spread(questions: Sequence[Question], avoid: Collection[str], seed: str) -> list[Question]:
-    """All of ``questions``: those not in ``avoid`` first, and of either sort one of each module in turn."""
+    """Order ``questions``: those not in ``avoid`` first, and within both groups one of each module in turn."""
     found: list[Question] = []
-    turns: dict[str, int] = {}
+    rounds: dict[str, int] = {}
     order = shuffle(questions, f"{seed}/questions")
-    rank = {route: number for number, route in enumerate(shuffle(dict.fromkeys(q.route for q in questions), seed))}
+    rank = {route: index for index, route in enumerate(shuffle(dict.fromkeys(q.route for q in questions), seed))}
     for wanted in (False, True):
         keyed: list[tuple[int, int, Question]] = []
         for question in order:
             if (question.id in avoid) is wanted:
-                turn = turns[question.route] = turns.get(question.route, -1) + 1
-                keyed.append((turn, rank[question.route], question))
+                number = rounds[question.route] = rounds.get(question.route, -1) + 1
+                keyed.append((number, rank[question.route], question))
         found += [question for _, _, question in sorted(keyed, key=lambda each: each[:2])]
     return found

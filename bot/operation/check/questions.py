@@ -1,4 +1,4 @@
-"""Every view of every question against Discord's limits, and what a bank gives away."""
+"""Check every view of a question against Discord's limits, and a bank for hints to its answers."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,30 +11,30 @@ from bot.views import question as views
 from bot.views.layout import State, card
 from bot.views.limits import faults_of_message
 
-LEAST = 6
-"""So many questions a module should have: fewer are soon known by heart."""
+MIN_QUESTIONS = 6
+"""The number of questions that a module should have; fewer are soon known by heart."""
 SEEDS = range(3)
 
 
 def rendered_questions(bank: Bank) -> Iterator[tuple[str, list[str]]]:
-    """Every view of a question of ``bank``, with what Discord would refuse in it."""
+    """Each view of a question of ``bank``: its name, and what Discord would reject."""
     for question in bank.questions.values():
         for name, view in _shown(question, bank):
             yield f"{bank.course.code} question {question.id}, {name}", faults_of_message(view.to_components())
 
 
 def given_away(bank: Bank) -> list[str]:
-    """What a whole bank gives away or asks twice, a sentence each."""
+    """Hints to right answers and duplicate questions in a bank, one sentence each."""
     return [f"{bank.course.code} questions: {fault}" for fault in balance(bank).faults()]
 
 
 def thin(bank: Bank) -> list[str]:
-    """Modules with few questions and exam domains without any: no fault, as a bank grows module by module."""
-    return [f"{bank.course.code} questions: {each}" for each in balance(bank).thin(LEAST)]
+    """Modules with few questions and exam domains without any. Not a fault: a bank grows module by module."""
+    return [f"{bank.course.code} questions: {each}" for each in balance(bank).thin(MIN_QUESTIONS)]
 
 
 def _shown(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
-    """A question in the longest surroundings of each view that shows one."""
+    """A question asked and answered, as the views of reviews, quizzes and mock exams show it."""
     for seed in SEEDS:
         rows = views.controls(question, seed, "x", picked="A" if question.kind is Kind.ORDER else "")
         yield f"asked with seed {seed}", card(State.PROGRESS, views.asked(question, seed), rows=rows)

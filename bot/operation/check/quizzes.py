@@ -1,4 +1,4 @@
-"""Every view of a quiz against Discord's limits, in the longest surroundings that there can be."""
+"""Check every view of a quiz against Discord's limits."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.core.questions.bank import Bank
 from bot.core.questions.quiz import COUNTS, PACES, Ending, Score, places
-from bot.store.quizzes import Joined, Round, Stage, Tally
+from bot.store.quizzes import Joined, QuizRow, Stage, Tally
 from bot.study.quizzes import KINDS, Answered, Closed, Final, Quiz
 from bot.views import quiz as views
 from bot.views.limits import faults_of_message
@@ -19,14 +19,15 @@ _CROWD = places(Score(_ID - number, hidden=False, right=COUNTS[1], took=1) for n
 
 
 def rendered_quizzes(bank: Bank) -> Iterator[tuple[str, list[str]]]:
-    """Every view of a quiz on each part of ``bank`` and of each question that it can ask."""
+    """Each view of a quiz on ``bank``: its name, and what Discord would reject."""
     for name, view in _shown(bank):
         yield f"{bank.course.code} quiz, {name}", faults_of_message(view.to_components())
 
 
 def _shown(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
+    """A quiz on each path and module and of each question that it can ask, with the longest other texts."""
     questions = [question.id for question in bank.questions.values() if question.kind in KINDS]
-    lobby = Round(
+    lobby = QuizRow(
         _ID, _ID, _ID, bank.course.id, None, PACES[1], ("q",) * COUNTS[1], Stage.LOBBY, 0, _THEN, _THEN, _ID, _ID
     )
     for route in (None, *bank.of_route):

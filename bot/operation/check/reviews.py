@@ -1,4 +1,4 @@
-"""Every view of a review against Discord's limits: each question in it, in its longest surroundings."""
+"""Check every view of a review against Discord's limits."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,8 +10,8 @@ from bot.core.course.course import Module
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import Kind, Question
 from bot.store.streaks import Studied
-from bot.study.review_results import Asked, Marked, Over, Stats, Weak
-from bot.study.review_rounds import CHANGED, GONE
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, Statistics, WeakModule
+from bot.study.review_rounds import REMOVED
 from bot.views import review as views
 from bot.views.limits import faults_of_message
 
@@ -21,49 +21,51 @@ SEEDS = (0, 1, 10**18)
 
 
 def rendered_reviews(bank: Bank) -> Iterator[tuple[str, list[str]]]:
-    """Every view of a review of ``bank``, with what Discord would refuse in it."""
+    """Each view of a review of ``bank``: its name, and what Discord would reject."""
     for question in bank.questions.values():
         for name, view in _cards(question, bank):
             yield f"{bank.course.code} review of {question.id}, {name}", faults_of_message(view.to_components())
-    for name, view in _around(bank):
+    for name, view in _summaries(bank):
         yield f"{bank.course.code} review, {name}", faults_of_message(view.to_components())
 
 
 def _cards(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
-    """The question as it is asked, and as it was answered rightly, wrongly and not at all."""
+    """The question asked, and answered rightly, wrongly and not at all, each with the longest other texts."""
     texts = range(len(question.texts))
     studied = Studied(_THEN.date(), _THEN, ZoneInfo("UTC"), [(_THEN.date().isoformat(), 0, 0, "UTC")], ask_zone=True)
     for seed in SEEDS:
-        asked = Asked(
-            bank=bank, question=question, seed=seed, place=50, goal=50, fresh=True, undo=True,
-            picked="AB" if question.kind is Kind.ORDER else "", note=GONE,
+        asked = AskedCard(
+            bank=bank, question=question, seed=seed, position=50, goal=50, is_new=True, can_undo=True,
+            picked="AB" if question.kind is Kind.ORDER else "", note=REMOVED,
         )  # fmt: skip
         yield f"asked with seed {seed}", views.review(asked)
         for given in (question.right, tuple(texts), ()):
             for rating in (None, 4):
-                marked = Marked(
-                    bank=bank, question=question, seed=seed, place=50, goal=50, given=given,
-                    right=given == question.right, rating=rating, usual=2, before=None, at=_THEN, horizon=None,
-                    studied=studied, note=CHANGED,
+                answered = AnsweredCard(
+                    bank=bank, question=question, seed=seed, position=50, goal=50, given=given,
+                    right=given == question.right, rating=rating, default_rating=2, before=None, at=_THEN,
+                    max_interval=None, studied=studied,
                 )  # fmt: skip
-                yield f"answered with seed {seed}", views.review(marked)
+                yield f"answered with seed {seed}", views.review(answered)
 
 
-def _around(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
-    """The end of a round, the empty state, and the numbers."""
+def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
+    """Finished rounds, the empty state, and statistics."""
     modules = [node for node in bank.course.nodes.values() if isinstance(node, Module)]
     for node in bank.course.nodes.values():
-        upcoming = node if isinstance(node, Module) else None
-        for done, many, begun in ((0, 0, False), (0, 0, True), (50, 0, True), (50, _MANY, True), (0, _MANY, False)):
-            over = Over(
-                bank=bank, seed=_SEED, done=done, right=done // 2, due=many, new=0, held=many, ahead=many, begun=begun,
-                next_due=_THEN if begun else None, about=node, upcoming=upcoming, undo=True, note=f"Taken back. {GONE}",
+        following = node if isinstance(node, Module) else None
+        for done, many, started in ((0, 0, False), (0, 0, True), (50, 0, True), (50, _MANY, True), (0, _MANY, False)):
+            finished = FinishedRound(
+                bank=bank, seed=_SEED, done=done, right=done // 2, due=many, new=0, deferred=many, beyond=many,
+                started=started, next_due=_THEN if started else None, node=node, next_module=following, can_undo=True,
+                note=f"Taken back. {REMOVED}",
             )  # fmt: skip
-            yield f"over, about {node.route}", views.review(over)
-    weakest = tuple(Weak(module, 0.123, _MANY) for module in sorted(modules, key=lambda each: -len(each.title))[:3])
-    for part in (None, 0.5):
-        stats = Stats(
-            bank=bank, due=_MANY, today=_MANY, week=_MANY, new=_MANY, held=_MANY, seen=_MANY, reviews=_MANY,
-            known=_MANY, retention=part, recall=part, weakest=weakest,
+            yield f"finished, on {node.route}", views.review(finished)
+    longest = sorted(modules, key=lambda each: -len(each.title))[:3]
+    for share in (None, 0.5):
+        stats = Statistics(
+            bank=bank, due=_MANY, today=_MANY, week=_MANY, new=_MANY, deferred=_MANY, answered=_MANY, reviews=_MANY,
+            graduated=_MANY, retention=share, recall=share,
+            weakest=tuple(WeakModule(module, 0.123, _MANY) for module in longest),
         )  # fmt: skip
         yield "stats", views.stats(stats, _THEN)

@@ -33,7 +33,7 @@ insert into quiz_player (quiz_id, learner_id, host)
 values (:quiz, :learner, 1);
 
 -- name: join_quiz
--- A row where the learner was not playing yet.
+-- Returns a row if the learner was not playing yet.
 insert into quiz_player (quiz_id, learner_id, playing)
 values (:quiz, :learner, 1)
 on conflict (quiz_id, learner_id) do update set playing = 1
@@ -41,7 +41,7 @@ where quiz_player.playing = 0
 returning 1;
 
 -- name: quiz_players
--- Who plays, whether they are hidden, how many they had right up to question :last, and the milliseconds that took.
+-- The players, whether they are hidden, and their right answers up to question :last with the milliseconds those took.
 select quiz_player.learner_id, coalesce(learner.hidden, 0), coalesce(sum(quiz_answer.correct), 0),
     coalesce(sum(quiz_answer.correct * quiz_answer.took), 0)
 from quiz_player
@@ -68,7 +68,7 @@ on conflict (quiz_id, number, learner_id) do update
 set choice = excluded.choice, correct = excluded.correct, took = excluded.took;
 
 -- name: quiz_tally
--- How many play, how many of them have answered the question, how many of those are right, and whether :learner is hidden.
+-- The number of players, of answers to the question and of right ones, and whether :learner is hidden.
 select count(*), count(quiz_answer.learner_id), coalesce(sum(quiz_answer.correct), 0),
     coalesce((select learner.hidden from learner where learner.learner_id = :learner), 0)
 from quiz_player

@@ -1,6 +1,6 @@
--- name: reviewing
--- One row always: where the learner is in a review of the course, the card that is shown as it is, the review that
--- recorded its answer, the exam and the zone, as far as there are any.
+-- name: review_state
+-- Always one row: the round of the learner in the course, the card of its question, the log entry of its answer, the
+-- exam date and the time zone. What doesn't exist is null.
 select reviewing.route, reviewing.beyond, reviewing.goal, reviewing.extra, reviewing.done, reviewing.correct,
     reviewing.question, reviewing.seed, reviewing.shown_at, reviewing.chosen, reviewing.duration, reviewing.number,
     card.state, card.step, card.stability, card.difficulty, card.due_at, card.reviewed_at, card.rating,
@@ -15,7 +15,7 @@ left join review on review.learner_id = :learner and review.number = reviewing.n
 left join exam on exam.learner_id = :learner and exam.course = :course
 left join learner on learner.learner_id = :learner;
 
--- name: set_reviewing!
+-- name: save_round!
 insert into reviewing (
     learner_id, course, route, beyond, goal, extra, done, correct, question, seed, shown_at, chosen, duration, number
 )
@@ -56,7 +56,7 @@ delete from card
 where learner_id = :learner and course = :course and question = :question;
 
 -- name: due_cards
-select question, due_at, reviewed_at
+select question, state, step, stability, difficulty, due_at, reviewed_at, rating
 from card
 where learner_id = :learner and course = :course and due_at <= :by;
 
@@ -70,8 +70,9 @@ insert into review (
     learner_id, number, course, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step,
     old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
 )
-select :learner, max(coalesce(max(review.number), 0) + 1, :number), :course, :question, :reviewed_at, :rating, :correct, :duration,
-    :chosen, :old_state, :old_step, :old_stability, :old_difficulty, :old_due_at, :old_reviewed_at, :old_rating
+select :learner, max(coalesce(max(review.number), 0) + 1, :number), :course, :question, :reviewed_at, :rating,
+    :correct, :duration, :chosen, :old_state, :old_step, :old_stability, :old_difficulty, :old_due_at,
+    :old_reviewed_at, :old_rating
 from review
 where review.learner_id = :learner
 returning number;
@@ -94,13 +95,13 @@ delete from review
 where learner_id = :learner and number = :number;
 
 -- name: new_cards_since
--- First reviews of cards of all courses since a moment.
+-- The number of first reviews of a card since :since, in all courses.
 select count(*)
 from review
 where learner_id = :learner and number >= :since and old_state is null;
 
 -- name: reviews_since
--- So many reviews of a course since a moment, of cards that were in review then, and of these recalled.
+-- The number of reviews of a course since :since, of those of cards in the review state, and of those recalled.
 select count(*), count(*) filter (where old_state = 2), count(*) filter (where old_state = 2 and rating > 1)
 from review
 where learner_id = :learner and number >= :since and course = :course;

@@ -1,4 +1,4 @@
-"""Scheduling is the library's: the same ratings through it and through ours give the same card."""
+"""Our wrapper gives the same cards as the ``fsrs`` library."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.questions.fsrs import AWAY_MS, Card, Rating, days_before, default_rating, outlook, rated, retrievability
+from bot.core.questions.fsrs import (
+    IDLE_MS,
+    Card,
+    Rating,
+    apply_rating,
+    default_rating,
+    due_by_rating,
+    max_interval_before,
+    retrievability,
+)
 from bot.core.questions.question import Kind, Option, Question
 
 START = 1_780_000_000
@@ -22,14 +31,14 @@ def utc(at: int) -> datetime:
 
 
 @given(RATINGS, st.none() | st.integers(1, 500))
-def test_any_ratings_give_the_card_that_the_library_gives(ratings, horizon):
-    most = {} if horizon is None else {"maximum_interval": horizon}
+def test_any_ratings_give_the_card_that_the_library_gives(ratings, max_interval):
+    most = {} if max_interval is None else {"maximum_interval": max_interval}
     scheduler = fsrs.Scheduler(enable_fuzzing=False, **most)
     theirs, ours, at = fsrs.Card(card_id=1, due=utc(START)), None, START
     for rating, wait in ratings:
         at += wait
         theirs, _ = scheduler.review_card(theirs, fsrs.Rating(rating), utc(at))
-        ours = rated(ours, rating, at, horizon)
+        ours = apply_rating(ours, rating, at, max_interval)
         assert ours == Card(
             theirs.state, theirs.step, theirs.stability, theirs.difficulty, int(theirs.due.timestamp()), at, rating
         )
@@ -43,58 +52,58 @@ def test_no_interval_goes_beyond_the_exam(ratings, days):
     for rating, wait in ratings:
         at += wait
         today = utc(at).date()
-        horizon = days_before(exam, today)
-        card = rated(card, rating, at, horizon)
+        max_interval = max_interval_before(exam, today)
+        card = apply_rating(card, rating, at, max_interval)
         if today < exam and card.state == 2:
             assert utc(card.due).date() <= exam
             assert utc(card.due).date() < exam or today == exam - timedelta(days=1)
 
 
 @given(RATINGS, st.none() | st.integers(1, 60))
-def test_what_is_shown_on_the_buttons_is_what_comes(ratings, horizon):
+def test_the_due_dates_on_the_buttons_are_those_that_result(ratings, max_interval):
     card, at = None, START
     for rating, wait in ratings:
         at += wait
-        shown = outlook(card, at, horizon)
+        shown = due_by_rating(card, at, max_interval)
         assert list(shown) == sorted(shown), "the better it was known, the later it comes"
-        card = rated(card, rating, at, horizon)
+        card = apply_rating(card, rating, at, max_interval)
         assert card.due == shown[rating - 1]
 
 
 @given(RATINGS, st.integers(0, 1000 * DAY))
-def test_a_chance_is_one(ratings, later):
+def test_retrievability_is_a_probability(ratings, later):
     card, at = None, START
     for rating, wait in ratings:
         at += wait
-        card = rated(card, rating, at)
+        card = apply_rating(card, rating, at)
     assert 0 <= retrievability(card, at + later) <= 1
     assert retrievability(card, at + later + DAY) <= retrievability(card, at + later) or card.rating == Rating.AGAIN
 
 
 def test_the_library_s_documented_defaults():
-    """What its README promises: 90 % desired, steps of 1 and 10 minutes, 10 to relearn, at most 36,500 days."""
-    new = {rating: rated(None, rating, START) for rating in Rating}
+    """As its README says: 90 % desired retention, steps of 1 and 10 minutes, 10 to relearn, at most 36,500 days."""
+    new = {rating: apply_rating(None, rating, START) for rating in Rating}
     assert [new[rating].due - START for rating in Rating] == [60, 330, 600, 8 * DAY]
     assert [new[rating].state for rating in Rating] == [1, 1, 1, 2]
     assert [round(new[rating].stability, 4) for rating in Rating] == [0.212, 1.2931, 2.3065, 8.2956]
-    good = rated(new[Rating.GOOD], Rating.GOOD, START + 600)
+    good = apply_rating(new[Rating.GOOD], Rating.GOOD, START + 600)
     assert (good.state, good.step) == (2, None)
-    again = rated(good, Rating.AGAIN, good.due)
+    again = apply_rating(good, Rating.AGAIN, good.due)
     assert (again.state, again.due - good.due) == (3, 600)
     easy = new[Rating.EASY]
     assert retrievability(easy, START + 8 * DAY) == pytest.approx(0.9, abs=0.01), "due when 90 % are recalled"
     for _ in range(20):
-        easy = rated(easy, Rating.EASY, easy.due)
+        easy = apply_rating(easy, Rating.EASY, easy.due)
     assert easy.due - easy.reviewed == 36_500 * DAY
 
 
 def test_the_same_card_is_due_at_the_same_time_every_time():
-    card = rated(None, Rating.EASY, START)
-    assert len({rated(card, Rating.GOOD, card.due).due for _ in range(50)}) == 1
+    card = apply_rating(None, Rating.EASY, START)
+    assert len({apply_rating(card, Rating.GOOD, card.due).due for _ in range(50)}) == 1
 
 
-def test_what_was_wrong_today_is_not_recalled_today():
-    again, good = rated(None, Rating.AGAIN, START), rated(None, Rating.GOOD, START)
+def test_a_card_answered_wrongly_today_is_not_recalled_today():
+    again, good = apply_rating(None, Rating.AGAIN, START), apply_rating(None, Rating.GOOD, START)
     assert (retrievability(again, START + DAY - 1), retrievability(good, START + DAY - 1)) == (0.0, 1.0)
     assert 0 < retrievability(again, START + DAY) < retrievability(good, START + DAY) < 1
 
@@ -102,9 +111,9 @@ def test_what_was_wrong_today_is_not_recalled_today():
 @pytest.mark.parametrize(
     ("days", "expected"), [(None, None), (-1, None), (0, 1), (1, 1), (2, 1), (3, 2), (30, 29), (400, 399)]
 )
-def test_the_days_before_an_exam(days, expected):
+def test_the_longest_interval_before_an_exam(days, expected):
     today = date(2026, 11, 20)
-    assert days_before(None if days is None else today + timedelta(days=days), today) == expected
+    assert max_interval_before(None if days is None else today + timedelta(days=days), today) == expected
 
 
 def question(words: int) -> Question:
@@ -125,10 +134,10 @@ def question(words: int) -> Question:
         (True, 64, 100, Rating.GOOD),
         (True, 90, 100, Rating.GOOD),
         (True, 91, 100, Rating.HARD),
-        (True, AWAY_MS / 1000, 10, Rating.HARD),
-        (True, AWAY_MS / 1000 + 1, 10, Rating.GOOD),
+        (True, IDLE_MS / 1000, 10, Rating.HARD),
+        (True, IDLE_MS / 1000 + 1, 10, Rating.GOOD),
         (True, None, 10, Rating.GOOD),
     ],
 )
-def test_the_usual_rating(right, seconds, words, expected):
+def test_the_default_rating(right, seconds, words, expected):
     assert default_rating(right, None if seconds is None else int(1000 * seconds), question(words)) is expected

@@ -1,4 +1,4 @@
-"""Settings and places, without Discord and without a database."""
+"""Settings and ranking of a quiz."""
 
 from itertools import pairwise
 
@@ -16,14 +16,14 @@ scores = st.lists(
 
 
 @given(scores)
-def test_a_place_is_one_more_than_those_with_more_right(found):
+def test_a_place_is_one_more_than_the_players_with_more_right(found):
     assert {each.score: each.place for each in places(found)} == {
         score: 1 + sum(other.right > score.right for other in found) for score in found
     }
 
 
 @given(scores)
-def test_the_better_stand_above_and_of_equals_the_quicker(found):
+def test_players_are_listed_by_right_answers_and_then_by_time(found):
     ranked = [each.score for each in places(found)]
     assert sorted(ranked) == sorted(found)
     for above, below in pairwise(ranked):
@@ -31,7 +31,7 @@ def test_the_better_stand_above_and_of_equals_the_quicker(found):
 
 
 @given(scores, st.randoms())
-def test_the_order_in_which_they_are_read_changes_nothing(found, chance):
+def test_the_order_of_the_rows_does_not_matter(found, chance):
     mixed = list(found)
     chance.shuffle(mixed)
     assert places(mixed) == places(found)
@@ -43,7 +43,7 @@ def test_two_in_the_first_place_are_followed_by_a_third():
 
 
 @given(st.integers(), st.integers())
-def test_settings_out_of_bounds_are_refused_in_a_sentence(count, seconds):
+def test_settings_out_of_range_are_refused_with_a_message(count, seconds):
     fits = COUNTS[0] <= count <= COUNTS[1] and PACES[0] <= seconds <= PACES[1]
     if fits:
         assert Settings(None, count, seconds).count == count
@@ -52,7 +52,7 @@ def test_settings_out_of_bounds_are_refused_in_a_sentence(count, seconds):
         Settings(None, count, seconds)
 
 
-def test_the_bounds_themselves_are_allowed():
+def test_the_limits_of_the_range_are_allowed():
     for count in COUNTS:
         for seconds in PACES:
             Settings(None, count, seconds)

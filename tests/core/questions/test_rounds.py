@@ -1,4 +1,4 @@
-"""Mock exams and practice: weights, spread, never the same set twice, the same again after a restart."""
+"""The selection of questions: weights, spread, no repeated set, and reproducible results."""
 
 from dataclasses import replace
 from itertools import count as counting
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.questions.bank import bank_of, read_bank
 from bot.core.questions.question import Kind, Question
-from bot.core.questions.rounds import apportion, mock_exam, practice
+from bot.core.questions.rounds import apportion, practice, select_for_exam
 from bot.errors import NotFound
 
 DATA = Path(__file__).parents[3] / "data" / "questions" / "az-104"
@@ -27,7 +27,7 @@ def real(courses):
 
 @pytest.fixture(scope="module")
 def small(course):
-    """A path of three modules for each of three domains, and one that the exam doesn't ask."""
+    """A path of three modules for each of three domains, and a path without a domain."""
     domains = [{"id": name, "title": name, "weight": w} for name, w in zip(DOMAINS, WEIGHTS, strict=True)]
     exam = {"pass_mark": 1, "out_of": 1, "minutes": 1, "domains": domains}
     read = course({path: {module: ["u"] for module in "mno"} for path in (*DOMAINS, "zero")}, exam=exam)
@@ -36,7 +36,7 @@ def small(course):
 
 
 def bank_with(course, sizes):
-    """``sizes`` has the number of questions of each module by path."""
+    """``sizes`` is the number of questions of each module, by path."""
     numbers = counting()
     files = {
         path: [
@@ -67,10 +67,10 @@ banks = sizes.filter(lambda found: any(sum(found[path]) for path in DOMAINS))
 
 def test_an_exam_of_az_104_is_weighted_like_the_real_one(real):
     """Middles of the weights: 22.5, 17.5, 22.5, 17.5, 12.5 of 92.5."""
-    exam = mock_exam(real, 50, seed=1)
+    exam = select_for_exam(real, 50, seed=1)
     assert exam.counts == {"identities": 12, "storage": 10, "compute": 12, "networking": 9, "monitoring": 7}
     assert len(ids(exam.questions)) == 50
-    assert exam.silent == ()
+    assert exam.not_asked == ()
     for domain, count in exam.counts.items():
         asked = [each for each in exam.questions if each in real.of_domain[domain]]
         assert len(asked) == count
@@ -80,72 +80,72 @@ def test_an_exam_of_az_104_is_weighted_like_the_real_one(real):
         assert max(of_module.values()) - min(of_module.values()) <= 1, "spread over the modules"
 
 
-def test_exams_one_after_the_other_ask_other_things(real):
+def test_consecutive_exams_ask_other_questions(real):
     last = frozenset()
     for seed in range(5):
-        exam = mock_exam(real, 40, seed, last)
+        exam = select_for_exam(real, 40, seed, last)
         again = ids(exam.questions) & last
         assert not {each for each in again if each not in ids(real.of_domain["monitoring"])}, "all but one have enough"
         last = frozenset(ids(exam.questions))
 
 
 def test_another_seed_is_another_exam(real):
-    exams = {mock_exam(real, 20, seed).questions for seed in range(20)}
+    exams = {select_for_exam(real, 20, seed).questions for seed in range(20)}
     assert len({frozenset(ids(exam)) for exam in exams}) == 20
 
 
 @some
 @given(banks, st.integers(-1, 60), st.integers(), st.data())
-def test_what_holds_of_every_exam(small, found, count, seed, data):
+def test_invariants_of_every_exam(small, found, count, seed, data):
     bank = bank_with(small, found)
     pool = [each for questions in bank.of_domain.values() for each in questions]
     avoid = frozenset(data.draw(st.sets(st.sampled_from(sorted(bank.questions)))))
-    exam = mock_exam(bank, count, seed, avoid)
+    exam = select_for_exam(bank, count, seed, avoid)
     assert len(exam.questions) == len(ids(exam.questions)) == max(0, min(count, len(pool)))
     assert ids(exam.questions) <= ids(pool), "what the exam doesn't ask isn't in it"
     assert sum(exam.counts.values()) == len(exam.questions)
-    assert set(exam.counts) | {domain.id for domain in exam.silent} == set(DOMAINS)
-    assert not set(exam.counts) & {domain.id for domain in exam.silent}
+    assert set(exam.counts) | {domain.id for domain in exam.not_asked} == set(DOMAINS)
+    assert not set(exam.counts) & {domain.id for domain in exam.not_asked}
     if count >= len(bank.of_domain):
         assert all(exam.counts.values())
         for domain, questions in bank.of_domain.items():
             old = len(ids(exam.questions) & ids(questions) & avoid)
             fresh = len(ids(questions) - avoid)
             assert old == max(0, exam.counts[domain] - fresh), "an old one only where no other is left"
-    assert exam == mock_exam(bank_with(small, found), count, seed, avoid)
+    assert exam == select_for_exam(bank_with(small, found), count, seed, avoid)
 
 
 @some
 @given(banks, st.integers(1, 20), st.integers(), st.integers())
-def test_the_same_set_never_comes_twice_in_a_row(small, found, count, first, second):
+def test_a_set_is_never_repeated_at_once(small, found, count, first, second):
     bank = bank_with(small, found)
-    last = ids(mock_exam(bank, count, first).questions)
-    again = ids(mock_exam(bank, count, second, last).questions)
+    last = ids(select_for_exam(bank, count, first).questions)
+    again = ids(select_for_exam(bank, count, second, last).questions)
     if count < sum(map(len, bank.of_domain.values())):
         assert again != last
     else:
         assert again == last
 
 
-def test_not_even_so_few_that_one_domain_has_them_all(small):
+def test_a_set_smaller_than_one_domain_is_not_repeated(small):
     bank = bank_with(small, {"one": [1, 0, 0], "two": [3, 0, 0]})
-    assert mock_exam(bank, 1, 1).counts == {"one": 1, "two": 0}
-    exam = mock_exam(bank, 1, 2, ids(bank.of_domain["one"]))
+    assert select_for_exam(bank, 1, 1).counts == {"one": 1, "two": 0}
+    exam = select_for_exam(bank, 1, 2, ids(bank.of_domain["one"]))
     assert exam.counts == {"one": 0, "two": 1}
     assert len(exam.questions) == 1
 
 
-def test_a_domain_without_questions_gives_its_part_to_the_others(small):
-    exam = mock_exam(bank_with(small, {"one": [9, 9, 9], "three": [9, 9, 9]}), 14, seed=1)
+def test_the_share_of_a_domain_without_questions_goes_to_the_others(small):
+    exam = select_for_exam(bank_with(small, {"one": [9, 9, 9], "three": [9, 9, 9]}), 14, seed=1)
     assert exam.counts == {"one": 11, "three": 3}, "55 to 15 of 14"
-    assert [domain.id for domain in exam.silent] == ["two"]
+    assert [domain.id for domain in exam.not_asked] == ["two"]
 
 
 def test_an_exam_needs_domains_and_questions(small, course):
     with pytest.raises(NotFound, match="exam domains of T-1 aren't on record"):
-        mock_exam(bank_of(course({"a": {"m": ["u"]}}), {"a": [question(1, "m")]}), 5, 1)
+        select_for_exam(bank_of(course({"a": {"m": ["u"]}}), {"a": [question(1, "m")]}), 5, 1)
     with pytest.raises(NotFound, match="no questions for the exam of T-1 yet"):
-        mock_exam(bank_with(small, {"zero": [1, 1, 1]}), 5, 1)
+        select_for_exam(bank_with(small, {"zero": [1, 1, 1]}), 5, 1)
 
 
 @some
@@ -153,7 +153,7 @@ def test_an_exam_needs_domains_and_questions(small, course):
     st.lists(st.tuples(st.floats(0.5, 100), st.integers(0, 40)), min_size=1, max_size=8),
     st.integers(0, 200),
 )
-def test_parts_are_whole_and_fair(parts, count):
+def test_apportioned_numbers_are_whole_and_fair(parts, count):
     weights, room = [weight for weight, _ in parts], [each for _, each in parts]
     found = apportion(weights, room, count)
     total = min(count, sum(room))
@@ -185,13 +185,13 @@ def test_parts_are_whole_and_fair(parts, count):
         ([50, 50], [9, 9], -4, [0, 0]),
     ],
 )
-def test_parts_worked_out_by_hand(weights, room, count, parts):
+def test_apportionment_calculated_by_hand(weights, room, count, parts):
     assert apportion(weights, room, count) == parts
 
 
 @some
 @given(sizes, st.sampled_from([*DOMAINS, "one/m", None]), st.integers(0, 30), st.integers())
-def test_what_holds_of_every_practice(small, found, route, count, seed):
+def test_invariants_of_every_practice(small, found, route, count, seed):
     bank = bank_with(small, found)
     pool = bank.of_route.get(route, ()) if route else tuple(bank.questions.values())
     if not pool:
@@ -209,20 +209,20 @@ def test_what_holds_of_every_practice(small, found, route, count, seed):
     assert all(max(of_module.values()) - of_module[route] <= 1 for route in left), "spread over the modules"
 
 
-def test_practice_asks_only_what_was_wished_for(real):
+def test_practice_selects_only_the_requested_questions(real):
     asked = practice(real, "deploy", 50, 1, kinds={Kind.SINGLE, Kind.TRUTH})
     assert {each.kind for each in asked} == {Kind.SINGLE, Kind.TRUTH}
     assert {each.route.split("/")[0] for each in asked} == {"deploy"}
 
 
-def test_practice_comes_in_another_order_than_it_is_written(real):
+def test_practice_shuffles_the_questions(real):
     whole = practice(real, "deploy", 50, 1)
     assert ids(whole) == ids(real.of_route["deploy"])
     assert whole != real.of_route["deploy"]
     assert whole != practice(real, "deploy", 50, 2)
 
 
-def test_practice_without_questions_says_where_there_are_some(small):
+def test_practice_without_questions_names_paths_that_have_some(small):
     bank = bank_with(small, {"two": [1, 0, 0]})
     with pytest.raises(NotFound, match=r"no questions on \*\*Path one\*\* yet. There are for `two`."):
         practice(bank, "one", 3, 1)

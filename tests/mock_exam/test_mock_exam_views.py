@@ -14,17 +14,17 @@ from bot.core.questions.question import (
     Option,
     Question,
 )
-from bot.operation.check.mock_exams import rendered_mocks
+from bot.operation.check.mock_exams import rendered_mock_exams
 
 
 def filled(length, number):
-    """A text of this length, every character of which Discord has to be told not to read as markup."""
+    """A text of this length in which every character must be escaped."""
     return f"{number} {'*' * length}"[:length]
 
 
 @pytest.fixture
 def large(reader):
-    """20 domains, each with a path of one module; titles and addresses as long as they can be."""
+    """20 domains, each with a path of one module; titles and addresses of the maximum length."""
     domains = [{"id": f"d{number}", "title": filled(100, number), "weight": [0, 100]} for number in range(20)]
     exam = {"pass_mark": 999_999, "out_of": 1_000_000, "minutes": 1440, "domains": domains}
     address = f"https://example.com/{'a' * 400}"
@@ -65,7 +65,7 @@ def longest(large):
 
 
 def faulty(bank):
-    return [(name, fault) for name, faults in rendered_mocks(bank) for fault in faults]
+    return [(name, fault) for name, faults in rendered_mock_exams(bank) for fault in faults]
 
 
 def test_texts_at_their_longest(longest):
@@ -74,7 +74,7 @@ def test_texts_at_their_longest(longest):
 
 def test_every_question_of_every_bank(catalogue):
     for bank in catalogue.banks.values():
-        assert len(list(rendered_mocks(bank))) > 4 * len(bank)
+        assert len(list(rendered_mock_exams(bank))) > 4 * len(bank)
         assert faulty(bank) == []
 
 

@@ -1,4 +1,4 @@
-"""Rounds of review: what is asked, what is recorded, and that nothing is lost or counted twice."""
+"""Review rounds: what is asked and recorded; nothing is lost or counted twice."""
 
 import asyncio
 import sqlite3
@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.questions.fsrs import rated
+from bot.core.questions.fsrs import apply_rating
 from bot.core.questions.question import LETTERS, Kind, shuffled
-from bot.core.questions.review import NEW_A_DAY
+from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
-from bot.study.review_results import Asked, Marked, Over
-from bot.study.review_rounds import CHANGED, GONE
+from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound
+from bot.study.review_rounds import CHANGED, REMOVED
 from tests.review.conftest import letters, made_bank
 
 
@@ -26,18 +26,18 @@ def due_at(ada, question):
 async def test_new_cards_of_ticked_modules_come_in_the_order_of_the_course(ada):
     await ada.tick("a/m/u1")
     shown = await ada.begin()
-    assert (shown.question.id, shown.fresh, shown.place, shown.goal, shown.undo) == ("m1", True, 1, 10, False)
+    assert (shown.question.id, shown.is_new, shown.position, shown.goal, shown.can_undo) == ("m1", True, 1, 10, False)
     asked = [shown.question.id, *[(await ada.go("r")).question.id for _ in range(3)]]
     assert asked == ["m1", "m2", "m3", "m4"], "a module that is begun counts, others don't"
     shown = await ada.go("r")
-    assert (shown.question.id, shown.fresh) == ("m1", False), "being learned, it is taken ahead of time"
+    assert (shown.question.id, shown.is_new) == ("m1", False), "in learning, so asked early"
 
 
-async def test_nothing_is_asked_before_anything_is_ticked_unless_it_is_wished(ada):
+async def test_nothing_is_asked_before_anything_is_ticked_unless_requested(ada):
     shown = await ada.begin()
-    assert isinstance(shown, Over)
-    assert (shown.begun, shown.ahead, shown.held, shown.due, shown.next_due) == (False, 9, 0, 0, None)
-    assert shown.upcoming.route == "a/m"
+    assert isinstance(shown, FinishedRound)
+    assert (shown.started, shown.beyond, shown.deferred, shown.due, shown.next_due) == (False, 9, 0, 0, None)
+    assert shown.next_module.route == "a/m"
     assert (await ada.begin(beyond=True)).question.id == "m1"
 
 
@@ -55,7 +55,7 @@ async def test_due_cards_come_before_new_ones(ada):
     await ada.tick("a")
     ada.clock.move(days=3)
     shown = await ada.begin()
-    assert (shown.question.id, shown.fresh) == ("o1", False)
+    assert (shown.question.id, shown.is_new) == ("o1", False)
     assert await ada.reviews.due(1, ada.course) == 1
     assert (await ada.go("r")).question.id == "m1"
 
@@ -66,14 +66,14 @@ async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
     assert (await ada.begin(route="a/n")).question.id == "n-truth"
     assert (await ada.begin(route="b")).question.id == "o1"
     ended = await ada.go("rrrr")
-    assert isinstance(ended, Over)
-    assert ended.about.route == "b"
+    assert isinstance(ended, FinishedRound)
+    assert ended.node.route == "b"
     with pytest.raises(NotFound, match="no questions"):
         await ada.begin(route="a/m/u1")
 
 
 @pytest.mark.parametrize("count", [0, 51, -1])
-async def test_a_count_that_can_not_be(ada, count):
+async def test_a_count_out_of_range_is_refused(ada, count):
     with pytest.raises(BadInput, match="1 to 50"):
         await ada.begin(count=count)
 
@@ -88,52 +88,67 @@ async def test_a_course_without_questions(ada, study_of):
 async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
     await begun.begin(count=2)
     shown = await begun.go("rw")
-    assert isinstance(shown, Over)
-    assert (shown.done, shown.right, shown.new, shown.undo) == (2, 1, 5, True)
+    assert isinstance(shown, FinishedRound)
+    assert (shown.done, shown.right, shown.new, shown.can_undo) == (2, 1, 5, True)
     assert shown.next_due == begun.clock.moment + timedelta(minutes=1)
     again = await begun.reviews.more(1, begun.course)
-    assert (again.question.id, again.place, again.goal) == ("m3", 1, 2)
+    assert (again.question.id, again.position, again.goal) == ("m3", 1, 2)
     same = await begun.reviews.more(1, begun.course)
-    assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no other round"
+    assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no new round"
 
 
 # New cards a day
 
 
-async def test_new_cards_a_day_are_limited_by_the_learner_s_own_day(ada):
+async def test_new_cards_are_limited_per_day_in_the_learner_s_zone(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.study.people.set_zone(1, "Auckland")  # 22:30 there
     await ada.tick("a/m")
-    await ada.begin(count=NEW_A_DAY)
-    ended = await ada.go("r" * NEW_A_DAY)
-    assert isinstance(ended, Over)
-    assert (ended.new, ended.held) == (0, 3)
-    assert not (await ada.begin(count=1)).fresh, "one that is being learned"
+    await ada.begin(count=NEW_PER_DAY)
+    ended = await ada.go("r" * NEW_PER_DAY)
+    assert isinstance(ended, FinishedRound)
+    assert (ended.new, ended.deferred, ended.beyond) == (0, 3, 5)
+    assert not (await ada.begin(count=1)).is_new, "a card in learning"
     ada.clock.moment = datetime(2026, 11, 20, 10, 59, tzinfo=UTC)
     assert (await ada.reviews.stats(1, ada.course)).new == 0
     ada.clock.moment = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)  # the 21st, 00:00 there
     assert (await ada.reviews.stats(1, ada.course)).new == 3
     ended, fresh = await ada.begin(count=50), []
-    while isinstance(ended, Asked):
-        fresh += [ended.question.id] if ended.fresh else []
+    while isinstance(ended, AskedCard):
+        fresh += [ended.question.id] if ended.is_new else []
         await ada.answer()
         ended = await ada.rate(4)
     assert fresh == ["m11", "m12", "m13"]
 
 
-async def test_extra_new_cards_are_beyond_those_of_today_each_time(ada):
+async def test_extra_new_cards_exceed_the_daily_limit_each_time(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.tick("a/m")
-    await ada.begin(count=NEW_A_DAY)
-    ended = await ada.go("r" * NEW_A_DAY)
-    for held, expected in ((3, "m11"), (2, "m12"), (1, "m13")):
-        assert (ended.held, ended.new) == (held, 0)
+    await ada.begin(count=NEW_PER_DAY)
+    ended = await ada.go("r" * NEW_PER_DAY)
+    for deferred, expected in ((3, "m11"), (2, "m12"), (1, "m13")):
+        assert (ended.deferred, ended.new) == (deferred, 0)
+        stats = await ada.reviews.stats(1, ada.course)
+        assert (stats.deferred, stats.new) == (deferred, 0), "even if the limit is exceeded already"
         ada.shown = await ada.reviews.begin(1, ada.course, count=1, extra=1)
-        assert (ada.shown.question.id, ada.shown.fresh) == (expected, True)
+        assert (ada.shown.question.id, ada.shown.is_new) == (expected, True)
         ended = await ada.go("r")
 
 
-async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(ada):
+async def test_a_round_after_extra_new_cards_asks_no_more_of_them(ada):
+    ada.use(made_bank(ada.course, many=13))
+    await ada.tick("a/m")
+    for options, count in (({"count": NEW_PER_DAY}, NEW_PER_DAY), ({"count": 1, "extra": 1}, 1)):
+        await ada.begin(**options)
+        for _ in range(count):
+            await ada.answer()
+            await ada.rate(4)
+    ended = await ada.begin(count=1)
+    assert isinstance(ended, FinishedRound)
+    assert (ended.due, ended.new, ended.deferred, ended.beyond) == (0, 0, 2, 5)
+
+
+async def test_cards_in_learning_are_asked_early_only_when_nothing_else_is_left(ada):
     await ada.tick("b")
     await ada.begin()
     assert (await ada.go("w")).question.id == "o2"
@@ -142,22 +157,22 @@ async def test_learning_cards_of_soon_are_taken_only_when_nothing_else_is_left(a
     assert (await ada.rate(4)).question.id == "o2", "due in ten minutes"
     await ada.answer()
     ended = await ada.rate(4)
-    assert isinstance(ended, Over)
+    assert isinstance(ended, FinishedRound)
     assert ended.next_due == due_at(ada, "o1")
 
 
 # Recording
 
 
-async def test_an_answer_is_recorded_at_once_with_its_usual_rating(begun):
+async def test_an_answer_is_recorded_at_once_with_its_default_rating(begun):
     marked = await begun.answer()
-    assert (marked.right, marked.rating, marked.usual) == (True, 3, 3)
+    assert (marked.right, marked.rating, marked.default_rating) == (True, 3, 3)
     now = int(begun.clock.moment.timestamp())
-    assert begun.cards() == {"m1": tuple(rated(None, 3, now))}
+    assert begun.cards() == {"m1": tuple(apply_rating(None, 3, now))}
     (row,) = begun.rows("select * from review")
     assert row[:9] == (1, now * 1_000_000, "t-1", "m1", now, 3, 1, 5000, "0")
     assert set(row[9:]) == {None}
-    assert (await begun.begin()) == replace(marked, studied=None), "and is there after leaving"
+    assert (await begun.begin()) == replace(marked, studied=None), "and is shown again later"
 
 
 async def test_the_log_keeps_the_card_as_it_was(begun):
@@ -171,14 +186,14 @@ async def test_the_log_keeps_the_card_as_it_was(begun):
     assert rows == [(*before, 1, 0)]
 
 
-async def test_a_slow_answer_is_hard_and_one_after_an_absence_isn_t(begun):
+async def test_a_slow_answer_is_hard_and_one_after_a_break_is_not(begun):
     assert (await begun.answer(seconds=70)).rating == 2
     await begun.rate()
     assert (await begun.answer(seconds=3 * 3600)).rating == 3
     assert begun.rows("select duration from review order by number") == [(70_000,), (None,)]
 
 
-async def test_the_time_of_a_card_that_is_shown_again_begins_anew(begun):
+async def test_showing_a_card_again_restarts_its_timer(begun):
     begun.clock.move(minutes=5)
     await begun.begin()
     assert (await begun.answer(seconds=4)).rating == 3
@@ -190,18 +205,18 @@ async def test_another_rating_counts_from_the_time_of_the_answer(begun, rating):
     then = int(begun.clock.moment.timestamp())
     begun.clock.move(minutes=7)
     await begun.rate(rating)
-    assert begun.cards()["m1"] == tuple(rated(None, rating, then))
+    assert begun.cards()["m1"] == tuple(apply_rating(None, rating, then))
     assert begun.log() == [(1, "m1", rating, 1)]
 
 
 @pytest.mark.parametrize("rating", [0, 5, -1])
-async def test_a_rating_that_can_not_be(begun, rating):
+async def test_a_rating_out_of_range_is_refused(begun, rating):
     await begun.answer()
     with pytest.raises(Stale):
         await begun.reviews.rate(1, begun.course, begun.shown.seed, rating)
 
 
-async def test_the_rating_that_is_recorded_changes_nothing(begun):
+async def test_confirming_the_recorded_rating_changes_nothing(begun):
     await begun.answer()
     before = begun.cards()
     begun.clock.move(minutes=7)
@@ -222,7 +237,7 @@ async def test_every_kind_is_marked(ada):
         assert kinds == {Kind.TRUTH, Kind.MULTIPLE, Kind.ORDER}
 
 
-async def test_an_order_is_answered_letter_by_letter_and_begun_again(ada):
+async def test_an_order_is_answered_letter_by_letter_and_can_be_restarted(ada):
     await ada.tick("a/n")
     await ada.begin(route="a/n")
     shown = await ada.go("rr")
@@ -238,7 +253,7 @@ async def test_an_order_is_answered_letter_by_letter_and_begun_again(ada):
 # Nothing is lost
 
 
-async def test_plain_review_goes_on_where_it_was(begun):
+async def test_review_without_options_continues_the_round(begun):
     await begun.begin(count=4, route="a/m")
     first = begun.shown
     begun.clock.move(days=1)
@@ -246,10 +261,10 @@ async def test_plain_review_goes_on_where_it_was(begun):
     again = await begun.begin()
     assert (again.question.id, again.seed, again.goal) == (first.question.id, first.seed, 4)
     assert shuffled(again.question, again.seed) == shuffled(first.question, first.seed)
-    assert (await begun.begin(count=2)).goal == 2, "an option begins another round"
+    assert (await begun.begin(count=2)).goal == 2, "an option begins a new round"
 
 
-async def test_the_order_of_options_is_another_each_time(ada):
+async def test_the_order_of_options_changes_each_time(ada):
     await ada.tick("b")
     orders = set()
     for _ in range(12):
@@ -258,23 +273,23 @@ async def test_the_order_of_options_is_another_each_time(ada):
     assert len(orders) > 2
 
 
-async def test_two_answers_at_once_are_one(begun):
+async def test_two_simultaneous_answers_count_once(begun):
     shown = begun.shown
     right, wrong = letters(shown), letters(shown, right=False)
     both = await asyncio.gather(
         *(begun.reviews.answer(1, begun.course, shown.seed, given) for given in (right, wrong, right))
     )
-    assert [each.right for each in both] == [True] * 3, "the first counts, and is what all are shown"
+    assert [each.right for each in both] == [True] * 3, "the first one counts and is shown to all"
     assert len(begun.log()) == 1
     rates = await asyncio.gather(
         *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in (4, 1)), return_exceptions=True
     )
-    assert isinstance(rates[0], Asked)
+    assert isinstance(rates[0], AskedCard)
     assert isinstance(rates[1], Stale)
     assert begun.log() == [(1, "m1", 4, 1)]
 
 
-async def test_presses_on_what_is_gone_are_refused_and_count_nothing(begun):
+async def test_presses_on_old_buttons_are_refused_and_change_nothing(begun):
     first = begun.shown
     await begun.go("r")
     before = begun.cards(), begun.log()
@@ -295,12 +310,12 @@ async def test_presses_on_what_is_gone_are_refused_and_count_nothing(begun):
             await act()
     assert (begun.cards(), begun.log()) == before
     shown = await begun.reviews.rate(1, begun.course, begun.shown.seed, 1)
-    assert isinstance(shown, Asked), "a card without an answer can't be rated"
+    assert isinstance(shown, AskedCard), "a card without an answer can't be apply_rating"
     assert (begun.cards(), begun.log()) == before
 
 
 @pytest.mark.parametrize("fault", ["insert on card", "insert on review", "update on reviewing", "insert on study_day"])
-async def test_an_answer_is_kept_whole_or_not_at_all(begun, fault):
+async def test_an_answer_is_stored_completely_or_not_at_all(begun, fault):
     begun.rows("delete from study_day")
     begun.rows(f"create trigger broken before {fault} begin select raise(abort, 'broken'); end")
     tables = ("card", "review", "reviewing", "study_day")
@@ -313,23 +328,23 @@ async def test_an_answer_is_kept_whole_or_not_at_all(begun, fault):
 # Undo
 
 
-async def test_undo_shows_the_answer_again_unrated_and_a_rating_records_it_anew(begun):
+async def test_undo_shows_the_answer_unrated_and_a_rating_records_it_again(begun):
     marked = await begun.answer(right=False)
     await begun.rate()
     begun.clock.move(minutes=1)
     undone = await begun.undo()
-    assert (undone.question.id, undone.given, undone.right, undone.rating, undone.usual) == (
+    assert (undone.question.id, undone.given, undone.right, undone.rating, undone.default_rating) == (
         "m1", marked.given, False, None, 1,
     )  # fmt: skip
-    assert (undone.place, begun.cards(), begun.log()) == (1, {}, [])
+    assert (undone.position, begun.cards(), begun.log()) == (1, {}, [])
     assert (await begun.begin()) == undone, "it waits for its rating"
     shown = await begun.rate(2)
     assert shown.question.id == "m2"
     assert begun.log() == [(1, "m1", 2, 0)]
-    assert begun.cards()["m1"] == tuple(rated(None, 2, int(begun.clock.moment.timestamp())))
+    assert begun.cards()["m1"] == tuple(apply_rating(None, 2, int(begun.clock.moment.timestamp())))
 
 
-async def test_undo_of_a_later_answer_restores_the_card_of_before(begun):
+async def test_undo_of_a_later_answer_restores_the_previous_card(begun):
     await begun.begin(count=1)
     await begun.go("r")
     before = begun.cards(), begun.log()
@@ -339,14 +354,14 @@ async def test_undo_of_a_later_answer_restores_the_card_of_before(begun):
     assert begun.cards() != before[0]
     undone = await begun.undo()
     assert (begun.cards(), begun.log()) == before
-    assert undone.before == before[0]["m1"], "what the buttons' dates are worked out from"
+    assert undone.before == before[0]["m1"], "the due dates of the buttons depend on it"
 
 
-async def test_undo_pressed_twice_takes_one_answer_back(begun):
+async def test_pressing_undo_twice_undoes_one_answer(begun):
     await begun.go("rr")
     seed = begun.shown.seed
     both = await asyncio.gather(*(begun.reviews.undo(1, begun.course, seed) for _ in range(2)), return_exceptions=True)
-    assert isinstance(both[0], Marked)
+    assert isinstance(both[0], AnsweredCard)
     assert isinstance(both[1], Stale)
     assert [row[1] for row in begun.log()] == ["m1"]
 
@@ -354,15 +369,15 @@ async def test_undo_pressed_twice_takes_one_answer_back(begun):
 async def test_undo_at_the_end_of_a_round(begun):
     await begun.begin(count=1)
     ended = await begun.go("r")
-    assert ended.undo
+    assert ended.can_undo
     undone = await begun.undo()
-    assert (undone.place, undone.goal, undone.rating) == (1, 1, None)
-    assert isinstance(await begun.rate(4), Over)
+    assert (undone.position, undone.goal, undone.rating) == (1, 1, None)
+    assert isinstance(await begun.rate(4), FinishedRound)
     assert begun.log() == [(1, "m1", 4, 1)]
 
 
 async def test_there_is_nothing_to_undo_in_a_new_round(begun):
-    assert not begun.shown.undo
+    assert not begun.shown.can_undo
     with pytest.raises(Stale, match="nothing to undo"):
         await begun.undo()
     with pytest.raises(NotFound, match="nothing to undo"):
@@ -374,18 +389,18 @@ async def test_there_is_nothing_to_undo_in_a_new_round(begun):
 # Questions that change
 
 
-async def test_a_question_that_left_the_bank_is_passed_over_and_its_record_kept(begun):
+async def test_a_question_that_left_the_bank_is_skipped_and_its_card_kept(begun):
     await begun.go("r")
     begun.use(made_bank(begun.course, "m1", "m2"))
     shown = await begun.begin()
-    assert (shown.question.id, shown.note) == ("m3", GONE), "it was shown"
+    assert (shown.question.id, shown.note) == ("m3", REMOVED), "it was shown"
     begun.clock.move(hours=1)
     assert (await begun.begin(count=5)).question.id == "m3"
     assert await begun.reviews.due(1, begun.course) == 0
     assert set(begun.cards()) == {"m1"}
     assert len(begun.log()) == 1
     begun.use(made_bank(begun.course))
-    assert (await begun.begin(count=5)).question.id == "m1", "and is back with its history"
+    assert (await begun.begin(count=5)).question.id == "m1", "and returns with its history"
 
 
 @pytest.mark.parametrize("act", ["answer", "rate", "undo"])
@@ -403,14 +418,14 @@ async def test_a_press_on_a_question_that_left_the_bank(begun, act):
             shown = await begun.reviews.rate(1, begun.course, seed, 4)
         case _:
             shown = await begun.reviews.undo(1, begun.course, seed)
-    assert isinstance(shown, Asked)
+    assert isinstance(shown, AskedCard)
     assert shown.question.id == ("m2" if act == "undo" else "m3")
     expected = {"answer": [("m1", 3)], "rate": [("m1", 3), ("m2", 4)], "undo": []}[act]
     assert [(question, rating) for _, question, rating, _ in begun.log()] == expected
-    assert (GONE in shown.note) is (act != "rate")
+    assert (REMOVED in shown.note) is (act != "rate")
 
 
-async def test_a_question_that_was_changed_is_shown_anew(begun):
+async def test_a_changed_question_is_shown_again(begun):
     old = begun.shown
     begun.use(made_bank(begun.course, changed="m1"))
     shown = await begun.reviews.answer(1, begun.course, old.seed, letters(old), old.fingerprint)
@@ -430,14 +445,14 @@ async def set_exam(ada, on):
 
 @pytest.mark.parametrize(("days", "longest"), [(None, None), (-1, None), (0, 1), (1, 1), (4, 3), (300, None)])
 async def test_no_card_comes_back_after_the_exam(begun, days, longest):
-    """Without an exam ahead, Easy is 8 days."""
+    """Without a future exam, Easy is 8 days."""
     today = date(2026, 11, 20)
     if days is not None:
         await set_exam(begun, today + timedelta(days=days))
     marked = await begun.answer()
-    assert marked.dues[3] - marked.at == timedelta(days=longest or 8)
+    assert marked.due_by_rating[3] - marked.at == timedelta(days=longest or 8)
     await begun.rate(4)
-    assert due_at(begun, "m1") == marked.dues[3]
+    assert due_at(begun, "m1") == marked.due_by_rating[3]
 
 
 # Numbers
@@ -450,18 +465,18 @@ async def test_stats_and_recall(begun):
         await begun.answer()
         await begun.rate(rating)
     at = await begun.reviews.stats(1, begun.course)
-    assert (at.due, at.today, at.week, at.seen, at.new, at.reviews, at.known) == (0, 1, 1, 4, 3, 4, 0)
+    assert (at.due, at.today, at.week, at.answered, at.new, at.reviews, at.graduated) == (0, 1, 1, 4, 3, 4, 0)
     assert (at.recall, at.weakest) == (1.0, ())
     begun.clock.move(days=8, hours=1)
     at = await begun.reviews.stats(1, begun.course)
     assert (at.due, at.week, at.new) == (4, 4, 3)
     assert 0.8 < at.recall < 0.91
-    assert [(weak.module.route, weak.seen) for weak in at.weakest] == [("a/m", 4)]
+    assert [(weak.module.route, weak.answered) for weak in at.weakest] == [("a/m", 4)]
     assert await begun.reviews.due(1, begun.course) == 4
     await begun.begin(count=4)
     await begun.go("rrwr")
     at = await begun.reviews.stats(1, begun.course)
-    assert (at.reviews, at.known) == (8, 3)
+    assert (at.reviews, at.graduated) == (8, 3)
     assert at.retention in (2 / 3, 1.0)
     recall = await begun.reviews.recall(1, begun.course)
     assert set(recall) == {"m1", "m2", "m3", "m4"}
@@ -471,17 +486,17 @@ async def test_stats_and_recall(begun):
     assert await begun.reviews.recall(2, begun.course) == {}
 
 
-async def test_numbers_are_the_learner_s_own(begun):
+async def test_statistics_are_per_learner(begun):
     await begun.answer()
     other = await begun.reviews.stats(2, begun.course)
-    assert (other.seen, other.reviews) == (0, 0)
+    assert (other.answered, other.reviews) == (0, 0)
     assert await begun.reviews.due(2, begun.course) == 0
 
 
 # Study days
 
 
-async def test_a_review_makes_the_day_and_undo_takes_it_back(begun):
+async def test_a_review_records_a_study_day_and_undo_removes_it(begun):
     begun.clock.move(days=1)
     await begun.begin(count=2)
     marked = await begun.answer()
@@ -507,7 +522,7 @@ async def test_undo_leaves_a_day_on_which_something_was_ticked(begun):
     assert begun.days() == ["2026-11-20"]
 
 
-async def test_undo_of_yesterday_s_review_takes_no_day(ada):
+async def test_undo_of_yesterday_s_review_removes_no_day(ada):
     await ada.begin(beyond=True)
     await ada.go("r")
     ada.clock.move(days=1)
@@ -516,7 +531,7 @@ async def test_undo_of_yesterday_s_review_takes_no_day(ada):
 
 
 @pytest.mark.parametrize("first", ["tick", "review"])
-async def test_to_untick_all_of_today_keeps_a_day_on_which_something_was_reviewed(ada, first):
+async def test_undoing_all_ticks_of_today_keeps_a_day_with_a_review(ada, first):
     if first == "tick":
         await ada.tick("a")
     await ada.begin(beyond=True)
@@ -543,7 +558,7 @@ async def test_the_zone_is_asked_for_once(begun):
 # Privacy
 
 
-async def test_export_and_forget_have_all_of_it(begun):
+async def test_export_and_deletion_cover_every_table(begun):
     await begun.go("r")
     await begun.answer(right=False)
     data = (await begun.study.privacy.export(1))["tables"]
