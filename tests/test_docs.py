@@ -1,6 +1,7 @@
 """What the documents list is what the code has."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import discord
@@ -136,3 +137,23 @@ def test_the_readme_s_example_of_a_question_file_is_a_bank_without_faults(readme
         assert f"{limit} " in readme
     for kind in Kind:
         assert f"`{kind}`" in readme
+
+
+def test_the_architecture_page_lists_every_package_and_only_what_exists():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE)
+    listed = {name for cell in table for name in re.findall(r"`([^`]+)`", cell)}
+    folders = [path for top in ("bot", "cogs") for path in [ROOT / top, *(ROOT / top).rglob("*")] if path.is_dir()]
+    packages = {f"{path.relative_to(ROOT)}/" for path in folders if path.name != "__pycache__"}
+    modules = {f"bot/{path.name}" for path in (ROOT / "bot").glob("*.py") if path.name != "__init__.py"}
+    assert listed == packages - {"bot/"} | modules
+    for named in re.findall(r"`((?:bot|cogs|tests)/[\w./]+)`", page):
+        assert (ROOT / named).exists(), named
+
+
+def test_the_architecture_page_has_the_layers_in_the_order_that_is_checked():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    names = [layer.replace(".", "/") for layer in contract if layer not in ("bot.__main__", "bot.demo", "bot.serve")]
+    places = [page.index(f"| `{name}") for name in names]
+    assert places == sorted(places)

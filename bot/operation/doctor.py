@@ -117,6 +117,8 @@ def database(path: Path, health: Health | None) -> Iterator[Finding]:
 
 
 def _of_health(path: Path, health: Health) -> Iterator[Finding]:
+    for stuck in health.stuck:
+        yield Finding("warning", f"not sent yet: {stuck}", "it is tried again by itself; the log has the details")
     for fault in health.faults:
         yield Finding("fault", f"database: {fault}", "stop the bot; keep the file; `waymark restore` a backup")
     if health.version > health.newest:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from PIL import features
 
+from bot.core.calendar.stored_zones import is_known
 from bot.store.sqlite.health import Health
 from bot.views.pictures.text import Lettering
 
@@ -84,13 +85,20 @@ def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
         return
     release = _release_of_zones()
     winter, summer = (datetime(now.year, month, 1, tzinfo=berlin).utcoffset() for month in (1, 7))
-    unknown = set(health.zones if health else ()) - zoneinfo.available_timezones()
+    unknown = {zone for zone in (health.zones if health else ()) if not is_known(zone)}
     for zone in sorted(unknown):
         yield Finding(
             "fault",
             f"zones: a digest uses {zone}, which is not in the time zone data",
             "update tzdata, or run /setup in that server",
         )
+    for zone in health.learner_zones if health else ():
+        if not is_known(zone):
+            yield Finding(
+                "warning",
+                f"zones: a learner's zone {zone} is not in the time zone data, so it counts as UTC",
+                "update tzdata; the learner can set another one with /me",
+            )
     if winter == summer:
         yield Finding("fault", f"zones: {release}: clocks never change in Europe/Berlin", "reinstall it")
     elif (year := re.search(r"\d{4}", release)) and int(year[0]) < now.year - 1:

@@ -371,3 +371,18 @@ def test_zones(path):
     assert (found.level, bool(re.search(r"20\d\d", found.what))) == ("ok", True)
     (found,) = zones(datetime(2036, 1, 1, tzinfo=UTC), None)
     assert found.level == "warning", "ten years without new rules"
+
+
+def test_deliveries_that_are_stuck_and_zones_that_nobody_knows_are_named(house):
+    with closing(sqlite3.connect(house / "waymark.db")) as connection:
+        connection.execute(
+            "insert into delivery (server_id, kind, series, slot, course, slot_at, state, attempts, reason) "
+            "values (700, 'digest', 't-1', '2026-W48', 't-1', 1, 'claimed', 3, 'it couldn''t be drawn (OSError)')"
+        )
+        connection.execute("insert into learner (learner_id, zone) values (99, 'Mars/Olympus')")
+        connection.commit()
+    code, said, _ = bot(house, "doctor")
+    assert code == 0
+    warnings = "\n".join(lines(said, "warning"))
+    assert "the digest of server 700 (t-1, 2026-W48) after 3 attempts: it couldn't be drawn (OSError)" in warnings
+    assert "zone Mars/Olympus is not in the time zone data, so it counts as UTC" in warnings
