@@ -144,7 +144,8 @@ def test_the_architecture_page_lists_every_package_and_only_what_exists():
     table = re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE)
     listed = {name for cell in table for name in re.findall(r"`([^`]+)`", cell)}
     folders = [path for top in ("bot", "cogs") for path in [ROOT / top, *(ROOT / top).rglob("*")] if path.is_dir()]
-    packages = {f"{path.relative_to(ROOT)}/" for path in folders if path.name != "__pycache__"}
+    with_code = [path for path in folders if any(path.glob("*.py")) or any(path.glob("*.sql"))]
+    packages = {f"{path.relative_to(ROOT)}/" for path in with_code}
     modules = {f"bot/{path.name}" for path in (ROOT / "bot").glob("*.py") if path.name != "__init__.py"}
     assert listed == packages - {"bot/"} | modules
     for named in re.findall(r"`((?:bot|cogs|tests)/[\w./]+)`", page):

@@ -24,6 +24,7 @@ _LAST = re.compile(
     r"(?i:[a-z]+:(?://[^/?#]*+)?+)?+(?:[^/?#]*/)*?(?P<name>[^/?#]+?)(?:/index|/readme)?(?:\.md|\.html?)?/?(?:[?#]|$)"
 )
 """An address up to the last part of its path, which names what it leads to."""
+_HOST = re.compile(r"https?://([^/?#]+)", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{0,30}:", re.IGNORECASE)
 _LEVELS = ("path", "module", "unit")
 
@@ -55,6 +56,13 @@ def last_part(address: str) -> str:
     """The last part of a web or relative address's path, which names what it leads to; empty where there is none."""
     found = None if _OTHER_SCHEME.match(address) else _LAST.match(address)
     return unquote(found["name"]) if found else ""
+
+
+def _title_of(address: str) -> str:
+    """A title made from an address: the last part of its path, else its host."""
+    name = tidy(re.sub(r"[-_+\s]+", " ", last_part(address))).strip(_EDGES)
+    host = _HOST.match(address)
+    return name[:1].upper() + name[1:] if name else host[1] if host else ""
 
 
 def is_inner(link: Part, page: str) -> bool:
@@ -154,10 +162,9 @@ def _entry(parts: Sequence[Part], page: str) -> Entry:
     entry.title = _title(entry)
     if not entry.title and images and not entry.minutes:
         entry.title = images[0].text
-    if not entry.title and link and (name := last_part(link.target)) and not entry.inner:
-        entry.title = tidy(re.sub(r"[-_+\s]+", " ", name)).strip(_EDGES)
-        entry.title = entry.title[:1].upper() + entry.title[1:]
-        entry.note(f"took “{short(entry.title)}” from the address as the title")
+    if not entry.title and link and not entry.inner and (title := _title_of(link.target)):
+        entry.title = title
+        entry.note(f"took “{short(title)}” from the address as the title")
     return entry
 
 

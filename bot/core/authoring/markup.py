@@ -217,11 +217,9 @@ class _Builder:
             sign = "-" if name == "li" else "|"
             self._start(sign if opens else "", max(1, self.html_lists))
             self.held = opens  # blank lines within an item or row don't end it
-        elif name in ("ul", "ol"):
-            self.html_lists = min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
-            self._start()
-            self.held = False
-        elif name in ("table", "details"):
+        elif name in ("ul", "ol", "table", "details"):
+            if name in ("ul", "ol"):
+                self.html_lists = min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
             self._start()
             self.held = False
         elif name in _PARAGRAPHS:

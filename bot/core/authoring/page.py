@@ -1,7 +1,7 @@
 """Course pages in Markdown (Jekyll, README files, checklists of learning paths), turned into course files."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -23,6 +23,8 @@ MAX_PAGE = 100_000
 """Characters of a page; a usual one has five thousand."""
 MAX_POINT, MAX_POINTS = 300, 12
 """Limits of a course file (its rules are in ``bot.core.course.course``)."""
+MAX_LINES = 20
+"""Further lines that a note names."""
 NO_PART = "it is no part of a course that is known here"
 
 _FACTS = ("title", "course", "code", "number", "certification", "level")
@@ -69,6 +71,11 @@ class _Dumper(yaml.SafeDumper):
     def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
         ids = all(isinstance(item, str) and " " not in item for item in sequence)
         return super().represent_sequence(tag, sequence, flow_style=ids or flow_style)
+
+
+def _listed(lines: Sequence[int]) -> str:
+    more = len(lines) - MAX_LINES
+    return ", ".join(map(str, lines[:MAX_LINES])) + (f" and {more} more lines" if more > 0 else "")
 
 
 @dataclass(slots=True)
@@ -156,8 +163,9 @@ class _Reader:
         """A line for each note, from top to bottom; what was found several times names its other lines."""
         lines: dict[str, list[int]] = {}
         for line, says in sorted(self.notes, key=lambda note: note[0]):
-            lines.setdefault(says, []).append(line)
-        more = {says: f" (also in {', '.join(map(str, also))})" for says, (_, *also) in lines.items() if also}
+            at = lines.setdefault(says, [])
+            at += [line] if line not in at[-1:] else []
+        more = {says: f" (also in {_listed(also)})" for says, (_, *also) in lines.items() if also}
         return tuple(f"{self.name}:{found[0]}: {says}{more.get(says, '')}" for says, found in lines.items())
 
     def _refusal(self, says: str) -> BadInput:

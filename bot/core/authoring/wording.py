@@ -91,12 +91,6 @@ _LEVEL = _any(r"""
     learning_paths? modules? units?
 """)
 _ALL = r"(?: (?:all|me|more|the|list|details|here|paths|modules|units|learning|contents))*"
-_LEVEL = _any(r"""
-    beginners? basics? fundamentals? intermediate advanced expert core required mandatory optional electives? bonus
-    extra grundlagen anfänger fortgeschrittene? optionale? débutant avancé básico avanzado avançado base avanzato
-    learning_paths? modules? units?
-""")
-_ALL = r"(?: (?:all|me|more|the|list|details|here|paths|modules|units|learning|contents))*"
 NUMBERED = re.compile(rf"[^\w]*{_NODE} ?(?:\d+|[ivx]+)\b", re.IGNORECASE)
 """A heading such as “Module 2: Storage”."""
 GROUP = re.compile(
@@ -130,7 +124,6 @@ _BEFORE = (
     r"(?:[~≈≃±]|about|approx(?:imately|\.)?|around|roughly|circa|ca\.?|etwa|rund|ungefähr|env(?:iron|\.)?|unos"
     r"|cerca de|około|ok\.|около|примерно|约|約|약|[⏱⏲⏰🕐-🕧⌛⏳]\ufe0f?|\s)*"
 )
-_WORD_END = r"(?![^\W\d_])\.?"
 _WORD_END = r"(?![^\W\d_])\.?"
 _AMOUNT = (
     rf"(?:(?P<colon>\d{{1,3}}):(?P<past>[0-5]\d)(?::[0-5]\d(?: ?{_HOURS})?| ?{_HOURS})\.?"

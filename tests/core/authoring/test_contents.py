@@ -191,6 +191,7 @@ def test_names_that_could_be_groups_are_paths_where_nothing_is_below_them() -> N
     assert tree_of(f"{PATHS}- Basics\n- Advanced\n- Module 1\n- Show logs\n") == {
         "Basics": {}, "Advanced": {}, "Module 1": {}, "Show logs": {},
     }  # fmt: skip
+    assert tree_of(f"{PATHS}### Basics\n\nFirst steps.\n\n### Advanced\n") == {"Basics": {}, "Advanced": {}}
 
 
 def test_ids_are_unique_among_siblings_only() -> None:

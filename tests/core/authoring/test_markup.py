@@ -113,10 +113,11 @@ def test_links_into_the_page_itself_are_no_paths() -> None:
 
 
 def test_an_address_alone_gives_the_title() -> None:
-    text = f"{PATHS}- [ ] https://c.example/sound_the-horn/\n- [ ] <https://c.example/x/%C3%89clair.html?a=1>\n"
+    text = f"{PATHS}- [ ] https://c.example/sound_the-horn/\n- [ ] <https://c.example/x/%C3%89clair.html?a=1>\n- [ ] https://c.example\n"
     assert paths_of(text) == [
         ("Sound the horn", "https://c.example/sound_the-horn/"),
         ("Éclair", "https://c.example/x/%C3%89clair.html?a=1"),
+        ("c.example", "https://c.example"),
     ]
     assert "p.md:7: took “Sound the horn” from the address as the title" in notes_of(text)
 
@@ -137,6 +138,12 @@ def test_addresses_with_other_schemes_are_named() -> None:
     text = f"{PATHS}- [A](javascript:alert(1))\n- [B](mailto:b@c.example)\n- [C](./c)\n"
     assert paths_of(text) == [("A", None), ("B", None), ("C", None)]
     assert notes_of(text) == ("p.md:7: the link is no web address (http or https) and was left out (also in 8, 9)",)
+
+
+def test_a_note_on_many_lines_names_some_of_them() -> None:
+    (note,) = notes_of(PATHS + "".join(f"- [{number}](./x{number})\n" for number in range(25)))
+    assert note.startswith("p.md:7: the link is no web address")
+    assert note.endswith(", 26, 27 and 4 more lines)")
 
 
 def test_code_and_scripts_hold_nothing() -> None:

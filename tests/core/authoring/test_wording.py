@@ -53,6 +53,7 @@ def test_headings_of_major_languages(language: str) -> None:
         ("1 h 5m", 65), ("1.5 hours", 90), ("1 hour and 5 minutes", 65), ("1 hr, 5 min", 65), ("~45 min", 45),
         ("about 2 hours", 120), ("1:30 h", 90), ("01:32:10", 92), ("45-minute", 45), ("⏱ 31 min", 31),
         ("Duration: 31 min", 31), ("[31 mins]", 31), ("0.1 min", 1), ("2 Std. 5 Min.", 125), ("ca. 1,5 Stunden", 90),
+        ("1.2 min", 2),
         ("45 Minuten", 45), ("1 heure 30", 90), ("environ 2 heures", 120), ("2 horas y 5 minutos", 125),
         ("2 ore e 5 minuti", 125), ("2 uur", 120), ("45 minuten", 45), ("2 godziny 5 minut", 125),
         ("2 часа 15 минут", 135), ("45 мин", 45), ("1 時間 30 分", 90), ("45分", 45), ("2小时30分钟", 150),
