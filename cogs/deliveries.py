@@ -10,7 +10,7 @@ from bot.client.bot import StudyBot, log
 from bot.client.keyed_tasks import KeyedTasks, repeat
 from bot.operation import logs
 from bot.store.deliveries import Key
-from bot.study.delivery import Kind
+from bot.study.delivery_kind import Kind
 
 ROUND_SECONDS = 20
 AT_ONCE = 12

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.store.cohorts import Cohort
-from bot.study.delivery import Destination, Refused, Unavailable
+from bot.study.delivery_kind import Destination, Refused, Unavailable
 from bot.study.digest_delivery import destination
 
 NEEDED = {

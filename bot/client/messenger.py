@@ -11,7 +11,7 @@ import discord
 
 from bot.client.channels import NOT_CACHED, Place, check_channel, custom_ids, guild_of
 from bot.client.rendering import Renderer
-from bot.study.delivery import Begin, BuildError, Content, Destination, Marker, Refused, Unavailable
+from bot.study.delivery_kind import Begin, BuildError, Content, Destination, Marker, Refused, Unavailable
 from bot.study.digest_delivery import DigestNotice
 from bot.views import digest as digest_views
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import discord
 
-from bot.study.delivery import BuildError, Content
-from bot.study.digest_delivery import DigestContent
+from bot.study.delivery_kind import BuildError, Content
+from bot.study.digest_content import DigestContent
 from bot.study.reminders import ReminderContent
 from bot.views import digest as digest_views
 from bot.views import reminder as reminder_views

@@ -12,8 +12,11 @@ from bot.errors import Busy, NotFound
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
-from bot.study.delivery import DeliveryEngine, Marker, Messenger, Unavailable
-from bot.study.digest_delivery import DigestBuilder, DigestContent, DigestKind, DigestNowKind, DigestPosts
+from bot.study.delivery import DeliveryEngine
+from bot.study.delivery_kind import Marker, Messenger, Unavailable
+from bot.study.digest_content import DigestBuilder, DigestContent
+from bot.study.digest_delivery import DigestKind
+from bot.study.digest_posts import DigestNowKind, DigestPosts
 
 AWAY = timedelta(days=7)
 DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")

@@ -12,7 +12,7 @@ from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
 from bot.store import Store
 from bot.store.deliveries import ScheduleState
 from bot.store.reminders import LearnerReminders, Reminder
-from bot.study.delivery import BuildError, Destination, Marker, Messenger, Refused, Unavailable
+from bot.study.delivery_kind import BuildError, Destination, Marker, Messenger, Refused, Unavailable
 from bot.study.reminders import ReminderKind, first_of
 
 AGAIN = timedelta(hours=3)

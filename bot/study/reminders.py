@@ -14,7 +14,7 @@ from bot.store import Store
 from bot.store.deliveries import DueSlot, Key, ScheduleState
 from bot.store.reminders import LearnerReminders, Reminder, ReminderSchedule, key_of
 from bot.store.reminders import Reminders as StoredReminders
-from bot.study.delivery import NO_COURSE, Destination, Marker, Messenger, Pending, Refused
+from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, Pending, Refused
 from bot.study.plans import Plans
 from bot.study.reviews import Reviews
 

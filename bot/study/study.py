@@ -15,7 +15,8 @@ from bot.core.questions.review import recall_by_domain
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
 from bot.store import Applied, Store
 from bot.store.streaks import Counts, always
-from bot.study.delivery import DeliveryEngine, Kind, Observe, unobserved
+from bot.study.delivery import DeliveryEngine, Observe, unobserved
+from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
 from bot.study.learners import People
 from bot.study.mock_exams import MockExams

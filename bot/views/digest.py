@@ -9,7 +9,8 @@ from discord import ButtonStyle, ui
 from bot.core.calendar.slots import DAYS
 from bot.core.cohort.digest import NAMED, Digest, Person
 from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
-from bot.study.digest_delivery import DigestContent, DigestNotice
+from bot.study.digest_content import DigestContent
+from bot.study.digest_delivery import DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views.buttons import button
 from bot.views.layout import Part, State, card, duration, linked, pages, person, plural, safe, shortened

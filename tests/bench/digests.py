@@ -10,7 +10,7 @@ from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.deliveries import Key, ScheduleState
 from bot.study import Asker, Study
-from bot.study.delivery import Content, Destination, Marker
+from bot.study.delivery_kind import Content, Destination, Marker
 from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views

@@ -9,7 +9,7 @@ from bot.client.messenger import DIRECT_PER_SECOND, RateLimiter
 from bot.store import Store
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
-from bot.study.delivery import Content, Destination, Marker
+from bot.study.delivery_kind import Content, Destination, Marker
 from bot.views import progress as progress_views
 from bot.views import reminder as views
 from cogs.deliveries import AT_ONCE

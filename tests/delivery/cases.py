@@ -9,7 +9,7 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.course.reading import CourseReader
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
-from bot.study.delivery import Kind
+from bot.study.delivery_kind import Kind
 from tests.delivery.notices import NoticeKind
 from tests.delivery.plain import PlainMessenger, Process
 

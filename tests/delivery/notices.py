@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.deliveries import DueSlot, Key
-from bot.study.delivery import Destination, Marker, Pending
+from bot.study.delivery_kind import Destination, Marker, Pending
 
 DAY = timedelta(days=1)
 

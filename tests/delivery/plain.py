@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.store.deliveries import Key
 from bot.study import Study
-from bot.study.delivery import Content, Destination, Kind, Marker
+from bot.study.delivery_kind import Content, Destination, Kind, Marker
 
 EVERYTHING = "everything"
 """What the channels allow at first."""

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.study.delivery import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE, BuildError, Unavailable
+from bot.study.delivery import FIRST_PAUSE, LATE, LEASE, LONGEST_PAUSE
+from bot.study.delivery_kind import BuildError, Unavailable
 from tests.delivery.cases import BY_NAME, EVERY_STEP, open_study
 from tests.delivery.plain import Killed, PlainMessenger, Process
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.study.delivery import Unavailable
+from bot.study.delivery_kind import Unavailable
 from tests.delivery.cases import OWNERS
 from tests.delivery.plain import Killed
 

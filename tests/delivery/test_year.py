@@ -12,7 +12,8 @@ from bot.core.calendar.slots import DAYS, Schedule, slots_after
 from bot.core.plan.reminders import Rhythm, slots_from
 from bot.core.plan.study_days import name_days
 from bot.study import Asker
-from bot.study.delivery import LEASE, LONGEST_PAUSE, Unavailable
+from bot.study.delivery import LEASE, LONGEST_PAUSE
+from bot.study.delivery_kind import Unavailable
 from tests.delivery.cases import DAY, open_study
 from tests.delivery.plain import Killed, PlainMessenger, Process
 

@@ -23,7 +23,7 @@ from bot.core.course.course import Course
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
-from bot.study.delivery import Refused
+from bot.study.delivery_kind import Refused
 from tests.cogs.conftest import Reply, World, text_of
 from tests.conftest import Clock
 from tests.delivery.plain import Chat, PlainMessenger, Process

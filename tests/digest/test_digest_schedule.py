@@ -10,7 +10,8 @@ import pytest
 from bot.core.calendar.slots import DAYS, Schedule
 from bot.errors import BadInput, Busy, NotAllowed, NotFound
 from bot.store.deliveries import ScheduleState
-from bot.study.delivery import LEASE, Refused, Unavailable
+from bot.study.delivery import LEASE
+from bot.study.delivery_kind import Refused, Unavailable
 from bot.study.digest_delivery import DigestKind
 from tests.delivery.plain import Killed, Process
 

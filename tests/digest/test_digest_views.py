@@ -13,8 +13,9 @@ from bot.core.calendar.slots import Schedule
 from bot.core.cohort.digest import NAMED, PAUSE, Learner, build
 from bot.store.cohorts import Cohort
 from bot.store.deliveries import DueSlot, OpenDelivery, Receipt, ScheduleState
-from bot.study.delivery import Marker
-from bot.study.digest_delivery import DigestContent, DigestNotice
+from bot.study.delivery_kind import Marker
+from bot.study.digest_content import DigestContent
+from bot.study.digest_delivery import DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views import digest as views
 from bot.views.limits import faults_of_message, walk

@@ -7,8 +7,8 @@ import pytest
 
 from bot.core.cohort.digest import Learner, build
 from bot.study import Asker
-from bot.study.delivery import Marker
-from bot.study.digest_delivery import DigestContent
+from bot.study.delivery_kind import Marker
+from bot.study.digest_content import DigestContent
 from bot.views import digest as views
 from tests.cogs.conftest import text_of
 

@@ -11,7 +11,8 @@ from bot.core.plan.reminders import slots_due
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
 from bot.store.deliveries import DueSlot, ScheduleState
 from bot.store.reminders import ReminderSchedule, key_of
-from bot.study.delivery import LEASE, Refused, Unavailable
+from bot.study.delivery import LEASE
+from bot.study.delivery_kind import Refused, Unavailable
 from bot.study.reminders import ReminderKind
 from tests.delivery.plain import Killed, Process
 from tests.reminder.conftest import ADA

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.questions.question import LETTERS, shuffled
 from bot.study import Asker
-from bot.study.delivery import Marker
+from bot.study.delivery_kind import Marker
 from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views import reminder as views
 from tests.cogs.conftest import text_of

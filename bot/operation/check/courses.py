@@ -21,8 +21,8 @@ from bot.store.deliveries import ScheduleState
 from bot.store.reminders import Reminder
 from bot.store.store import Membership
 from bot.study import CourseProgress, Ticked
-from bot.study.delivery import Marker
-from bot.study.digest_delivery import DigestContent
+from bot.study.delivery_kind import Marker
+from bot.study.digest_content import DigestContent
 from bot.study.plans import AwayChange, CoursePlan
 from bot.study.profile import Exam, Me
 from bot.study.reminder_settings import ReminderStatus
