@@ -170,7 +170,7 @@ def _translated(to: Destination, seen: str) -> Iterator[None]:
         if to.server and error.code == UNKNOWN_CHANNEL and seen == NOT_CACHED:
             raise Refused("the channel was deleted", seen, gone=True) from error
         if not to.server and error.code in (UNKNOWN_CHANNEL, UNKNOWN_USER):
-            raise Refused("your direct messages can't be reached any more", "", gone=True) from error
+            raise Refused("your direct messages can no longer be reached", "", gone=True) from error
         raise Unavailable(f"Discord answered {error.status}") from error
     except discord.HTTPException as error:
         if error.status not in (429, *range(500, 600)):

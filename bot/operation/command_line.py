@@ -83,7 +83,9 @@ def doctor() -> None:
 def check(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="A folder of course files, with `questions` beside it; by default those of the settings."),
+        typer.Argument(
+            help="A folder of course files, next to a folder `questions`; the settings say the default."
+        ),
     ] = None,
 ) -> None:
     """Check courses and question banks, and every message that can show them against Discord's limits."""
@@ -138,7 +140,7 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup, or a database that an earlier restore replaced.")],
 ) -> None:
-    """Replace the database by a backup. Stop the bot first. The replaced database is kept beside it."""
+    """Replace the database with a backup. Stop the bot first. The old database is kept in the same folder."""
 
     async def work() -> None:
         settings = load_settings()

@@ -195,7 +195,7 @@ class Zones:
         return list(dict.fromkeys([*found[WINTER][:3], *found[SUMMER][:2]]))
 
     def offer(self, text: str) -> list[str]:
-        """Zones to choose from while somebody types."""
+        """Zones to offer for what has been typed so far, at most ``OFFERED``."""
         typed = short(text)
         if not typed:
             return ["UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Kolkata",

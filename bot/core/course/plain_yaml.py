@@ -37,7 +37,7 @@ _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|false|False")
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _COMMENT = re.compile(r"[ \t]+#")
-# libyaml compares each %TAG line with all earlier ones, so many of them take quadratic time.
+# libyaml compares each %TAG line with all earlier ones: a file full of them would take quadratic time.
 _DIRECTIVE = re.compile(r"(?:^|[\r\n\x85\u2028\u2029])(%TAG)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 

@@ -38,7 +38,7 @@ from bot.store.sqlite.snapshots import (
 
 GZIP = b"\x1f\x8b"
 PAGE = 4096
-"""Bytes of a page, unless somebody changed it; used for estimates only."""
+"""Bytes of a page by SQLite's default. Used for estimates only."""
 
 _UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, sqlite3.DatabaseError)
@@ -115,7 +115,7 @@ def steps_of_restore(source: Path) -> int | None:
 
 
 def restore(source: Path, database: Path, *, now: datetime, between: Between = no_pause) -> Restored:
-    """Replace ``database`` by a backup (or a database file of Waymark); keep the previous database beside it.
+    """Replace ``database`` with a backup or a database file of Waymark; keep the old one in the same folder.
 
     If it is killed, the old database or the new one is left. Raises ``BadInput`` if the file is damaged, larger than a
     backup can be, not Waymark's or newer than this code, and ``Busy`` if a program on this machine uses the database
