@@ -83,9 +83,7 @@ def doctor() -> None:
 def check(
     folder: Annotated[
         Path | None,
-        typer.Argument(
-            help="A folder of course files, next to a folder `questions`; the settings say the default."
-        ),
+        typer.Argument(help="A folder of course files, next to a folder `questions`; the settings say the default."),
     ] = None,
 ) -> None:
     """Check courses and question banks, and every message that can show them against Discord's limits."""
