@@ -55,7 +55,7 @@ class TicksCog(commands.Cog):
         course: options.Text | None = None,
     ) -> None:
         node = self._named(interaction, path, module, unit, course)
-        day = parse_day(on, await self.study.people.today(interaction.user.id)) if on else None
+        day = parse_day(on, await self.study.learners.today(interaction.user.id)) if on else None
         await self._tell(interaction, await self.study.complete(asker(interaction), node, day))
 
     @app_commands.command(description="Take back your last tick, or untick what you name")

@@ -105,7 +105,7 @@ class CourseCog(commands.Cog):
                 view = views.paths(at, owner=asker(interaction).name)
             case ["progress", course]:
                 at = await self.study.progress(interaction.user.id, self.study.course(None, course))
-                streak = await self.study.people.streak(interaction.user.id)
+                streak = await self.study.learners.streak(interaction.user.id)
                 view = progress_view(at, streak=streak, owner=asker(interaction).name, own=False)
             case ["node", key]:
                 found, node = self.study.catalogue.by_key(key)

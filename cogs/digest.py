@@ -110,7 +110,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     async def press_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
         at = await self.study.progress(interaction.user.id, course)
-        streak = await self.study.people.streak(interaction.user.id)
+        streak = await self.study.learners.streak(interaction.user.id)
         await show(interaction, progress_views.progress(at, streak=streak, share=interaction.guild_id is not None))
 
     async def press_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:

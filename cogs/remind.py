@@ -50,7 +50,7 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         await defer(interaction)
         status = await self.settings.set(who, found, days, time, self.messenger, interaction.id)
         if status.zone is None:
-            await self.study.people.ask_zone(who)  # asked for here: nobody else needs to
+            await self.study.learners.ask_zone(who)  # asked for here: nobody else needs to
         others = [each for each in await self.settings.all(who) if each.reminder.course != found.id]
         await show(interaction, views.was_set(status, others))
 

@@ -31,7 +31,7 @@ COGS = (
     "cogs.complete",
     "cogs.next",
     "cogs.progress",
-    "cogs.me",
+    "cogs.profile",
     "cogs.plan",
     "cogs.readiness",
     "cogs.review",

@@ -66,9 +66,9 @@ class Quizmaster:
                 final = await self._quizzes.standing(number, Ending.INTERRUPTED)
                 if final is None or number in self._games:
                     continue
-                guild = self._client.get_guild(final.quiz.at.server)
+                guild = self._client.get_guild(final.quiz.row.server)
                 if guild is None:
-                    if is_ours(self._client, final.quiz.at.server):
+                    if is_ours(self._client, final.quiz.row.server):
                         await self._quizzes.end(number, Ending.INTERRUPTED)
                 elif not guild.unavailable:
                     log.info("server %s: a quiz was interrupted", guild.id)
@@ -84,7 +84,7 @@ class Quizmaster:
         """The server is in an outage: its quizzes wait, to be ended when it is back."""
         for number in await self._quizzes.open():
             at = await self._quizzes.standing(number, Ending.INTERRUPTED)
-            if at and at.quiz.at.server == server:
+            if at and at.quiz.row.server == server:
                 self._cancel(number)
 
     def close(self) -> None:
@@ -98,26 +98,26 @@ class Quizmaster:
             game.task.cancel()
 
     async def _run(self, game: Game, quiz: Quiz) -> None:
-        guild = self._client.get_guild(quiz.at.server)
+        guild = self._client.get_guild(quiz.row.server)
         names = [guild.name] if guild else []
         with logs.following(lambda: names):
             try:
                 ending = await self._play(game, quiz)
             except UNREACHABLE as error:
                 if isinstance(error, discord.HTTPException) and error.status == 400:
-                    log.exception("server %s: Discord doesn't take a question", quiz.at.server)
-                log.info("server %s: a quiz ended: %s", quiz.at.server, error)
+                    log.exception("server %s: Discord doesn't take a question", quiz.row.server)
+                log.info("server %s: a quiz ended: %s", quiz.row.server, error)
                 ending = Ending.UNREACHABLE
             except Exception:
                 # One quiz's failure is its own; its channel is to be free again.
-                log.exception("a quiz of server %s failed", quiz.at.server)
+                log.exception("a quiz of server %s failed", quiz.row.server)
                 ending = Ending.INTERRUPTED
             try:
                 with self._under_way():
                     await self._end(game, ending)
             except Exception:
                 # What is left of it is ended by the next quiz in its channel, or by the next start.
-                log.exception("a quiz of server %s could not be ended", quiz.at.server)
+                log.exception("a quiz of server %s could not be ended", quiz.row.server)
 
     async def _play(self, game: Game, quiz: Quiz) -> Ending:
         await self._lobby(game, quiz)
@@ -141,13 +141,13 @@ class Quizmaster:
             quiz = await self._quizzes.ask(game.number)
             if quiz is None:
                 return None
-            message = await self._send(quiz, views.asked(quiz), quiz.at.number)
+            message = await self._send(quiz, views.asked(quiz), quiz.row.number)
             game.shown = posted = await self._quizzes.posted(quiz, message)
             if posted is None:
                 return None
-            if posted.at.closes != quiz.at.closes:
+            if posted.row.closes != quiz.row.closes:
                 await self._edit(posted, views.asked(posted))
-        await self._until(game, posted.at.closes, partial(game.has_all, posted.at.number))
+        await self._until(game, posted.row.closes, partial(game.has_all, posted.row.number))
         if game.stopped:
             return None
         with self._under_way():
@@ -161,7 +161,7 @@ class Quizmaster:
         """Until it starts; who has joined is shown meanwhile."""
         shown = 0
         while not (game.started or game.stopped):
-            left = (quiz.at.closes - self._now()).total_seconds()
+            left = (quiz.row.closes - self._now()).total_seconds()
             if left <= 0 or not await game.nap.sleep(left):
                 break
             if game.players != shown and not (game.started or game.stopped):
@@ -189,7 +189,7 @@ class Quizmaster:
             try:
                 await self._send(final.quiz, views.final(final), "end")
             except UNREACHABLE as error:
-                log.info("server %s: the scores of a quiz were not posted: %s", final.quiz.at.server, error)
+                log.info("server %s: the scores of a quiz were not posted: %s", final.quiz.row.server, error)
             else:
                 return
         # What is told in the message of a question tells of that question, though the next may have been drawn.
@@ -199,35 +199,35 @@ class Quizmaster:
         """Say in the last message of a quiz that it has ended; its buttons go."""
         quiz, view = final.quiz, views.final(final)
         try:
-            message = quiz.at.message or await self._find(quiz)
+            message = quiz.row.message or await self._find(quiz)
             if message is None:
                 await self._send(quiz, view, "end")
                 return
         except UNREACHABLE as error:
-            log.info("server %s: the end of a quiz was not told: %s", quiz.at.server, error)
+            log.info("server %s: the end of a quiz was not told: %s", quiz.row.server, error)
         else:
             await self._edit(quiz, view, message)
 
     def _place(self, quiz: Quiz) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(quiz.at.channel, guild_id=quiz.at.server)
+        return self._client.get_partial_messageable(quiz.row.channel, guild_id=quiz.row.server)
 
     async def _send(self, quiz: Quiz, view: ui.LayoutView, step: object) -> int:
         """Post what a quiz shows at a step: once, though the library asks again where the answer was lost."""
         async with asyncio.timeout(SEND_SECONDS):
-            return (await self._place(quiz).send(view=view, nonce=f"{quiz.at.id}-{step}")).id
+            return (await self._place(quiz).send(view=view, nonce=f"{quiz.row.id}-{step}")).id
 
     async def _edit(self, quiz: Quiz, view: ui.LayoutView, message: int | None = None) -> None:
         """Change the message of a quiz, if it is still there."""
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                place = self._place(quiz).get_partial_message(message or quiz.at.message or 0)
+                place = self._place(quiz).get_partial_message(message or quiz.row.message or 0)
                 await place.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except UNREACHABLE as error:
-            log.info("server %s: a message of a quiz was not changed: %s", quiz.at.server, error)
+            log.info("server %s: a message of a quiz was not changed: %s", quiz.row.server, error)
 
     async def _find(self, quiz: Quiz) -> int | None:
         """The message of the latest question (or the lobby), where a process ended before it knew its id."""
-        begin = f":{quiz.at.id}:{quiz.at.number}:" if quiz.at.number else f":quizjoin:{quiz.at.id}"
+        begin = f":{quiz.row.id}:{quiz.row.number}:" if quiz.row.number else f":quizjoin:{quiz.row.id}"
         async with asyncio.timeout(SEND_SECONDS):
             async for message in self._place(quiz).history(limit=LOOKED_THROUGH):
                 if any(begin in made for made in custom_ids(message.components)):

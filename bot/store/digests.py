@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.cohort.digest import Learner, Mark
 from bot.core.cohort.streaks import Trail
-from bot.store.plans import Planned, planned
+from bot.store.plans import MemberPlan, planned
 from bot.store.sqlite.database import Database
 
 STREAK_REACH = timedelta(days=400)
@@ -26,7 +26,7 @@ class DigestMembers:
 
     async def learners(
         self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
-    ) -> tuple[list[Learner], frozenset[int], dict[int, Planned]]:
+    ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:
         """The visible members of a cohort with their ticks, the ids of those who had left the server, and the plans."""
         rows = await self._database.read(
             "learners_of_cohort",

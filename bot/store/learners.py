@@ -7,7 +7,7 @@ from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
 
 
-class People:
+class Learners:
     """Learners and their time zones."""
 
     def __init__(self, database: Database) -> None:

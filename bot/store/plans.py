@@ -1,4 +1,4 @@
-"""What is remembered of plans: the exam, what a learner wishes, and when they are away. The plan itself is not."""
+"""What is remembered of plans: the exam, what a learner goals, and when they are away. The plan itself is not."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,37 +6,37 @@ from datetime import date
 from typing import Any
 
 from bot.core.course.progress import Tick
-from bot.core.plan.study_days import Away, Wish, merged
+from bot.core.plan.study_days import Away, Goal, merged
 from bot.store.sqlite.connection import Statements
 from bot.store.sqlite.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """What a learner said about a course; ``exam`` and ``wish`` are None where nothing is set, ``zone`` is IANA's."""
+class StoredPlan:
+    """What a learner said about a course; ``exam`` and ``goal`` are None where nothing is set, ``zone`` is IANA's."""
 
     exam: date | None
     shared: bool
-    wish: Wish | None
+    goal: Goal | None
     away: Away
     zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """The wish of a member of a cohort, and the clock that they live by (IANA; UTC where they set none)."""
+class MemberPlan:
+    """The goal of a member of a cohort, and the clock that they live by (IANA; UTC where they set none)."""
 
-    wish: Wish
+    goal: Goal
     zone: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be remembered: the exam's date, and the wish for a plan if there is to be one."""
+class PlanChange:
+    """What is to be remembered: the exam's date, and the goal for a plan if there is to be one."""
 
     exam: date
     shared: bool
-    wish: Wish | None
+    goal: Goal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +49,39 @@ class Cleared:
 
 
 class Plans:
-    """Exams, wishes and times away."""
+    """Exams, goals and times away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, learner: int, course: str) -> Noted:
-        return _noted(await self._database.read("plan_of", learner=learner, course=course))
+    async def of(self, learner: int, course: str) -> StoredPlan:
+        return _stored_plan(await self._database.read("plan_of", learner=learner, course=course))
 
     async def courses(self, learner: int) -> list[str]:
         """The courses that a learner has a plan for."""
         return [course for (course,) in await self._database.read("plans_of", learner=learner)]
 
     async def change(
-        self, learner: int, course: str, decide: Callable[[Noted, Sequence[Tick]], Wanted]
-    ) -> tuple[Noted, list[Tick]]:
-        """Set what ``decide`` makes of what is noted and ticked, at once. Returns both as they are then."""
+        self, learner: int, course: str, decide: Callable[[StoredPlan, Sequence[Tick]], PlanChange]
+    ) -> tuple[StoredPlan, list[Tick]]:
+        """Set what ``decide`` makes of what is stored and ticked, at once. Returns both as they are then."""
 
-        def work(transaction: Statements) -> tuple[Noted, list[Tick]]:
+        def work(transaction: Statements) -> tuple[StoredPlan, list[Tick]]:
             key = {"learner": learner, "course": course}
             ticks = [Tick._make(row) for row in transaction.run("ticks", **key)]
-            wanted = decide(_noted(transaction.run("plan_of", **key)), ticks)
+            wanted = decide(_stored_plan(transaction.run("plan_of", **key)), ticks)
             transaction.run("set_exam", **key, exam_on=wanted.exam.isoformat(), shared=int(wanted.shared))
-            if wanted.wish:
+            if wanted.goal:
                 transaction.run(
                     "set_plan",
                     **key,
-                    minutes_a_week=wanted.wish.minutes_a_week,
-                    days=sum(1 << day for day in wanted.wish.days),
-                    start_on=wanted.wish.start.isoformat(),
-                    baseline_minutes=wanted.wish.baseline_minutes,
+                    minutes_a_week=wanted.goal.minutes_a_week,
+                    days=sum(1 << day for day in wanted.goal.days),
+                    start_on=wanted.goal.start.isoformat(),
+                    baseline_minutes=wanted.goal.baseline_minutes,
                 )
                 transaction.run("drop_past_away", learner=learner)
-            return _noted(transaction.run("plan_of", **key)), ticks
+            return _stored_plan(transaction.run("plan_of", **key)), ticks
 
         return await self._database.transact(work)
 
@@ -112,24 +112,24 @@ class Plans:
         return await self._database.transact(work)
 
 
-def _noted(rows: Sequence[Any]) -> Noted:
+def _stored_plan(rows: Sequence[Any]) -> StoredPlan:
     exam_on, shared, minutes, days, start_on, baseline, zone, packed = rows[0]
     exam = None if exam_on is None else date.fromisoformat(exam_on)
     away = merged(_spans(packed or ""))
-    wish = _wish(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
-    return Noted(exam, bool(shared), wish, away, zone)
+    goal = _goal(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
+    return StoredPlan(exam, bool(shared), goal, away, zone)
 
 
-def planned(packed: str) -> Planned:
+def planned(packed: str) -> MemberPlan:
     """A plan as ``learners_of_cohort`` packs it: all of it in words."""
     exam_on, minutes, days, start_on, baseline, zone, *away = packed.split(" ")
     spans = merged(_spans(" ".join(away))) if away else ()
-    return Planned(_wish(date.fromisoformat(exam_on), int(minutes), int(days), start_on, int(baseline), spans), zone)
+    return MemberPlan(_goal(date.fromisoformat(exam_on), int(minutes), int(days), start_on, int(baseline), spans), zone)
 
 
-def _wish(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Wish:
-    """The wish of a row; ``days`` are bits."""
-    return Wish(
+def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Goal:
+    """The goal of a row; ``days`` are bits."""
+    return Goal(
         exam=exam,
         minutes_a_week=minutes,
         days=frozenset(day for day in range(7) if days >> day & 1),

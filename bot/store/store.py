@@ -13,7 +13,7 @@ from bot.core.course.progress import Delta, Tick
 from bot.store.cohorts import Cohorts
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
-from bot.store.learners import People
+from bot.store.learners import Learners
 from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
 from bot.store.quizzes import Quizzes
@@ -67,7 +67,7 @@ class Store:
         self.digests = DigestMembers(database)
         self.servers = Servers(database)
         self.shard_leases = ShardLeases(database)
-        self.people = People(database)
+        self.learners = Learners(database)
         self.reviews = Reviews(database)
         self.plans = Plans(database)
         self.streaks = Streaks(database)

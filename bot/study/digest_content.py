@@ -12,7 +12,7 @@ from bot.core.course.course import Course
 from bot.core.plan.pace import on_track
 from bot.store import Store
 from bot.store.cohorts import Cohort
-from bot.store.plans import Planned
+from bot.store.plans import MemberPlan
 from bot.study.delivery_kind import Marker, Messenger
 
 Names = Mapping[int, str]
@@ -95,9 +95,9 @@ class DigestBuilder:
         return await self._members.with_cards(cohort.server, present, questions, cohort.course, since, until), names
 
 
-def _with_plan(course: Course, learner: Learner, planned: Planned | None, until: datetime) -> Learner:
+def _with_plan(course: Course, learner: Learner, planned: MemberPlan | None, until: datetime) -> Learner:
     """The learner with whether their plan is on track at ``until``, in their own time zone."""
     if planned is None:
         return learner
     today = until.astimezone(zone_named(planned.zone)).date()
-    return replace(learner, on_track=on_track(course, learner, planned.wish, today))
+    return replace(learner, on_track=on_track(course, learner, planned.goal, today))

@@ -13,18 +13,18 @@ UNKNOWN = zone_named(None)
 """The zone of who has set none."""
 
 
-class People:
+class Learners:
     """Learners and their time zones."""
 
     def __init__(self, store: Store, zones: Zones, *, now: Callable[[], datetime]) -> None:
-        self._people = store.people
+        self._learners = store.learners
         self._streaks = store.streaks
         self._now = now
         self.zones = zones
 
     async def zone(self, learner: int) -> ZoneInfo:
         """The zone of a learner; UTC where they set none."""
-        name = await self._people.zone(learner)
+        name = await self._learners.zone(learner)
         return zone_named(name)
 
     async def today(self, learner: int) -> date:
@@ -38,9 +38,9 @@ class People:
     async def set_zone(self, learner: int, text: str) -> ZoneInfo:
         """Set the zone by its name or a city's. Raises ``BadInput`` with what may be meant."""
         name = self.zones.named(text)
-        await self._people.set_zone(learner, name, self._now())
+        await self._learners.set_zone(learner, name, self._now())
         return zone_named(name)
 
     async def ask_zone(self, learner: int) -> bool:
         """Whether to ask the learner for their zone now: once, where it first matters, and never where it is set."""
-        return await self._people.ask_zone(learner)
+        return await self._learners.ask_zone(learner)

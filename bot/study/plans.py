@@ -1,4 +1,4 @@
-"""Plans of learners: the wish is kept, and the plan is worked out anew whenever somebody looks."""
+"""Plans of learners: the goal is kept, and the plan is worked out anew whenever somebody looks."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -13,10 +13,10 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress, Tick
 from bot.core.plan.plan import Plan, Slice, plan
-from bot.core.plan.study_days import EVERY_DAY, Away, Wish, check_wish, go_away, name_days, parse_days
+from bot.core.plan.study_days import EVERY_DAY, Away, Goal, check_goal, go_away, name_days, parse_days
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
-from bot.store.plans import Cleared, Noted, Wanted
+from bot.store.plans import Cleared, PlanChange, StoredPlan
 
 MOST_A_DAY = 16 * 60
 """Minutes that a study day can have at most."""
@@ -40,8 +40,8 @@ class CoursePlan:
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits of what was wished: a button that changes it is good for that wish only."""
-        return _fingerprint(self.plan.wish if self.plan else None)
+        """Eight hexadecimal digits of what was wished: a button that changes it is good for that goal only."""
+        return _fingerprint(self.plan.goal if self.plan else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class Plans:
 
     async def of(self, learner: int, course: Course) -> CoursePlan:
         """The plan as it stands today. Raises ``NotFound`` where no exam date is set."""
-        noted = await self._plans.of(learner, course.id)
-        if noted.exam is None:
+        stored = await self._plans.of(learner, course.id)
+        if stored.exam is None:
             raise _no_exam(course)
-        return self._seen(course, noted, await self._store.ticks(learner, course.id))
+        return self._seen(course, stored, await self._store.ticks(learner, course.id))
 
     async def set(
         self,
@@ -85,32 +85,32 @@ class Plans:
         """
         weekdays = parse_days(days) if days else None
 
-        def decide(noted: Noted, ticks: Sequence[Tick]) -> Wanted:
-            today, old = self._today(noted), noted.wish
-            on = parse_day(exam, today) if exam else noted.exam
+        def decide(stored: StoredPlan, ticks: Sequence[Tick]) -> PlanChange:
+            today, old = self._today(stored), stored.goal
+            on = parse_day(exam, today) if exam else stored.exam
             if on is None:
                 raise BadInput(f"Give the date of your {course.code} exam too: `/plan set exam:2026-12-18 hours:5`.")
             check_exam(on, today)
-            share = noted.shared if shared is None else shared
+            share = stored.shared if shared is None else shared
             minutes = round(60 * hours) if hours is not None else old.minutes_a_week if old else None
             if minutes is None:
                 if weekdays or start:
                     raise BadInput("Say how many hours a week you have too, such as `hours:5`: a plan is made of them.")
-                return Wanted(on, share, None)
+                return PlanChange(on, share, None)
             if not course.minutes:
                 raise NotFound(f"{course.code} has no minutes on record, so only its `exam:` date can be set.")
             begin = parse_day(start, today) if start else max(today, old.start) if old else today
-            return Wanted(
+            return PlanChange(
                 on,
                 share,
                 _checked(
-                    Wish(
+                    Goal(
                         exam=on,
                         minutes_a_week=minutes,
                         days=weekdays or (old.days if old else EVERY_DAY),
                         start=begin,
                         baseline_minutes=Progress(course, ticks).whole.minutes_left,
-                        away=noted.away,
+                        away=stored.away,
                     ),
                     today,
                 ),
@@ -120,10 +120,10 @@ class Plans:
 
     async def this_week(self, learner: int, course: Course) -> tuple[Slice, ...]:
         """What the plan has for the rest of this week, with minutes; empty where there is no plan, or nothing in it."""
-        noted = await self._plans.of(learner, course.id)
-        if noted.wish is None or not course.minutes:
+        stored = await self._plans.of(learner, course.id)
+        if stored.goal is None or not course.minutes:
             return ()
-        made = self._seen(course, noted, await self._store.ticks(learner, course.id)).plan
+        made = self._seen(course, stored, await self._store.ticks(learner, course.id)).plan
         weeks = made.weeks if made else ()
         return next((week.parts for week in weeks if made and week.first <= made.today <= week.last), ())
 
@@ -146,8 +146,8 @@ class Plans:
         if what not in ("hours", "exam") or (what == "hours" and not re.fullmatch(r"[0-9]{1,5}", value)):
             raise Stale("This button can't be read. `/plan show` has your plan as it is now.")
 
-        def decide(noted: Noted, ticks: Sequence[Tick]) -> Wanted:
-            today, old = self._today(noted), noted.wish
+        def decide(stored: StoredPlan, ticks: Sequence[Tick]) -> PlanChange:
+            today, old = self._today(stored), stored.goal
             if old is None or _fingerprint(old) != fingerprint:
                 raise Stale("Your plan has changed since this message. `/plan show` has it as it is now.")
             fresh = replace(
@@ -156,7 +156,7 @@ class Plans:
                 baseline_minutes=Progress(course, ticks).whole.minutes_left,
                 **({"exam": parse_day(value, today)} if what == "exam" else {"minutes_a_week": int(value)}),
             )
-            return Wanted(fresh.exam, noted.shared, _checked(fresh, today))
+            return PlanChange(fresh.exam, stored.shared, _checked(fresh, today))
 
         return self._seen(course, *await self._plans.change(learner, course.id, decide))
 
@@ -170,24 +170,24 @@ class Plans:
     async def go_away(self, learner: int, first: str, last: str | None) -> AwayChange:
         """Study nothing from one day to another, in all courses. Raises ``BadInput``, ``NotFound`` without a plan."""
         before = await self._all(learner)
-        today, wish = before[0].today, next(each.plan.wish for each in before if each.plan)
+        today, goal = before[0].today, next(each.plan.goal for each in before if each.plan)
         begin = parse_day(first, today)
         end = parse_day(last, today) if last else begin
 
         def decide(away: Away) -> Away:
-            return go_away(replace(wish, away=away), begin, end, today).away
+            return go_away(replace(goal, away=away), begin, end, today).away
 
         await self._plans.change_away(learner, decide)
         return await self._changed(learner, before)
 
     async def come_back(self, learner: int, first: str, last: str) -> AwayChange:
-        """Take a time away back. Raises ``Stale`` where it isn't noted any more."""
+        """Take a time away back. Raises ``Stale`` where it isn't stored any more."""
         before = await self._all(learner)
 
         def decide(away: Away) -> Away:
             kept = tuple(span for span in away if tuple(map(str, span)) != (first, last))
             if kept == away:
-                raise Stale("That time away isn't noted any more. `/plan away` lists those that are.")
+                raise Stale("That time away isn't stored any more. `/plan away` lists those that are.")
             return kept
 
         await self._plans.change_away(learner, decide)
@@ -214,35 +214,35 @@ class Plans:
             raise NotFound("You have no plan yet that could go around it. `/plan set` makes one.")
         return plans
 
-    def _today(self, noted: Noted) -> date:
-        return self._now().astimezone(_zone(noted)).date()
+    def _today(self, stored: StoredPlan) -> date:
+        return self._now().astimezone(_zone(stored)).date()
 
-    def _seen(self, course: Course, noted: Noted, ticks: Sequence[Tick]) -> CoursePlan:
-        if noted.exam is None:
+    def _seen(self, course: Course, stored: StoredPlan, ticks: Sequence[Tick]) -> CoursePlan:
+        if stored.exam is None:
             raise _no_exam(course)
-        today, zone, progress = self._today(noted), _zone(noted), Progress(course, ticks)
-        made = plan(progress, noted.wish, today, zone) if noted.wish and course.minutes else None
-        return CoursePlan(course, progress, noted.exam, noted.shared, today, zone, made, noted.away)
+        today, zone, progress = self._today(stored), _zone(stored), Progress(course, ticks)
+        made = plan(progress, stored.goal, today, zone) if stored.goal and course.minutes else None
+        return CoursePlan(course, progress, stored.exam, stored.shared, today, zone, made, stored.away)
 
 
-def _zone(noted: Noted) -> ZoneInfo:
-    return zone_named(noted.zone)
+def _zone(stored: StoredPlan) -> ZoneInfo:
+    return zone_named(stored.zone)
 
 
 def _no_exam(course: Course) -> NotFound:
     return NotFound(f"You have set no exam date for {course.code}. `/plan set exam:2026-12-18 hours:5` makes a plan.")
 
 
-def _checked(wish: Wish, today: date) -> Wish:
-    """The wish, if it can be. Raises ``BadInput``."""
-    check_wish(wish, today)
-    each = wish.minutes_a_week / len(wish.days)
+def _checked(goal: Goal, today: date) -> Goal:
+    """The goal, if it can be. Raises ``BadInput``."""
+    check_goal(goal, today)
+    each = goal.minutes_a_week / len(goal.days)
     if each > MOST_A_DAY:
         raise BadInput(
-            f"{wish.minutes_a_week / 60:g} hours a week on {name_days(wish.days)} are {each / 60:.0f} hours a day. "
+            f"{goal.minutes_a_week / 60:g} hours a week on {name_days(goal.days)} are {each / 60:.0f} hours a day. "
             "Choose more `days` or fewer `hours`."
         )
-    return wish
+    return goal
 
 
 def _change(pairs: Sequence[tuple[CoursePlan, CoursePlan]]) -> AwayChange:
@@ -250,6 +250,6 @@ def _change(pairs: Sequence[tuple[CoursePlan, CoursePlan]]) -> AwayChange:
     return AwayChange(tuple(span for span in latest.away if span[1] >= latest.today), tuple(pairs))
 
 
-def _fingerprint(wish: Wish | None) -> str:
-    said = wish and (wish.exam, wish.minutes_a_week, sorted(wish.days), wish.start, wish.baseline_minutes, wish.away)
+def _fingerprint(goal: Goal | None) -> str:
+    said = goal and (goal.exam, goal.minutes_a_week, sorted(goal.days), goal.start, goal.baseline_minutes, goal.away)
     return blake2b(repr(said).encode(), digest_size=4).hexdigest()

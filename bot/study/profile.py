@@ -20,7 +20,7 @@ class Exam:
 
 
 @dataclass(frozen=True, slots=True)
-class Me:
+class Profile:
     """What is known about a learner at ``now``. ``zone_name`` (IANA) is None where they set none.
 
     ``courses`` are those with a tick; ``memberships`` those in force.

@@ -28,7 +28,7 @@ OVER = "This quiz is over. `/quiz` starts another."
 class Quiz:
     """A quiz as it stands. ``bank`` is None where the course has none any more."""
 
-    at: QuizRow
+    row: QuizRow
     course: Course | None
     bank: Bank | None
     host_hidden: bool = False
@@ -36,22 +36,22 @@ class Quiz:
     @cached_property
     def question(self) -> Question | None:
         """The latest question; None before the first, and where it has left the bank."""
-        if self.bank is None or not self.at.number:
+        if self.bank is None or not self.row.number:
             return None
-        return self.bank.questions.get(self.at.questions[self.at.number - 1])
+        return self.bank.questions.get(self.row.questions[self.row.number - 1])
 
     @property
     def title(self) -> str:
         """What it is about."""
         if self.course is None:
-            return self.at.course.upper()
-        node = self.course.nodes.get(self.at.route or "")
+            return self.row.course.upper()
+        node = self.course.nodes.get(self.row.route or "")
         return node.title if node else self.course.title
 
     @property
     def last(self) -> bool:
         """No question comes after the latest one."""
-        return self.at.number >= len(self.at.questions)
+        return self.row.number >= len(self.row.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,16 @@ class Quizzes:
 
     async def ask(self, number: int) -> Quiz | None:
         """Open the next question that the bank has. None where the quiz is over, or where there is none left."""
-        at = await self._quizzes.of(number)
-        if at is None:
+        row = await self._quizzes.of(number)
+        if row is None:
             return None
-        quiz = self._quiz(at)
+        quiz = self._quiz(row)
         while not quiz.last:
-            quiz = self._quiz(replace(quiz.at, number=quiz.at.number + 1))
+            quiz = self._quiz(replace(quiz.row, number=quiz.row.number + 1))
             if quiz.question:
                 opens = self._whole()
-                closes = opens + timedelta(seconds=at.seconds)
-                asked = await self._quizzes.ask(number, quiz.at.number, opens, closes)
+                closes = opens + timedelta(seconds=row.seconds)
+                asked = await self._quizzes.ask(number, quiz.row.number, opens, closes)
                 return self._quiz(asked) if asked else None
         return None
 
@@ -139,20 +139,20 @@ class Quizzes:
 
         If it took long to arrive, it closes later than it says.
         """
-        at = quiz.at
-        late = self._now() - at.opens
+        row = quiz.row
+        late = self._now() - row.opens
         late = timedelta(seconds=int(late.total_seconds())) if late > LATE else timedelta()
-        found = await self._quizzes.posted(at.id, at.number, message, at.opens + late, at.closes + late)
+        found = await self._quizzes.posted(row.id, row.number, message, row.opens + late, row.closes + late)
         return self._quiz(found, quiz.host_hidden) if found else None
 
     async def answer(self, number: int, question: int, learner: int, letter: str) -> Answered:
         """Answer a question, or change the answer. Raises ``Stale`` where it isn't open."""
 
-        def judge(at: QuizRow) -> tuple[int, bool]:
-            asked = self._quiz(at).question
+        def judge(row: QuizRow) -> tuple[int, bool]:
+            asked = self._quiz(row).question
             if asked is None:
                 raise Stale(OVER)
-            given = chosen(asked, at.id, letter)
+            given = chosen(asked, row.id, letter)
             if len(given) > 1:
                 raise Stale("This button can't be read. Press one of the question.")
             return given[0], mark(asked, given)
@@ -161,8 +161,8 @@ class Quizzes:
         if found is None:
             going = await self._quizzes.of(number)
             raise Stale("This question has closed. The next one comes soon." if going and not _done(going) else OVER)
-        at, joined, tally = found
-        return Answered(self._quiz(at), letter, joined, tally.answered >= tally.players)
+        row, joined, tally = found
+        return Answered(self._quiz(row), letter, joined, tally.answered >= tally.players)
 
     async def close(self, number: int) -> Closed | None:
         """Close the question. None where the quiz is over."""
@@ -179,10 +179,10 @@ class Quizzes:
 
     async def host_of(self, number: int) -> int | None:
         """Who began a quiz; None where they were forgotten. Raises ``Stale`` where it is over."""
-        at = await self._quizzes.of(number)
-        if at is None:
+        row = await self._quizzes.of(number)
+        if row is None:
             raise Stale(OVER)
-        return at.host
+        return row.host
 
     async def open(self) -> list[int]:
         """The ids of the quizzes that are going on, in any process."""
@@ -198,21 +198,21 @@ class Quizzes:
     def _final(self, found: tuple[QuizRow, list[Score]] | None, ending: Ending) -> Final | None:
         return Final(self._quiz(found[0]), ending, places(found[1]), closed(found[0])) if found else None
 
-    def _quiz(self, at: QuizRow, host_hidden: bool = False) -> Quiz:
-        return Quiz(at, self._catalogue.courses.get(at.course), self._catalogue.banks.get(at.course), host_hidden)
+    def _quiz(self, row: QuizRow, host_hidden: bool = False) -> Quiz:
+        return Quiz(row, self._catalogue.courses.get(row.course), self._catalogue.banks.get(row.course), host_hidden)
 
     def _whole(self) -> datetime:
         """Now, in the whole seconds that are kept and that Discord shows."""
         return from_seconds(seconds(self._now()))
 
 
-def _done(at: QuizRow) -> bool:
-    return at.stage is Stage.PAUSE and at.number >= len(at.questions)
+def _done(row: QuizRow) -> bool:
+    return row.stage is Stage.PAUSE and row.number >= len(row.questions)
 
 
 def _running(quiz: Quiz) -> str:
-    at = quiz.at
-    where = f"question {at.number} of {len(at.questions)}" if at.number else "it is about to start"
-    link = f"https://discord.com/channels/{at.server}/{at.channel}/{at.message}"
-    shown = f"[Go to it]({link})." if at.message else "Look at the end of the channel."
+    row = quiz.row
+    where = f"question {row.number} of {len(row.questions)}" if row.number else "it is about to start"
+    link = f"https://discord.com/channels/{row.server}/{row.channel}/{row.message}"
+    shown = f"[Go to it]({link})." if row.message else "Look at the end of the channel."
     return f"A quiz on **{quiz.title}** is going on here: {where}. {shown}"

@@ -60,7 +60,7 @@ class ReminderSettings:
         """
         rhythm = Rhythm(parse_days(days), parse_time(time))
         known = await self._rows.of_learner(learner)
-        zone = await self._store.people.zone(learner)
+        zone = await self._store.learners.zone(learner)
         known = replace(known, zone=zone)
         first = next_slot(rhythm, known.clock, after(self._now()), known.last).at
         marker = Marker(learner, f"{course.id}:test:{number}")

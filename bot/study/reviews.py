@@ -174,7 +174,7 @@ class Reviews:
     async def stats(self, learner: int, course: Course) -> Statistics:
         """The statistics of a learner. Raises ``NotFound`` without questions."""
         bank, now = self._catalogue.bank(course), self._now()
-        zone = zone_named(await self._store.people.zone(learner))
+        zone = zone_named(await self._store.learners.zone(learner))
         return statistics(
             bank,
             await self._store.reviews.cards(learner, course.id),

@@ -18,11 +18,11 @@ from bot.store.streaks import Counts, always
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
-from bot.study.learners import People
+from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
-from bot.study.profile import Exam, Me
+from bot.study.profile import Exam, Profile
 from bot.study.quizzes import Quizzes
 from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
@@ -55,7 +55,7 @@ class Study:
         self.now = now
         self.privacy = Privacy(store, catalogue, now=now)
         zones = Zones()
-        self.people = People(store, zones, now=now)
+        self.learners = Learners(store, zones, now=now)
         self.plans = Plans(store, catalogue, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
@@ -105,13 +105,13 @@ class Study:
             for course in self.catalogue.courses.values()
         ]
 
-    async def me(self, learner: int) -> Me:
+    async def profile(self, learner: int) -> Profile:
         """What is known about a learner, for their own eyes."""
         hidden, zone = await self._store.streaks.about(learner)
         known = self.catalogue.courses
         exams = await self._store.streaks.exams(learner)
-        return Me(
-            self.now(), zone, hidden, await self.people.streak(learner),
+        return Profile(
+            self.now(), zone, hidden, await self.learners.streak(learner),
             tuple(each for each in await self.courses(learner) if each.progress.ticks),
             tuple(Exam(known[course], on, shared) for course, on, shared in exams if course in known),
             tuple(each for each in await self._store.memberships(learner) if each.left_at is None),
@@ -152,7 +152,7 @@ class Study:
         now = self.now()
         done_at = now
         if on is not None:
-            zone = await self.people.zone(asker.learner)
+            zone = await self.learners.zone(asker.learner)
             today = now.astimezone(zone).date()
             check_day(on, today, zone.key)
             if on != today:

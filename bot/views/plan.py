@@ -31,7 +31,7 @@ def plan(at: CoursePlan, *, ask_zone: bool = False) -> ui.LayoutView:
         None,
         "\n".join(now),
         "\n".join(_weeks(made, at.course, shown=bool(now))),
-        "\n".join([*_review(made), *_unmeasured(made), _wish(at, made), *asked]),
+        "\n".join([*_review(made), *_unmeasured(made), _goal(at, made), *asked]),
         rows=[[_next(at.course), button("Calendar", "calendar", at.course.id), *_remedies(at, made)]],
     )
 
@@ -114,7 +114,7 @@ def _ways(made: Plan) -> str:
 
 def _bearable(made: Plan) -> bool:
     """Whether the hours that are needed can be had on the wished days."""
-    return (made.needed_a_week or 0) <= MOST_A_DAY * len(made.wish.days)
+    return (made.needed_a_week or 0) <= MOST_A_DAY * len(made.goal.days)
 
 
 def _today(made: Plan, course: Course) -> list[str]:
@@ -186,10 +186,10 @@ def _unmeasured(made: Plan) -> list[str]:
     return [f"-# {plural(made.unmeasured, 'part')} without known minutes: count on a little more"]
 
 
-def _wish(at: CoursePlan, made: Plan) -> str:
-    days = name_days(made.wish.days)
-    start = f", from {_day(made.wish.start, made.today)}" if made.wish.start > made.today else ""
-    return f"-# {duration(made.wish.minutes_a_week)} a week, {days}{start} · {_seen(at)}"
+def _goal(at: CoursePlan, made: Plan) -> str:
+    days = name_days(made.goal.days)
+    start = f", from {_day(made.goal.start, made.today)}" if made.goal.start > made.today else ""
+    return f"-# {duration(made.goal.minutes_a_week)} a week, {days}{start} · {_seen(at)}"
 
 
 def _seen(at: CoursePlan) -> str:

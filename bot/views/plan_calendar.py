@@ -87,8 +87,8 @@ def _events(at: CoursePlan, minute: int) -> Iterator[_Event]:
             text = "\n".join(f"{title}, {duration(minutes)}\n{url or ''}".strip() for title, minutes, url in titles)
             begin, end = _times(at, block.day, minute, block.minutes or UNMEASURED)
             yield str(block.day), begin, end, f"{code}: {titles[0][0]}{more}", text, titles[0][2]
-        wish = at.plan.wish
-        minutes = Calendar.of(wish.days, wish.minutes_a_week, wish.away)
+        goal = at.plan.goal
+        minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
         for day in at.plan.review:
             begin, end = _times(at, day, minute, minutes.on(day.toordinal()))
             yield str(day), begin, end, f"{code}: review", "Go over what you studied before the exam.", None

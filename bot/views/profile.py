@@ -5,7 +5,7 @@ from collections.abc import Callable
 from discord import ui
 
 from bot.core.calendar.stored_zones import is_known
-from bot.study.profile import Me
+from bot.study.profile import Profile
 from bot.views.buttons import button
 from bot.views.layout import Row, State, bar, card, safe, shortened
 from bot.views.streak import lines as streak_lines
@@ -14,7 +14,7 @@ MOST = 5
 """So many courses, exams and cohorts are listed; the rest is counted."""
 
 
-def me(at: Me, server_name: Callable[[int], str], *, changed: bool = False) -> ui.LayoutView:
+def profile(at: Profile, server_name: Callable[[int], str], *, changed: bool = False) -> ui.LayoutView:
     """The clock, who sees what, courses with their exams, streak and cohorts. ``changed``: the zone was just set."""
     seen = (
         "🙈 **Hidden**: nobody but you sees your progress"
@@ -45,7 +45,7 @@ def me(at: Me, server_name: Callable[[int], str], *, changed: bool = False) -> u
     )
 
 
-def _clock(at: Me, *, changed: bool) -> list[str]:
+def _clock(at: Profile, *, changed: bool) -> list[str]:
     if at.zone_name is None:
         return [
             "🕐 **No time zone set**: your days are counted in UTC",

@@ -27,18 +27,18 @@ REASONS = {
 
 def lobby(quiz: Quiz, players: int) -> ui.LayoutView:
     """The lobby, with its buttons and the time of the first question."""
-    at = quiz.at
-    host = f"Started by {_named(at.host, hidden=quiz.host_hidden)} · " if at.host is not None else ""
+    row = quiz.row
+    host = f"Started by {_named(row.host, hidden=quiz.host_hidden)} · " if row.host is not None else ""
     joined = f"{players} joined" if players else "nobody has joined yet"
     return card(
         State.PROGRESS,
-        f"{_head(quiz)}\nStarts {format_dt(at.closes, 'R')}. Press Join to play; you can also come in later.",
+        f"{_head(quiz)}\nStarts {format_dt(row.closes, 'R')}. Press Join to play; you can also come in later.",
         f"-# {host}{joined}",
         rows=[
             [
-                button("Join", "quizjoin", at.id, style=ButtonStyle.primary),
-                button("Start now", "quizstart", at.id),
-                button("Stop", "quizstop", at.id),
+                button("Join", "quizjoin", row.id, style=ButtonStyle.primary),
+                button("Start now", "quizstart", row.id),
+                button("Stop", "quizstop", row.id),
             ]
         ],
     )
@@ -52,16 +52,16 @@ def begun(quiz: Quiz, players: int) -> ui.LayoutView:
 
 def asked(quiz: Quiz) -> ui.LayoutView:
     """An open question."""
-    at, question = quiz.at, quiz.question
+    row, question = quiz.row, quiz.question
     if question is None:
         raise ValueError("no question is asked")
-    rows = question_views.controls(question, at.id, "quiz", at.id, at.number)
+    rows = question_views.controls(question, row.id, "quiz", row.id, row.number)
     return card(
         State.PROGRESS,
-        f"### {_which(quiz)}\n-# Closes {format_dt(at.closes, 'R')}; nobody sees your answer before",
+        f"### {_which(quiz)}\n-# Closes {format_dt(row.closes, 'R')}; nobody sees your answer before",
         None,
-        question_views.asked(question, at.id),
-        rows=[*rows, [button("Stop the quiz", "quizstop", at.id)]],
+        question_views.asked(question, row.id),
+        rows=[*rows, [button("Stop the quiz", "quizstop", row.id)]],
     )
 
 
@@ -89,9 +89,9 @@ def final(end: Final) -> ui.LayoutView:
     if ended is Ending.FINISHED:
         return card(State.DONE, f"### Quiz over: the scores\n{_about(quiz)}", _scores(end), rows=again)
     head = f"### Quiz ended: {REASONS[ended]}"
-    if not quiz.at.number:
+    if not quiz.row.number:
         return card(State.PLAIN, f"{head}\n{_about(quiz)}", rows=again)
-    uncounted = f"\n-# {_which(quiz)} doesn't count." if end.played < quiz.at.number else ""
+    uncounted = f"\n-# {_which(quiz)} doesn't count." if end.played < quiz.row.number else ""
     return card(
         State.PLAIN,
         f"{head}\n{_about(quiz)}",
@@ -122,23 +122,23 @@ def noted(given: Answered) -> ui.LayoutView:
 
 
 def _head(quiz: Quiz) -> str:
-    count = plural(len(quiz.at.questions), "question")
-    return f"### Quiz: {safe(quiz.title)}\n**{count}**, {quiz.at.seconds} s each"
+    count = plural(len(quiz.row.questions), "question")
+    return f"### Quiz: {safe(quiz.title)}\n**{count}**, {quiz.row.seconds} s each"
 
 
 def _about(quiz: Quiz) -> str:
-    return f"**{safe(quiz.title)}** · {plural(len(quiz.at.questions), 'question')}"
+    return f"**{safe(quiz.title)}** · {plural(len(quiz.row.questions), 'question')}"
 
 
 def _which(quiz: Quiz) -> str:
-    return f"Question {quiz.at.number} of {len(quiz.at.questions)}"
+    return f"Question {quiz.row.number} of {len(quiz.row.questions)}"
 
 
 def _solution(quiz: Quiz) -> str:
     question, bank = quiz.question, quiz.bank
     if question is None or bank is None:
         return "This question has been taken out since."
-    return f"{question_views.answered(question, quiz.at.id, ())}\n\n{question_views.why(question, bank)}"
+    return f"{question_views.answered(question, quiz.row.id, ())}\n\n{question_views.why(question, bank)}"
 
 
 def _scores(end: Final) -> str:
@@ -160,11 +160,11 @@ def _named(learner: int, *, hidden: bool) -> str:
 
 
 def _again(quiz: Quiz) -> list[Row]:
-    at, course = quiz.at, quiz.course
+    row, course = quiz.row, quiz.course
     if course is None or quiz.bank is None:
         return []
-    node = course.nodes.get(at.route or "")
-    if at.route and node is None:
+    node = course.nodes.get(row.route or "")
+    if row.route and node is None:
         return []
     key = node.key if node else "-"
-    return [[button("Again", "quizagain", course.id, key, len(at.questions), at.seconds)]]
+    return [[button("Again", "quizagain", course.id, key, len(row.questions), row.seconds)]]

@@ -11,7 +11,7 @@ from bot.core.course.progress import Progress, Tick
 from bot.core.plan.pace import on_track
 from bot.core.plan.plan import plan
 from bot.core.plan.readiness import readiness
-from bot.core.plan.study_days import Wish
+from bot.core.plan.study_days import Goal
 from bot.study.plans import CoursePlan
 from bot.views import plan as plan_views
 from bot.views import plan_calendar
@@ -22,7 +22,7 @@ from tests.bench.workspace import Workspace
 TITLE = "plans and readiness, CPU"
 HOW = (
     "Pure functions on the course that takes longest, with nothing and with half of it ticked, whichever costs more; "
-    "medians. A wish has three days a week and a holiday."
+    "medians. A goal has three days a week and a holiday."
 )
 TODAY = date(2026, 11, 20)
 BATCHES, EACH = 40, 5
@@ -37,13 +37,13 @@ async def rows(place: Workspace) -> list[Row]:
     course = max(courses, key=lambda course: len(course.leaves))
     at = _course_plan(course, hours=5)
     learner = Learner(1, datetime(2026, 1, 1, tzinfo=UTC), [], earlier=frozenset(list(course.leaves)[:100]))
-    wish = _wish(course, hours=5)
+    goal = _goal(course, hours=5)
     return [
         Row("a plan for the whole course, 5 hours a week", whole, most=2e-3),
         Row("the same, half an hour a week for three years", slow, most=2e-3),
         Row("a plan as a message", _spent(lambda: plan_views.plan(at).to_components())),
         Row("readiness beyond reading progress", ready, most=1e-3),
-        Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, wish, TODAY)), most=50e-6),
+        Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, goal, TODAY)), most=50e-6),
         Row("a calendar file (in a thread)", _spent(lambda: plan_calendar.written(at, 1, 1140, datetime.now(UTC)))),
     ]
 
@@ -59,8 +59,8 @@ def _spent(work: Callable[[], object]) -> float:
     return median(found)
 
 
-def _wish(course: Course, hours: float) -> Wish:
-    return Wish(
+def _goal(course: Course, hours: float) -> Goal:
+    return Goal(
         exam=TODAY + timedelta(days=3 * 365 if hours < 1 else 300),
         minutes_a_week=round(60 * hours),
         days=frozenset({0, 2, 5}),
@@ -76,8 +76,8 @@ def _progress(course: Course, part: float) -> Progress:
 
 
 def _plan(course: Course, part: float, hours: float) -> float:
-    progress, wish = _progress(course, part), _wish(course, hours)
-    return _spent(lambda: plan(progress, wish, TODAY))
+    progress, goal = _progress(course, part), _goal(course, hours)
+    return _spent(lambda: plan(progress, goal, TODAY))
 
 
 def _readiness(course: Course, part: float) -> float:
@@ -88,6 +88,6 @@ def _readiness(course: Course, part: float) -> float:
 
 
 def _course_plan(course: Course, hours: float) -> CoursePlan:
-    progress, wish = _progress(course, 0.0), _wish(course, hours)
-    made, zone = plan(progress, wish, TODAY), ZoneInfo("Europe/Berlin")
-    return CoursePlan(course, progress, wish.exam, shared=False, today=TODAY, zone=zone, plan=made, away=wish.away)
+    progress, goal = _progress(course, 0.0), _goal(course, hours)
+    made, zone = plan(progress, goal, TODAY), ZoneInfo("Europe/Berlin")
+    return CoursePlan(course, progress, goal.exam, shared=False, today=TODAY, zone=zone, plan=made, away=goal.away)

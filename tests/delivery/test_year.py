@@ -85,7 +85,7 @@ async def reminder_slots(process, chance, owner):
     """Set up a reminder at a random time. Returns its slots by marker."""
     days = frozenset(chance.sample(range(7), chance.randrange(2, 8)))
     rhythm, zone = Rhythm(days, chance.choice((0, 30, 135, 150, 600, 1410))), chance.choice(ZONES)
-    await process.study.people.set_zone(owner, zone)
+    await process.study.learners.set_zone(owner, zone)
     course, at = process.study.catalogue.default, f"{rhythm.time:%H:%M}"
     await process.settings.set(owner, course, name_days(days), at, process.messenger, owner)
     found = takewhile(lambda slot: slot.at <= END, slots_from(rhythm, ZoneInfo(zone), START))
@@ -143,7 +143,7 @@ async def test_a_year_of_restarts(case, store, clock, chat, rows, seed):
         assert len(served) > 0.4 * len(planned)
         missing = [mark for mark in served if mark not in marks]
         if case.name == "reminder":  # one that comes after midnight takes the new day as well
-            zone = await process.study.people.zone(owner)
+            zone = await process.study.learners.zone(owner)
             taken = {message.at.astimezone(zone).date().isoformat() for message in messages}
             missing = [mark for mark in missing if mark.split(":")[1] not in taken]
         assert missing == [], "none left out"

@@ -42,7 +42,7 @@ class Ada:
         self.clock.moment = datetime.fromisoformat(f"{moment}+00:00")
 
     async def lives_in(self, zone: str) -> None:
-        await self.study.people.set_zone(1, zone)
+        await self.study.learners.set_zone(1, zone)
 
     async def tick(self, route: str, **more: Any) -> Ticked:
         return await self.study.complete(self.asker, self.course.nodes[route], **more)

@@ -18,7 +18,7 @@ SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, 
 async def studies(ada, learner, *nights, zone=None):
     """Somebody ticks a unit on these days of November, late in the evening in UTC."""
     if zone:
-        await ada.study.people.set_zone(learner, zone)
+        await ada.study.learners.set_zone(learner, zone)
     for unit, night in zip(ada.course.leaves, nights, strict=False):
         ada.at(f"2026-11-{night} 22:30")
         await ada.study.complete(Asker(learner, 700, f"L{learner}"), ada.course.nodes[unit])
@@ -57,7 +57,7 @@ async def test_who_moved_keeps_the_streak_in_the_digest(ada):
     ada.at("2026-11-21 22:30")  # the 22nd in Tokyo, and the 21st was never lived there
     await ada.study.complete(ada.asker, ada.course.nodes["b/n/u4"])
     ada.clock.moment = UNTIL
-    own = await ada.study.people.streak(1)
+    own = await ada.study.learners.streak(1)
     assert (await digest_of(ada)).streaks == ((1, own.days),) == ((1, 3),)
 
 

@@ -261,7 +261,7 @@ async def live(acts, small, path):
             if act == "wait":
                 moment += timedelta(hours=what)
             elif act == "zone":
-                await study.people.set_zone(1, what)
+                await study.learners.set_zone(1, what)
                 zone = what
             elif act == "tick":
                 await study.complete(who, small.nodes[what])
@@ -276,6 +276,6 @@ async def live(acts, small, path):
                 gone = ticks.pop(what, None) and days and days[-1].day == today
                 if gone and not any(made >= days[-1].first for made in ticks.values()):
                     days.pop()
-            assert (await study.people.streak(1)) == streak(days, moment, ZoneInfo(zone))
+            assert (await study.learners.streak(1)) == streak(days, moment, ZoneInfo(zone))
     finally:
         await store.close()

@@ -11,7 +11,7 @@ from bot.core.calendar.timestamps import seconds
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress, Tick
 from bot.core.plan.plan import plan
-from bot.core.plan.study_days import Wish, merged
+from bot.core.plan.study_days import Goal, merged
 from bot.study.plans import CoursePlan
 from tests.cogs.conftest import env, rows, world
 
@@ -30,7 +30,7 @@ def planned() -> Callable[..., CoursePlan]:
         zone: tzinfo = more.pop("zone", ZoneInfo("Europe/Berlin"))
         yesterday = seconds(datetime.combine(today - timedelta(days=1), time(12), ZoneInfo("UTC")))
         progress = Progress(course, [Tick(leaf, yesterday, yesterday) for leaf in list(course.leaves)[:done]])
-        wish = Wish(
+        goal = Goal(
             exam=exam,
             minutes_a_week=more.pop("minutes", 300),
             days=frozenset(more.pop("days", range(7))),
@@ -38,7 +38,7 @@ def planned() -> Callable[..., CoursePlan]:
             baseline_minutes=more.pop("baseline", course.minutes),
             away=merged(more.pop("away", ())),
         )
-        made = plan(progress, wish, today, zone)
-        return CoursePlan(course, progress, exam, more.pop("shared", False), today, zone, made, wish.away)
+        made = plan(progress, goal, today, zone)
+        return CoursePlan(course, progress, exam, more.pop("shared", False), today, zone, made, goal.away)
 
     return make

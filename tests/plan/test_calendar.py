@@ -164,7 +164,7 @@ def test_parts_without_minutes_have_a_quarter_of_an_hour(planned, course):
 
 
 async def test_the_command_sends_it_privately_with_how_to_import_it(world):
-    await world.study.people.set_zone(world.ada.id, "New York")
+    await world.study.learners.set_zone(world.ada.id, "New York")
     await world.command(world.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
     reply = await world.command(world.ada, "plan calendar", at="6:30pm")
     assert reply.private

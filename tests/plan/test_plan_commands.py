@@ -10,7 +10,7 @@ SET = {"exam": "2026-12-18", "hours": 5, "days": "mon wed sat"}
 STALE = "Your plan has changed since this message"
 
 
-def wish(rows):
+def goal(rows):
     """What is stored of the one plan: minutes, days as bits, start, baseline; and the exam."""
     ((*found,),) = rows("select minutes_a_week, days, start_on, baseline_minutes from plan")
     ((exam, shared),) = rows("select exam_on, shared from exam")
@@ -27,7 +27,7 @@ async def test_a_plan_is_set_and_shown(world, rows):
     assert "-# Kept for review: 2 days, 14 to 16 December" in reply.text
     assert "-# 5 h a week, Monday, Wednesday and Saturday · Only you know the date." in reply.text
     assert reply.buttons == ["Next", "Calendar"]
-    assert wish(rows) == [300, 0b100101, "2026-11-20", 989, "2026-12-18", 0]
+    assert goal(rows) == [300, 0b100101, "2026-11-20", 989, "2026-12-18", 0]
     asked = reply.text.replace("\n-# I count your days in UTC until you tell me your clock: `/me timezone:`", "")
     assert (await world.command(world.ada, "plan show")).text == asked != reply.text
 
@@ -35,13 +35,13 @@ async def test_a_plan_is_set_and_shown(world, rows):
 async def test_the_zone_is_asked_for_once_and_not_of_those_who_set_it(world):
     asked = [(await world.command(world.ada, "plan set", **SET)).text for _ in range(2)]
     assert ["/me timezone:" in text for text in asked] == [True, False]
-    await world.study.people.set_zone(world.bruno.id, "Berlin")
+    await world.study.learners.set_zone(world.bruno.id, "Berlin")
     assert "/me timezone:" not in (await world.command(world.bruno, "plan set", **SET)).text
 
 
 async def test_today_is_the_learners(world, clock):
     """At 09:30 UTC it is Friday the 20th; on Kiritimati the 20th, too, at 23:30: half an hour later no more."""
-    await world.study.people.set_zone(world.ada.id, "Pacific/Kiritimati")
+    await world.study.learners.set_zone(world.ada.id, "Pacific/Kiritimati")
     await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
     assert "in 28 days" in (await world.command(world.ada, "plan show")).text
     clock.move(minutes=31)
@@ -52,14 +52,14 @@ async def test_today_is_the_learners(world, clock):
 
 async def test_what_is_not_given_stays(world, rows):
     await world.command(world.ada, "plan set", **SET, start="2026-11-25", share=True)
-    assert wish(rows) == [300, 0b100101, "2026-11-25", 989, "2026-12-18", 1]
+    assert goal(rows) == [300, 0b100101, "2026-11-25", 989, "2026-12-18", 1]
     await world.command(world.ada, "plan set", hours=2.5)
-    assert wish(rows) == [150, 0b100101, "2026-11-25", 989, "2026-12-18", 1]
+    assert goal(rows) == [150, 0b100101, "2026-11-25", 989, "2026-12-18", 1]
     await world.command(world.ada, "plan set", exam="2027-01-15", days="weekends")
-    assert wish(rows) == [150, 0b1100000, "2026-11-25", 989, "2027-01-15", 1]
+    assert goal(rows) == [150, 0b1100000, "2026-11-25", 989, "2027-01-15", 1]
     assert "names the date" in (await world.command(world.ada, "plan show")).text
     await world.command(world.ada, "plan set", share=False)
-    assert wish(rows)[-1] == 0
+    assert goal(rows)[-1] == 0
 
 
 async def test_to_set_it_again_begins_anew_from_what_is_left(world, rows, clock):
@@ -67,7 +67,7 @@ async def test_to_set_it_again_begins_anew_from_what_is_left(world, rows, clock)
     await world.command(world.ada, "complete", path="prerequisites")
     clock.move(days=5)
     await world.command(world.ada, "plan set", hours=6)
-    assert wish(rows)[2:4] == ["2026-11-25", 845]
+    assert goal(rows)[2:4] == ["2026-11-25", 845]
 
 
 async def test_it_replans_from_what_is_ticked(world):
@@ -119,7 +119,7 @@ async def test_more_hours_are_taken_by_a_press(world, rows, behind, restart):
         await world.restart()
     reply = await world.click(world.ada, behind, "3 h 15 min more a week")
     assert "✅ **On course:**" in reply.text
-    assert wish(rows) == [495, 0b100101, "2026-11-30", 989, "2026-12-18", 1]
+    assert goal(rows) == [495, 0b100101, "2026-11-30", 989, "2026-12-18", 1]
 
 
 @pytest.mark.parametrize("restart", [False, True])
@@ -129,17 +129,17 @@ async def test_another_date_is_taken_by_a_press(world, rows, behind, restart):
     reply = await world.click(world.ada, behind, "Move to 27 December")
     assert "### AZ-104 exam on 27 December" in reply.text
     assert "✅ **On course:**" in reply.text
-    assert wish(rows) == [300, 0b100101, "2026-11-30", 989, "2026-12-27", 1]
+    assert goal(rows) == [300, 0b100101, "2026-11-30", 989, "2026-12-27", 1]
 
 
 async def test_a_remedy_is_good_for_the_plan_that_was_shown(world, rows, behind):
     for change in ({"hours": 6}, {"exam": "2027-02-01"}, {"days": "daily"}, {"start": "2026-12-02"}):
         shown = await world.command(world.ada, "plan show")
         taken = await world.command(world.ada, "plan set", **change)
-        before = wish(rows)
+        before = goal(rows)
         for label in ("3 h 15 min more a week", "Move to 27 December"):
             assert STALE in (await world.click(world.ada, behind, label)).text, change
-        assert wish(rows) == before
+        assert goal(rows) == before
         assert shown.text != taken.text
 
 
@@ -155,13 +155,13 @@ async def test_pressed_twice_it_is_taken_once(world, rows, behind):
     presses = [world.click(world.ada, behind, "3 h 15 min more a week") for _ in range(3)]
     texts = [reply.text for reply in await asyncio.gather(*presses)]
     assert sum(STALE in text for text in texts) == 2
-    assert wish(rows)[0] == 495
+    assert goal(rows)[0] == 495
 
 
 async def test_another_persons_press_is_about_their_own_plan(world, rows, behind):
     reply = await world.press(world.bruno, behind.custom_id("Move to 27 December"), behind.message)
     assert STALE in reply.text
-    assert wish(rows)[4] == "2026-12-18"
+    assert goal(rows)[4] == "2026-12-18"
 
 
 async def test_a_date_that_has_passed_meanwhile_is_refused(world, rows, behind, clock):
@@ -175,14 +175,14 @@ async def test_a_date_that_has_passed_meanwhile_is_refused(world, rows, behind, 
      ":az-104:{}:days:1", ":az-104:{}:hours:5:6", ":az-104:{}:hours:99999", ":az-104:{}:hours:-5", ":nope:{}:hours:60"],
 )  # fmt: skip
 async def test_a_button_that_cant_be_read_changes_nothing(world, rows, behind, state):
-    before = wish(rows)
+    before = goal(rows)
     print_ = behind.custom_id("Move to 27 December").split(":")[3]
     made = "wm1:replan" + state.format(print_)
     old = world.old_message({"type": 2, "style": 2, "label": "Move", "custom_id": made})
     reply = await world.press(world.ada, made, old)
     assert reply.text.startswith("⚠️ ")
     assert "wrong on my side" not in reply.text
-    assert wish(rows) == before
+    assert goal(rows) == before
 
 
 async def test_short_from_the_start_is_said_so(world):
@@ -229,7 +229,7 @@ async def test_an_exam_alone_makes_no_plan_until_the_hours_are_known(world, rows
     assert "How many hours" in (await world.command(world.ada, "plan show")).text
     assert "the exam" in (await world.command(world.ada, "plan calendar")).text.lower()
     assert "On course" in (await world.command(world.ada, "plan set", hours=6)).text
-    assert wish(rows)[0] == 360
+    assert goal(rows)[0] == 360
 
 
 async def test_a_course_without_minutes_has_a_date_and_no_plan(world, course, rows):
@@ -424,4 +424,4 @@ async def test_plans_of_a_course_that_left_the_bot_are_left_alone(world, course,
     await world.command(world.ada, "plan set", **SET)
     await world.restart(course({"a": {"m": ["u"]}}))
     assert "You have no plan yet" in (await world.command(world.ada, "plan away", **DAY)).text
-    assert wish(rows)[0] == 300
+    assert goal(rows)[0] == 300

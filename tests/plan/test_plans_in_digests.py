@@ -1,4 +1,4 @@
-"""How many of a cohort are on track: counted from their wishes, by their own clocks, and nobody is named."""
+"""How many of a cohort are on track: counted from their goals, by their own clocks, and nobody is named."""
 
 from datetime import timedelta
 
@@ -63,7 +63,7 @@ async def test_plans_of_other_courses_hidden_members_and_exams_that_are_over_don
 
 async def test_the_day_is_that_of_each_learner(cohort):
     """Noon in UTC on the 19th is the 20th, the day of the exam, on Kiritimati."""
-    await cohort.study.people.set_zone(cohort.ada.id, "Pacific/Kiritimati")
+    await cohort.study.learners.set_zone(cohort.ada.id, "Pacific/Kiritimati")
     for who in (cohort.ada, cohort.bruno):
         await cohort.command(who, "plan set", exam="2026-01-20", hours=60)
         for path in cohort.study.catalogue.default.paths:

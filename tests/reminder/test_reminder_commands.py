@@ -57,7 +57,7 @@ async def test_a_test_message_comes_first_and_says_what_it_will_do(house, rows):
 
 
 async def test_with_a_zone_it_is_told_by_the_learner_s_clock(house):
-    await house.study.people.set_zone(house.ada.id, "Tokyo")
+    await house.study.learners.set_zone(house.ada.id, "Tokyo")
     reply = await house.command(house.ada, "remind set", days="weekdays", time="6pm", course="dp-900")
     assert "Weekdays at 18:00 (Asia/Tokyo)" in reply.text
     assert "timezone" not in reply.text

@@ -44,8 +44,8 @@ def due(rows):
 
 
 async def test_it_is_sent_at_its_time_and_not_before(process, post, ask, go, reminded, rows):
-    wish = await ask()
-    assert (wish.next, wish.zone, wish.reminder.channel) == (SLOT, None, 5001)
+    reminder = await ask()
+    assert (reminder.next, reminder.zone, reminder.reminder.channel) == (SLOT, None, 5001)
     go(SLOT - SECOND)
     await process.tick()
     assert post.sent(ADA) == []
@@ -215,7 +215,7 @@ async def test_closed_later_all_are_suspended_and_told_once(process, another, po
         Refused("your direct messages are closed to me", "") if step == "send" else None
     )
     await process.tick()
-    assert [wish.reminder.state for wish in await process.study.reminder_settings.all(ADA)] == [
+    assert [reminder.reminder.state for reminder in await process.study.reminder_settings.all(ADA)] == [
         ScheduleState.SUSPENDED
     ] * 2
     assert process.study.reminders.news == {ADA}
@@ -234,7 +234,9 @@ async def test_closed_later_all_are_suspended_and_told_once(process, another, po
     with pytest.raises(NotAllowed, match="`/remind set`"):
         await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
     await ask()
-    assert [wish.reminder.state for wish in await process.study.reminder_settings.all(ADA)] == [ScheduleState.ON] * 2
+    assert [reminder.reminder.state for reminder in await process.study.reminder_settings.all(ADA)] == [
+        ScheduleState.ON
+    ] * 2
     go(SLOT + 3 * DAY)
     await process.tick()
     assert post.marks(ADA) == ["t-1:2026-11-23:1"]
@@ -254,8 +256,8 @@ async def test_setting_it_on_a_day_that_had_its_reminder_begins_tomorrow(process
     await ask()
     go(SLOT)
     await process.tick()
-    wish = await ask(time="20:00")
-    assert wish.next == SLOT + DAY + 2 * HOUR
+    reminder = await ask(time="20:00")
+    assert reminder.next == SLOT + DAY + 2 * HOUR
     clock.move(hours=3)
     await process.tick()
     assert post.marks(ADA) == [FIRST]
@@ -266,8 +268,8 @@ async def test_setting_it_anew_on_a_day_that_was_skipped_untried_uses_the_day(pr
     go(SLOT + 5 * HOUR)
     await process.tick()
     assert post.sent(ADA) == [], "13 hours late"
-    wish = await ask(time="23:30")
-    assert wish.next == SLOT + 5 * HOUR + 30 * MINUTE
+    reminder = await ask(time="23:30")
+    assert reminder.next == SLOT + 5 * HOUR + 30 * MINUTE
     go(SLOT + 6 * HOUR)
     await process.tick()
     assert post.marks(ADA) == [FIRST]
@@ -276,12 +278,12 @@ async def test_setting_it_anew_on_a_day_that_was_skipped_untried_uses_the_day(pr
 @pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
 async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go, state):
     await ask()
-    (wish,) = await process.study.reminder_settings.switch(ADA, None, state)
-    assert (wish.reminder.state, wish.next) == (state, None)
+    (reminder,) = await process.study.reminder_settings.switch(ADA, None, state)
+    assert (reminder.reminder.state, reminder.next) == (state, None)
     go(SLOT + HOUR)
     await process.tick()
-    (wish,) = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.ON)
-    assert wish.next == SLOT + DAY, "what was missed is not made up for"
+    (reminder,) = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.ON)
+    assert reminder.next == SLOT + DAY, "what was missed is not made up for"
     await process.tick()
     assert post.sent(ADA) == []
     go(SLOT + DAY)
@@ -312,18 +314,18 @@ async def test_who_has_none_is_told_how_to_ask(process):
 async def test_a_wish_that_was_confirmed_stops_what_is_being_sent(process, post, ask, go, rows, step, what):
     await ask()
     go(SLOT)
-    wishes = process.study.reminder_settings
+    settings = process.study.reminder_settings
 
     async def meanwhile(at):
         if at == step and not done:
             done.append(at)
             match what:
                 case "pause":
-                    await wishes.switch(ADA, None, ScheduleState.PAUSED)
+                    await settings.switch(ADA, None, ScheduleState.PAUSED)
                 case "off":
-                    await wishes.switch(ADA, None, ScheduleState.OFF)
+                    await settings.switch(ADA, None, ScheduleState.OFF)
                 case "snooze":
-                    await wishes.snooze(ADA, None, 2)
+                    await settings.snooze(ADA, None, 2)
                 case "forget":
                     await process.study.privacy.forget(ADA)
                 case "set":
@@ -373,18 +375,18 @@ async def test_paused_while_the_message_is_under_way_the_receipt_is_kept(process
     await process.tick()
     process.messenger.between = None
     assert reminded() == [("2026-11-20", "sent", 2, None)]
-    (wish,) = await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
-    assert wish.next == SLOT + DAY
+    (reminder,) = await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
+    assert reminder.next == SLOT + DAY
 
 
 async def test_snoozed_until_tomorrow_or_some_days(process, post, ask, go):
     await ask()
-    (wish,) = await process.study.reminder_settings.snooze(ADA, None, 1)
-    assert (wish.next, wish.snoozed) == (SLOT + DAY, True)
-    (wish,) = await process.study.reminder_settings.snooze(ADA, "t-1", 5)
-    assert wish.next == SLOT + 5 * DAY
-    (wish,) = await process.study.reminder_settings.snooze(ADA, "t-1", 2)
-    assert wish.next == SLOT + 2 * DAY, "shorter as well"
+    (reminder,) = await process.study.reminder_settings.snooze(ADA, None, 1)
+    assert (reminder.next, reminder.snoozed) == (SLOT + DAY, True)
+    (reminder,) = await process.study.reminder_settings.snooze(ADA, "t-1", 5)
+    assert reminder.next == SLOT + 5 * DAY
+    (reminder,) = await process.study.reminder_settings.snooze(ADA, "t-1", 2)
+    assert reminder.next == SLOT + 2 * DAY, "shorter as well"
     for days in range(3):
         go(SLOT + days * DAY)
         await process.tick()
@@ -396,8 +398,8 @@ async def test_snoozed_until_tomorrow_or_some_days(process, post, ask, go):
 
 async def test_not_this_week_ends_on_monday(process, post, ask, go):
     await ask(time="0:00")
-    (wish,) = await process.study.reminder_settings.not_this_week(ADA, "t-1")
-    assert wish.next == datetime(2026, 11, 23, tzinfo=UTC), "the first moment of Monday is next week"
+    (reminder,) = await process.study.reminder_settings.not_this_week(ADA, "t-1")
+    assert reminder.next == datetime(2026, 11, 23, tzinfo=UTC), "the first moment of Monday is next week"
     with pytest.raises(NotFound, match="T-2"):
         await process.study.reminder_settings.not_this_week(ADA, "t-2")
 
@@ -483,12 +485,12 @@ async def test_whatever_is_wished_after_later_ends_it(process, post, ask, go, la
     go(SLOT)
     await process.tick()
     await later()
-    wishes = process.study.reminder_settings
+    settings = process.study.reminder_settings
     await {
-        "pause": lambda: wishes.switch(ADA, None, ScheduleState.PAUSED),
-        "snooze": lambda: wishes.snooze(ADA, None, 1),
-        "off": lambda: wishes.switch(ADA, None, ScheduleState.OFF),
-        "not": lambda: wishes.not_this_week(ADA, "t-1"),
+        "pause": lambda: settings.switch(ADA, None, ScheduleState.PAUSED),
+        "snooze": lambda: settings.snooze(ADA, None, 1),
+        "off": lambda: settings.switch(ADA, None, ScheduleState.OFF),
+        "not": lambda: settings.not_this_week(ADA, "t-1"),
         "set": lambda: ask(time="20:00"),
         "forget": lambda: process.study.privacy.forget(ADA),
     }[what]()
@@ -524,10 +526,10 @@ async def test_later_of_an_old_message_or_where_it_makes_no_sense(process, post,
 
 async def test_another_zone_moves_the_reminder(process, post, ask, go, rows):
     await ask()
-    await process.study.people.set_zone(ADA, "Tokyo")
-    (wish,) = await process.study.reminder_settings.all(ADA)
-    assert wish.next == due(rows) == datetime(2026, 11, 21, 9, tzinfo=UTC), "18:00 in Tokyo is over today"
-    await process.study.people.set_zone(ADA, "Los Angeles")
+    await process.study.learners.set_zone(ADA, "Tokyo")
+    (reminder,) = await process.study.reminder_settings.all(ADA)
+    assert reminder.next == due(rows) == datetime(2026, 11, 21, 9, tzinfo=UTC), "18:00 in Tokyo is over today"
+    await process.study.learners.set_zone(ADA, "Los Angeles")
     assert due(rows) == datetime(2026, 11, 21, 2, tzinfo=UTC)
     go(SLOT)
     await process.tick()
@@ -539,16 +541,16 @@ async def test_another_zone_moves_the_reminder(process, post, ask, go, rows):
 
 
 async def test_a_zone_known_before_is_used(process, ask):
-    await process.study.people.set_zone(ADA, "Berlin")
-    wish = await ask()
-    assert (wish.next, wish.zone) == (SLOT - HOUR, "Europe/Berlin")
+    await process.study.learners.set_zone(ADA, "Berlin")
+    reminder = await ask()
+    assert (reminder.next, reminder.zone) == (SLOT - HOUR, "Europe/Berlin")
 
 
 async def test_the_same_zone_again_loses_nothing(process, post, ask, go):
-    await process.study.people.set_zone(ADA, "Berlin")
+    await process.study.learners.set_zone(ADA, "Berlin")
     await ask()
     go(SLOT - HOUR + SECOND)
-    await process.study.people.set_zone(ADA, "Berlin")
+    await process.study.learners.set_zone(ADA, "Berlin")
     await process.tick()
     assert post.marks(ADA) == [FIRST]
 
@@ -556,14 +558,14 @@ async def test_the_same_zone_again_loses_nothing(process, post, ask, go):
 async def test_a_snooze_and_a_retry_survive_a_change_of_zone(process, post, ask, go):
     await ask()
     await process.study.reminder_settings.snooze(ADA, None, 5)
-    await process.study.people.set_zone(ADA, "Tokyo")
-    (wish,) = await process.study.reminder_settings.all(ADA)
-    assert wish.next == datetime(2026, 11, 25, 9, tzinfo=UTC)
-    go(wish.next)
+    await process.study.learners.set_zone(ADA, "Tokyo")
+    (reminder,) = await process.study.reminder_settings.all(ADA)
+    assert reminder.next == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    go(reminder.next)
     process.messenger.next("draw", Unavailable("503"))
     await process.tick()
-    await process.study.people.set_zone(ADA, "Honolulu")
-    go(wish.next + MINUTE)
+    await process.study.learners.set_zone(ADA, "Honolulu")
+    go(reminder.next + MINUTE)
     await process.tick()
     assert post.marks(ADA) == ["t-1:2026-11-25:1"]
 
@@ -574,7 +576,7 @@ async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, 
     chance = random.Random(seed)
     places = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata")
     await ask()
-    wishes = process.study.reminder_settings
+    settings = process.study.reminder_settings
     for hours in range(0, 60 * 24, 3):
         go(SLOT + hours * HOUR)
         await process.tick()
@@ -586,13 +588,13 @@ async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, 
                             time=f"{chance.randrange(24)}:30", course=chance.choice((second, process.study.course(0)))
                         )
                     case 1 | 2:
-                        await process.study.people.set_zone(ADA, chance.choice(places))
+                        await process.study.learners.set_zone(ADA, chance.choice(places))
                     case 3:
-                        await wishes.snooze(ADA, None, chance.randrange(1, 4))
+                        await settings.snooze(ADA, None, chance.randrange(1, 4))
                     case 4:
-                        await wishes.switch(ADA, None, chance.choice((ScheduleState.PAUSED, ScheduleState.OFF)))
+                        await settings.switch(ADA, None, chance.choice((ScheduleState.PAUSED, ScheduleState.OFF)))
                     case _:
-                        await wishes.switch(ADA, None, ScheduleState.ON)
+                        await settings.switch(ADA, None, ScheduleState.ON)
             except (NotFound, NotAllowed):
                 pass
     days = [mark.split(":")[1] for mark in post.marks(ADA)]
@@ -620,8 +622,8 @@ async def test_when_all_is_done_it_says_so_once_and_pauses(process, another, pos
         clock.move(days=1)
     (message,) = post.sent(ADA)
     assert message.content.node is None
-    (wish,) = await another.study.reminder_settings.all(ADA)
-    assert (wish.reminder.state, wish.reminder.reason) == (ScheduleState.PAUSED, "all of T-1 is done")
+    (reminder,) = await another.study.reminder_settings.all(ADA)
+    assert (reminder.reminder.state, reminder.reminder.reason) == (ScheduleState.PAUSED, "all of T-1 is done")
 
 
 async def test_it_names_what_comes_next_at_that_time(process, post, ask, go, small, asker):

@@ -102,7 +102,7 @@ async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
 
 async def test_new_cards_are_limited_per_day_in_the_learner_s_zone(ada):
     ada.use(made_bank(ada.course, many=13))
-    await ada.study.people.set_zone(1, "Auckland")  # 22:30 there
+    await ada.study.learners.set_zone(1, "Auckland")  # 22:30 there
     await ada.tick("a/m")
     await ada.begin(count=NEW_PER_DAY)
     ended = await ada.go("r" * NEW_PER_DAY)

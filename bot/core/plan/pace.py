@@ -5,29 +5,29 @@ from datetime import date
 from bot.core.cohort.digest import Learner
 from bot.core.course.course import Course
 from bot.core.course.progress import credited
-from bot.core.plan.study_days import Calendar, Wish, last_day
+from bot.core.plan.study_days import Calendar, Goal, last_day
 
 
-def fits(left: int, at_hand: int, wish: Wish, today: date) -> bool:
+def fits(left: int, at_hand: int, goal: Goal, today: date) -> bool:
     """Whether ``left`` minutes fit before the review days, at the wished pace, from ``today`` (before the exam) on.
 
     ``at_hand`` is the length of the first unit that waits: a lag shorter than it is a unit that is begun. The answer is
     that of ``plan`` on a day on which nothing was done yet; what was done of today's minutes isn't taken from them.
     """
-    minutes = Calendar.of(wish.days, wish.minutes_a_week, wish.away)
-    count = Calendar.of(wish.days, len(wish.days), wish.away)
-    start, exam, now = wish.start.toordinal(), wish.exam.toordinal(), today.toordinal()
+    minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
+    count = Calendar.of(goal.days, len(goal.days), goal.away)
+    start, exam, now = goal.start.toordinal(), goal.exam.toordinal(), today.toordinal()
     last = last_day(count, start, exam)
     lacking = left - minutes.total(max(now, start), last)
     if lacking <= 0:
         return True
-    lag = min(wish.baseline_minutes, minutes.total(start, min(now - 1, last))) - (wish.baseline_minutes - left)
+    lag = min(goal.baseline_minutes, minutes.total(start, min(now - 1, last))) - (goal.baseline_minutes - left)
     return lacking <= lag < at_hand
 
 
-def on_track(course: Course, learner: Learner, wish: Wish, today: date) -> bool | None:
+def on_track(course: Course, learner: Learner, goal: Goal, today: date) -> bool | None:
     """Whether a member's plan is on track on ``today``; None where the exam day has come, or nothing can be told."""
-    if today >= wish.exam or not course.minutes:
+    if today >= goal.exam or not course.minutes:
         return None
     minutes = course.minutes_of
     stored = learner.earlier.union(route for route, _, _ in learner.marks)
@@ -35,4 +35,4 @@ def on_track(course: Course, learner: Learner, wish: Wish, today: date) -> bool 
     if len(done) < len(stored):
         done |= credited(course, stored - done)
     at_hand = next((minutes[leaf] for leaf in minutes if leaf not in done), 0)
-    return fits(course.minutes - sum(map(minutes.__getitem__, done)), at_hand, wish, today)
+    return fits(course.minutes - sum(map(minutes.__getitem__, done)), at_hand, goal, today)

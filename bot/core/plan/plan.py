@@ -3,7 +3,7 @@
 - The hours a week are split evenly over the study days of a week, Monday to Sunday. Days away have none, and a week
   that has begun has those of the days that remain. The exam day is never a study day.
 - The last study days before the exam are kept for review: 15 % of all from the start on, at most seven, none earlier
-  than two weeks before the exam; of fewer than four study days, none. They follow from the wish alone, so they don't
+  than two weeks before the exam; of fewer than four study days, none. They follow from the goal alone, so they don't
   melt away while time goes by.
 - What is left is studied in the order of the course, as soon as the hours allow, so nothing comes before what it builds
   on. A unit longer than what is left of a day goes on on the next. Parts without known minutes take no time: they
@@ -26,7 +26,7 @@ from typing import NamedTuple
 from bot.core.calendar.dates import FARTHEST
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress, credited
-from bot.core.plan.study_days import HORIZON, MOST_MINUTES, REVIEW_WITHIN, Frame, Wish, last_day
+from bot.core.plan.study_days import HORIZON, MOST_MINUTES, REVIEW_WITHIN, Goal, StudyWindow, last_day
 from bot.errors import NotFound
 
 STEP = 5  # minutes a week are proposed in multiples of this
@@ -91,7 +91,7 @@ class Plan:
     say. ``review`` are the study days kept for review, from today on, with ``review_minutes`` in all.
     """
 
-    wish: Wish
+    goal: Goal
     today: date
     left: int
     blocks: tuple[Block, ...]
@@ -107,8 +107,8 @@ class Plan:
 
     @property
     def standing(self) -> Standing:
-        if self.today >= self.wish.exam:
-            return Standing.TODAY if self.today == self.wish.exam else Standing.PASSED
+        if self.today >= self.goal.exam:
+            return Standing.TODAY if self.today == self.goal.exam else Standing.PASSED
         if self.left_over:
             return Standing.SHORT
         return Standing.ON_COURSE if self.blocks else Standing.DONE
@@ -131,37 +131,37 @@ class Plan:
     @property
     def more_a_week(self) -> int | None:
         """What ``needed_a_week`` is above the wished minutes."""
-        return None if self.needed_a_week is None else self.needed_a_week - self.wish.minutes_a_week
+        return None if self.needed_a_week is None else self.needed_a_week - self.goal.minutes_a_week
 
 
-def plan(progress: Progress, wish: Wish, today: date, zone: tzinfo = UTC) -> Plan:
+def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Plan:
     """The plan for what is left, as it stands on ``today`` in ``zone``. Raises ``NotFound`` for a course of no minutes.
 
-    The same progress, wish and day always give the same plan.
+    The same progress, goal and day always give the same plan.
     """
     course = progress.course
     if not course.minutes:
         raise NotFound(f"{course.code} has no minutes on record, so it can't be planned by the hours.")
     waiting = [node for leaf in course.leaves if not progress.is_done(node := course.nodes[leaf])]
     left = sum(node.length for node in waiting)
-    frame = Frame.of(wish, today)
-    fresh = _done_since(progress, datetime.combine(today, time(), zone)) if frame.minutes.on(frame.today) else set()
-    done = wish.baseline_minutes - left
+    window = StudyWindow.of(goal, today)
+    fresh = _done_since(progress, datetime.combine(today, time(), zone)) if window.minutes.on(window.today) else set()
+    done = goal.baseline_minutes - left
     spent = min(sum(course.minutes_of[leaf] for leaf in fresh), max(0, done))
-    lag = frame.due(frame.today - 1) - done
+    lag = window.due(window.today - 1) - done
     begun = lag + spent if 0 < lag + spent < _at_hand(course, waiting, fresh) else 0
-    blocks, short, left_over = _fill(waiting, frame.days(spent, begun))
-    review = tuple(date.fromordinal(day) for day in frame.review_days())
+    blocks, short, left_over = _fill(waiting, window.days(spent, begun))
+    review = tuple(date.fromordinal(day) for day in window.review_days())
     return Plan(
-        wish, today, left, blocks,
-        weeks=_weeks(frame, blocks, review, course),
+        goal, today, left, blocks,
+        weeks=_weeks(window, blocks, review, course),
         review=review,
-        review_minutes=sum(frame.minutes.on(day.toordinal()) for day in review),
+        review_minutes=sum(window.minutes.on(day.toordinal()) for day in review),
         short=short,
         left_over=left_over,
-        needed_a_week=_needed(frame, left, spent) if left_over else None,
-        possible_on=_possible(frame, left, spent) if left_over else None,
-        behind=lag if lag >= _at_hand(course, waiting) else min(0, frame.due(frame.today) - done),
+        needed_a_week=_needed(window, left, spent) if left_over else None,
+        possible_on=_possible(window, left, spent) if left_over else None,
+        behind=lag if lag >= _at_hand(course, waiting) else min(0, window.due(window.today) - done),
         unmeasured=sum(not node.length for node in waiting),
     )  # fmt: skip
 
@@ -199,7 +199,7 @@ def _fill(waiting: Sequence[Node], days: Iterator[tuple[int, int]]) -> tuple[tup
     return tuple(blocks), rest + sum(node.length for node in waiting[at + 1 :]), tuple(waiting[at:])
 
 
-def _weeks(frame: Frame, blocks: Sequence[Block], review: Sequence[date], course: Course) -> tuple[Week, ...]:
+def _weeks(window: StudyWindow, blocks: Sequence[Block], review: Sequence[date], course: Course) -> tuple[Week, ...]:
     """The weeks in which there is something to study, to review, or nobody at home."""
     studied: dict[int, dict[str, int]] = {}
     for block in blocks:
@@ -208,17 +208,17 @@ def _weeks(frame: Frame, blocks: Sequence[Block], review: Sequence[date], course
             route = node.route.rpartition("/")[0] if node.word == "unit" else node.route
             parts[route] = parts.get(route, 0) + minutes
     reviewed = [_monday(day.toordinal()) for day in review]
-    spans = [(max(first, frame.begin), min(last, frame.exam - 1)) for first, last in frame.minutes.away]
+    spans = [(max(first, window.begin), min(last, window.exam - 1)) for first, last in window.minutes.away]
     absent = [
         monday
         for first, last in spans
         for monday in range(_monday(first), last + 1 if first <= last else 0, 7)
-        if all(map(frame.minutes.is_away, range(max(monday, frame.begin), min(monday + 7, frame.exam))))
+        if all(map(window.minutes.is_away, range(max(monday, window.begin), min(monday + 7, window.exam))))
     ]
     return tuple(
         Week(
-            date.fromordinal(max(monday, frame.begin)),
-            date.fromordinal(min(monday + 6, frame.exam - 1)),
+            date.fromordinal(max(monday, window.begin)),
+            date.fromordinal(min(monday + 6, window.exam - 1)),
             tuple(Slice(course.nodes[route], minutes) for route, minutes in studied.get(monday, {}).items()),
             reviewed.count(monday),
             monday in absent,
@@ -231,19 +231,19 @@ def _monday(day: int) -> int:
     return day - (day - 1) % 7
 
 
-def _needed(frame: Frame, left: int, spent: int) -> int | None:
+def _needed(window: StudyWindow, left: int, spent: int) -> int | None:
     """The fewest minutes a week for all that is left. What may be begun is not counted on."""
-    proposals = range(frame.wish.minutes_a_week // STEP * STEP + STEP, MOST_MINUTES + 1, STEP)
-    found = bisect_left(proposals, left, key=lambda each: frame.at(each).room(frame.last, spent))
-    return proposals[found] if found < len(proposals) and frame.begin <= frame.last else None
+    proposals = range(window.goal.minutes_a_week // STEP * STEP + STEP, MOST_MINUTES + 1, STEP)
+    found = bisect_left(proposals, left, key=lambda each: window.at(each).room(window.last, spent))
+    return proposals[found] if found < len(proposals) and window.begin <= window.last else None
 
 
-def _possible(frame: Frame, left: int, spent: int) -> date | None:
+def _possible(window: StudyWindow, left: int, spent: int) -> date | None:
     """The first exam date that leaves time for all and the review. What may be begun is not counted on."""
-    days = range(frame.begin, frame.begin + HORIZON)
-    found = bisect_left(days, max(1, left), key=lambda day: frame.room(day, spent))
+    days = range(window.begin, window.begin + HORIZON)
+    found = bisect_left(days, max(1, left), key=lambda day: window.room(day, spent))
     if found == len(days):
         return None
     exams = range(days[found] + 1, days[found] + REVIEW_WITHIN + 2)
-    exam = exams[bisect_left(exams, days[found], key=lambda exam: last_day(frame.count, frame.start, exam))]
-    return date.fromordinal(exam) if exam - frame.today <= FARTHEST.days else None
+    exam = exams[bisect_left(exams, days[found], key=lambda exam: last_day(window.count, window.start, exam))]
+    return date.fromordinal(exam) if exam - window.today <= FARTHEST.days else None

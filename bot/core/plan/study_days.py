@@ -1,4 +1,4 @@
-"""When somebody studies: their weekdays, what they wish of a plan, and the minutes that lie between two dates."""
+"""When somebody studies: their weekdays, what they goal of a plan, and the minutes that lie between two dates."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -101,7 +101,7 @@ def merged(away: Iterable[tuple[date, date]]) -> Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Goal:
     """What a learner said of their plan: the exam date, minutes a week, weekdays, the first day, times away.
 
     ``baseline_minutes`` is what was left of the course when they said it. ``minutes_a_week`` is 30 to 3600, ``days``
@@ -116,29 +116,29 @@ class Wish:
     away: Away = ()
 
 
-def check_wish(wish: Wish, today: date) -> None:
-    """Raises ``BadInput`` for a wish that can't be set on ``today``. An exam today can be; it leaves no study day."""
-    check_exam(wish.exam, today)
-    if not LEAST_MINUTES <= wish.minutes_a_week <= MOST_MINUTES:
+def check_goal(goal: Goal, today: date) -> None:
+    """Raises ``BadInput`` for a goal that can't be set on ``today``. An exam today can be; it leaves no study day."""
+    check_exam(goal.exam, today)
+    if not LEAST_MINUTES <= goal.minutes_a_week <= MOST_MINUTES:
         raise BadInput("Plan with 0.5 to 60 hours a week.")
-    if wish.start < today:
-        raise BadInput(f"{wish.start} has passed. A plan can start from `{today}` on.")
-    if wish.start >= wish.exam > today:
-        raise BadInput(f"A plan that starts on {wish.start} has no day before the exam on {wish.exam}. Start earlier.")
+    if goal.start < today:
+        raise BadInput(f"{goal.start} has passed. A plan can start from `{today}` on.")
+    if goal.start >= goal.exam > today:
+        raise BadInput(f"A plan that starts on {goal.start} has no day before the exam on {goal.exam}. Start earlier.")
 
 
-def go_away(wish: Wish, first: date, last: date, today: date) -> Wish:
-    """The wish with one more time away. Raises ``BadInput`` for one that is over, turned round or too long."""
+def go_away(goal: Goal, first: date, last: date, today: date) -> Goal:
+    """The goal with one more time away. Raises ``BadInput`` for one that is over, turned round or too long."""
     if first > last:
         raise BadInput(f"{first} comes after {last}. Give the first day away, then the last.")
     if last < today:
         raise BadInput(f"{last} has passed. Give days away from `{today}` on.")
     if last - first >= LONGEST_AWAY:
         raise BadInput("A time away can be a year at the most.")
-    away = merged([*wish.away, (first, last)])
+    away = merged([*goal.away, (first, last)])
     if len(away) > MOST_AWAY:
         raise BadInput(f"A plan holds {MOST_AWAY} times away. `/plan away` lists them: take one back first.")
-    return replace(wish, away=away)
+    return replace(goal, away=away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +188,10 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A wish seen from ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review."""
+class StudyWindow:
+    """A goal seen from ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review."""
 
-    wish: Wish
+    goal: Goal
     minutes: Calendar
     count: Calendar
     today: int
@@ -201,15 +201,15 @@ class Frame:
     last: int
 
     @classmethod
-    def of(cls, wish: Wish, today: date) -> "Frame":
-        minutes = Calendar.of(wish.days, wish.minutes_a_week, wish.away)
-        count = Calendar.of(wish.days, len(wish.days), wish.away)
-        now, start, exam = today.toordinal(), wish.start.toordinal(), wish.exam.toordinal()
-        return cls(wish, minutes, count, now, start, max(now, start), exam, last_day(count, start, exam))
+    def of(cls, goal: Goal, today: date) -> "StudyWindow":
+        minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
+        count = Calendar.of(goal.days, len(goal.days), goal.away)
+        now, start, exam = today.toordinal(), goal.start.toordinal(), goal.exam.toordinal()
+        return cls(goal, minutes, count, now, start, max(now, start), exam, last_day(count, start, exam))
 
-    def at(self, minutes_a_week: int) -> "Frame":
+    def at(self, minutes_a_week: int) -> "StudyWindow":
         """The same days with other hours."""
-        return replace(self, minutes=Calendar.of(self.wish.days, minutes_a_week, self.wish.away))
+        return replace(self, minutes=Calendar.of(self.goal.days, minutes_a_week, self.goal.away))
 
     def room(self, day: int, spent: int) -> int:
         """Minutes from the first day to plan up to ``day``, where ``spent`` of today's are gone."""
@@ -218,7 +218,7 @@ class Frame:
 
     def due(self, day: int) -> int:
         """Minutes that should be done by the end of ``day``."""
-        return min(self.wish.baseline_minutes, self.minutes.total(self.start, min(day, self.last)))
+        return min(self.goal.baseline_minutes, self.minutes.total(self.start, min(day, self.last)))
 
     def days(self, spent: int, begun: int) -> Iterator[tuple[int, int]]:
         """The study days up to the review with the minutes of each."""

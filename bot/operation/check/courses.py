@@ -15,7 +15,7 @@ from bot.core.course.progress import Delta, Progress, Tick
 from bot.core.plan.plan import Slice, plan
 from bot.core.plan.readiness import readiness
 from bot.core.plan.reminders import Rhythm
-from bot.core.plan.study_days import EVERY_DAY, MOST_AWAY, Wish, merged
+from bot.core.plan.study_days import EVERY_DAY, MOST_AWAY, Goal, merged
 from bot.store import Applied
 from bot.store.deliveries import ScheduleState
 from bot.store.reminders import Reminder
@@ -24,7 +24,7 @@ from bot.study import CourseProgress, Ticked
 from bot.study.delivery_kind import Marker
 from bot.study.digest_content import DigestContent
 from bot.study.plans import AwayChange, CoursePlan
-from bot.study.profile import Exam, Me
+from bot.study.profile import Exam, Profile
 from bot.study.reminder_settings import ReminderStatus
 from bot.study.reminders import ReminderContent
 from bot.views import course as course_views
@@ -32,7 +32,7 @@ from bot.views import digest as digest_views
 from bot.views import plan as plan_views
 from bot.views import plan_away as away_views
 from bot.views import plan_calendar as calendar_views
-from bot.views import profile as me_views
+from bot.views import profile as profile_views
 from bot.views import progress as progress_views
 from bot.views import readiness as readiness_views
 from bot.views import reminder as reminder_views
@@ -58,8 +58,8 @@ def rendered_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]
     exams = tuple(Exam(each, _THEN.date(), shared=True) for each in courses)
     cohorts = tuple(Membership(number, course.id, _THEN, None) for number in range(9) for course in courses)
     for zone in (None, _LONG_ZONE):
-        about = Me(_THEN, zone, zone is None, _STREAK, everything, exams, cohorts)
-        yield "me", faults_of_message(me_views.me(about, lambda _: "W" * 100, changed=True).to_components())
+        about = Profile(_THEN, zone, zone is None, _STREAK, everything, exams, cohorts)
+        yield "me", faults_of_message(profile_views.profile(about, lambda _: "W" * 100, changed=True).to_components())
     for course in courses:
         catalogue = Catalogue(courses, course.id)
         yield f"{course.code} overview", faults_of_message(course_views.overview(course).to_components())
@@ -97,9 +97,9 @@ def _plans(course: Course, progress: Progress) -> Iterator[tuple[str, ui.LayoutV
     for days in (-1, 0, 1, 30, 300, 3 * 365):
         for minutes, weekdays, away in ((30, {0}, spans), (3600, EVERY_DAY, ()), (300, {0, 2, 4, 6}, spans)):
             exam, start = today + timedelta(days=days), today - timedelta(days=60)
-            wish = Wish(exam=exam, minutes_a_week=minutes, days=frozenset(weekdays), start=start,
+            goal = Goal(exam=exam, minutes_a_week=minutes, days=frozenset(weekdays), start=start,
                         baseline_minutes=course.minutes, away=away)  # fmt: skip
-            made = plan(progress, wish, today) if course.minutes else None
+            made = plan(progress, goal, today) if course.minutes else None
             at = CoursePlan(course, progress, exam, shared, today, ZoneInfo(_LONG_ZONE), made, away)
             name = f"plan of {minutes} min, exam in {days} days"
             yield name, plan_views.plan(at, ask_zone=True)

@@ -36,8 +36,8 @@ def _shown(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
         yield f"lobby of {route}, closed", views.begun(quiz, 999)
         yield f"nobody in {route}", views.final(Final(quiz, Ending.NOBODY, (), 0))
     for question in questions:
-        at = replace(lobby, stage=Stage.ASKING, questions=(question,) * COUNTS[1], number=COUNTS[1])
-        quiz = Quiz(at, bank.course, bank)
+        row = replace(lobby, stage=Stage.ASKING, questions=(question,) * COUNTS[1], number=COUNTS[1])
+        quiz = Quiz(row, bank.course, bank)
         yield f"{question} asked", views.asked(quiz)
         yield f"{question} closed", views.closed(Closed(quiz, Tally(999, 999, 999)))
         for ending in Ending:

@@ -11,7 +11,7 @@ from bot.core.cohort.digest import Learner
 from bot.core.course.progress import Progress, Tick
 from bot.core.plan.pace import fits, on_track
 from bot.core.plan.plan import Standing, plan
-from bot.core.plan.study_days import Frame, Wish, merged
+from bot.core.plan.study_days import Goal, StudyWindow, merged
 
 DAY = timedelta(days=1)
 MONDAY = date(2028, 2, 14)
@@ -21,7 +21,7 @@ LONG_AGO = seconds(datetime(2027, 1, 1, tzinfo=UTC))
 def wish_of(**more):
     given = {"exam": MONDAY + 60 * DAY, "minutes_a_week": 300, "days": frozenset(range(7)), "start": MONDAY,
              "baseline_minutes": 1000, "away": ()}  # fmt: skip
-    return Wish(**{**given, **more})
+    return Goal(**{**given, **more})
 
 
 @settings(max_examples=400, deadline=None)
@@ -39,7 +39,7 @@ def test_it_agrees_with_the_plan_while_nothing_was_done_today(courses, course, d
     found = courses[course]
     leaves = list(found.leaves)
     ticked = leaves[: int(done * len(leaves))]
-    wish = wish_of(
+    goal = wish_of(
         exam=MONDAY + ahead * DAY,
         minutes_a_week=minutes,
         days=days,
@@ -47,36 +47,36 @@ def test_it_agrees_with_the_plan_while_nothing_was_done_today(courses, course, d
         baseline_minutes=found.minutes,
         away=merged((MONDAY + at * DAY, MONDAY + (at + more) * DAY) for at, more in away),
     )
-    assume(wish.start < wish.exam)
+    assume(goal.start < goal.exam)
     progress = Progress(found, [Tick(leaf, LONG_AGO, LONG_AGO) for leaf in ticked])
-    made = plan(progress, wish, MONDAY)
+    made = plan(progress, goal, MONDAY)
     learner = Learner(1, datetime(2027, 1, 1, tzinfo=UTC), [(leaf, LONG_AGO, LONG_AGO) for leaf in ticked])
-    assert on_track(found, learner, wish, MONDAY) is (made.standing is not Standing.SHORT)
+    assert on_track(found, learner, goal, MONDAY) is (made.standing is not Standing.SHORT)
     split = replace(learner, marks=learner.marks[5:], earlier=frozenset(ticked[:5]))
-    assert on_track(found, split, wish, MONDAY) is on_track(found, learner, wish, MONDAY)
+    assert on_track(found, split, goal, MONDAY) is on_track(found, learner, goal, MONDAY)
 
 
 def test_days_of_which_the_answer_is_known():
     """A hundred minutes on each of 9 Mondays, of which the last is kept for review."""
-    wish = wish_of(minutes_a_week=100, days=frozenset({0}), exam=MONDAY + 63 * DAY, baseline_minutes=800)
-    assert len(Frame.of(wish, MONDAY).review_days()) == 1
-    assert fits(800, 10, wish, MONDAY)
-    assert not fits(801, 10, replace(wish, baseline_minutes=801), MONDAY)
+    goal = wish_of(minutes_a_week=100, days=frozenset({0}), exam=MONDAY + 63 * DAY, baseline_minutes=800)
+    assert len(StudyWindow.of(goal, MONDAY).review_days()) == 1
+    assert fits(800, 10, goal, MONDAY)
+    assert not fits(801, 10, replace(goal, baseline_minutes=801), MONDAY)
     late = MONDAY + 7 * DAY
-    assert fits(700, 10, wish, late)
-    assert fits(709, 10, wish, late), "a unit of 10 minutes may be begun"
-    assert not fits(710, 10, wish, late)
-    assert not fits(700, 10, replace(wish, away=((late, late),)), late)
-    assert fits(0, 0, wish, wish.exam - DAY)
-    assert not fits(1, 1, wish, wish.exam - DAY)
+    assert fits(700, 10, goal, late)
+    assert fits(709, 10, goal, late), "a unit of 10 minutes may be begun"
+    assert not fits(710, 10, goal, late)
+    assert not fits(700, 10, replace(goal, away=((late, late),)), late)
+    assert fits(0, 0, goal, goal.exam - DAY)
+    assert not fits(1, 1, goal, goal.exam - DAY)
 
 
 def test_what_is_no_leaf_of_today_counts_for_what_it_stands_for(course):
     found = course({"a": {"m": ["u", "v"]}}, renamed={"old": "a/m"}, retired=[])
-    wish = wish_of(minutes_a_week=30, exam=MONDAY + 2 * DAY, days=frozenset({0}), baseline_minutes=20)
+    goal = wish_of(minutes_a_week=30, exam=MONDAY + 2 * DAY, days=frozenset({0}), baseline_minutes=20)
     learner = Learner(1, datetime(2027, 1, 1, tzinfo=UTC), [("old", LONG_AGO, LONG_AGO)])
     nobody = replace(learner, marks=[])
-    far = replace(wish, exam=MONDAY + DAY, days=frozenset({3}))
+    far = replace(goal, exam=MONDAY + DAY, days=frozenset({3}))
     assert on_track(found, learner, far, MONDAY), "all is done"
     assert on_track(found, nobody, far, MONDAY) is False
 
@@ -89,9 +89,9 @@ def test_on_the_exams_day_there_is_nothing_to_be_on_track_of(courses):
 
 def test_a_date_that_would_do_is_found_for_a_plan_that_began_long_ago(courses):
     """It looks four years ahead, which are no four years from the beginning."""
-    wish = wish_of(minutes_a_week=30, days=frozenset({0}), start=MONDAY - 900 * DAY, exam=MONDAY + 10 * DAY)
+    goal = wish_of(minutes_a_week=30, days=frozenset({0}), start=MONDAY - 900 * DAY, exam=MONDAY + 10 * DAY)
     for baseline in range(500, 6000, 250):
         found = courses["az-400"]
-        made = plan(Progress(found, ()), replace(wish, baseline_minutes=baseline), MONDAY)
+        made = plan(Progress(found, ()), replace(goal, baseline_minutes=baseline), MONDAY)
         assert made.standing is Standing.SHORT
-        assert made.possible_on is None or made.possible_on > wish.exam
+        assert made.possible_on is None or made.possible_on > goal.exam

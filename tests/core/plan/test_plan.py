@@ -1,4 +1,4 @@
-"""Plans: what must hold of any course, any progress and any wish, and the days of which the answer is known."""
+"""Plans: what must hold of any course, any progress and any goal, and the days of which the answer is known."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -11,7 +11,7 @@ from bot.core.calendar.timestamps import seconds
 from bot.core.course.course import Course, Kind, Module, Path, Unit
 from bot.core.course.progress import Progress, Tick
 from bot.core.plan.plan import Standing, plan
-from bot.core.plan.study_days import Wish, merged
+from bot.core.plan.study_days import Goal, merged
 from bot.errors import NotFound
 
 DAY = timedelta(days=1)
@@ -52,13 +52,13 @@ def courses_(draw):
 
 @st.composite
 def cases(draw, *, fresh=False):
-    """A course, what is done of it, a wish set with that done, and a day on which to look."""
+    """A course, what is done of it, a goal set with that done, and a day on which to look."""
     course = draw(courses_())
     done = draw(st.sets(st.sampled_from(sorted(course.leaves))))
     start = MONDAY + draw(st.integers(0, 9)) * DAY
     spans = st.tuples(st.integers(-5, 60), st.integers(0, 20))
     away = [(MONDAY + at * DAY, MONDAY + (at + more) * DAY) for at, more in draw(st.lists(spans, max_size=3))]
-    wish = Wish(
+    goal = Goal(
         exam=MONDAY + draw(st.integers(0, 100)) * DAY,
         minutes_a_week=draw(st.integers(30, 300) | st.integers(30, 3600)),
         days=draw(st.frozensets(st.integers(0, 6), min_size=1)),
@@ -69,26 +69,26 @@ def cases(draw, *, fresh=False):
     today = start - 9 * DAY if fresh else start + draw(st.integers(-9, 40)) * DAY
     more = set() if fresh else draw(st.sets(st.sampled_from(sorted(course.leaves)), max_size=5))
     ticks = [*ticked(done, LONG_AGO), *ticked(more - done, datetime.combine(today, time(draw(st.integers(0, 9))), UTC))]
-    return Progress(course, ticks), wish, today
+    return Progress(course, ticks), goal, today
 
 
 def ticked(leaves, moment):
     return [Tick(leaf, seconds(moment), seconds(moment)) for leaf in leaves]
 
 
-def is_away(wish, day):
-    return any(first <= day <= last for first, last in wish.away)
+def is_away(goal, day):
+    return any(first <= day <= last for first, last in goal.away)
 
 
-def quotas(wish):
-    days = sorted(wish.days)
-    each, odd = divmod(wish.minutes_a_week, len(days))
+def quotas(goal):
+    days = sorted(goal.days)
+    each, odd = divmod(goal.minutes_a_week, len(days))
     return {day: each + (rank < odd) for rank, day in enumerate(days)}
 
 
-def study_days(wish, first, before):
+def study_days(goal, first, before):
     days = (first + ahead * DAY for ahead in range((before - first).days))
-    return [day for day in days if day.weekday() in wish.days and not is_away(wish, day)]
+    return [day for day in days if day.weekday() in goal.days and not is_away(goal, day)]
 
 
 def finished_on(found):
@@ -104,8 +104,8 @@ def finished_on(found):
 @some
 @given(cases())
 def test_all_that_is_left_is_covered_exactly_once_in_the_order_of_the_course(case):
-    progress, wish, today = case
-    found = plan(progress, wish, today)
+    progress, goal, today = case
+    found = plan(progress, goal, today)
     course = progress.course
     left = [leaf for leaf in course.leaves if not progress.is_done(course.nodes[leaf])]
     slices = [part for block in found.blocks for part in block.slices]
@@ -124,11 +124,11 @@ def test_all_that_is_left_is_covered_exactly_once_in_the_order_of_the_course(cas
 @some
 @given(cases())
 def test_study_days_hours_times_away_and_the_review_are_respected(case):
-    progress, wish, today = case
-    found = plan(progress, wish, today)
-    quota = quotas(wish)
+    progress, goal, today = case
+    found = plan(progress, goal, today)
+    quota = quotas(goal)
     longest = max(progress.course.minutes_of.values())
-    free = study_days(wish, max(today, wish.start), wish.exam)
+    free = study_days(goal, max(today, goal.start), goal.exam)
     days = [block.day for block in found.blocks]
     assert days == sorted(set(days))
     assert set(days) | set(found.review) <= set(free)
@@ -147,67 +147,67 @@ def test_study_days_hours_times_away_and_the_review_are_respected(case):
 @some
 @given(cases())
 def test_the_review_is_the_same_whatever_the_day_and_the_progress(case):
-    progress, wish, today = case
-    days = len(study_days(wish, wish.start, wish.exam))
-    whole = plan(progress, wish, wish.start).review
-    late = len(study_days(wish, max(wish.start, wish.exam - 14 * DAY), wish.exam))
+    progress, goal, today = case
+    days = len(study_days(goal, goal.start, goal.exam))
+    whole = plan(progress, goal, goal.start).review
+    late = len(study_days(goal, max(goal.start, goal.exam - 14 * DAY), goal.exam))
     assert len(whole) == min(round(0.15 * days + 1e-9), 7, late)
-    assert plan(progress, wish, today).review == tuple(day for day in whole if day >= today)
+    assert plan(progress, goal, today).review == tuple(day for day in whole if day >= today)
 
 
 @some
 @given(cases())
 def test_weeks_hold_the_blocks_and_leave_out_those_with_nothing_to_say(case):
-    progress, wish, today = case
-    found = plan(progress, wish, today)
-    begin = max(today, wish.start)
+    progress, goal, today = case
+    found = plan(progress, goal, today)
+    begin = max(today, goal.start)
     for week in found.weeks:
-        assert begin <= week.first <= week.last < wish.exam
+        assert begin <= week.first <= week.last < goal.exam
         assert week.first.isocalendar()[:2] == week.last.isocalendar()[:2]
         blocks = [block for block in found.blocks if week.first <= block.day <= week.last]
         assert sum(block.minutes for block in blocks) == week.minutes
         assert week.review == sum(week.first <= day <= week.last for day in found.review)
         days = [week.first + ahead * DAY for ahead in range((week.last - week.first).days + 1)]
-        assert week.away == all(is_away(wish, day) for day in days)
+        assert week.away == all(is_away(goal, day) for day in days)
         assert blocks or week.review or week.away
         modules = ["/".join(part.node.route.split("/")[:2]) for block in blocks for part in block.slices]
         assert [part.node.route for part in week.parts] == list(dict.fromkeys(modules))
     firsts = [week.first for week in found.weeks]
     assert firsts == sorted(set(firsts))
     assert all(any(week.first <= block.day <= week.last for week in found.weeks) for block in found.blocks)
-    for first, last in wish.away:
+    for first, last in goal.away:
         for day in (first + ahead * DAY for ahead in range((last - first).days + 1)):
             week = [day + (n - day.weekday()) * DAY for n in range(7)]
-            inside = [each for each in week if begin <= each < wish.exam]
-            if day in inside and all(is_away(wish, each) for each in inside):
+            inside = [each for each in week if begin <= each < goal.exam]
+            if day in inside and all(is_away(goal, each) for each in inside):
                 assert any(known.away and known.first == inside[0] for known in found.weeks)
 
 
 @some
 @given(cases())
 def test_a_plan_is_the_same_as_long_as_nothing_changes(case):
-    progress, wish, today = case
+    progress, goal, today = case
     again = Progress(progress.course, reversed(progress.ticks))
-    assert plan(again, wish, today) == plan(progress, wish, today)
+    assert plan(again, goal, today) == plan(progress, goal, today)
 
 
 @settings(max_examples=100, deadline=None)
 @given(cases(fresh=True), st.data())
 def test_who_keeps_to_the_plan_sees_it_stay_as_it_was(case, data):
     """Each evening the units that were to be finished are ticked, one after the other: no day of any unit moves."""
-    progress, wish, _ = case
+    progress, goal, _ = case
     course, ticks = progress.course, list(progress.ticks)
-    first = plan(progress, wish, wish.start)
+    first = plan(progress, goal, goal.start)
     days = finished_on(first)
     for day in sorted(set(days.values()))[:12]:
         for leaf in [leaf for leaf, on in days.items() if on == day]:
-            now = plan(Progress(course, ticks), wish, day)
+            now = plan(Progress(course, ticks), goal, day)
             assert finished_on(now) == {leaf: on for leaf, on in days.items() if leaf not in {t.route for t in ticks}}
             assert (now.short, now.behind) == (first.short, 0)
             ticks += ticked([leaf], datetime.combine(day, time(20), UTC))
         later = data.draw(st.integers(0, 3))
-        if not study_days(wish, day + DAY, day + (later + 1) * DAY):
-            assert plan(Progress(course, ticks), wish, day + later * DAY).behind <= 0
+        if not study_days(goal, day + DAY, day + (later + 1) * DAY):
+            assert plan(Progress(course, ticks), goal, day + later * DAY).behind <= 0
 
 
 # --- What would make it possible --------------------------------------------------------------------------------------
@@ -216,33 +216,33 @@ def test_who_keeps_to_the_plan_sees_it_stay_as_it_was(case, data):
 @some
 @given(cases())
 def test_what_is_proposed_would_do(case):
-    progress, wish, today = case
-    found = plan(progress, wish, today)
+    progress, goal, today = case
+    found = plan(progress, goal, today)
     assert bool(found.left_over) or (found.needed_a_week, found.possible_on) == (None, None)
-    set_today = replace(wish, start=max(today, wish.start), baseline_minutes=found.left)
+    set_today = replace(goal, start=max(today, goal.start), baseline_minutes=found.left)
     if found.needed_a_week:
         assert found.needed_a_week % 5 == 0
-        assert 0 < found.more_a_week <= 3600 - wish.minutes_a_week
-        for proposed in (wish, set_today):
+        assert 0 < found.more_a_week <= 3600 - goal.minutes_a_week
+        for proposed in (goal, set_today):
             assert not plan(progress, replace(proposed, minutes_a_week=found.needed_a_week), today).left_over
     if found.left_over:
-        assert found.possible_on > max(wish.exam, today)
-        for proposed in (wish, set_today):
+        assert found.possible_on > max(goal.exam, today)
+        for proposed in (goal, set_today):
             assert not plan(progress, replace(proposed, exam=found.possible_on), today).left_over
 
 
 @some
 @given(cases(fresh=True))
 def test_no_fewer_hours_and_no_earlier_date_would_do(case):
-    progress, wish, today = case
-    found = plan(progress, wish, today)
+    progress, goal, today = case
+    found = plan(progress, goal, today)
     if not found.short:
         return
-    assert plan(progress, replace(wish, exam=found.possible_on - DAY), today).left_over
+    assert plan(progress, replace(goal, exam=found.possible_on - DAY), today).left_over
     if found.needed_a_week and found.more_a_week > 5:
-        assert plan(progress, replace(wish, minutes_a_week=found.needed_a_week - 5), today).left_over
-    if found.needed_a_week is None and study_days(wish, wish.start, found.review[0] if found.review else wish.exam):
-        assert plan(progress, replace(wish, minutes_a_week=3600), today).left_over
+        assert plan(progress, replace(goal, minutes_a_week=found.needed_a_week - 5), today).left_over
+    if found.needed_a_week is None and study_days(goal, goal.start, found.review[0] if found.review else goal.exam):
+        assert plan(progress, replace(goal, minutes_a_week=3600), today).left_over
 
 
 @pytest.fixture
@@ -256,8 +256,8 @@ def ten(course):
     return replace(read, paths=(replace(read.paths[0], modules=hours),))
 
 
-def wish(exam, minutes=420, days=DAILY, **more):
-    return Wish(**({"exam": exam, "minutes_a_week": minutes, "days": days, "start": MONDAY, "baseline_minutes": 600}
+def goal(exam, minutes=420, days=DAILY, **more):
+    return Goal(**({"exam": exam, "minutes_a_week": minutes, "days": days, "start": MONDAY, "baseline_minutes": 600}
                    | more))  # fmt: skip
 
 
@@ -267,7 +267,7 @@ def after(course, units, day=MONDAY):
 
 def test_exams_that_are_near_over_or_far(ten):
     def look(days, minutes=420):
-        return plan(after(ten, 0), wish(MONDAY + days * DAY, minutes), MONDAY)
+        return plan(after(ten, 0), goal(MONDAY + days * DAY, minutes), MONDAY)
 
     assert (look(0).standing, look(0).short, look(0).needed_a_week) == (Standing.TODAY, 600, None)
     assert look(0).possible_on == MONDAY + 12 * DAY, "ten days, and two of review"
@@ -280,27 +280,27 @@ def test_exams_that_are_near_over_or_far(ten):
     far = look(3 * 366, 30)
     assert (far.standing, far.ends, len(far.review)) == (Standing.ON_COURSE, MONDAY + 139 * DAY, 7)
     assert look(2, 3600).blocks[0].minutes == 515
-    assert plan(after(ten, 10), wish(MONDAY + 9 * DAY), MONDAY).standing == Standing.DONE
-    assert plan(after(ten, 10), wish(MONDAY), MONDAY).standing == Standing.TODAY
+    assert plan(after(ten, 10), goal(MONDAY + 9 * DAY), MONDAY).standing == Standing.DONE
+    assert plan(after(ten, 10), goal(MONDAY), MONDAY).standing == Standing.TODAY
 
 
 def test_no_date_beyond_three_years_is_proposed(ten):
     away = ((MONDAY, MONDAY + 365 * DAY), (MONDAY + 367 * DAY, MONDAY + 732 * DAY))
-    assert plan(after(ten, 0), wish(MONDAY + 5 * DAY, away=away), MONDAY).possible_on == MONDAY + 744 * DAY
+    assert plan(after(ten, 0), goal(MONDAY + 5 * DAY, away=away), MONDAY).possible_on == MONDAY + 744 * DAY
     away = (*away, (MONDAY + 734 * DAY, MONDAY + 1099 * DAY))
-    assert plan(after(ten, 0), wish(MONDAY + 5 * DAY, away=away), MONDAY).possible_on is None
+    assert plan(after(ten, 0), goal(MONDAY + 5 * DAY, away=away), MONDAY).possible_on is None
 
 
 def test_the_leap_day_is_a_day_like_any_other(ten):
     leap = date(2028, 2, 29)
-    found = plan(after(ten, 0), wish(leap + 30 * DAY, start=leap - 2 * DAY), leap - 2 * DAY)
+    found = plan(after(ten, 0), goal(leap + 30 * DAY, start=leap - 2 * DAY), leap - 2 * DAY)
     assert [block.day for block in found.blocks[1:4]] == [leap - DAY, leap, leap + DAY]
-    assert plan(after(ten, 0), wish(leap), leap).standing == Standing.TODAY
+    assert plan(after(ten, 0), goal(leap), leap).standing == Standing.TODAY
 
 
 def test_study_goes_around_a_holiday(ten):
     away = ((MONDAY + 2 * DAY, MONDAY + 13 * DAY),)
-    found = plan(after(ten, 0), wish(MONDAY + 60 * DAY, away=away), MONDAY)
+    found = plan(after(ten, 0), goal(MONDAY + 60 * DAY, away=away), MONDAY)
     assert [(block.day - MONDAY).days for block in found.blocks] == [0, 1, *range(14, 22)]
     assert [(week.minutes, week.away) for week in found.weeks[:4]] == [
         (120, False),
@@ -311,7 +311,7 @@ def test_study_goes_around_a_holiday(ten):
 
 
 def test_behind_while_it_still_fits_is_on_course(ten):
-    found = plan(after(ten, 1), wish(MONDAY + 30 * DAY), MONDAY + 5 * DAY)
+    found = plan(after(ten, 1), goal(MONDAY + 30 * DAY), MONDAY + 5 * DAY)
     assert (found.standing, found.behind, found.needed_a_week, found.possible_on) == (
         Standing.ON_COURSE,
         240,
@@ -322,36 +322,36 @@ def test_behind_while_it_still_fits_is_on_course(ten):
 
 def test_behind_and_no_longer_possible_says_what_would_do(ten):
     """Twelve days for ten hours; three days later one hour is done, and seven study days are left for nine hours."""
-    found = plan(after(ten, 1), wish(MONDAY + 12 * DAY), MONDAY + 3 * DAY)
+    found = plan(after(ten, 1), goal(MONDAY + 12 * DAY), MONDAY + 3 * DAY)
     assert (found.standing, found.behind, found.short) == (Standing.SHORT, 120, 120)
     assert [node.id for node in found.left_over] == ["u3", "u4"]
     assert (found.needed_a_week, found.more_a_week, found.possible_on) == (540, 120, MONDAY + 14 * DAY)
 
 
 def test_five_minutes_more_and_what_today_has_left_are_told_exactly(ten):
-    assert plan(after(ten, 0), wish(MONDAY + 12 * DAY, 415), MONDAY).needed_a_week == 420
+    assert plan(after(ten, 0), goal(MONDAY + 12 * DAY, 415), MONDAY).needed_a_week == 420
     today = MONDAY + 3 * DAY
-    assert plan(after(ten, 1, today), wish(MONDAY + 12 * DAY), today).needed_a_week == 600
+    assert plan(after(ten, 1, today), goal(MONDAY + 12 * DAY), today).needed_a_week == 600
 
 
 def test_nothing_falls_due_in_the_review(ten):
-    assert plan(after(ten, 0), wish(MONDAY + 5 * DAY), MONDAY + 7 * DAY).behind == 240
+    assert plan(after(ten, 0), goal(MONDAY + 5 * DAY), MONDAY + 7 * DAY).behind == 240
 
 
 def test_ahead_is_what_goes_beyond_today(ten):
-    found = [plan(after(ten, units), wish(MONDAY + 30 * DAY), MONDAY).behind for units in range(4)]
+    found = [plan(after(ten, units), goal(MONDAY + 30 * DAY), MONDAY).behind for units in range(4)]
     assert found == [0, 0, -60, -120]
 
 
 def test_less_than_the_unit_at_hand_is_not_behind(ten):
-    look = [plan(after(ten, 0), wish(MONDAY + 99 * DAY, 210), MONDAY + days * DAY) for days in range(4)]
+    look = [plan(after(ten, 0), goal(MONDAY + 99 * DAY, 210), MONDAY + days * DAY) for days in range(4)]
     assert [found.behind for found in look] == [0, 0, 60, 90]
     assert [found.blocks[0].minutes for found in look] == [30, 60, 30, 30], "the second evening can tick the whole unit"
 
 
 def test_today_has_what_is_left_of_it_on_the_learners_clock(ten):
     late = datetime.combine(MONDAY, time(23), UTC)
-    course, since = ten, wish(MONDAY + 30 * DAY, start=MONDAY - 9 * DAY, minutes=840, baseline_minutes=660)
+    course, since = ten, goal(MONDAY + 30 * DAY, start=MONDAY - 9 * DAY, minutes=840, baseline_minutes=660)
     progress = Progress(course, ticked([next(iter(course.leaves))], late))
     assert plan(progress, since, MONDAY).now.minutes == 60
     assert plan(progress, since, MONDAY + DAY).now.minutes == 120
@@ -360,13 +360,13 @@ def test_today_has_what_is_left_of_it_on_the_learners_clock(ten):
 
 
 def test_what_is_done_on_a_day_off_finishes_what_was_begun(ten):
-    since = wish(MONDAY + 300 * DAY, 60, frozenset((0, 2)))
+    since = goal(MONDAY + 300 * DAY, 60, frozenset((0, 2)))
     assert plan(after(ten, 0), since, MONDAY + DAY).blocks[0].minutes == 60
     assert plan(after(ten, 1, MONDAY + DAY), since, MONDAY + DAY).blocks[0].minutes == 30
 
 
 def test_what_was_done_before_the_plan_was_set_takes_nothing_from_today(ten):
-    found = plan(after(ten, 2), wish(MONDAY + 30 * DAY, baseline_minutes=480), MONDAY)
+    found = plan(after(ten, 2), goal(MONDAY + 30 * DAY, baseline_minutes=480), MONDAY)
     assert (found.now.minutes, found.behind) == (60, 0)
 
 
@@ -374,14 +374,14 @@ def test_a_course_of_no_minutes_cannot_be_planned(course):
     read = course({"a": {"m": []}})
     bare = replace(read, paths=(Path(id="a", title="A"),))
     with pytest.raises(NotFound, match="T-1 has no minutes on record"):
-        plan(Progress(bare, []), wish(MONDAY + DAY), MONDAY)
+        plan(Progress(bare, []), goal(MONDAY + DAY), MONDAY)
 
 
 @pytest.mark.parametrize("minutes", [30, 240, 3600])
 @pytest.mark.parametrize("name", ["az-104", "az-400", "az-900", "dp-900"])
 def test_every_course_at_every_pace(courses, name, minutes):
     course = courses[name]
-    said = wish(MONDAY + 3 * 365 * DAY, minutes, frozenset((5, 6)), baseline_minutes=course.minutes)
+    said = goal(MONDAY + 3 * 365 * DAY, minutes, frozenset((5, 6)), baseline_minutes=course.minutes)
     found = plan(Progress(course, []), said, MONDAY)
     assert found.standing == Standing.ON_COURSE
     weeks = -(-course.minutes // minutes)

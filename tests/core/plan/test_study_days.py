@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.plan.study_days import Calendar, Wish, check_wish, go_away, merged, name_days, parse_days
+from bot.core.plan.study_days import Calendar, Goal, check_goal, go_away, merged, name_days, parse_days
 from bot.errors import BadInput
 
 TODAY = date(2026, 3, 1)
@@ -18,9 +18,9 @@ dates = st.dates(date(2027, 11, 1), date(2028, 4, 1))  # with a leap day
 spans = st.tuples(dates, st.integers(0, 30)).map(lambda span: (span[0], span[0] + span[1] * DAY))
 
 
-def wish(**more):
+def goal(**more):
     said = {"exam": TODAY + 60 * DAY, "minutes_a_week": 240, "days": frozenset(range(7)), "start": TODAY}
-    return Wish(**(said | {"baseline_minutes": 600} | more))
+    return Goal(**(said | {"baseline_minutes": 600} | more))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_more_hours_a_week_are_never_less_on_any_day(days, minutes):
     ],
 )
 def test_wishes_that_can_be_set(more):
-    check_wish(wish(**more), TODAY)
+    check_goal(goal(**more), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -135,15 +135,15 @@ def test_wishes_that_can_be_set(more):
 )
 def test_other_wishes_are_refused(more, says):
     with pytest.raises(BadInput, match=says):
-        check_wish(wish(**more), TODAY)
+        check_goal(goal(**more), TODAY)
 
 
 def test_times_away_are_added_to_those_there_are():
-    away = go_away(wish(), TODAY, TODAY, TODAY)
+    away = go_away(goal(), TODAY, TODAY, TODAY)
     away = go_away(away, TODAY + 9 * DAY, TODAY + 10 * DAY, TODAY)
     away = go_away(away, TODAY - 5 * DAY, TODAY, TODAY)
     assert away.away == ((TODAY - 5 * DAY, TODAY), (TODAY + 9 * DAY, TODAY + 10 * DAY))
-    go_away(wish(), TODAY, TODAY + 365 * DAY, TODAY)
+    go_away(goal(), TODAY, TODAY + 365 * DAY, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -152,11 +152,11 @@ def test_times_away_are_added_to_those_there_are():
 )
 def test_other_times_away_are_refused(first, last, says):
     with pytest.raises(BadInput, match=says):
-        go_away(wish(), TODAY + first * DAY, TODAY + last * DAY, TODAY)
+        go_away(goal(), TODAY + first * DAY, TODAY + last * DAY, TODAY)
 
 
 def test_a_plan_holds_so_many_times_away():
-    full = wish(away=merged((TODAY + 3 * n * DAY, TODAY + 3 * n * DAY) for n in range(24)))
+    full = goal(away=merged((TODAY + 3 * n * DAY, TODAY + 3 * n * DAY) for n in range(24)))
     with pytest.raises(BadInput, match="24 times away"):
         go_away(full, TODAY + 500 * DAY, TODAY + 500 * DAY, TODAY)
     assert len(go_away(full, TODAY, TODAY + 5 * DAY, TODAY).away) < 24

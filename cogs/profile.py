@@ -9,7 +9,7 @@ from bot.views import profile as views
 from cogs import options
 
 
-class MeCog(commands.Cog):
+class ProfileCog(commands.Cog):
     """A member's own page."""
 
     def __init__(self, bot: StudyBot) -> None:
@@ -22,8 +22,8 @@ class MeCog(commands.Cog):
     async def me(self, interaction: Interaction, timezone: options.Text | None = None) -> None:
         learner = interaction.user.id
         if timezone:
-            await self.study.people.set_zone(learner, timezone)
-        view = views.me(await self.study.me(learner), self._server_name, changed=bool(timezone))
+            await self.study.learners.set_zone(learner, timezone)
+        view = views.profile(await self.study.profile(learner), self._server_name, changed=bool(timezone))
         await show(interaction, view)
 
     def _server_name(self, server: int) -> str:
@@ -32,4 +32,4 @@ class MeCog(commands.Cog):
 
 
 async def setup(bot: StudyBot) -> None:
-    await bot.add_cog(MeCog(bot))
+    await bot.add_cog(ProfileCog(bot))
