@@ -56,7 +56,7 @@ class TicksCog(commands.Cog):
     ) -> None:
         node = self._named(interaction, path, module, unit, course)
         day = parse_day(on, await self.study.learners.today(interaction.user.id)) if on else None
-        await self._tell(interaction, await self.study.complete(asker(interaction), node, day))
+        await self._tell(interaction, await self.study.progress.complete(asker(interaction), node, day))
 
     @app_commands.command(description="Take back your last tick, or untick what you name")
     @app_commands.describe(
@@ -77,9 +77,9 @@ class TicksCog(commands.Cog):
         who = asker(interaction)
         if path or module or unit:
             node = self._named(interaction, path, module, unit, course)
-            await self._tell(interaction, await self.study.untick(who, node))
+            await self._tell(interaction, await self.study.progress.undo_node(who, node))
         else:
-            await self._tell(interaction, await self.study.undo(who))
+            await self._tell(interaction, await self.study.progress.undo(who))
 
     async def _tell(self, interaction: Interaction, done: Ticked) -> None:
         await show(interaction, views.ticked(done, share=interaction.guild_id is not None))
@@ -90,13 +90,13 @@ class TicksCog(commands.Cog):
         key, taken, *_rest = [*state, "", ""]
         _course, node = self.study.catalogue.by_key(key)
         day = parse_day(taken, self.study.now().date()) if taken else None
-        await self._tell(interaction, await self.study.tick_again(asker(interaction), node, day))
+        await self._tell(interaction, await self.study.progress.restore(asker(interaction), node, day))
 
     async def press_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         change = "".join(state)
         if not change.isdecimal() or len(change) > 18:
             raise Stale("This button can't be read. `/undo` takes back your last tick.")
-        await self._tell(interaction, await self.study.undo(asker(interaction), int(change)))
+        await self._tell(interaction, await self.study.progress.undo(asker(interaction), int(change)))
 
     async def press_save(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """A form was sent in: save what differs from what it showed, and show the list again."""
@@ -104,7 +104,7 @@ class TicksCog(commands.Cog):
             raise Stale("This form can't be read; nothing was saved. Please open it again.")
         _course, node = self.study.catalogue.by_key(state[0])
         shown, chosen = forms.sent(node, state[1], state[2], json.loads(values[0]))
-        done = await self.study.save(asker(interaction), node, shown, chosen)
+        done = await self.study.progress.save(asker(interaction), node, shown, chosen)
         view = course_views.node(done.after, node, note=views.saved(done), share=interaction.guild_id is not None)
         await show(interaction, view)
         await announce(interaction, done)

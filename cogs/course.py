@@ -36,7 +36,7 @@ class CourseCog(commands.Cog):
 
     @app_commands.command(description="All courses, with how far you are in each")
     async def courses(self, interaction: Interaction) -> None:
-        await show(interaction, views.courses(await self.study.courses(interaction.user.id)))
+        await show(interaction, views.courses(await self.study.progress.of_all_courses(interaction.user.id)))
 
     @app_commands.command(description="The learning paths, with your ticks and what is left")
     @app_commands.describe(course="The course; without it, this server's")
@@ -69,12 +69,12 @@ class CourseCog(commands.Cog):
         await show(interaction, views.hits(text, self.study.search(text, within)))
 
     async def _show_paths(self, interaction: Interaction, course: Course) -> None:
-        progress = await self.study.progress(interaction.user.id, course)
+        progress = await self.study.progress.of(interaction.user.id, course)
         await show(interaction, views.paths(progress, share=interaction.guild_id is not None))
 
     async def _show_node(self, interaction: Interaction, key: str, page: int = 0) -> None:
         course, node = self.study.catalogue.by_key(key)
-        progress = await self.study.progress(interaction.user.id, course)
+        progress = await self.study.progress.of(interaction.user.id, course)
         node = node if node.children or isinstance(node, Path) else course.ancestors(node)[-1]
         await show(interaction, views.node(progress, node, page, share=interaction.guild_id is not None))
 
@@ -90,26 +90,26 @@ class CourseCog(commands.Cog):
 
     async def press_courses(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         page = int(state[0]) if state and state[0].isdecimal() else 0
-        await show(interaction, views.courses(await self.study.courses(interaction.user.id), page))
+        await show(interaction, views.courses(await self.study.progress.of_all_courses(interaction.user.id), page))
 
     async def press_form(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, node = self.study.catalogue.by_key("".join(state))
-        progress = await self.study.progress(interaction.user.id, course)
+        progress = await self.study.progress.of(interaction.user.id, course)
         await ask(interaction, forms.form(progress, node))
 
     async def press_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Show the channel what the member sees, as it is now, in their name; the private message says so."""
         match list(state):
             case ["paths", course]:
-                at = await self.study.progress(interaction.user.id, self.study.course(None, course))
+                at = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
                 view = views.paths(at, owner=asker(interaction).name)
             case ["progress", course]:
-                at = await self.study.progress(interaction.user.id, self.study.course(None, course))
+                at = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
                 streak = await self.study.learners.streak(interaction.user.id)
                 view = progress_view(at, streak=streak, owner=asker(interaction).name, own=False)
             case ["node", key]:
                 found, node = self.study.catalogue.by_key(key)
-                at = await self.study.progress(interaction.user.id, found)
+                at = await self.study.progress.of(interaction.user.id, found)
                 view = views.node(at, node, owner=asker(interaction).name)
             case _:
                 raise Stale("This can't be shared any more. Run the command again.")

@@ -94,7 +94,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     async def press_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Open whoever presses their own next modules, as checkboxes."""
         course = self.study.course(interaction.guild_id, "".join(state[:1]))
-        progress = await self.study.progress(interaction.user.id, course)
+        progress = await self.study.progress.of(interaction.user.id, course)
         await ask(interaction, forms.several(progress))
 
     async def press_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
@@ -102,14 +102,14 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         nodes = [self.study.catalogue.by_key(key) for key in forms.chosen(json.loads(values[0]))]
         if any(found.id != course.id for found, _ in nodes):
             raise Stale("This form belongs to another course; nothing was saved. Please open it again.")
-        done = await self.study.complete_all(asker(interaction), [node for _, node in nodes])
+        done = await self.study.progress.complete_all(asker(interaction), [node for _, node in nodes])
         await show(interaction, progress_views.ticked(done, share=interaction.guild_id is not None))
         for path in done.announce:
             await publish(interaction, progress_views.completed(asker(interaction).name, path, done.after))
 
     async def press_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
-        at = await self.study.progress(interaction.user.id, course)
+        at = await self.study.progress.of(interaction.user.id, course)
         streak = await self.study.learners.streak(interaction.user.id)
         await show(interaction, progress_views.progress(at, streak=streak, share=interaction.guild_id is not None))
 

@@ -24,15 +24,15 @@ class NextCog(commands.Cog):
     @app_commands.autocomplete(course=options.course)
     async def next(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
-        await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
+        await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
     async def press_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         found = self.study.course(interaction.guild_id, ":".join(state))
-        await show(interaction, views.upcoming(await self.study.progress(interaction.user.id, found)))
+        await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
     async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         _course, node = self.study.catalogue.by_key("".join(state))
-        done = await self.study.complete(asker(interaction), node)
+        done = await self.study.progress.complete(asker(interaction), node)
         await show(interaction, views.upcoming(done.after, just=done))
         await announce(interaction, done)
 

@@ -23,7 +23,7 @@ class ProfileCog(commands.Cog):
         learner = interaction.user.id
         if timezone:
             await self.study.learners.set_zone(learner, timezone)
-        view = views.profile(await self.study.profile(learner), self._server_name, changed=bool(timezone))
+        view = views.profile(await self.study.profiles.of(learner), self._server_name, changed=bool(timezone))
         await show(interaction, view)
 
     def _server_name(self, server: int) -> str:

@@ -28,12 +28,12 @@ class ProgressCog(commands.Cog):
         found = self.study.course(interaction.guild_id, course)
         who = asker(interaction)
         if member is None or member.id == who.learner:
-            at, streak = await self.study.progress(who.learner, found), await self.study.learners.streak(who.learner)
+            at, streak = await self.study.progress.of(who.learner, found), await self.study.learners.streak(who.learner)
             await show(interaction, views.progress(at, streak=streak, share=interaction.guild_id is not None))
             return
         # Read before it is asked whether it may be seen: who hides in between stays hidden.
         streak = await self.study.learners.streak(member.id)
-        at = await self.study.progress_of(who, member.id, found)
+        at = await self.study.progress.of_member(who, member.id, found)
         await show(interaction, views.progress(at, streak=streak, owner=member.display_name, own=False))
 
 

@@ -20,7 +20,7 @@ class ReadinessCog(commands.Cog):
     @app_commands.autocomplete(course=options.course)
     async def readiness(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
-        await show(interaction, views.readiness(found, await self.study.readiness(interaction.user.id, found)))
+        await show(interaction, views.readiness(found, await self.study.readiness.of(interaction.user.id, found)))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -85,7 +85,7 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
     async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Tick what the reminder named: the learner's own progress, of no server."""
         _course, node = self.study.catalogue.by_key("".join(state[:1]))
-        done = await self.study.complete(asker(interaction), node)
+        done = await self.study.progress.complete(asker(interaction), node)
         await show(interaction, progress_views.upcoming(done.after, just=done))
 
     async def press_later(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:

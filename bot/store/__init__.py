@@ -1,6 +1,6 @@
-"""All SQL, and the only place that knows SQLite."""
+"""Persistence: one module for each subject, the SQL in ``queries``, and the database engines."""
 
-from bot.store.sqlite.database import Database
-from bot.store.store import Applied, Store
+from bot.store.progress import Applied
+from bot.store.store import Store
 
-__all__ = ["Applied", "Database", "Store"]
+__all__ = ["Applied", "Store"]

@@ -8,8 +8,7 @@ from typing import Any
 from bot.core.calendar.slots import Schedule, slots_after
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.deliveries import DueSlot, Key, ScheduleState
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 DIGEST = "digest"
 LOOK_BACK = timedelta(days=14)
@@ -47,11 +46,11 @@ class Cohorts:
 
     reopens_skipped = False
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def of_server(self, server: int) -> list[Cohort]:
-        return [_cohort((server, *row)) for row in await self._database.read("cohorts", server=server)]
+        return [_cohort((server, *row)) for row in await self._engine.read("cohorts", server=server)]
 
     async def one(self, server: int, course: str) -> Cohort | None:
         return next((cohort for cohort in await self.of_server(server) if cohort.course == course), None)
@@ -67,16 +66,16 @@ class Cohorts:
             )  # fmt: skip
             statements.run("set_server_course", server=cohort.server, course=cohort.course)
 
-        await self._database.transact(work)
+        await self._engine.transact(work)
 
     async def switch(self, server: int, course: str, state: ScheduleState, due: datetime | None) -> None:
         """Change the state of a digest; ``due`` None leaves the slot to serve next as it is."""
         due_at = None if due is None else seconds(due)
-        await self._database.write("switch_cohort", server=server, course=course, state=state, due_at=due_at)
+        await self._engine.write("switch_cohort", server=server, course=course, state=state, due_at=due_at)
 
     async def suspend(self, cohort: Cohort, reason: str, seen: str) -> bool:
         """Suspend a digest that is on in this very channel; False where it isn't. ``seen``: what Discord allows now."""
-        rows = await self._database.write(
+        rows = await self._engine.write(
             "suspend_cohort",
             server=cohort.server,
             course=cohort.course,
@@ -88,26 +87,26 @@ class Cohorts:
 
     async def resume(self, cohort: Cohort) -> bool:
         """Resume a digest that is suspended in this very channel; False where it no longer is."""
-        rows = await self._database.write(
+        rows = await self._engine.write(
             "resume_cohort", server=cohort.server, course=cohort.course, channel=cohort.channel
         )
         return bool(rows)
 
     async def set_told(self, server: int, course: str) -> None:
         """The manager who set the digest up has been told that it is suspended."""
-        await self._database.write("told", server=server, course=course)
+        await self._engine.write("told", server=server, course=course)
 
     async def due(self, now: datetime, most: int) -> list[Cohort]:
         """At most ``most`` cohorts whose digest is due, the oldest first."""
-        return [_cohort(row) for row in await self._database.read("due_cohorts", now=seconds(now), most=most)]
+        return [_cohort(row) for row in await self._engine.read("due_cohorts", now=seconds(now), most=most)]
 
     async def suspended(self) -> list[Cohort]:
-        return [_cohort(row) for row in await self._database.read("suspended_cohorts")]
+        return [_cohort(row) for row in await self._engine.read("suspended_cohorts")]
 
     async def failing(self, attempts: int) -> list[tuple[Cohort, str]]:
         """Cohorts whose digest failed ``attempts`` times or more and whose manager doesn't know, with the reason."""
         return [
-            (_cohort(row), reason) for *row, reason in await self._database.read("failing_cohorts", attempts=attempts)
+            (_cohort(row), reason) for *row, reason in await self._engine.read("failing_cohorts", attempts=attempts)
         ]
 
     def is_current(self, statements: Statements, schedule: Cohort) -> bool:

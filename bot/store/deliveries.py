@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 S = TypeVar("S")
 S_contra = TypeVar("S_contra", contravariant=True)
@@ -118,21 +117,21 @@ class Schedules(Protocol[S_contra]):
 class Deliveries:
     """The rows of deliveries."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def open(self, key: Key) -> OpenDelivery | None:
         """The oldest delivery of a key that was claimed and has not ended."""
-        return open_delivery(await self._database.read("open_delivery", **key.values))
+        return open_delivery(await self._engine.read("open_delivery", **key.values))
 
     async def open_keys(self, kind: str, now: datetime, most: int) -> list[Key]:
         """Whose deliveries of a kind are open, neither held by an attempt nor waiting; the oldest first."""
-        rows = await self._database.read("open_keys", kind=kind, now=seconds(now), most=most)
+        rows = await self._engine.read("open_keys", kind=kind, now=seconds(now), most=most)
         return [Key(kind, server, learner, series) for server, learner, series in rows]
 
     async def last(self, key: Key) -> Receipt | None:
         """How the newest delivery that has ended did end."""
-        rows = await self._database.read("last_delivery", **key.values)
+        rows = await self._engine.read("last_delivery", **key.values)
         if not rows:
             return None
         slot, slot_at, state, channel, message, sent_at, reason = rows[0]
@@ -140,14 +139,14 @@ class Deliveries:
 
     async def ended(self, key: Key, since: datetime) -> frozenset[str]:
         """The names of the slots since ``since`` that were sent or skipped."""
-        rows = await self._database.read("ended_slots", **key.values, since=seconds(since))
+        rows = await self._engine.read("ended_slots", **key.values, since=seconds(since))
         return frozenset(slot for (slot,) in rows)
 
     async def stuck(self, most: int = 20) -> list[StuckDelivery]:
         """Deliveries whose last attempt failed, the oldest first."""
         return [
             StuckDelivery(kind, server, learner, course, from_seconds(slot_at), attempts, moment(next_try_at), reason)
-            for kind, server, learner, course, slot_at, attempts, next_try_at, reason in await self._database.read(
+            for kind, server, learner, course, slot_at, attempts, next_try_at, reason in await self._engine.read(
                 "stuck_deliveries", most=most
             )
         ]
@@ -174,11 +173,11 @@ class Deliveries:
             )  # fmt: skip
             return Claim(key, slot, owner, attempts + 1, moment(tried_at), tried_in, bool(repeated))
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def begin(self, claim: Claim, channel: int, now: datetime, lease: timedelta) -> bool:
         """Record, durably, that a message may exist from now on. False where the claim was lost or ended."""
-        rows = await self._database.write(
+        rows = await self._engine.write(
             "begin_delivery", **claim.values, owner=claim.owner, now=seconds(now),
             lease_until=seconds(now + lease), channel=channel,
         )  # fmt: skip
@@ -186,7 +185,7 @@ class Deliveries:
 
     async def retry(self, claim: Claim, at: datetime, reason: str) -> None:
         """Give the claim back; it can be taken again from ``at`` on."""
-        await self._database.write(
+        await self._engine.write(
             "retry_delivery", **claim.values, owner=claim.owner, next_try_at=seconds(at), reason=reason
         )
 
@@ -206,7 +205,7 @@ class Deliveries:
                 if keep_since is not None:
                     statements.run("drop_old_deliveries", **claim.key.values, before=seconds(keep_since))
 
-        await self._database.transact(work)
+        await self._engine.transact(work)
 
     async def skip(
         self, schedules: Schedules[S], schedule: S, key: Key, course: str, slots: Sequence[DueSlot], reason: str
@@ -221,7 +220,7 @@ class Deliveries:
                 )  # fmt: skip
             schedules.advance(statements, schedule, slots, None)
 
-        await self._database.transact(work)
+        await self._engine.transact(work)
 
 
 def open_delivery(rows: Sequence[Sequence[Any]]) -> OpenDelivery | None:

@@ -1,16 +1,17 @@
 """The members of a cohort, as a digest needs them."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.cohort.digest import Learner, Mark
-from bot.core.cohort.streaks import Trail
-from bot.store.plans import MemberPlan, planned
-from bot.store.sqlite.database import Database
+from bot.core.cohort.streaks import StudyHistory
+from bot.store.engine import Engine
+from bot.store.plans import MemberPlan, member_plan
+from bot.store.streaks import study_day
 
 STREAK_REACH = timedelta(days=400)
 """A digest looks so far back for the days of a streak."""
@@ -21,15 +22,22 @@ STREAK_LATEST = timedelta(days=15)
 class DigestMembers:
     """Members of cohorts, with what their digest needs to know."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def learners(
         self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
     ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:
-        """The visible members of a cohort with their ticks, the ids of those who had left the server, and the plans."""
-        rows = await self._database.read(
-            "learners_of_cohort",
+        """Return the visible members with their ticks, the IDs of those who left the server, and plans by learner."""
+        members, earlier, marks, plans, away, days = await self._engine.read_together(
+            (
+                "learners_of_cohort",
+                "earlier_ticks_of_cohort",
+                "ticks_of_cohort",
+                "plans_of_cohort",
+                "away_of_cohort",
+                "study_days_in_other_zones_of_cohort",
+            ),
             server=server,
             course=course,
             since=seconds(since),
@@ -38,9 +46,14 @@ class DigestMembers:
             far=(until - STREAK_REACH).date().isoformat(),
             near=(until - STREAK_LATEST).date().isoformat(),
         )
-        learners = [_learner(row) for row in rows]
-        plans = {row[0]: planned(row[8]) for row in rows if row[8]}
-        return learners, frozenset(row[0] for row in rows if row[3]), plans
+        earlier_of = {learner: (routes, last) for learner, routes, last in earlier}
+        marks_of, away_of, days_of = _by_learner(marks), _by_learner(away), _by_learner(days)
+        learners = [
+            _learner(row, *earlier_of.get(row[0], ("", 0)), marks_of.get(row[0], ()), days_of.get(row[0], ()))
+            for row in members
+        ]
+        gone = frozenset(row[0] for row in members if row[3])
+        return learners, gone, {row[0]: member_plan(row[1:], away_of.get(row[0], ())) for row in plans}
 
     async def with_cards(
         self,
@@ -52,7 +65,7 @@ class DigestMembers:
         until: datetime,
     ) -> list[Learner]:
         """The same learners with their cards due at ``until``, of ``questions``, and their reviews of the week."""
-        rows = await self._database.read(
+        rows = await self._engine.read(
             "cards_of_cohort",
             server=server,
             course=course,
@@ -70,7 +83,7 @@ class DigestMembers:
         self, server: int, course: str, gone: Collection[int], back: Collection[int], now: datetime
     ) -> None:
         """Keep what Discord says about who is still in the server."""
-        await self._database.write(
+        await self._engine.write(
             "mark_gone",
             server=server,
             course=course,
@@ -82,16 +95,22 @@ class DigestMembers:
     async def set_away(self, server: int, course: str, learner: int, until: datetime | None) -> bool:
         """Note that a member is away until a moment, or back with None; False where they aren't a member."""
         until_at = None if until is None else seconds(until)
-        rows = await self._database.write(
-            "set_away", server=server, course=course, learner=learner, away_until=until_at
-        )
+        rows = await self._engine.write("set_away", server=server, course=course, learner=learner, away_until=until_at)
         return bool(rows)
 
 
-def _learner(row: Sequence[Any]) -> Learner:
-    learner, joined_at, away, _, exam_on, earlier, previous, packed, _plan, zone, trail = row
-    words = packed.split(" ") if packed else []
-    marks: list[Mark] = list(zip(words[0::3], map(int, words[1::3]), map(int, words[2::3]), strict=True))
+def _by_learner(rows: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
+    """Group rows by their first column; the others are the values."""
+    found: dict[int, list[Any]] = {}
+    for learner, *row in rows:
+        found.setdefault(learner, []).append(tuple(row))
+    return found
+
+
+def _learner(
+    row: Sequence[Any], earlier: str, last: int, marks: Sequence[Mark], days: Sequence[Sequence[Any]]
+) -> Learner:
+    learner, joined_at, away, _, exam_on, zone, dates = row
     return Learner(
         learner,
         from_seconds(joined_at),
@@ -99,6 +118,8 @@ def _learner(row: Sequence[Any]) -> Learner:
         bool(away),
         None if exam_on is None else date.fromisoformat(exam_on),
         frozenset(earlier.split(" ")) if earlier else frozenset(),
-        previous or 0,
-        trail=Trail(tuple(sorted(trail.split(" "))) if trail else (), zone or "UTC"),
+        last,
+        history=StudyHistory(
+            tuple(sorted(dates.split(" "))) if dates else (), zone or "UTC", tuple(map(study_day, days))
+        ),
     )

@@ -2,20 +2,19 @@
 
 from datetime import datetime
 
+from bot.store.engine import Engine, Statements
 from bot.store.reminders import zone_changed
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
 
 
 class Learners:
     """Learners and their time zones."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def zone(self, learner: int) -> str | None:
         """The IANA name of a learner's zone; None where they set none."""
-        rows = await self._database.read("zone_of", learner=learner)
+        rows = await self._engine.read("zone_of", learner=learner)
         return rows[0][0] if rows else None
 
     async def set_zone(self, learner: int, zone: str, now: datetime) -> None:
@@ -26,8 +25,8 @@ class Learners:
             statements.run("set_zone", learner=learner, zone=zone)
             zone_changed(statements, learner, rows[0][0] if rows else None, now)
 
-        await self._database.transact(work)
+        await self._engine.transact(work)
 
     async def ask_zone(self, learner: int) -> bool:
         """Whether to ask for the zone now: True once, and never where one is set."""
-        return bool(await self._database.write("ask_zone", learner=learner))
+        return bool(await self._engine.write("ask_zone", learner=learner))

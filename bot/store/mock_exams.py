@@ -8,8 +8,7 @@ from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.questions.mock_exam import Answer, MockExam
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +32,20 @@ Change = Callable[[MockExam], MockExam | None]
 class MockExams:
     """The rows of mock exams. Each change is decided and written in one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def open(self, learner: int, course: str) -> MockExam | None:
         """The open mock exam of a learner in a course."""
-        return _exam(await self._database.read("open_mock_exam", learner=learner, course=course))
+        return _exam(await self._engine.read("open_mock_exam", learner=learner, course=course))
 
     async def get(self, learner: int, course: str, number: int) -> MockExam | None:
         """The mock exam with this number, without answers if those are not stored."""
-        return _exam(await self._database.read("mock_exam", learner=learner, course=course, number=number))
+        return _exam(await self._engine.read("mock_exam", learner=learner, course=course, number=number))
 
     async def results(self, learner: int, course: str) -> list[Result]:
         """The latest four results, newest first."""
-        return _results(await self._database.read("mock_exam_results", learner=learner, course=course))
+        return _results(await self._engine.read("mock_exam_results", learner=learner, course=course))
 
     async def begin(self, learner: int, course: str, create: Create) -> tuple[MockExam, bool]:
         """Create a mock exam unless one is open. Returns the open one, and whether it is new."""
@@ -70,7 +69,7 @@ class MockExams:
             transaction.run("add_mock_exam_answers", **key, number=exam.number, questions=questions)
             return exam, True
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def change(
         self, learner: int, course: str, number: int, change: Change
@@ -90,7 +89,7 @@ class MockExams:
             ended = after is not None and after.ended is not None
             return before, after, _results(transaction.run("mock_exam_results", **key)) if ended else []
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
 
 def _write(transaction: Statements, key: dict[str, Any], before: MockExam, after: MockExam | None) -> None:

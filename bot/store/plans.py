@@ -1,14 +1,13 @@
 """What is remembered of plans: the exam, what a learner goals, and when they are away. The plan itself is not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.core.course.progress import Tick
 from bot.core.plan.study_days import Away, Goal, merged
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +50,29 @@ class Cleared:
 class Plans:
     """Exams, goals and times away."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def of(self, learner: int, course: str) -> StoredPlan:
-        return _stored_plan(await self._database.read("plan_of", learner=learner, course=course))
+        return _stored_plan(*await self._engine.read_together(("plan_of", "away_of"), learner=learner, course=course))
 
     async def courses(self, learner: int) -> list[str]:
         """The courses that a learner has a plan for."""
-        return [course for (course,) in await self._database.read("plans_of", learner=learner)]
+        return [course for (course,) in await self._engine.read("plans_of", learner=learner)]
 
     async def change(
         self, learner: int, course: str, decide: Callable[[StoredPlan, Sequence[Tick]], PlanChange]
     ) -> tuple[StoredPlan, list[Tick]]:
         """Set what ``decide`` makes of what is stored and ticked, at once. Returns both as they are then."""
 
+        key: dict[str, Any] = {"learner": learner, "course": course}
+
+        def stored(transaction: Statements) -> StoredPlan:
+            return _stored_plan(transaction.run("plan_of", **key), transaction.run("away_of", learner=learner))
+
         def work(transaction: Statements) -> tuple[StoredPlan, list[Tick]]:
-            key = {"learner": learner, "course": course}
             ticks = [Tick._make(row) for row in transaction.run("ticks", **key)]
-            wanted = decide(_stored_plan(transaction.run("plan_of", **key)), ticks)
+            wanted = decide(stored(transaction), ticks)
             transaction.run("set_exam", **key, exam_on=wanted.exam.isoformat(), shared=int(wanted.shared))
             if wanted.goal:
                 transaction.run(
@@ -81,9 +84,9 @@ class Plans:
                     baseline_minutes=wanted.goal.baseline_minutes,
                 )
                 transaction.run("drop_past_away", learner=learner)
-            return _stored_plan(transaction.run("plan_of", **key)), ticks
+            return stored(transaction), ticks
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def clear(self, learner: int, course: str) -> Cleared:
         """Forget the exam and the plan; with the last plan, the times away too."""
@@ -93,38 +96,37 @@ class Plans:
             exam, plan = bool(transaction.run("clear_exam", **key)), bool(transaction.run("clear_plan", **key))
             return Cleared(exam, plan, bool(transaction.run("clear_away", learner=learner)))
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def away(self, learner: int) -> Away:
         """The times away of a learner."""
-        return merged(_spans(" ".join(map(" ".join, await self._database.read("away_of", learner=learner)))))
+        return _away(await self._engine.read("away_of", learner=learner))
 
     async def change_away(self, learner: int, decide: Callable[[Away], Away]) -> Away:
         """Set what ``decide`` makes of the times away, at once."""
 
         def work(transaction: Statements) -> Away:
-            away = decide(merged(_spans(" ".join(map(" ".join, transaction.run("away_of", learner=learner))))))
+            away = decide(_away(transaction.run("away_of", learner=learner)))
             transaction.run("drop_away", learner=learner)
             for first, last in away:
                 transaction.run("add_away", learner=learner, first_on=first.isoformat(), last_on=last.isoformat())
             return away
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
 
-def _stored_plan(rows: Sequence[Any]) -> StoredPlan:
-    exam_on, shared, minutes, days, start_on, baseline, zone, packed = rows[0]
+def _stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> StoredPlan:
+    exam_on, shared, minutes, days, start_on, baseline, zone = rows[0]
     exam = None if exam_on is None else date.fromisoformat(exam_on)
-    away = merged(_spans(packed or ""))
+    away = _away(away_rows)
     goal = _goal(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
     return StoredPlan(exam, bool(shared), goal, away, zone)
 
 
-def planned(packed: str) -> MemberPlan:
-    """A plan as ``learners_of_cohort`` packs it: all of it in words."""
-    exam_on, minutes, days, start_on, baseline, zone, *away = packed.split(" ")
-    spans = merged(_spans(" ".join(away))) if away else ()
-    return MemberPlan(_goal(date.fromisoformat(exam_on), int(minutes), int(days), start_on, int(baseline), spans), zone)
+def member_plan(row: Sequence[Any], away: Iterable[Sequence[str]]) -> MemberPlan:
+    """Return the plan of a row of ``plans_of_cohort`` with the learner's rows of ``away_of_cohort``."""
+    exam_on, minutes, days, start_on, baseline, zone = row
+    return MemberPlan(_goal(date.fromisoformat(exam_on), minutes, days, start_on, baseline, _away(away)), zone or "UTC")
 
 
 def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Goal:
@@ -139,7 +141,6 @@ def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, awa
     )
 
 
-def _spans(packed: str) -> list[tuple[date, date]]:
-    """Pairs of dates from a text of words."""
-    days = [date.fromisoformat(word) for word in packed.split()]
-    return list(zip(days[0::2], days[1::2], strict=True))
+def _away(rows: Iterable[Sequence[str]]) -> Away:
+    """Return the times away of rows with first and last date (ISO)."""
+    return merged((date.fromisoformat(first), date.fromisoformat(last)) for first, last in rows)

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.questions.quiz import Score
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 
 class Stage(StrEnum):
@@ -63,8 +62,8 @@ class Joined(NamedTuple):
 class Quizzes:
     """The rows of quizzes, players and answers."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def begin(self, quiz: QuizRow, alive: Callable[[int], bool]) -> QuizRow:
         """Begin a quiz in its channel and return it. If one is in progress there, return that one instead.
@@ -93,19 +92,19 @@ class Quizzes:
             ((found,),) = begun or statements.run("quiz_in_channel", channel=quiz.channel)
             return _read(statements, found) or quiz
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def of(self, quiz: int) -> QuizRow | None:
         """The quiz with this ID; None if it has ended."""
-        return _row(await self._database.read("quiz_by_id", quiz=quiz))
+        return _row(await self._engine.read("quiz_by_id", quiz=quiz))
 
     async def open(self) -> list[int]:
         """The IDs of all quizzes in progress."""
-        return [quiz for (quiz,) in await self._database.read("quizzes")]
+        return [quiz for (quiz,) in await self._engine.read("quizzes")]
 
     async def open_in(self, server: int) -> list[int]:
         """The IDs of the quizzes in progress in a server."""
-        return [quiz for (quiz,) in await self._database.read("quizzes_of_server", server=server)]
+        return [quiz for (quiz,) in await self._engine.read("quizzes_of_server", server=server)]
 
     async def join(self, quiz: int, learner: int) -> Joined | None:
         """Add a player; None if the quiz has ended."""
@@ -114,7 +113,7 @@ class Quizzes:
             row = _read(statements, quiz)
             return _join(statements, row, learner)[0] if row else None
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def ask(self, quiz: int, number: int, opens: datetime, closes: datetime) -> QuizRow | None:
         """Open a question; None if the quiz has ended."""
@@ -149,7 +148,7 @@ class Quizzes:
             )
             return row, *_join(statements, row, learner)
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def close(self, quiz: int) -> tuple[QuizRow, Tally] | None:
         """Close the current question: later answers are rejected. None if the quiz has ended."""
@@ -159,11 +158,11 @@ class Quizzes:
             row = _read(statements, quiz)
             return (row, _tally(statements, row)[0]) if row else None
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def scores(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
         """The scores over the closed questions; None if the quiz has ended."""
-        return await self._database.transact(lambda statements: _scores(statements, quiz))
+        return await self._engine.transact(lambda statements: _scores(statements, quiz))
 
     async def end(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
         """Delete the quiz. Returns the scores over the closed questions; None if it has ended already."""
@@ -173,14 +172,14 @@ class Quizzes:
             _drop(statements, quiz)
             return found
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def _update(self, query: str, quiz: int, **values: int) -> QuizRow | None:
         def work(statements: Statements) -> QuizRow | None:
             statements.run(query, quiz=quiz, **values)
             return _read(statements, quiz)
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
 
 def closed(quiz: QuizRow) -> int:

@@ -10,8 +10,7 @@ from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.plan.reminders import Rhythm, after, next_slot
 from bot.store.deliveries import DueSlot, Key, OpenDelivery, ScheduleState, open_delivery
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 REMINDER = "reminder"
 UTC = "UTC"
@@ -72,12 +71,12 @@ class Reminders:
 
     reopens_skipped = True
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def of_learner(self, learner: int) -> LearnerReminders:
-        rows = await self._database.read("reminders_of", learner=learner)
-        opened = await self._database.read("open_delivery", **key_of(learner).values) if rows else []
+        rows = await self._engine.read("reminders_of", learner=learner)
+        opened = await self._engine.read("open_delivery", **key_of(learner).values) if rows else []
         return _reminders(learner, rows, opened)
 
     async def save(self, learner: int, course: str, rhythm: Rhythm, channel: int, now: datetime) -> LearnerReminders:
@@ -98,7 +97,7 @@ class Reminders:
                     _set(statements, known, other, ScheduleState.ON, since)
             return _read(statements, learner)
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def change(
         self, learner: int, courses: Iterable[str], state: ScheduleState, since: datetime, why: str
@@ -113,11 +112,11 @@ class Reminders:
                     _set(statements, known, reminder, state, since)
             return _read(statements, learner)
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def due(self, now: datetime, most: int) -> list[int]:
         """At most ``most`` learners whose reminder is due, the oldest first."""
-        rows = await self._database.read("due_reminders", now=seconds(now), most=most)
+        rows = await self._engine.read("due_reminders", now=seconds(now), most=most)
         return list(dict.fromkeys(learner for (learner,) in rows))
 
     async def again(self, learner: int, course: str, day: date, message: int, at: datetime) -> str:
@@ -144,7 +143,7 @@ class Reminders:
             statements.run("look_again_at", learner=learner, course=course, due_at=seconds(at))
             return ""
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def suspend(self, learner: int, course: str, reason: str) -> None:
         """No message gets through: suspend all reminders of the learner."""
@@ -153,16 +152,16 @@ class Reminders:
             _end_open(statements, learner, course, reason)
             statements.run("suspend_reminders", learner=learner, reason=reason)
 
-        await self._database.transact(work)
+        await self._engine.transact(work)
 
     async def news(self) -> set[int]:
         """Learners who haven't been told yet that their reminders are suspended."""
-        return {learner for (learner,) in await self._database.read("reminders_suspended")}
+        return {learner for (learner,) in await self._engine.read("reminders_suspended")}
 
     async def tell(self, learner: int) -> list[tuple[str, str]]:
         """The suspended courses, with why, that the learner hasn't been told of; from now on they have."""
         return [
-            (course, reason or "") for course, reason in await self._database.write("tell_suspended", learner=learner)
+            (course, reason or "") for course, reason in await self._engine.write("tell_suspended", learner=learner)
         ]
 
     def is_current(self, statements: Statements, schedule: ReminderSchedule) -> bool:

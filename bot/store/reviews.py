@@ -9,8 +9,7 @@ from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.progress import Tick
 from bot.core.questions.fsrs import Card
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 from bot.store.streaks import Studied, record_study_day, take_back_study_day
 
 T = TypeVar("T")
@@ -181,30 +180,28 @@ class ReviewTransaction:
 class Reviews:
     """The rows of reviews. A round changes only through ``transact``."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def transact(self, learner: int, course: str, now: datetime, work: Callable[[ReviewTransaction], T]) -> T:
         """Run ``work`` in one transaction, on the writer's thread. Apart from the transaction it must be pure."""
-        return await self._database.transact(
-            lambda statements: work(ReviewTransaction(statements, learner, course, now))
-        )
+        return await self._engine.transact(lambda statements: work(ReviewTransaction(statements, learner, course, now)))
 
     async def cards(self, learner: int, course: str) -> dict[str, Card]:
         """All cards of a course, by question, including those whose question has left the bank."""
-        return _cards(await self._database.read("cards", learner=learner, course=course))
+        return _cards(await self._engine.read("cards", learner=learner, course=course))
 
     async def due(self, learner: int, course: str, now: datetime) -> dict[str, Card]:
         """The cards that are due, by question, including those whose question has left the bank."""
-        return _cards(await self._database.read("due_cards", learner=learner, course=course, by=seconds(now)))
+        return _cards(await self._engine.read("due_cards", learner=learner, course=course, by=seconds(now)))
 
     async def new_since(self, learner: int, since: datetime) -> int:
         """How many cards were answered for the first time since ``since``, in all courses."""
-        return int((await self._database.read("new_cards_since", learner=learner, since=_number(since)))[0][0])
+        return int((await self._engine.read("new_cards_since", learner=learner, since=_number(since)))[0][0])
 
     async def recent(self, learner: int, course: str, since: datetime) -> RecentReviews:
         """The reviews of a course since ``since``."""
-        rows = await self._database.read("reviews_since", learner=learner, course=course, since=_number(since))
+        rows = await self._engine.read("reviews_since", learner=learner, course=course, since=_number(since))
         return RecentReviews(*rows[0])
 
 

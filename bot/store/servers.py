@@ -3,28 +3,31 @@
 from datetime import datetime
 
 from bot.core.calendar.timestamps import seconds
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 
 class Servers:
     """Servers with anything stored."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def courses(self) -> dict[int, str]:
+        """Return the ID of the course that each server chose."""
+        return {int(server): str(course) for server, course in await self._engine.read("servers")}
 
     async def known(self) -> frozenset[int]:
-        return frozenset(server for (server,) in await self._database.read("known_servers"))
+        return frozenset(server for (server,) in await self._engine.read("known_servers"))
 
     async def removed(self) -> frozenset[int]:
-        return frozenset(server for (server,) in await self._database.read("removed_servers"))
+        return frozenset(server for (server,) in await self._engine.read("removed_servers"))
 
     async def remove(self, server: int, now: datetime) -> None:
         """The server removed the bot; nothing is deleted yet."""
-        await self._database.write("server_removed", server=server, now=seconds(now))
+        await self._engine.write("server_removed", server=server, now=seconds(now))
 
     async def take_back(self, server: int) -> None:
-        await self._database.write("server_back", server=server)
+        await self._engine.write("server_back", server=server)
 
     async def purge(self, removed_before: datetime) -> list[int]:
         """Delete what belongs to servers that removed the bot before a moment. Ticks belong to learners and stay."""
@@ -36,4 +39,4 @@ class Servers:
                     statements.run(query, server=server)
             return [server for (server,) in rows]
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 LEASE = timedelta(seconds=30)
 """How long a lease holds that isn't renewed."""
@@ -37,8 +36,8 @@ class Renewal(Enum):
 class ShardLeases:
     """The rows of leases. A process that serves every shard conflicts with all others."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def claim(
         self, shards: Sequence[str], owner: str, host: str, process: int, now: datetime,
@@ -67,19 +66,19 @@ class ShardLeases:
                 )
             return None
 
-        return await self._database.transact(work)
+        return await self._engine.transact(work)
 
     async def renew(self, owner: str, count: int, now: datetime) -> Renewal:
         """Renew the ``count`` leases of a process."""
-        rows = await self._database.write("renew_shard_leases", owner=owner, now=seconds(now))
+        rows = await self._engine.write("renew_shard_leases", owner=owner, now=seconds(now))
         if len(rows) < count:
             return Renewal.LOST
         return Renewal.REQUESTED if any(handover for (handover,) in rows) else Renewal.HELD
 
     async def request(self, shard: str) -> None:
         """Ask the process that serves a shard to stop."""
-        await self._database.write("request_handover", shard=shard)
+        await self._engine.write("request_handover", shard=shard)
 
     async def release(self, owner: str) -> None:
         """End all leases of a process."""
-        await self._database.write("release_shard_leases", owner=owner)
+        await self._engine.write("release_shard_leases", owner=owner)

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak, StudyDay, day_of, streak
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.store.sqlite.connection import Statements
-from bot.store.sqlite.database import Database
+from bot.store.engine import Engine, Statements
 
 UTC = "UTC"
 """The zone of who has set none."""
@@ -41,29 +40,29 @@ class Studied:
     @property
     def streak(self) -> Streak | None:
         """The streak with this act, where it is the first of its day."""
-        return None if self.rows is None else streak(map(_study_day, self.rows), self.at, self.zone)
+        return None if self.rows is None else streak(map(study_day, self.rows), self.at, self.zone)
 
 
 class Streaks:
     """Study days."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def of(self, learner: int, now: datetime) -> Streak:
         """The streak of a learner by their own clock, in one read."""
-        rows = await self._database.read("streak_of", learner=learner)
-        days = [_study_day(row[1:]) for row in rows if row[1] is not None]
+        rows = await self._engine.read("streak_of", learner=learner)
+        days = [study_day(row[1:]) for row in rows if row[1] is not None]
         return streak(days, now, zone_named(rows[0][0]))
 
     async def about(self, learner: int) -> tuple[bool, str | None]:
         """Whether a learner is hidden, and the name of their zone."""
-        hidden, zone = (await self._database.read("about_learner", learner=learner))[0]
+        hidden, zone = (await self._engine.read("about_learner", learner=learner))[0]
         return bool(hidden), zone
 
     async def exams(self, learner: int) -> list[tuple[str, date, bool]]:
         """Course, date and whether it is shared, of each exam of a learner."""
-        rows = await self._database.read("exams_of", learner=learner)
+        rows = await self._engine.read("exams_of", learner=learner)
         return [(course, date.fromisoformat(on), bool(shared)) for course, on, shared in rows]
 
 
@@ -74,7 +73,7 @@ def record_study_day(statements: Statements, learner: int, now: datetime, counts
     """
     name, *row = statements.run("latest_study_day", learner=learner)[0]
     zone = zone_named(name)
-    latest = _study_day(row) if row[0] is not None else None
+    latest = study_day(row) if row[0] is not None else None
     day = day_of(latest, now, zone)
     if not counts(day):
         return None
@@ -95,13 +94,14 @@ def take_back_study_day(statements: Statements, learner: int, now: datetime) -> 
     name, *row = statements.run("latest_study_day", learner=learner)[0]
     if row[0] is None:
         return None
-    latest = _study_day(row)
+    latest = study_day(row)
     if day_of(latest, now, zone_named(name)) != latest.day:
         return None
     gone = statements.run("take_back_study_day", learner=learner, day=latest.day.isoformat())
     return latest.day if gone else None
 
 
-def _study_day(row: Sequence[Any]) -> StudyDay:
+def study_day(row: Sequence[Any]) -> StudyDay:
+    """Return the study day of a row: day, first and last time (seconds), zone."""
     day, first_at, last_at, zone = row
     return StudyDay(date.fromisoformat(day), from_seconds(first_at), from_seconds(last_at), zone)

@@ -8,7 +8,7 @@ from bot.errors import Busy, NotAllowed
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.deliveries import DueSlot, Key
-from bot.store.sqlite.connection import Statements
+from bot.store.engine import Statements
 from bot.study.delivery import DeliveryEngine
 from bot.study.delivery_kind import BuildError, Marker, Messenger, Pending, Refused, Unavailable
 from bot.study.digest_content import DigestContent

@@ -66,7 +66,7 @@ class Plans:
         stored = await self._plans.of(learner, course.id)
         if stored.exam is None:
             raise _no_exam(course)
-        return self._seen(course, stored, await self._store.ticks(learner, course.id))
+        return self._seen(course, stored, await self._store.progress.of(learner, course.id))
 
     async def set(
         self,
@@ -123,7 +123,7 @@ class Plans:
         stored = await self._plans.of(learner, course.id)
         if stored.goal is None or not course.minutes:
             return ()
-        made = self._seen(course, stored, await self._store.ticks(learner, course.id)).plan
+        made = self._seen(course, stored, await self._store.progress.of(learner, course.id)).plan
         weeks = made.weeks if made else ()
         return next((week.parts for week in weeks if made and week.first <= made.today <= week.last), ())
 
@@ -187,7 +187,7 @@ class Plans:
         def decide(away: Away) -> Away:
             kept = tuple(span for span in away if tuple(map(str, span)) != (first, last))
             if kept == away:
-                raise Stale("That time away isn't stored any more. `/plan away` lists those that are.")
+                raise Stale("That time away isn't saved anymore. `/plan away` lists those that are.")
             return kept
 
         await self._plans.change_away(learner, decide)

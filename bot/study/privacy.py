@@ -8,7 +8,7 @@ from typing import Any
 from bot.core.course.catalogue import Catalogue
 from bot.errors import NotAllowed
 from bot.store import Store
-from bot.store.store import Membership
+from bot.store.privacy import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,19 @@ class Privacy:
     """The rights of a learner over their data."""
 
     def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
-        self._store = store
+        self._privacy = store.privacy
         self._catalogue = catalogue
         self._now = now
 
     async def kept(self, learner: int) -> Kept:
         """What is stored about a learner."""
-        tables = await self._store.export(learner)
+        tables = await self._privacy.export(learner)
         rows = {name: len(found) for name, found in tables.items()}
-        return Kept(rows, tuple(await self._store.memberships(learner)), await self._store.is_hidden(learner))
+        return Kept(rows, tuple(await self._privacy.memberships(learner)), await self._privacy.is_hidden(learner))
 
     async def export(self, learner: int) -> dict[str, Any]:
         """Everything stored about a learner, ready for JSON; ticks carry the titles of today."""
-        tables = await self._store.export(learner)
+        tables = await self._privacy.export(learner)
         for tick in tables["tick"]:
             course = self._catalogue.courses.get(tick["course"])
             node = course.nodes.get(course.current(tick["route"])) if course else None
@@ -50,22 +50,22 @@ class Privacy:
 
     async def forget(self, learner: int) -> dict[str, int]:
         """Delete everything about a learner. Returns how many rows went, by table."""
-        return await self._store.forget(learner)
+        return await self._privacy.forget(learner)
 
     async def set_visibility(self, learner: int, *, hidden: bool) -> None:
         """Hidden learners are in nobody's sight but their own: no public line, no `/progress`, no digest."""
-        await self._store.set_hidden(learner, hidden=hidden)
+        await self._privacy.set_hidden(learner, hidden=hidden)
 
     async def leave(self, learner: int, server: int | None) -> list[str]:
         """Leave the cohorts of a server; ticks stay. Returns the courses. Raises ``NotAllowed`` where there is none."""
-        left = await self._store.leave_cohort(learner, server, self._now()) if server is not None else []
+        left = await self._privacy.leave_cohort(learner, server, self._now()) if server is not None else []
         if not left:
             raise NotAllowed("You are not in a cohort of this server, so there is nothing to leave.")
         return left
 
     async def rejoin(self, learner: int, server: int | None) -> list[str]:
         """Come back to the cohorts of a server. Returns the courses. Raises ``NotAllowed`` where none was left."""
-        back = await self._store.rejoin_cohort(learner, server) if server is not None else []
+        back = await self._privacy.rejoin_cohort(learner, server) if server is not None else []
         if not back:
             raise NotAllowed("You have not left a cohort of this server. Your first `/complete` here joins it.")
         return back

@@ -107,7 +107,7 @@ class Quizzes:
             opens, opens + timedelta(seconds=LOBBY_SECONDS), None, asker.learner,
         )  # fmt: skip
         found = await self._quizzes.begin(wanted, alive)
-        quiz = self._quiz(found, await self._store.is_hidden(asker.learner))
+        quiz = self._quiz(found, await self._store.privacy.is_hidden(asker.learner))
         if found.id != number:
             raise NotAllowed(_running(quiz))
         return quiz

@@ -93,7 +93,7 @@ class ReminderKind:
         learner, course = pending.key.learner, self._catalogue.courses[pending.course]
         if await self._plans.is_away(learner, date.fromisoformat(slot.name)):
             return "a day away"
-        ticks = await self._store.ticks(learner, course.id)
+        ticks = await self._store.progress.of(learner, course.id)
         if Progress(course, ticks).next() or not await self._reviews.recall(learner, course):
             return ""
         # Everything is completed; what is left are questions that come back.
@@ -126,7 +126,7 @@ class ReminderKind:
         first: datetime | None = None,
     ) -> ReminderContent:
         """What a reminder says now."""
-        progress = Progress(course, await self._store.ticks(learner, course.id))
+        progress = Progress(course, await self._store.progress.of(learner, course.id))
         week = await self._plans.this_week(learner, course)
         due = await self._reviews.due(learner, course)
         return ReminderContent(progress, progress.next(), marker, rhythm, zone, late_since, first, week, due)
@@ -134,7 +134,7 @@ class ReminderKind:
     async def over(self, pending: Pending[ReminderSchedule]) -> str | None:
         """A course that is completed, with no questions due, pauses its reminder."""
         learner, course = pending.key.learner, self._catalogue.courses[pending.course]
-        if Progress(course, await self._store.ticks(learner, course.id)).next():
+        if Progress(course, await self._store.progress.of(learner, course.id)).next():
             return None
         return None if await self._reviews.due(learner, course) else f"all of {course.code} is done"
 

@@ -178,7 +178,7 @@ class Reviews:
         return statistics(
             bank,
             await self._store.reviews.cards(learner, course.id),
-            started_modules(Progress(course, await self._store.ticks(learner, course.id))),
+            started_modules(Progress(course, await self._store.progress.of(learner, course.id))),
             await self._store.reviews.recent(learner, course.id, now - timedelta(days=30)),
             now=now,
             tomorrow=midnight(now, zone, days=1),

@@ -72,27 +72,27 @@ def _course(study: Study) -> Course:
 
 
 async def _ticks(study: Study, learner: int, _: int) -> None:
-    if len(await study._store.ticks(learner, _course(study).id)) < TICKS_EACH:
+    if len((await study.progress.of(learner, _course(study))).ticks) < TICKS_EACH:
         raise RuntimeError("a learner lacks ticks")
 
 
 async def _paths(study: Study, learner: int, _: int) -> None:
-    course_views.paths(await study.progress(learner, _course(study)), share=True).to_components()
+    course_views.paths(await study.progress.of(learner, _course(study)), share=True).to_components()
 
 
 async def _progress(study: Study, learner: int, _: int) -> None:
-    progress_views.progress(await study.progress(learner, _course(study)), share=True).to_components()
+    progress_views.progress(await study.progress.of(learner, _course(study)), share=True).to_components()
 
 
 async def _complete(study: Study, learner: int, number: int) -> None:
     """A unit that no other subject ticks; the smallest file has only so many learners, who take one after the other."""
     course = _course(study)
     unit = course.nodes[list(course.leaves)[-2 - number // (SIZES[0] // TICKS_EACH)]]
-    done = await study.complete(Asker(learner, SERVER, "Ada"), unit)
+    done = await study.progress.complete(Asker(learner, SERVER, "Ada"), unit)
     if not done.changed:
         raise RuntimeError(f"{unit.route} was ticked before it was measured")
     progress_views.ticked(done, share=True).to_components()
 
 
 async def _undo(study: Study, learner: int, _: int) -> None:
-    progress_views.ticked(await study.undo(Asker(learner, SERVER, "Ada")), share=True).to_components()
+    progress_views.ticked(await study.progress.undo(Asker(learner, SERVER, "Ada")), share=True).to_components()

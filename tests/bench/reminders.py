@@ -137,5 +137,5 @@ async def _all(place: Workspace, store: Store) -> list[Row]:
 
 async def _command(study: Study, learner: int) -> None:
     course = study.catalogue.default
-    done = await study.complete(Asker(learner, 1, "Ada"), course.nodes[list(course.leaves)[-1]])
+    done = await study.progress.complete(Asker(learner, 1, "Ada"), course.nodes[list(course.leaves)[-1]])
     progress_views.ticked(done, share=True).to_components()

@@ -65,7 +65,7 @@ async def _complete(
     for number in range(WARM_UP + SAMPLES):
         asker = Asker(place.take(1), SERVER, "Ada")
         start = time.perf_counter()
-        done = await study.complete(asker, node)
+        done = await study.progress.complete(asker, node)
         spent = time.perf_counter() - start
         if not done.changed:
             raise RuntimeError(f"{node.route} was ticked before it was measured")
@@ -87,8 +87,8 @@ async def _reading(place: Workspace) -> list[Row]:
             for number in range(WARM_UP + 2 * SAMPLES):
                 near, far = FIRST_LEARNER + pick.randrange(200), pick.randrange(untouched, FIRST_LEARNER + LEARNERS)
                 spent = {
-                    "many": await wall(among_many.progress(far, course)),
-                    "few": await wall(among_few.progress(near, course)),
+                    "many": await wall(among_many.progress.of(far, course)),
+                    "few": await wall(among_few.progress.of(near, course)),
                     "bare": wall_of(lambda: _select(bare, far, course)),  # noqa: B023 - called at once
                 }
                 if number >= WARM_UP:

@@ -76,7 +76,7 @@ async def serve(run: dict[str, Any]) -> None:
         await case.set_up(process, 700)
     else:
         # Every statement that writes is a step as well.
-        await store._database._writer.set_trace_callback(lambda sql: steps.at(" ".join(sql.split())[:60]))
+        await store.engine._writer.set_trace_callback(lambda sql: steps.at(" ".join(sql.split())[:60]))
         await process.tick(case.kind(process))
     await store.close()
     if "steps" in run:

@@ -35,10 +35,10 @@ class NoticeKind:
         return self
 
     async def save(self, server, due):
-        await self._store.set_setting(f"notice {server}", json.dumps(seconds(due)))
+        await self._store.settings.set(f"notice {server}", json.dumps(seconds(due)))
 
     async def _due(self, server):
-        stored = await self._store.setting(f"notice {server}")
+        stored = await self._store.settings.get(f"notice {server}")
         return stored and from_seconds(json.loads(stored))
 
     async def due(self, now, most):
@@ -75,7 +75,7 @@ class NoticeKind:
         return None
 
     async def suspend(self, pending, refused):
-        await self._store.set_setting(f"suspended {pending.key.server}", str(refused))
+        await self._store.settings.set(f"suspended {pending.key.server}", str(refused))
 
     async def look_after(self, messenger, is_here):
         return None

@@ -49,7 +49,7 @@ def told(study, chat, asker, catalogue):
 async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, told, add, asker, catalogue):
     questions = list(catalogue.banks["az-104"].questions)
     for learner in (1, 2, 3, 4):
-        await study.complete(asker(learner, SERVER), catalogue.default.nodes["deploy"])
+        await study.progress.complete(asker(learner, SERVER), catalogue.default.nodes["deploy"])
     add(1, questions[0], due=-1, reviewed=8)
     add(1, questions[1], due=0, reviewed=2)
     add(1, questions[2], due=3, reviewed=1)
@@ -68,13 +68,13 @@ async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, tol
 
 
 async def test_without_reviews_it_says_nothing_of_them(study, told, asker, catalogue):
-    await study.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
     digest, text = await told()
     assert (digest.reviewed, digest.due) == (0, 0)
     assert "🔁" not in text
 
 
 async def test_cards_that_wait_are_told_in_a_week_without_reviews(study, told, add, asker, catalogue):
-    await study.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
     add(1, next(iter(catalogue.banks["az-104"].questions)), due=-1)
     assert "🔁 Reviewed: none this week · 1 due" in (await told())[1]

@@ -366,9 +366,9 @@ async def told(store, small, now):
 async def test_what_was_recorded_before_the_week_comes_in_short_and_counts_the_same(
     small_study, small, store, clock, asker
 ):
-    await small_study.complete(asker(1), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     clock.move(days=30)
-    await small_study.complete(asker(1), small.nodes["b"])
+    await small_study.progress.complete(asker(1), small.nodes["b"])
     (learner,) = (await told(store, small, clock.now()))[0].values()
     assert learner.earlier == {"a/m/u"}
     assert [route for route, _, _ in learner.marks] == list(small.nodes["b"].leaves)
@@ -380,8 +380,8 @@ async def test_what_was_recorded_before_the_week_comes_in_short_and_counts_the_s
 
 
 async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, store, clock, asker):
-    await small_study.complete(asker(1), small.nodes["a/m/u"])
-    await small_study.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
+    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
     await small_study.plans.set(1, small, exam="2026-12-18", shared=True)
     await small_study.plans.set(2, small, exam="2026-12-18")
     learners, gone = await told(store, small, clock.now())
@@ -394,8 +394,8 @@ async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, 
 
 
 async def test_what_was_undone_is_not_counted(small_study, small, store, clock, asker):
-    await small_study.complete(asker(1), small.nodes["a"])
-    await small_study.undo(asker(1))
+    await small_study.progress.complete(asker(1), small.nodes["a"])
+    await small_study.progress.undo(asker(1))
     learners, _ = await told(store, small, clock.now())
     assert list(learners[1].marks) == []
     assert digest_of(small, *learners.values()).quiet
@@ -403,7 +403,7 @@ async def test_what_was_undone_is_not_counted(small_study, small, store, clock, 
 
 async def test_hidden_people_and_those_who_left_the_cohort_are_not_told_of(small_study, small, store, clock, asker):
     for number in (1, 2, 3):
-        await small_study.complete(asker(number), small.nodes["a/m/u"])
+        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     await small_study.privacy.set_visibility(1, hidden=True)
     await small_study.privacy.leave(2, 700)
     learners, _ = await told(store, small, clock.now())
@@ -414,14 +414,14 @@ async def test_hidden_people_and_those_who_left_the_cohort_are_not_told_of(small
 
 
 async def test_only_members_of_this_cohort_are_told_of(small_study, small, store, clock, asker):
-    await small_study.complete(asker(1), small.nodes["a/m/u"])
-    await small_study.complete(asker(2, server=701), small.nodes["a/m/u"])
-    await small_study.complete(asker(3, server=None), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(2, server=701), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(3, server=None), small.nodes["a/m/u"])
     assert set((await told(store, small, clock.now()))[0]) == {1}
 
 
 async def test_away_lasts_a_week(small_study, small, store, clock, asker):
-    await small_study.complete(asker(1), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     until = await small_study.digests.away(700, small, 1)
     assert until == clock.now() + 7 * DAY
     assert (await told(store, small, until - timedelta(seconds=1)))[0][1].away
@@ -433,7 +433,7 @@ async def test_the_digest_names_nobody_who_is_gone_and_everybody_who_is_back(
 ):
     """People who left the server are found out at digest time; they keep their ticks and come back as they were."""
     for number in (1, 2, 3):
-        await small_study.complete(asker(number), small.nodes["a/m/u"])
+        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     cohort = await set_up(process)
     chat.members = {1: "Ada", 2: None, 3: "Cleo"}
     edition = await process.digests.preview(cohort, process.messenger, 1)

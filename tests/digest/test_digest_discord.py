@@ -83,7 +83,7 @@ async def test_more_members_than_discord_tells_of_at_once_are_all_known(town):
         names[user.id] = user.name
     node = town.study.catalogue.default.nodes["prerequisites"]
     for number in names:
-        await town.study.complete(Asker(number, town.guild.id, ""), node)
+        await town.study.progress.complete(Asker(number, town.guild.id, ""), node)
     town.guild.remove_member(user)
     await town.wait(180)
     (post,) = town.posts()

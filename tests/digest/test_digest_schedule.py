@@ -38,7 +38,7 @@ def go(clock):
 @pytest.fixture
 async def member(small_study, small, asker):
     """Somebody in the cohort: without anybody Discord isn't asked for names."""
-    await small_study.complete(asker(1), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
 
 
 async def state_of(process):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.queries import Queries
 from bot.store.sqlite import database as database_module
-from bot.store.sqlite.connection import Queries
 from bot.store.sqlite.schema import migrations
 from bot.study.servers import KEEP_REMOVED
 
@@ -178,7 +178,7 @@ async def test_who_came_back_while_the_bot_was_down_is_not_purged_at_the_start(l
 async def test_the_purge_spares_other_servers(small_study, store, small, process, set_up, clock, asker, rows):
     for server in (700, 701, 702):
         await set_up(process, server)
-        await small_study.complete(asker(server, server), small.nodes["a"])
+        await small_study.progress.complete(asker(server, server), small.nodes["a"])
     await process.study.servers.removed(700)
     clock.move(days=10)
     await process.study.servers.removed(701)
@@ -195,7 +195,7 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
 
 async def test_servers_that_are_known(small_study, small, process, set_up, asker):
     await set_up(process, 700)
-    await small_study.complete(asker(1, 701), small.nodes["a"])
+    await small_study.progress.complete(asker(1, 701), small.nodes["a"])
     await process.study.servers.removed(702)
     await process.study.servers.removed(700)
     assert await process.study.servers.known() == {701}
@@ -209,7 +209,7 @@ async def test_servers_that_are_known(small_study, small, process, set_up, asker
 
 async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
-        await small_study.complete(asker(number), small.nodes["a/m/u"])
+        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1, 2}, set(), clock.now())
     first = rows("select learner_id, gone_at from member order by 1")
     clock.move(days=7)
@@ -220,9 +220,9 @@ async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, st
 
 
 async def test_a_tick_brings_back_who_was_gone(small_study, store, small, clock, asker, rows):
-    await small_study.complete(asker(1), small.nodes["a/m/u"])
+    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1}, set(), clock.now())
-    await small_study.complete(asker(1), small.nodes["a/m/v"])
+    await small_study.progress.complete(asker(1), small.nodes["a/m/v"])
     assert rows("select gone_at from member") == [(None,)]
 
 

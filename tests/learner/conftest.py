@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.core.course.course import Course
+from bot.store import Store
 from bot.study import Asker, Study, Ticked
 from tests.cogs.conftest import env, world
 from tests.conftest import Clock
@@ -33,8 +34,10 @@ def rows(path: Path) -> Callable[..., list[Any]]:
 class Ada:
     """A learner in server 700, and her clock."""
 
-    def __init__(self, study: Study, course: Course, clock: Clock, rows: Callable[..., list[Any]]) -> None:
-        self.study, self.course, self.clock, self._rows = study, course, clock, rows
+    def __init__(
+        self, store: Store, study: Study, course: Course, clock: Clock, rows: Callable[..., list[Any]]
+    ) -> None:
+        self.store, self.study, self.course, self.clock, self._rows = store, study, course, clock, rows
         self.asker = Asker(1, 700, "Ada")
 
     def at(self, moment: str) -> None:
@@ -45,13 +48,13 @@ class Ada:
         await self.study.learners.set_zone(1, zone)
 
     async def tick(self, route: str, **more: Any) -> Ticked:
-        return await self.study.complete(self.asker, self.course.nodes[route], **more)
+        return await self.study.progress.complete(self.asker, self.course.nodes[route], **more)
 
     async def untick(self, route: str) -> Ticked:
-        return await self.study.untick(self.asker, self.course.nodes[route])
+        return await self.study.progress.undo_node(self.asker, self.course.nodes[route])
 
     async def undo(self) -> Ticked:
-        return await self.study.undo(self.asker)
+        return await self.study.progress.undo(self.asker)
 
     def days(self) -> list[str]:
         """The study days that are kept."""
@@ -63,10 +66,11 @@ class Ada:
 
 @pytest.fixture
 async def ada(
+    store: Store,
     study_of: Callable[..., Awaitable[Study]],
     course: Callable[..., Course],
     clock: Clock,
     rows: Callable[..., list[Any]],
 ) -> Ada:
     small = course(TREE)
-    return Ada(await study_of(small), small, clock, rows)
+    return Ada(store, await study_of(small), small, clock, rows)

@@ -21,12 +21,12 @@ async def studies(ada, learner, *nights, zone=None):
         await ada.study.learners.set_zone(learner, zone)
     for unit, night in zip(ada.course.leaves, nights, strict=False):
         ada.at(f"2026-11-{night} 22:30")
-        await ada.study.complete(Asker(learner, 700, f"L{learner}"), ada.course.nodes[unit])
+        await ada.study.progress.complete(Asker(learner, 700, f"L{learner}"), ada.course.nodes[unit])
 
 
 async def digest_of(ada, until=UNTIL):
     week = {"since": SINCE, "until": until}
-    learners, _, _ = await ada.study._store.digests.learners(700, ada.course.id, **week, now=until)
+    learners, _, _ = await ada.store.digests.learners(700, ada.course.id, **week, now=until)
     return build(ada.course, learners, **week, first=SINCE.date(), last=until.date())
 
 
@@ -55,7 +55,7 @@ async def test_who_moved_keeps_the_streak_in_the_digest(ada):
     await studies(ada, 1, 19, 20, zone="Pacific/Honolulu")
     await ada.lives_in("Asia/Tokyo")
     ada.at("2026-11-21 22:30")  # the 22nd in Tokyo, and the 21st was never lived there
-    await ada.study.complete(ada.asker, ada.course.nodes["b/n/u4"])
+    await ada.study.progress.complete(ada.asker, ada.course.nodes["b/n/u4"])
     ada.clock.moment = UNTIL
     own = await ada.study.learners.streak(1)
     assert (await digest_of(ada)).streaks == ((1, own.days),) == ((1, 3),)

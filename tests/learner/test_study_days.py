@@ -33,13 +33,13 @@ async def test_every_way_to_tick_makes_the_day(ada, way):
     nodes = ada.course.nodes
     match way:
         case "complete_all":
-            await ada.study.complete_all(ada.asker, [nodes["a/m/u1"], nodes["b/n/u1"]])
+            await ada.study.progress.complete_all(ada.asker, [nodes["a/m/u1"], nodes["b/n/u1"]])
         case "save":
-            await ada.study.save(ada.asker, nodes["a/m"], set(), {"a/m/u1"})
+            await ada.study.progress.save(ada.asker, nodes["a/m"], set(), {"a/m/u1"})
         case "several":
             await ada.tick("a/m/u1")
             ada.clock.move(days=1)
-            await ada.study.save(ada.asker, nodes["a/m"], {"a/m/u1"}, {"a/m/u2"})
+            await ada.study.progress.save(ada.asker, nodes["a/m"], {"a/m/u1"}, {"a/m/u2"})
         case _:
             await ada.tick("a")
     assert len(ada.days()) == (2 if way == "several" else 1)
@@ -50,7 +50,7 @@ async def test_what_ticks_nothing_makes_no_day(ada):
     ada.clock.move(days=1)
     await ada.tick("a/m/u1")
     await ada.untick("b")
-    await ada.study.save(ada.asker, ada.course.nodes["a/m"], {"a/m/u1"}, set())
+    await ada.study.progress.save(ada.asker, ada.course.nodes["a/m"], {"a/m/u1"}, set())
     assert ada.days() == ["2026-11-20"], "twice ticked, not ticked, unticked"
 
 
@@ -92,15 +92,15 @@ async def test_to_take_back_an_older_tick_leaves_today(ada):
 async def test_a_tick_of_another_course_holds_the_day(ada, study_of, course):
     other = course(TREE, "T-2")
     both = await study_of(ada.course, other)
-    await both.complete(ada.asker, other.nodes["a/m/u1"])
-    await both.complete(ada.asker, ada.course.nodes["a/m/u1"])
-    await both.undo(ada.asker)
+    await both.progress.complete(ada.asker, other.nodes["a/m/u1"])
+    await both.progress.complete(ada.asker, ada.course.nodes["a/m/u1"])
+    await both.progress.undo(ada.asker)
     assert ada.days() == ["2026-11-20"]
 
 
 async def test_somebody_else_s_ticks_hold_nothing(ada):
     await ada.tick("a/m/u1")
-    await ada.study.complete(Asker(2, 700, "Ben"), ada.course.nodes["a/m/u1"])
+    await ada.study.progress.complete(Asker(2, 700, "Ben"), ada.course.nodes["a/m/u1"])
     await ada.undo()
     assert ada.days() == []
     assert ada._rows("select learner_id from study_day") == [(2,)]
@@ -111,7 +111,7 @@ async def test_to_undo_an_untick_is_no_act(ada):
     await ada.tick("a/m/u1")
     ada.clock.move(days=3)
     taken = (await ada.untick("a/m/u1")).applied.taken
-    await ada.study.tick_again(ada.asker, node, taken)
+    await ada.study.progress.restore(ada.asker, node, taken)
     assert (taken, ada.days(), ada.ticks()) == (None, ["2026-11-20"], 1)
 
 
@@ -120,11 +120,11 @@ async def test_to_undo_an_undo_brings_the_day_back_while_it_lasts(ada):
     await ada.tick("a/m/u1")
     taken = (await ada.undo()).applied.taken
     assert ada.days() == []
-    await ada.study.tick_again(ada.asker, node, taken)
+    await ada.study.progress.restore(ada.asker, node, taken)
     assert ada.days() == ["2026-11-20"]
     taken = (await ada.undo()).applied.taken
     ada.clock.move(days=1)
-    await ada.study.tick_again(ada.asker, node, taken)
+    await ada.study.progress.restore(ada.asker, node, taken)
     assert (ada.days(), ada.ticks()) == ([], 1)
 
 
@@ -182,7 +182,7 @@ async def test_the_day_that_is_given_is_one_of_the_learner_s_zone(ada):
         await ada.tick("a/m/u3", on=date(2026, 11, 22))
     ben = Asker(2, None, "Ben")
     with pytest.raises(BadInput, match=r"`2026-11-20` \(UTC\) at the latest"):
-        await ada.study.complete(ben, ada.course.nodes["a/m/u1"], date(2026, 11, 21))
+        await ada.study.progress.complete(ben, ada.course.nodes["a/m/u1"], date(2026, 11, 21))
 
 
 async def test_the_zone_is_asked_for_once_when_the_second_day_begins(ada):
@@ -264,7 +264,7 @@ async def live(acts, small, path):
                 await study.learners.set_zone(1, what)
                 zone = what
             elif act == "tick":
-                await study.complete(who, small.nodes[what])
+                await study.progress.complete(who, small.nodes[what])
                 if what not in ticks:
                     ticks[what] = moment
                     if days and days[-1].day == today:
@@ -272,7 +272,7 @@ async def live(acts, small, path):
                     else:
                         days.append(StudyDay(today, moment, moment, zone))
             else:
-                await study.untick(who, small.nodes[what])
+                await study.progress.undo_node(who, small.nodes[what])
                 gone = ticks.pop(what, None) and days and days[-1].day == today
                 if gone and not any(made >= days[-1].first for made in ticks.values()):
                     days.pop()

@@ -36,9 +36,9 @@ async def filled(path: Path, catalogue: Catalogue, units: int, *, ballast: int =
     try:
         study = await Study.open(store, catalogue)
         for leaf in list(catalogue.default.leaves)[:units]:
-            await study.complete(Asker(1, 700, "Ada"), catalogue.default.nodes[leaf])
+            await study.progress.complete(Asker(1, 700, "Ada"), catalogue.default.nodes[leaf])
         if ballast:
-            await store.set_setting("ballast", secrets.token_hex(ballast // 2))
+            await store.settings.set("ballast", secrets.token_hex(ballast // 2))
     finally:
         await store.close()
     return list(catalogue.default.leaves)[:units]

@@ -33,14 +33,14 @@ def unpacked(backup, to):
 
 async def test_what_is_backed_up_is_one_moment_while_members_tick(study, store, path, tmp_path, asker):
     """The drill of the issue: between two pieces of the backup, a tick is confirmed, every time."""
-    await store.set_setting("ballast", os.urandom(6 << 20).hex())
+    await store.settings.set("ballast", os.urandom(6 << 20).hex())
     units = iter(study.catalogue.default.leaves)
     confirmed = []
     running = asyncio.get_running_loop()
 
     async def tick():
         unit = next(units)
-        await study.complete(asker(), study.catalogue.default.nodes[unit])
+        await study.progress.complete(asker(), study.catalogue.default.nodes[unit])
         confirmed.append(unit)
 
     def between():
@@ -56,15 +56,15 @@ async def test_what_is_backed_up_is_one_moment_while_members_tick(study, store, 
     assert ticks_of(tmp_path / "elsewhere.db") == set(before), "all that was confirmed when it began, and no half"
     assert made.contents.rows["tick"] == len(before)
     again = await Store.open(tmp_path / "elsewhere.db")
-    assert len(await again.ticks(1, "az-104")) == len(before)
+    assert len(await again.progress.of(1, "az-104")) == len(before)
     await again.close()
-    assert len(await store.ticks(1, "az-104")) == len(confirmed), "and the bot has lost none"
+    assert len(await store.progress.of(1, "az-104")) == len(confirmed), "and the bot has lost none"
 
 
 async def test_what_is_only_in_the_write_ahead_log_is_part_of_it(study, path, tmp_path, asker):
     """Another process backs up while the bot has the file open, long before a checkpoint."""
     node = study.catalogue.default.nodes["deploy"]
-    await study.complete(asker(), node)
+    await study.progress.complete(asker(), node)
     assert b"deploy" not in path.read_bytes(), "not yet in the main file"
     code, said, err = await asyncio.to_thread(bot, tmp_path, "backup", "b.gz", DATABASE_PATH=path)
     assert (code, err) == (0, "")

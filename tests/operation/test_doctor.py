@@ -220,7 +220,7 @@ def levels(found):
 
 async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalogue):
     """Nothing is waited for, and what is still in the write-ahead log counts."""
-    ticked = await study.complete(asker(), catalogue.default.paths[0])
+    ticked = await study.progress.complete(asker(), catalogue.default.paths[0])
     assert ticked
     health = inspect(path)
     assert health.faults == ()
@@ -231,7 +231,7 @@ async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalog
 
 async def test_what_a_killed_bot_left_is_read_and_not_touched(store, path, study, asker, catalogue, tmp_path):
     """As a crash leaves it: a write-ahead log that nobody has taken in."""
-    await study.complete(asker(), catalogue.default.paths[0])
+    await study.progress.complete(asker(), catalogue.default.paths[0])
     left = tmp_path / "left" / path.name
     left.parent.mkdir()
     for each in ("", "-wal"):
@@ -297,7 +297,7 @@ async def test_a_write_ahead_log_that_grows(store, path):
         reader.execute("begin")
         reader.execute("select count(*) from tick").fetchone()
         for size in range(9):
-            await store.set_setting(f"ballast {size}", "x" * (8 << 20))
+            await store.settings.set(f"ballast {size}", "x" * (8 << 20))
         found = list(database(path, inspect(path)))
     assert levels(found) == ["ok", "warning"]
     assert "are not merged" in found[1].what

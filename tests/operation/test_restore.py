@@ -74,7 +74,7 @@ async def main():
     catalogue = Catalogue(read_courses(pathlib.Path("data/courses")), "az-104")
     study = await Study.open(await Store.open(pathlib.Path(sys.argv[1])), catalogue)
     for leaf in list(catalogue.default.leaves)[:25]:
-        await study.complete(Asker(1, 700, "Ada"), catalogue.default.nodes[leaf])
+        await study.progress.complete(Asker(1, 700, "Ada"), catalogue.default.nodes[leaf])
         print(leaf, flush=True)
     sys.stdin.read()
 asyncio.run(main())
@@ -102,8 +102,8 @@ async def test_the_drill(backup, path, catalogue, asker, clock):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
-    assert len(await store.ticks(1, "az-104")) == 10
-    await study.complete(asker(), catalogue.default.nodes["deploy"])
+    assert len(await store.progress.of(1, "az-104")) == 10
+    await study.progress.complete(asker(), catalogue.default.nodes["deploy"])
     await store.close()
     assert names(path) == ["waymark.db"]
 
@@ -186,16 +186,16 @@ async def test_a_database_behind_a_link(backup, path, catalogue, tmp_path):
 
 async def test_a_database_in_use_is_left_alone(backup, path, store, study, asker, catalogue):
     """By a bot that does nothing, in this process and in another."""
-    await study.complete(asker(), catalogue.default.nodes["deploy"])
+    await study.progress.complete(asker(), catalogue.default.nodes["deploy"])
     with pytest.raises(Busy, match="stop the bot"):
         restore(backup, path, now=NOW)
     code, said, err = await asyncio.to_thread(bot, path.parent, "restore", backup, DATABASE_PATH=path)
     assert (code, said) == (1, "")
     assert "in use: stop the bot first" in err
     assert names(path) == ["waymark.db", "waymark.db-shm", "waymark.db-wal"]
-    await study.undo(asker())
-    await study.complete(asker(), catalogue.default.paths[1])
-    assert {tick.route for tick in await store.ticks(1, "az-104")} == set(catalogue.default.paths[1].leaves)
+    await study.progress.undo(asker())
+    await study.progress.complete(asker(), catalogue.default.paths[1])
+    assert {tick.route for tick in await store.progress.of(1, "az-104")} == set(catalogue.default.paths[1].leaves)
 
 
 def database(path, *statements):
@@ -432,7 +432,7 @@ async def test_a_backup_of_an_earlier_version_migrates_at_the_next_start(path, t
     back_up(tmp_path / "old.db", tmp_path / "b.gz")
     assert restore(tmp_path / "b.gz", path, now=NOW).contents.version == version
     store = await Store.open(path)
-    assert [tick.route for tick in await store.ticks(1, "az-104")] == ["deploy"]
+    assert [tick.route for tick in await store.progress.of(1, "az-104")] == ["deploy"]
     await store.close()
 
 
@@ -480,7 +480,7 @@ async def test_a_restore_that_is_killed_at_any_moment_leaves_one_of_the_two(path
         running.communicate()
         # As the bot would open it: through the store, which also takes back what was interrupted.
         store = await Store.open(path)
-        ticks = len(await store.ticks(1, "az-104"))
+        ticks = len(await store.progress.of(1, "az-104"))
         await store.close()
         assert rows_of(path) == {7: old, 40: new}[ticks]
         assert [rows_of(kept) for kept in path.parent.glob("waymark.db.replaced-*")] in ([], [old])

@@ -331,7 +331,7 @@ async def test_a_time_away_is_taken_back(world, rows, restart):
     assert rows("select first_on, last_on from away") == [("2026-12-02", "2026-12-02")]
     assert "- 2 December" in reply.text
     again = await world.click(world.ada, older, "Take back 7 to 13 December")
-    assert "That time away isn't noted any more." in again.text
+    assert "That time away isn't saved anymore." in again.text
     reply = await world.click(world.ada, reply, "Take back 2 December")
     assert "None are noted." in reply.text
 

@@ -67,7 +67,7 @@ async def test_one_that_nobody_runs_makes_room_with_all_its_rows(quizzes, quiz, 
     fresh = replace(quiz, id=8, host=3)
     assert (await quizzes.begin(fresh, lambda number: number != QUIZ)) == fresh
     assert await quizzes.of(QUIZ) is None
-    exported = await store.export(1)
+    exported = await store.privacy.export(1)
     assert (exported["quiz_player"], exported["quiz_answer"]) == ([], [])
 
 
@@ -155,7 +155,7 @@ async def test_an_end_forgets_all_of_it_and_nothing_else(quizzes, quiz, store):
         quizzes.scores(QUIZ),
     ):
         assert await act is None
-    exported = await store.export(2)
+    exported = await store.privacy.export(2)
     assert exported["quiz_player"] == [{"quiz_id": "8", "host": 0, "playing": 1}]
     assert exported["quiz_answer"] == []
 
@@ -166,7 +166,7 @@ async def test_what_a_judge_raises_changes_nothing(quizzes, store):
 
     with pytest.raises(ValueError, match="no"):
         await quizzes.answer(QUIZ, 1, 3, refuse, NOW)
-    assert (await store.export(3))["quiz_player"] == []
+    assert (await store.privacy.export(3))["quiz_player"] == []
 
 
 async def test_the_host_plays_only_if_they_join(store, quiz):

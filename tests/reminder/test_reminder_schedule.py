@@ -103,7 +103,7 @@ async def test_only_on_its_days(process, post, ask, clock, go):
 
 
 async def test_who_did_not_ask_gets_nothing(process, post, asker, small, clock, go):
-    await process.study.complete(asker(ADA), small.nodes["a/m/u"])
+    await process.study.progress.complete(asker(ADA), small.nodes["a/m/u"])
     for _ in range(48):
         await process.tick()
         clock.move(hours=1)
@@ -611,7 +611,7 @@ async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, 
 
 async def test_when_all_is_done_it_says_so_once_and_pauses(process, another, post, ask, go, small, asker, clock):
     await ask()
-    await process.study.complete(asker(ADA), small.nodes["a"])
+    await process.study.progress.complete(asker(ADA), small.nodes["a"])
     go(SLOT)
     process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
@@ -629,7 +629,7 @@ async def test_when_all_is_done_it_says_so_once_and_pauses(process, another, pos
 async def test_it_names_what_comes_next_at_that_time(process, post, ask, go, small, asker):
     await ask()
     go(SLOT - MINUTE)
-    await process.study.complete(asker(ADA), small.nodes["a/m"])
+    await process.study.progress.complete(asker(ADA), small.nodes["a/m"])
     go(SLOT)
     await process.tick()
     assert post.sent(ADA)[0].content.node.route == "a/n/u"

@@ -65,7 +65,7 @@ async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, co
     await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
     await answer(2)
     for path in course.paths:
-        await house.study.complete(ME, path)
+        await house.study.progress.complete(ME, path)
     clock.move(minutes=30)  # the steps of minutes are due
     await answer(2)
     clock.move(hours=9)
@@ -81,11 +81,11 @@ async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, co
 
 
 async def test_readiness_falls_to_what_is_recalled_and_rises_with_reviews(study, course, answer, clock):
-    await study.complete(ME, course.nodes["deploy"])
-    before = await study.readiness(ADA, course)
+    await study.progress.complete(ME, course.nodes["deploy"])
+    before = await study.readiness.of(ADA, course)
     assert [each.recalled for each in before.domains] == [None] * 5
     await answer(10)
-    some = await study.readiness(ADA, course)
+    some = await study.readiness.of(ADA, course)
     recalled = {each.domain.id: each.recalled for each in some.domains}
     domain = course.nodes["deploy"].domain
     share = 10 / len(study.catalogue.banks["az-104"].of_domain[domain])
@@ -93,13 +93,13 @@ async def test_readiness_falls_to_what_is_recalled_and_rises_with_reviews(study,
     assert set(recalled.values()) == {None}, "of other domains nothing is covered, so nothing is known"
     assert some.whole == pytest.approx(before.whole * share, rel=0.02)
     clock.move(days=60)
-    assert (await study.readiness(ADA, course)).whole < 0.9 * some.whole, "it is forgotten with time"
+    assert (await study.readiness.of(ADA, course)).whole < 0.9 * some.whole, "it is forgotten with time"
 
 
 async def test_wrong_answers_are_not_recalled(study, course, answer):
-    await study.complete(ME, course.nodes["deploy"])
+    await study.progress.complete(ME, course.nodes["deploy"])
     await answer(5, right=False)
-    readiness = await study.readiness(ADA, course)
+    readiness = await study.readiness.of(ADA, course)
     assert readiness.whole == 0
     assert "not recalled in a review yet" in readiness.meaning
     assert readiness.step.node is None, "the one thing that raises it most is a review"

@@ -84,7 +84,7 @@ class Ada:
         return self.clock.now()
 
     async def tick(self, route: str) -> None:
-        await self.study.complete(self.asker, self.course.nodes[route])
+        await self.study.progress.complete(self.asker, self.course.nodes[route])
 
     async def begin(self, **options: Any) -> Any:
         self.shown = await self.reviews.begin(1, self.course, **options)

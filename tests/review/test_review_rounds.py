@@ -540,7 +540,7 @@ async def test_undoing_all_ticks_of_today_keeps_a_day_with_a_review(ada, first):
     if first == "review":
         ada.clock.move(minutes=1)
         await ada.tick("a")
-    done = await ada.study.undo(ada.asker)
+    done = await ada.study.progress.undo(ada.asker)
     assert (ada.days(), done.applied.taken) == (["2026-11-20"], None)
     await ada.undo()
     assert ada.days() == []

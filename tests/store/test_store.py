@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.course.progress import Delta
 from bot.errors import Busy, CannotStart, UnusableDatabase
-from bot.store.sqlite.connection import Queries
+from bot.store.queries import Queries
 from bot.store.sqlite.database import Database
 from bot.store.sqlite.schema import migrations, statements
 from bot.store.store import Store
@@ -32,11 +32,11 @@ def adding(*routes, complete=()):
 
 
 def tick(store, learner, *routes, server=700, complete=()):
-    return store.apply(learner, "t-1", server, adding(*routes, complete=complete), now=NOW, done_at=NOW)
+    return store.progress.apply(learner, "t-1", server, adding(*routes, complete=complete), now=NOW, done_at=NOW)
 
 
 async def routes(store, learner):
-    return {tick.route for tick in await store.ticks(learner, "t-1")}
+    return {tick.route for tick in await store.progress.of(learner, "t-1")}
 
 
 @asynccontextmanager
@@ -99,14 +99,14 @@ async def test_a_fresh_database(path, store):
 
 
 async def test_a_confirmed_tick_survives_a_power_cut(store):
-    writer = store._database._writer
+    writer = store.engine._writer
     for setting, value in {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}.items():
         assert list(await writer.execute_fetchall(f"pragma {setting}")) == [(value,)]
 
 
 async def test_reading_can_not_write(store):
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        await store._database._reader.execute_fetchall("delete from tick")
+        await store.engine._reader.execute_fetchall("delete from tick")
 
 
 @pytest.mark.parametrize("version", range(NEWEST + 1))
@@ -194,12 +194,12 @@ async def test_several_processes_may_start_at_once(tmp_path):
 async def test_a_database_is_as_it_was_when_opened_again(path):
     async with opened(path) as store:
         applied = await tick(store, ADA, "a", "b")
-        await store.set_setting("hash", "1")
-        await store.set_setting("hash", "2")
+        await store.settings.set("hash", "1")
+        await store.settings.set("hash", "2")
     async with opened(path) as store:
-        assert sorted(await store.ticks(ADA, "t-1"), key=lambda tick: tick.route) == list(applied.after)
-        assert await store.setting("hash") == "2"
-        assert await store.setting("other") is None
+        assert sorted(await store.progress.of(ADA, "t-1"), key=lambda tick: tick.route) == list(applied.after)
+        assert await store.settings.get("hash") == "2"
+        assert await store.settings.get("other") is None
 
 
 # Transactions
@@ -212,14 +212,14 @@ async def test_a_change_is_all_or_nothing(store, path):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await store.apply(ADA, "t-1", 700, decide, now=NOW, done_at=NOW)
+        await store.progress.apply(ADA, "t-1", 700, decide, now=NOW, done_at=NOW)
     with pytest.raises(sqlite3.IntegrityError):
-        await store.apply(ADA, "t-1", 700, adding("b", None), now=NOW, done_at=NOW)
+        await store.progress.apply(ADA, "t-1", 700, adding("b", None), now=NOW, done_at=NOW)
     with pytest.raises(sqlite3.IntegrityError):
         await tick(store, BEN, "b", complete=[None])
     assert await routes(store, ADA) == {"a"}
     assert await routes(store, BEN) == set()
-    assert await store.memberships(BEN) == []
+    assert await store.privacy.memberships(BEN) == []
     await tick(store, BEN, "c")
     with plain(path) as other:
         assert other.execute("select learner_id, route from tick order by 2").fetchall() == [(ADA, "a"), (BEN, "c")]
@@ -234,15 +234,15 @@ async def test_one_coroutine_s_rollback_leaves_the_others_rows(store):
     async def attempt(number):
         if number % 3 == 0:
             with pytest.raises(ZeroDivisionError):
-                await store.apply(ADA, "t-1", 700, fail, now=NOW, done_at=NOW)
+                await store.progress.apply(ADA, "t-1", 700, fail, now=NOW, done_at=NOW)
         elif number % 3 == 1:
             await tick(store, ADA, f"r{number}")
         else:
-            await store.set_hidden(number, hidden=True)
+            await store.privacy.set_hidden(number, hidden=True)
 
     await asyncio.gather(*(attempt(number) for number in range(60)))
     assert await routes(store, ADA) == {f"r{number}" for number in range(60) if number % 3 == 1}
-    assert all([await store.is_hidden(number) for number in range(60) if number % 3 == 2])
+    assert all([await store.privacy.is_hidden(number) for number in range(60) if number % 3 == 2])
 
 
 async def test_two_at_once_see_each_other_s_change(store):
@@ -280,7 +280,7 @@ async def test_a_change_that_is_cancelled_while_it_waits_to_begin(store, path):
     with pytest.raises(asyncio.CancelledError):
         await waiting
     await tick(store, BEN, "b")
-    await store.set_hidden(BEN, hidden=True)
+    await store.privacy.set_hidden(BEN, hidden=True)
     with plain(path) as other:
         found = set(other.execute("select learner_id, route from tick").fetchall())
         assert found in ({(BEN, "b")}, {(ADA, "a"), (BEN, "b")}), "SQLite's thread may have begun before it was told"
@@ -295,22 +295,26 @@ async def test_a_locked_database_is_busy_and_nothing_changes(store, path):
         with pytest.raises(Busy, match="nothing was changed"):
             await tick(store, ADA, "b")
         assert asyncio.get_running_loop().time() - start < 3, "Discord wants an answer within 3 s"
-        await store._database._writer.execute_fetchall("pragma busy_timeout = 0")
-        for write in (store.set_hidden(ADA, hidden=True), store.forget(ADA), store.set_setting("name", "value")):
+        await store.engine._writer.execute_fetchall("pragma busy_timeout = 0")
+        for write in (
+            store.privacy.set_hidden(ADA, hidden=True),
+            store.privacy.forget(ADA),
+            store.settings.set("name", "value"),
+        ):
             with pytest.raises(Busy):
                 await write
         assert await routes(store, ADA) == {"a"}, "reading goes on"
         other.execute("rollback")
     assert await routes(store, ADA) == {"a"}
-    assert not await store.is_hidden(ADA)
+    assert not await store.privacy.is_hidden(ADA)
     await tick(store, ADA, "b")
     assert await routes(store, ADA) == {"a", "b"}
 
 
 async def test_a_full_disk_is_busy_and_nothing_changes(store):
     await tick(store, ADA, "a")
-    ((pages,),) = await store._database._writer.execute_fetchall("pragma page_count")
-    await store._database._writer.execute_fetchall(f"pragma max_page_count = {pages}")
+    ((pages,),) = await store.engine._writer.execute_fetchall("pragma page_count")
+    await store.engine._writer.execute_fetchall(f"pragma max_page_count = {pages}")
     with pytest.raises(Busy, match="operator"):
         await tick(store, ADA, *(f"{number:0200}" for number in range(500)))
     assert await routes(store, ADA) == {"a"}
@@ -320,7 +324,7 @@ async def test_a_full_disk_is_busy_and_nothing_changes(store):
 
 
 async def test_what_a_change_reports_is_what_is_stored(store):
-    first = await store.apply(
+    first = await store.progress.apply(
         ADA, "t-1", 700, adding("a", "b"), now=NOW + timedelta(microseconds=999_999), done_at=NOW - timedelta(days=3)
     )
     assert (first.before, first.joined) == ((), True)
@@ -329,9 +333,11 @@ async def test_what_a_change_reports_is_what_is_stored(store):
     def carry(ticks):
         return Delta(add=("a/m", "c"), remove=("a", "b"), carried={"a/m": "a"}), ()
 
-    second = await store.apply(ADA, "t-1", None, carry, now=NOW + timedelta(days=1), done_at=NOW + timedelta(days=1))
+    second = await store.progress.apply(
+        ADA, "t-1", None, carry, now=NOW + timedelta(days=1), done_at=NOW + timedelta(days=1)
+    )
     assert second.before == first.after
-    assert set(second.after) == set(await store.ticks(ADA, "t-1"))
+    assert set(second.after) == set(await store.progress.of(ADA, "t-1"))
     kept, new = sorted(second.after, key=lambda tick: tick.route)
     assert (kept.route, kept.done_at, kept.change) == ("a/m", NOW - timedelta(days=3), first.change)
     assert (new.route, new.done_at, new.server, new.change) == ("c", NOW + timedelta(days=1), None, second.change)
@@ -343,13 +349,13 @@ async def test_what_a_change_reports_is_what_is_stored(store):
 
 async def test_changes_are_numbered_upwards_while_the_clock_stands_still_or_goes_back(store):
     numbers = [(await tick(store, ADA, f"r{number}")).change for number in range(3)]
-    late = await store.apply(ADA, "t-1", None, adding("x"), now=NOW - timedelta(hours=1), done_at=NOW)
+    late = await store.progress.apply(ADA, "t-1", None, adding("x"), now=NOW - timedelta(hours=1), done_at=NOW)
     numbers.append(late.change)
     assert numbers == sorted(set(numbers))
     assert max(numbers) < 2**53, "a JSON reader keeps all digits"
-    assert await store.ticked_by(ADA, None) == ("t-1", frozenset({"x"}))
-    assert await store.ticked_by(ADA, numbers[1]) == ("t-1", frozenset({"r1"}))
-    assert await store.ticked_by(BEN, numbers[1]) is None
+    assert await store.progress.change(ADA, None) == ("t-1", frozenset({"x"}))
+    assert await store.progress.change(ADA, numbers[1]) == ("t-1", frozenset({"r1"}))
+    assert await store.progress.change(BEN, numbers[1]) is None
 
 
 # Plans
@@ -423,7 +429,7 @@ async def test_every_table_with_a_person_is_exported_and_forgotten(store, path):
         assert {name.removeprefix("forget_") for name in Queries().starting_with("forget_")} == set(people)
         fill(connection)
         columns = tables(connection)
-    exported = await store.export(ADA)
+    exported = await store.privacy.export(ADA)
     for table, who in people.items():
         assert len(exported[table]) == 1, table
         if "learner_id" in who:
@@ -435,9 +441,9 @@ async def test_every_table_with_a_person_is_exported_and_forgotten(store, path):
                 assert datetime.fromisoformat(value).utcoffset() == timedelta(0)
             assert not column.endswith("_id") or isinstance(value, str), "JSON readers lose digits of large numbers"
 
-    assert await store.forget(ADA) == dict.fromkeys(people, 1)
+    assert await store.privacy.forget(ADA) == dict.fromkeys(people, 1)
     with plain(path) as connection:
         assert found(connection, ADA) == []
         assert {name.split(".")[0] for name in found(connection, BEN)} == set(people)
-    assert await store.forget(ADA) == dict.fromkeys(people, 0)
-    assert set(map(len, (await store.export(ADA)).values())) == {0}
+    assert await store.privacy.forget(ADA) == dict.fromkeys(people, 0)
+    assert set(map(len, (await store.privacy.export(ADA)).values())) == {0}

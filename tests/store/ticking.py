@@ -26,7 +26,7 @@ async def tick(store: Store, learner: int) -> None:
         routes = tuple(f"r{number}/{part}" for part in "abc")
         number += 1
         now = datetime.now(UTC)
-        await store.apply(
+        await store.progress.apply(
             learner, "t-1", learner, lambda _, add=routes: (Delta(add=add), add[:1]), now=now, done_at=now
         )
         sys.stdout.write(f"{number}\n")

@@ -39,7 +39,7 @@ def who(asker):
 async def done(study, learner=ADA, course=None):
     """The leaves that are ticked, from the database."""
     course = course or study.catalogue.default
-    progress = await study.progress(learner, course)
+    progress = await study.progress.of(learner, course)
     return {leaf for leaf in course.leaves if progress.is_done(course.nodes[leaf])}
 
 
@@ -52,11 +52,11 @@ def insert(path, sql, *values):
 
 
 async def test_a_tick_is_told_and_kept(tiny, node, who, clock):
-    ticked = await tiny.complete(who(), node("a/m"))
+    ticked = await tiny.progress.complete(who(), node("a/m"))
     assert (ticked.changed, ticked.on, ticked.node, ticked.since) == (True, True, node("a/m"), None)
     assert ticked.applied.delta.add == ("a/m/u1", "a/m/u2")
     assert (ticked.before.whole.done, ticked.after.whole.done, ticked.finished) == (0, 2, ())
-    assert set((await tiny.progress(ADA, tiny.catalogue.default)).ticks) == set(ticked.applied.after)
+    assert set((await tiny.progress.of(ADA, tiny.catalogue.default)).ticks) == set(ticked.applied.after)
     assert {(tick.done_at, tick.made_at, tick.server) for tick in ticked.applied.after} == {
         (clock.now(), clock.now(), SERVER)
     }
@@ -64,23 +64,26 @@ async def test_a_tick_is_told_and_kept(tiny, node, who, clock):
 
 async def test_the_same_twice_changes_nothing_and_tells_the_first_date(tiny, node, who, clock):
     first = clock.now()
-    await tiny.complete(who(), node("a/m/u1"))
+    await tiny.progress.complete(who(), node("a/m/u1"))
     clock.move(days=1)
-    rest = await tiny.complete(who(), node("a"))
+    rest = await tiny.progress.complete(who(), node("a"))
     assert (rest.applied.delta.add, rest.since, rest.finished) == (("a/m/u2", "a/n"), None, (node("a"),))
     clock.move(days=1)
-    for again in (await tiny.complete(who(server=OTHER), node("a")), await tiny.complete(who(), node("a"))):
+    for again in (
+        await tiny.progress.complete(who(server=OTHER), node("a")),
+        await tiny.progress.complete(who(), node("a")),
+    ):
         assert not again.changed
         assert again.since == first + timedelta(days=1), "when the last part of it was done"
         assert (again.finished, again.announce, again.applied.change) == ((), (), None)
-    assert (await tiny.complete(who(), node("a/m/u1"))).since == first
-    assert {tick.server for tick in (await tiny.progress(ADA, tiny.catalogue.default)).ticks} == {SERVER}
+    assert (await tiny.progress.complete(who(), node("a/m/u1"))).since == first
+    assert {tick.server for tick in (await tiny.progress.of(ADA, tiny.catalogue.default)).ticks} == {SERVER}
 
 
 @pytest.mark.parametrize("back", [0, 1, 365])
 async def test_a_tick_can_be_back_dated(tiny, node, who, clock, back):
     day = clock.now().date() - timedelta(days=back)
-    ticked = await tiny.complete(who(), node("b"), day)
+    ticked = await tiny.progress.complete(who(), node("b"), day)
     (tick,) = ticked.applied.after
     assert tick.done_at == (datetime.combine(day, time(12), UTC) if back else clock.now())
     assert tick.made_at == clock.now()
@@ -90,27 +93,27 @@ async def test_a_tick_can_be_back_dated(tiny, node, who, clock, back):
 @pytest.mark.parametrize("back", [-1, 366])
 async def test_a_tick_is_neither_of_the_future_nor_of_long_ago(tiny, node, who, clock, back):
     with pytest.raises(BadInput):
-        await tiny.complete(who(), node("b"), clock.now().date() - timedelta(days=back))
+        await tiny.progress.complete(who(), node("b"), clock.now().date() - timedelta(days=back))
     assert await done(tiny) == set()
 
 
 async def test_unticking_leaves_the_siblings(tiny, node, who):
-    await tiny.complete(who(), node("a"))
-    less = await tiny.untick(who(), node("a/m/u1"))
+    await tiny.progress.complete(who(), node("a"))
+    less = await tiny.progress.undo_node(who(), node("a/m/u1"))
     assert (less.changed, less.on, less.applied.delta.remove) == (True, False, ("a/m/u1",))
     assert less.before.is_done(node("a"))
     assert not less.after.is_done(node("a"))
     assert await done(tiny) == {"a/m/u2", "a/n"}
-    assert not (await tiny.untick(who(), node("a/m/u1"))).changed
-    assert set((await tiny.untick(who(), node("a"))).applied.delta.remove) == {"a/m/u2", "a/n"}
+    assert not (await tiny.progress.undo_node(who(), node("a/m/u1"))).changed
+    assert set((await tiny.progress.undo_node(who(), node("a"))).applied.delta.remove) == {"a/m/u2", "a/n"}
     assert await done(tiny) == set()
 
 
 async def test_a_learner_has_one_progress_wherever_they_are(tiny, node, who):
-    await tiny.complete(who(server=SERVER), node("b"))
-    await tiny.complete(who(server=None), node("a/n"))
-    await tiny.untick(who(server=OTHER), node("b"))
-    await tiny.complete(who(BEN), node("c"))
+    await tiny.progress.complete(who(server=SERVER), node("b"))
+    await tiny.progress.complete(who(server=None), node("a/n"))
+    await tiny.progress.undo_node(who(server=OTHER), node("b"))
+    await tiny.progress.complete(who(BEN), node("c"))
     assert (await done(tiny), await done(tiny, BEN)) == ({"a/n"}, {"c/m/u1"})
 
 
@@ -118,27 +121,27 @@ async def test_a_learner_has_one_progress_wherever_they_are(tiny, node, who):
 
 
 async def test_a_form_changes_only_what_differs_from_what_it_showed(tiny, node, who):
-    await tiny.complete(who(), node("a/m/u1"))
-    late = await tiny.save(who(), node("a/m"), shown=[], chosen=["a/m/u2"])
+    await tiny.progress.complete(who(), node("a/m/u1"))
+    late = await tiny.progress.save(who(), node("a/m"), shown=[], chosen=["a/m/u2"])
     assert (late.changed, late.on, late.finished) == (True, True, ())
     assert await done(tiny) == {"a/m/u1", "a/m/u2"}, "what the form had not seen stays"
-    again = await tiny.save(who(), node("a/m"), shown=[], chosen=["a/m/u2"])
+    again = await tiny.progress.save(who(), node("a/m"), shown=[], chosen=["a/m/u2"])
     assert not again.changed
-    both = await tiny.save(who(), node("a"), shown=["a/m"], chosen=["a/n"])
+    both = await tiny.progress.save(who(), node("a"), shown=["a/m"], chosen=["a/n"])
     assert (both.applied.delta.add, set(both.applied.delta.remove)) == (("a/n",), {"a/m/u1", "a/m/u2"})
     assert await done(tiny) == {"a/n"}
-    off = await tiny.save(who(), node("a"), shown=["a/m", "a/n"], chosen=["a/m"])
+    off = await tiny.progress.save(who(), node("a"), shown=["a/m", "a/n"], chosen=["a/m"])
     assert (off.on, await done(tiny)) == (False, set())
 
 
 async def test_a_form_without_a_difference_saves_nothing(tiny, node, who):
-    same = await tiny.save(who(), node("a"), shown=["a/m"], chosen=["a/m"])
+    same = await tiny.progress.save(who(), node("a"), shown=["a/m"], chosen=["a/m"])
     assert not same.changed
     assert await done(tiny) == set()
 
 
 async def test_a_form_on_a_node_without_children_is_about_itself(tiny, node, who):
-    await tiny.save(who(), node("b"), shown=[], chosen=["b"])
+    await tiny.progress.save(who(), node("b"), shown=[], chosen=["b"])
     assert await done(tiny) == {"b"}
 
 
@@ -146,58 +149,58 @@ async def test_a_form_on_a_node_without_children_is_about_itself(tiny, node, who
 
 
 async def test_undo_takes_back_what_one_change_ticked(tiny, node, who):
-    await tiny.complete(who(), node("a/m/u1"))
-    change = (await tiny.complete(who(), node("a"))).applied.change
-    await tiny.complete(who(), node("b"))
-    await tiny.untick(who(), node("a/n"))
-    undone = await tiny.undo(who(), change)
+    await tiny.progress.complete(who(), node("a/m/u1"))
+    change = (await tiny.progress.complete(who(), node("a"))).applied.change
+    await tiny.progress.complete(who(), node("b"))
+    await tiny.progress.undo_node(who(), node("a/n"))
+    undone = await tiny.progress.undo(who(), change)
     assert (undone.changed, undone.on, undone.applied.delta.remove) == (True, False, ("a/m/u2",))
     assert undone.nodes == (node("a/m/u2"),), "it names what it took back"
     assert await done(tiny) == {"a/m/u1", "b"}
     with pytest.raises(Stale, match="Nothing of that tick is left"):
-        await tiny.undo(who(), change)
+        await tiny.progress.undo(who(), change)
     assert await done(tiny) == {"a/m/u1", "b"}
 
 
 async def test_undo_names_the_highest_that_was_ticked(tiny, node, who):
     for route in ("c", "a", "a/m"):
-        await tiny.complete(who(), node(route))
-        assert (await tiny.undo(who())).nodes == (node(route),)
+        await tiny.progress.complete(who(), node(route))
+        assert (await tiny.progress.undo(who())).nodes == (node(route),)
 
 
 async def test_an_old_undo_leaves_alone_what_was_ticked_again(tiny, node, who):
-    old = (await tiny.complete(who(), node("b"))).applied.change
-    await tiny.untick(who(), node("b"))
-    await tiny.complete(who(), node("b"))
+    old = (await tiny.progress.complete(who(), node("b"))).applied.change
+    await tiny.progress.undo_node(who(), node("b"))
+    await tiny.progress.complete(who(), node("b"))
     with pytest.raises(Stale):
-        await tiny.undo(who(), old)
+        await tiny.progress.undo(who(), old)
     assert await done(tiny) == {"b"}
 
 
 async def test_undo_without_a_name_goes_back_step_by_step(tiny, node, who, study_of):
     for route in ("a/m/u1", "b", "a/n"):
-        await tiny.complete(who(), node(route))
-    assert (await tiny.undo(who())).node == node("a/n")
+        await tiny.progress.complete(who(), node(route))
+    assert (await tiny.progress.undo(who())).node == node("a/n")
     restarted = await study_of(tiny.catalogue.default)
-    assert (await restarted.undo(who())).node == node("b")
-    assert (await restarted.undo(who(server=None))).node == node("a/m/u1")
+    assert (await restarted.progress.undo(who())).node == node("b")
+    assert (await restarted.progress.undo(who(server=None))).node == node("a/m/u1")
     with pytest.raises(NotFound, match="nothing to undo"):
-        await restarted.undo(who())
+        await restarted.progress.undo(who())
 
 
 async def test_nobody_undoes_another_s_tick(tiny, node, who):
-    change = (await tiny.complete(who(), node("b"))).applied.change
+    change = (await tiny.progress.complete(who(), node("b"))).applied.change
     with pytest.raises(Stale):
-        await tiny.undo(who(BEN), change)
+        await tiny.progress.undo(who(BEN), change)
     with pytest.raises(NotFound):
-        await tiny.undo(who(BEN))
+        await tiny.progress.undo(who(BEN))
     assert await done(tiny) == {"b"}
 
 
 async def test_undo_finds_its_course(study, who):
     courses = study.catalogue.courses
-    await study.complete(who(), courses["dp-900"].paths[0])
-    assert (await study.undo(who())).course is courses["dp-900"]
+    await study.progress.complete(who(), courses["dp-900"].paths[0])
+    assert (await study.progress.undo(who())).course is courses["dp-900"]
     assert await done(study, course=courses["dp-900"]) == set()
 
 
@@ -205,13 +208,15 @@ async def test_undo_finds_its_course(study, who):
 
 
 async def test_two_clicks_at_once(tiny, node, who):
-    both = await asyncio.gather(tiny.complete(who(), node("b")), tiny.complete(who(), node("b")))
+    both = await asyncio.gather(tiny.progress.complete(who(), node("b")), tiny.progress.complete(who(), node("b")))
     assert sorted(one.changed for one in both) == [False, True]
     assert [one.since is not None for one in both] == [not one.changed for one in both]
     assert sum(len(one.announce) for one in both) == 1
     assert sum(one.applied.joined for one in both) == 1
     change = next(one.applied.change for one in both if one.changed)
-    undone = await asyncio.gather(tiny.undo(who(), change), tiny.undo(who(), change), return_exceptions=True)
+    undone = await asyncio.gather(
+        tiny.progress.undo(who(), change), tiny.progress.undo(who(), change), return_exceptions=True
+    )
     assert sum(not isinstance(one, Stale) and one.changed for one in undone) == 1
     assert await done(tiny) == set()
 
@@ -228,11 +233,11 @@ async def test_any_changes_at_once_happen_one_after_the_other(tiny, who, seed):
         some = {child.route for child in node.children if dice.random() < 0.5}
         return dice.choice(
             [
-                lambda: tiny.complete(who(learner), node),
-                lambda: tiny.untick(who(learner), node),
-                lambda: tiny.save(who(learner), node, shown=[], chosen=some),
-                lambda: tiny.save(who(learner), node, shown=some, chosen=[]),
-                lambda: tiny.undo(who(learner)),
+                lambda: tiny.progress.complete(who(learner), node),
+                lambda: tiny.progress.undo_node(who(learner), node),
+                lambda: tiny.progress.save(who(learner), node, shown=[], chosen=some),
+                lambda: tiny.progress.save(who(learner), node, shown=some, chosen=[]),
+                lambda: tiny.progress.undo(who(learner)),
             ]
         )()
 
@@ -249,7 +254,7 @@ async def test_any_changes_at_once_happen_one_after_the_other(tiny, who, seed):
         for step in sorted((one for one in mine if one.changed), key=lambda one: one.applied.change):
             assert frozenset(step.applied.before) == states[-1]
             states.append(frozenset(step.applied.after))
-        assert states[-1] == frozenset((await tiny.progress(learner, course)).ticks)
+        assert states[-1] == frozenset((await tiny.progress.of(learner, course)).ticks)
         assert all(frozenset(one.applied.before) in states for one in mine if not one.changed)
         assert sum(one.applied.joined for one in mine) == 1
 
@@ -260,58 +265,58 @@ async def test_any_changes_at_once_happen_one_after_the_other(tiny, who, seed):
 async def test_a_changed_course_takes_no_tick_away(tiny, node, who, study_of, course, clock):
     first = clock.now()
     for route in ("a", "b", "c"):
-        await tiny.complete(who(), node(route))
+        await tiny.progress.complete(who(), node(route))
         clock.move(days=1)
     new = course({"a": {"m": ["u1", "u9"]}, "b": {"m": ["u1", "u2"], "n": []}, "d": {"m": ["u1"]}}, renamed={"c": "d"})
     study = await study_of(new)
     assert await done(study) == {"a/m/u1", "b/m/u1", "b/m/u2", "b/n", "d/m/u1"}
-    progress = await study.progress(ADA, new)
+    progress = await study.progress.of(ADA, new)
     assert {tick.route for tick in progress.kept} == {"a/m/u2", "a/n"}
-    assert not (await study.complete(who(), new.nodes["b"])).changed
+    assert not (await study.progress.complete(who(), new.nodes["b"])).changed
 
-    less = await study.untick(who(), new.nodes["b/m/u1"])
+    less = await study.progress.undo_node(who(), new.nodes["b/m/u1"])
     assert await done(study) == {"a/m/u1", "b/m/u2", "b/n", "d/m/u1"}
-    assert set(less.applied.after) == set((await study.progress(ADA, new)).ticks)
+    assert set(less.applied.after) == set((await study.progress.of(ADA, new)).ticks)
     assert less.after.done_at(new.nodes["b/n"]) == first + timedelta(days=1), "with the date of the tick that it was"
-    await study.untick(who(), new.nodes["a"])
-    await study.untick(who(), new.nodes["d"])
-    assert {tick.route for tick in (await study.progress(ADA, new)).kept} == {"a/m/u2", "a/n"}
+    await study.progress.undo_node(who(), new.nodes["a"])
+    await study.progress.undo_node(who(), new.nodes["d"])
+    assert {tick.route for tick in (await study.progress.of(ADA, new)).kept} == {"a/m/u2", "a/n"}
     assert await done(await study_of(course(TREE))) == {"a/m/u2", "a/n"}, "a course that comes back finds them"
 
 
 async def test_undo_in_a_changed_course_names_what_it_took_back(tiny, node, who, study_of, course):
-    await tiny.complete(who(), node("c"))
-    await tiny.complete(who(), node("b"))
+    await tiny.progress.complete(who(), node("c"))
+    await tiny.progress.complete(who(), node("b"))
     new = course({"a": {}, "b": {"m": ["u1"], "n": []}, "d": {"m": ["u1"]}}, renamed={"c": "d"})
     study = await study_of(new)
-    assert (await study.undo(who())).nodes == (new.nodes["b"],)
-    assert (await study.undo(who())).nodes == (new.nodes["d"],)
+    assert (await study.progress.undo(who())).nodes == (new.nodes["b"],)
+    assert (await study.progress.undo(who())).nodes == (new.nodes["d"],)
     assert await done(study) == set()
 
 
 async def test_what_left_the_course_is_not_undone(tiny, node, who, study_of, course):
     """It keeps its credit, and no other node is told to have been taken back."""
-    change = (await tiny.complete(who(), node("b"))).applied.change
+    change = (await tiny.progress.complete(who(), node("b"))).applied.change
     new = course({"a": {"m": ["u1", "u2"], "new": []}})
     study = await study_of(new)
     for named in (None, change):
         with pytest.raises((Stale, NotFound)):
-            await study.undo(who(), named)
-    assert [tick.route for tick in (await study.progress(ADA, new)).kept] == ["b"]
+            await study.progress.undo(who(), named)
+    assert [tick.route for tick in (await study.progress.of(ADA, new)).kept] == ["b"]
 
-    change = (await tiny.complete(who(), node("a"))).applied.change
-    undone = await study.undo(who(), change)
+    change = (await tiny.progress.complete(who(), node("a"))).applied.change
+    undone = await study.progress.undo(who(), change)
     assert (undone.nodes, undone.applied.delta.remove) == ((new.nodes["a/m"],), ("a/m/u1", "a/m/u2"))
-    assert {tick.route for tick in (await study.progress(ADA, new)).kept} == {"a/n", "b"}
+    assert {tick.route for tick in (await study.progress.of(ADA, new)).kept} == {"a/n", "b"}
     with pytest.raises(Stale):
-        await study.undo(who(), change)
+        await study.progress.undo(who(), change)
 
 
 async def test_ticks_of_a_course_that_is_no_longer_served_are_kept(tiny, node, who, study_of, course):
-    await tiny.complete(who(), node("b"))
+    await tiny.progress.complete(who(), node("b"))
     other = await study_of(course({"x": {}}, code="T-2"))
     with pytest.raises(Stale, match="T-1"):
-        await other.undo(who())
+        await other.progress.undo(who())
     assert await done(await study_of(tiny.catalogue.default)) == {"b"}
 
 
@@ -319,17 +324,17 @@ async def test_ticks_of_a_course_that_is_no_longer_served_are_kept(tiny, node, w
 async def test_a_path_is_announced_when_earlier_credit_completes_it(study_of, course, who, change):
     """The credit for a unit that was renamed, or for a module that had no units yet, is as good as any."""
     old = course({"a": {"m": ["was-u1", "u2"], "n": []}} if change else {"a": {"m": [], "n": []}})
-    await (await study_of(old)).complete(who(), old.nodes["a/m"])
+    await (await study_of(old)).progress.complete(who(), old.nodes["a/m"])
     new = course({"a": {"m": ["u1", "u2"], "n": []}}, **change)
-    last = await (await study_of(new)).complete(who(), new.nodes["a/n"])
+    last = await (await study_of(new)).progress.complete(who(), new.nodes["a/n"])
     assert last.finished == last.announce == (new.nodes["a"],)
 
 
 async def test_only_the_path_that_was_completed_is_announced(study_of, course, who):
     """Not one that is complete because a module of it went away."""
     old, new = course({"a": {"m": [], "n": []}, "b": {}}), course({"a": {"m": []}, "b": {}})
-    await (await study_of(old)).complete(who(), old.nodes["a/m"])
-    last = await (await study_of(new)).complete(who(), new.nodes["b"])
+    await (await study_of(old)).progress.complete(who(), old.nodes["a/m"])
+    last = await (await study_of(new)).progress.complete(who(), new.nodes["b"])
     assert last.after.paths_done == (new.nodes["a"], new.nodes["b"])
     assert last.finished == last.announce == (new.nodes["b"],)
 
@@ -339,7 +344,7 @@ async def test_only_the_path_that_was_completed_is_announced(study_of, course, w
 
 async def test_the_first_tick_in_a_server_joins_its_cohort(tiny, node, who, clock):
     joined = [
-        (await tiny.complete(who(server=server), node(route))).applied.joined
+        (await tiny.progress.complete(who(server=server), node(route))).applied.joined
         for server, route in ((None, "b"), (SERVER, "b"), (SERVER, "a/n"), (SERVER, "a/m"), (OTHER, "c"))
     ]
     assert joined == [False, True, False, False, True]
@@ -348,35 +353,35 @@ async def test_the_first_tick_in_a_server_joins_its_cohort(tiny, node, who, cloc
         (SERVER, "t-1", clock.now(), None),
         (OTHER, "t-1", clock.now(), None),
     ]
-    assert not (await tiny.untick(who(BEN), node("b"))).applied.joined
+    assert not (await tiny.progress.undo_node(who(BEN), node("b"))).applied.joined
 
 
 async def test_who_left_is_not_joined_again_by_a_tick(study, who):
     one, two, *_ = study.catalogue.courses.values()
     for course in (one, two):
-        await study.complete(who(), course.paths[0])
-    await study.complete(who(server=OTHER), one.paths[1])
+        await study.progress.complete(who(), course.paths[0])
+    await study.progress.complete(who(server=OTHER), one.paths[1])
     assert await study.privacy.leave(ADA, SERVER) == [one.id, two.id]
     with pytest.raises(NotAllowed):
         await study.privacy.leave(ADA, SERVER)
-    assert not (await study.complete(who(), one.paths[2])).applied.joined
-    await study.complete(who(BEN), one.paths[0])
+    assert not (await study.progress.complete(who(), one.paths[2])).applied.joined
+    await study.progress.complete(who(BEN), one.paths[0])
     with pytest.raises(NotAllowed, match="hasn't joined"):
-        await study.progress_of(who(BEN), ADA, one)
-    assert (await study.progress(ADA, one)).is_done(one.paths[2]), "leaving takes no tick"
+        await study.progress.of_member(who(BEN), ADA, one)
+    assert (await study.progress.of(ADA, one)).is_done(one.paths[2]), "leaving takes no tick"
     assert [place.server for place in (await study.privacy.kept(ADA)).memberships if place.left_at is None] == [OTHER]
 
     assert await study.privacy.rejoin(ADA, SERVER) == [one.id, two.id]
-    assert (await study.progress_of(who(BEN), ADA, one)).is_done(one.paths[0])
+    assert (await study.progress.of_member(who(BEN), ADA, one)).is_done(one.paths[0])
     with pytest.raises(NotAllowed):
         await study.privacy.rejoin(ADA, SERVER)
 
 
 async def test_who_left_and_was_away_from_the_server_is_not_told_to_have_joined(tiny, node, who, path):
-    await tiny.complete(who(), node("b"))
+    await tiny.progress.complete(who(), node("b"))
     await tiny.privacy.leave(ADA, SERVER)
     insert(path, "update member set gone_at = 1 where learner_id = ?", ADA)
-    assert not (await tiny.complete(who(), node("c"))).applied.joined
+    assert not (await tiny.progress.complete(who(), node("c"))).applied.joined
     assert [place.left_at is None for place in (await tiny.privacy.kept(ADA)).memberships] == [False]
 
 
@@ -388,72 +393,72 @@ async def test_there_is_no_cohort_in_direct_messages(tiny):
 
 async def test_members_of_a_cohort_see_each_other(tiny, node, who):
     course = tiny.catalogue.default
-    await tiny.complete(who(ADA), node("a"))
+    await tiny.progress.complete(who(ADA), node("a"))
     with pytest.raises(NotAllowed, match="You join it with your first tick"):
-        await tiny.progress_of(who(BEN), ADA, course)
-    await tiny.complete(who(BEN, OTHER), node("b"))
+        await tiny.progress.of_member(who(BEN), ADA, course)
+    await tiny.progress.complete(who(BEN, OTHER), node("b"))
     with pytest.raises(NotAllowed, match="You join it"):
-        await tiny.progress_of(who(BEN), ADA, course)
-    await tiny.complete(who(BEN), node("c"))
-    seen = await tiny.progress_of(who(BEN), ADA, course)
+        await tiny.progress.of_member(who(BEN), ADA, course)
+    await tiny.progress.complete(who(BEN), node("c"))
+    seen = await tiny.progress.of_member(who(BEN), ADA, course)
     assert isinstance(seen, Progress)
     assert seen.paths_done == (node("a"),)
-    assert seen.stored == (await tiny.progress(ADA, course)).stored
-    await tiny.untick(who(ADA), node("a"))
-    assert (await tiny.progress_of(who(BEN), ADA, course)).whole.done == 0, "without a tick, still a member"
+    assert seen.stored == (await tiny.progress.of(ADA, course)).stored
+    await tiny.progress.undo_node(who(ADA), node("a"))
+    assert (await tiny.progress.of_member(who(BEN), ADA, course)).whole.done == 0, "without a tick, still a member"
 
 
 @pytest.mark.parametrize("server", [SERVER, OTHER, None])
 async def test_everybody_sees_themselves(tiny, node, who, server):
-    await tiny.complete(who(), node("b"))
+    await tiny.progress.complete(who(), node("b"))
     await tiny.privacy.set_visibility(ADA, hidden=True)
-    seen = await tiny.progress_of(who(server=server), ADA, tiny.catalogue.default)
+    seen = await tiny.progress.of_member(who(server=server), ADA, tiny.catalogue.default)
     assert seen.paths_done == (node("b"),)
 
 
 async def test_who_is_hidden_or_elsewhere_is_not_seen(tiny, study, node, who):
     course = tiny.catalogue.default
-    await tiny.complete(who(ADA), node("b"))
-    await tiny.complete(who(BEN), node("b"))
-    await tiny.complete(who(EVE, OTHER), node("b"))
+    await tiny.progress.complete(who(ADA), node("b"))
+    await tiny.progress.complete(who(BEN), node("b"))
+    await tiny.progress.complete(who(EVE, OTHER), node("b"))
     for asked, named in ((who(BEN, None), ADA), (who(BEN), EVE), (who(BEN), 999), (who(BEN, OTHER), ADA)):
         with pytest.raises(NotAllowed):
-            await tiny.progress_of(asked, named, course)
+            await tiny.progress.of_member(asked, named, course)
     with pytest.raises(NotAllowed):
-        await study.progress_of(who(BEN), ADA, study.catalogue.default)
+        await study.progress.of_member(who(BEN), ADA, study.catalogue.default)
     await tiny.privacy.set_visibility(ADA, hidden=True)
     with pytest.raises(NotAllowed, match=rf"<@{ADA}> hasn't joined .* or keeps"):
-        await tiny.progress_of(who(BEN), ADA, course)
-    await tiny.progress_of(who(ADA), BEN, course)
+        await tiny.progress.of_member(who(BEN), ADA, course)
+    await tiny.progress.of_member(who(ADA), BEN, course)
     await tiny.privacy.set_visibility(ADA, hidden=False)
-    await tiny.progress_of(who(BEN), ADA, course)
+    await tiny.progress.of_member(who(BEN), ADA, course)
 
 
 # Announcements
 
 
 async def test_a_path_is_announced_the_first_time_only(tiny, node, who):
-    assert (await tiny.complete(who(), node("a/m"))).announce == ()
-    last = await tiny.complete(who(), node("a"))
+    assert (await tiny.progress.complete(who(), node("a/m"))).announce == ()
+    last = await tiny.progress.complete(who(), node("a"))
     assert (last.announce, last.finished) == ((node("a"),), (node("a"),))
-    await tiny.undo(who())
-    again = await tiny.complete(who(), node("a"))
+    await tiny.progress.undo(who())
+    again = await tiny.progress.complete(who(), node("a"))
     assert (again.announce, again.finished) == ((), (node("a"),))
-    assert (await tiny.complete(who(BEN), node("a"))).announce == (node("a"),)
+    assert (await tiny.progress.complete(who(BEN), node("a"))).announce == (node("a"),)
 
 
 async def test_a_form_that_completes_a_path_announces_it(tiny, node, who):
-    saved = await tiny.save(who(), node("a"), shown=[], chosen=["a/m", "a/n"])
+    saved = await tiny.progress.save(who(), node("a"), shown=[], chosen=["a/m", "a/n"])
     assert saved.announce == (node("a"),)
 
 
 async def test_nothing_is_announced_of_the_hidden_nor_in_direct_messages(tiny, node, who):
-    assert (await tiny.complete(who(server=None), node("b"))).announce == ()
+    assert (await tiny.progress.complete(who(server=None), node("b"))).announce == ()
     await tiny.privacy.set_visibility(ADA, hidden=True)
-    hidden = await tiny.complete(who(), node("a"))
+    hidden = await tiny.progress.complete(who(), node("a"))
     assert (hidden.announce, hidden.finished) == ((), (node("a"),))
     await tiny.privacy.set_visibility(ADA, hidden=False)
-    assert (await tiny.complete(who(), node("c"))).announce == (node("c"),)
+    assert (await tiny.progress.complete(who(), node("c"))).announce == (node("c"),)
 
 
 # Courses
@@ -473,12 +478,12 @@ async def test_the_course_that_is_meant(store, path, study_of, courses):
 
 async def test_all_courses_with_my_share_of_each(study, who):
     course = study.catalogue.courses["az-900"]
-    await study.complete(who(), course.paths[0])
-    shares = {one.course.id: one.progress.whole for one in await study.courses(ADA)}
+    await study.progress.complete(who(), course.paths[0])
+    shares = {one.course.id: one.progress.whole for one in await study.progress.of_all_courses(ADA)}
     assert list(shares) == list(study.catalogue.courses)
     assert shares["az-900"].minutes == course.paths[0].length
     assert [share.done for name, share in shares.items() if name != "az-900"] == [0, 0, 0]
-    assert all(one.progress.whole.done == 0 for one in await study.courses(BEN))
+    assert all(one.progress.whole.done == 0 for one in await study.progress.of_all_courses(BEN))
 
 
 async def test_search_over_one_course_or_all(study):
@@ -492,8 +497,8 @@ async def test_search_over_one_course_or_all(study):
 
 
 async def test_what_is_kept_is_shown_exported_and_forgotten(tiny, node, who):
-    await tiny.complete(who(), node("a"))
-    await tiny.complete(who(BEN), node("b"))
+    await tiny.progress.complete(who(), node("a"))
+    await tiny.progress.complete(who(BEN), node("b"))
     await tiny.privacy.set_visibility(ADA, hidden=True)
     kept = await tiny.privacy.kept(ADA)
     assert {table: rows for table, rows in kept.rows.items() if rows} == {
@@ -518,14 +523,14 @@ async def test_what_is_kept_is_shown_exported_and_forgotten(tiny, node, who):
     assert await done(tiny) == set()
     assert set((await tiny.privacy.kept(ADA)).rows.values()) == {0}
     with pytest.raises(NotFound):
-        await tiny.undo(who())
+        await tiny.progress.undo(who())
     assert await done(tiny, BEN) == {"b"}
-    assert (await tiny.complete(who(), node("b"))).applied.joined, "who comes back begins anew"
+    assert (await tiny.progress.complete(who(), node("b"))).applied.joined, "who comes back begins anew"
 
 
 async def test_an_export_names_what_has_moved_or_left(tiny, node, who, study_of, course):
     for route in ("a/n", "b", "c"):
-        await tiny.complete(who(), node(route))
+        await tiny.progress.complete(who(), node(route))
     study = await study_of(course({"a": {}, "d": {}}, renamed={"b": "d"}))
     exported = (await study.privacy.export(ADA))["tables"]["tick"]
     assert {tick["route"]: tick["title"] for tick in exported} == {"a/n": None, "b": "Path d", "c/m/u1": None}

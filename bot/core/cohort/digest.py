@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.core.cohort.streaks import Lengths, Trail, longest
+from bot.core.cohort.streaks import Lengths, StudyHistory, longest
 from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import credited
 
@@ -42,7 +42,7 @@ class Learner:
     on_track: bool | None = None
     due: int = 0
     reviewed: int = 0
-    trail: Trail = field(default_factory=Trail)
+    history: StudyHistory = field(default_factory=StudyHistory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def build(
         if standing.latest:
             working["/".join(standing.latest.split("/")[:2])] += 1
     focus, focus_members = _focus(course, working, now, len(everybody))
-    streaks, weekly = longest([(learner.id, learner.trail) for learner in everybody], until)
+    streaks, weekly = longest([(learner.id, learner.history) for learner in everybody], until)
     return Digest(
         course, since, until, first, last,
         members=len(everybody),

@@ -1,4 +1,4 @@
-"""The longest streaks of a cohort, for its digest: found without walking through every study day of everybody."""
+"""The longest streaks of a cohort, for its digest, found without looking at every study day of every learner."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import FREEZE_EVERY, FREEZES, StudyDay, in_a_row, streak
-from bot.core.calendar.timestamps import from_seconds
 
 NAMED = 3
 LEAST = 3
@@ -19,50 +18,51 @@ Lengths = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
-    """Study days in order, as text: a word for each, read only as far as somebody asks.
+class StudyHistory:
+    """The study days of a learner in order.
 
-    A word is a date where all days began in ``zone``, the learner's own, and ``date,first,last,zone`` else. Of the
-    former the instants aren't told: without another zone, they say no more than the date.
+    ``dates`` are ISO dates, parsed only as far as needed. ``zone`` is the learner's present zone. ``days`` has the same
+    days with times and zones, but only if one of them began in another zone; otherwise it is empty.
     """
 
-    words: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     zone: str = "UTC"
+    days: tuple[StudyDay, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.dates)
 
     def on(self, place: int) -> date:
-        return date.fromisoformat(self.words[place][:10])
+        """Return one date."""
+        return date.fromisoformat(self.dates[place])
 
-    def days(self, now: datetime, least: int) -> int:
-        """Study days in a row, as ``streak`` counts them; 0 for fewer than ``least``."""
+    def days_in_a_row(self, now: datetime, least: int) -> int:
+        """Return the streak in days, as ``streak`` counts it; 0 if it is shorter than ``least``."""
         if len(self) < least:
             return 0
         zone = zone_named(self.zone)
         today = now.astimezone(zone).date()
-        alone = "," not in self.words[-1]
-        if alone and today - self.on(-least) > (least + _covered(least)) * _DAY:
-            return 0  # one look spares most learners the rest
+        if not self.days and today - self.on(-least) > (least + _covered(least)) * _DAY:
+            return 0  # rules out most learners with one comparison
         tail = self._tail(today.toordinal())
         if not tail:
             return 0
-        if not alone:
-            length = streak(map(_read, self.words[-len(tail) :]), now, zone).days
+        if self.days:
+            length = streak(self.days[-len(tail) :], now, zone).days
         else:
-            # In one zone what was missed between two days is what lies between them.
+            # In a single zone, the missed days are the ones between two study days.
             length, _, freezes = in_a_row(later - day - 1 for day, later in pairwise(tail))
             length = length if today.toordinal() - tail[-1] - 1 <= freezes else 0
         return length if length >= least else 0
 
     def _tail(self, today: int) -> list[int]:
-        """The latest dates (ordinals), as far back as they can be one row: freezes cover no more than was earned."""
+        """Return the latest dates (ordinals) that can belong to one streak: freezes cover no more than was earned."""
         found: list[int] = []
-        # Who flies around the world loses up to two dates between two study days.
-        lost = 2 if self.words and "," in self.words[-1] else 0
+        # A trip around the world loses up to two dates between two study days.
+        lost = 2 if self.days else 0
         later, missed = today, 0
-        for word in reversed(self.words):
-            day = date.fromisoformat(word[:10]).toordinal()
+        for text in reversed(self.dates):
+            day = date.fromisoformat(text).toordinal()
             missed += max(0, later - day - 1 - lost)
             if missed > _covered(len(found)):
                 break
@@ -70,19 +70,19 @@ class Trail:
             later = day
         return found[::-1]
 
-    def weeks(self, now: datetime, least: int) -> int:
-        """ISO weeks in a row with a study day, up to this or the last one; 0 for fewer than ``least``."""
+    def weeks_in_a_row(self, now: datetime, least: int) -> int:
+        """Return how many ISO weeks in a row have a study day, up to this or the last one; 0 below ``least``."""
         today = now.astimezone(zone_named(self.zone)).date()
-        if not self.words:
+        if not self.dates:
             return 0
         today = max(today, self.on(-1))
         monday = today - today.weekday() * _DAY
         if self.on(-1) < monday:
             monday -= 7 * _DAY
-        length, end = 0, len(self.words)
+        length, end = 0, len(self.dates)
         while end and self.on(end - 1) >= monday:
             length += 1
-            end = bisect_left(self.words, monday.isoformat(), hi=end)
+            end = bisect_left(self.dates, monday.isoformat(), hi=end)
             monday -= 7 * _DAY
         return length if length >= least else 0
 
@@ -92,27 +92,22 @@ def _covered(days: int) -> int:
     return FREEZES + 1 + days // FREEZE_EVERY
 
 
-def _read(word: str) -> StudyDay:
-    day, first, last, zone = word.split(",")
-    return StudyDay(date.fromisoformat(day), from_seconds(int(first)), from_seconds(int(last)), zone)
-
-
-def longest(trails: Iterable[tuple[int, Trail]], now: datetime) -> tuple[Lengths, Lengths]:
+def longest(histories: Iterable[tuple[int, StudyHistory]], now: datetime) -> tuple[Lengths, Lengths]:
     """At most three learners with the most days in a row; where nobody has three, those with the most weeks.
 
     Of equals it is whoever has studied on more days, then whoever comes first.
     """
-    ordered = sorted(trails, key=lambda pair: -len(pair[1]))
-    days = _longest(ordered, lambda trail, least: trail.days(now, least))
-    return (days, ()) if days else ((), _longest(ordered, lambda trail, least: trail.weeks(now, least)))
+    ordered = sorted(histories, key=lambda pair: -len(pair[1]))
+    days = _longest(ordered, lambda history, least: history.days_in_a_row(now, least))
+    return (days, ()) if days else ((), _longest(ordered, lambda history, least: history.weeks_in_a_row(now, least)))
 
 
-def _longest(ordered: Iterable[tuple[int, Trail]], length_of: Callable[[Trail, int], int]) -> Lengths:
+def _longest(ordered: Iterable[tuple[int, StudyHistory]], length_of: Callable[[StudyHistory, int], int]) -> Lengths:
     best: list[tuple[int, int]] = []
-    for learner, trail in ordered:
+    for learner, history in ordered:
         least = best[-1][1] + 1 if len(best) == NAMED else LEAST
-        if len(trail) < least:
-            break  # nobody has more in a row than study days at all, and they come with ever fewer
-        if length := length_of(trail, least):
+        if len(history) < least:
+            break  # a streak is never longer than the number of study days, and these only get fewer
+        if length := length_of(history, least):
             best = sorted([*best, (learner, length)], key=lambda pair: -pair[1])[:NAMED]
     return tuple(best)

@@ -18,8 +18,8 @@ from bot.core.plan.reminders import Rhythm
 from bot.core.plan.study_days import EVERY_DAY, MOST_AWAY, Goal, merged
 from bot.store import Applied
 from bot.store.deliveries import ScheduleState
+from bot.store.privacy import Membership
 from bot.store.reminders import Reminder
-from bot.store.store import Membership
 from bot.study import CourseProgress, Ticked
 from bot.study.delivery_kind import Marker
 from bot.study.digest_content import DigestContent

@@ -1,7 +1,6 @@
 -- name: plan_of
--- One row always: the exam, the wish and the zone as far as they are known, and the times away as a text of dates.
-select exam.exam_on, exam.shared, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes, learner.zone,
-    (select group_concat(first_on || ' ' || last_on, ' ') from away where away.learner_id = :learner)
+-- Always one row: the exam, the goal and the zone. Unknown values are null.
+select exam.exam_on, exam.shared, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes, learner.zone
 from (select 1) as once
 left join exam on exam.learner_id = :learner and exam.course = :course
 left join plan on plan.learner_id = :learner and plan.course = :course

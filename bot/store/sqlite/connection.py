@@ -3,49 +3,32 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-import aiosql
 import aiosqlite
 
 from bot.errors import Busy
+from bot.store.engine import BUSY, BUSY_MS, Statements
+from bot.store.queries import Queries
 
-BUSY_MS = 2000
-"""How long SQLite waits for another process's lock: below the 3 s in which Discord wants an answer."""
-BUSY = "The progress book is busy right now; nothing was changed. Please try again."
 STEP_MS = 50
 
 T = TypeVar("T")
 
 
-class Queries:
-    """The statements of ``queries/*.sql`` by name."""
-
-    def __init__(self) -> None:
-        loaded = aiosql.from_path(Path(__file__).parent.parent / "queries", "aiosqlite", mandatory_parameters=False)
-        self._sql = {name: getattr(loaded, name).sql for name in loaded.available_queries if "_cursor" not in name}
-
-    def __getitem__(self, name: str) -> str:
-        return str(self._sql[name])
-
-    def starting_with(self, prefix: str) -> list[str]:
-        return sorted(name for name in self._sql if name.startswith(prefix))
-
-
-class Statements:
-    """Statements that take effect together, on the writer's own thread. Only inside ``Database.transact``."""
+class _Statements:
+    """The statements of one transaction, on the writer's thread."""
 
     def __init__(self, connection: sqlite3.Connection, queries: Queries) -> None:
         self._connection = connection
         self._queries = queries
 
     def run(self, query: str, /, **values: Any) -> list[Any]:
-        """The rows of one named statement."""
         return self._connection.execute(self._queries[query], values).fetchall()
 
 
@@ -61,6 +44,11 @@ class Connection(aiosqlite.Connection):
         hop: Callable[..., Awaitable[list[Any]]] = self._execute
         return await hop(self._ask, sql, values, deadline)
 
+    async def ask_together(self, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
+        """The rows of several queries in one read transaction. Each takes its own parameters from ``values``."""
+        hop: Callable[..., Awaitable[list[list[Any]]]] = self._execute
+        return await hop(self._ask_together, statements, values)
+
     async def transact(self, work: Callable[[Statements], T], queries: Queries, deadline: float) -> T:
         """All of ``work`` or nothing. A caller who is cancelled before it has begun leaves nothing behind."""
         hop: Callable[..., Awaitable[T]] = self._execute
@@ -70,6 +58,13 @@ class Connection(aiosqlite.Connection):
         except asyncio.CancelledError:
             gone.set()
             raise
+
+    def _ask_together(self, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
+        self._conn.execute("begin")
+        try:
+            return [self._conn.execute(sql, values).fetchall() for sql in statements]
+        finally:
+            self._conn.execute("rollback")
 
     def _ask(self, sql: str, values: dict[str, Any], deadline: float) -> list[Any]:
         with self._in_time(deadline):
@@ -84,7 +79,7 @@ class Connection(aiosqlite.Connection):
             if gone.is_set():
                 self._conn.execute("rollback")
                 return None
-            result = work(Statements(self._conn, queries))
+            result = work(_Statements(self._conn, queries))
             self._conn.execute("commit")
         except BaseException:
             if self._conn.in_transaction:

@@ -1,41 +1,22 @@
 """The SQLite file: opening, migrating, single statements, and the one way to a transaction."""
 
-import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Self, TypeVar
 
-import aiosqlite
-
 from bot.errors import Busy, UnusableDatabase
-from bot.store.sqlite.connection import BUSY, BUSY_MS, Connection, Queries, Statements, connect, connect_patiently
+from bot.store.engine import BUSY, BUSY_MS, UNSAVABLE, Observe, Statements, unobserved
+from bot.store.queries import Queries
+from bot.store.sqlite.connection import Connection, connect, connect_patiently
 from bot.store.sqlite.schema import migrate
 
 UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
 T = TypeVar("T")
-Observe = Callable[[str, float], None]
-"""Told of each ``read``, ``write`` and ``transaction``, and of its seconds with the wait for its turn."""
-
-
-def unobserved(_: str, __: float) -> None:
-    """Nobody counts."""
-
-
-class Transaction:
-    """Statements that take effect together. Only inside ``Database.transaction``."""
-
-    def __init__(self, connection: aiosqlite.Connection, queries: Queries) -> None:
-        self._connection = connection
-        self._queries = queries
-
-    async def run(self, query: str, /, **values: Any) -> list[Any]:
-        """The rows of one named statement."""
-        return list(await self._connection.execute_fetchall(self._queries[query], values))
 
 
 class Database:
@@ -44,7 +25,6 @@ class Database:
     def __init__(self, writer: Connection, reader: Connection, queries: Queries, observe: Observe = unobserved) -> None:
         self._writer = writer
         self._reader = reader
-        self._turn = asyncio.Lock()
         self._observe = observe
         self.queries = queries
 
@@ -73,57 +53,29 @@ class Database:
         return cls(writer, reader, queries, observe)
 
     async def close(self) -> None:
-        """Wait for the transaction under way and close both connections."""
-        async with self._turn:
-            await self._reader.close()
-            await self._writer.close()
+        """Finish what both threads were asked, and close both connections."""
+        await self._reader.close()
+        await self._writer.close()
 
     async def read(self, query: str, /, **values: Any) -> list[Any]:
         """The rows of one named query, as of the last commit."""
         with self._asked("read"):
             return list(await self._reader.execute_fetchall(self.queries[query], values))
 
+    async def read_together(self, queries: Sequence[str], /, **values: Any) -> list[list[Any]]:
+        """The rows of several named queries, all from one snapshot."""
+        with self._asked("read"):
+            return await self._reader.ask_together([self.queries[query] for query in queries], values)
+
     async def write(self, query: str, /, **values: Any) -> list[Any]:
         """Run one named statement, durably. Returns the rows of its ``returning``."""
         with self._asked("write"):
-            deadline = monotonic() + BUSY_MS / 1000
-            await self._between_transactions()
-            return await self._writer.ask(self.queries[query], values, deadline)
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
-        """All of the block or nothing; durable when the block has ended. Never wait for Discord inside."""
-        with self._asked("transaction"):
-            async with self._turn:
-                try:
-                    await self._writer.execute_fetchall("begin immediate")
-                    yield Transaction(self._writer, self.queries)
-                    await self._writer.execute_fetchall("commit")
-                except BaseException:
-                    await self._roll_back()
-                    raise
+            return await self._writer.ask(self.queries[query], values, _deadline())
 
     async def transact(self, work: Callable[[Statements], T]) -> T:
-        """All of ``work`` or nothing; durable when it has returned.
-
-        It runs on the writer's thread, so it must be pure but for its statements: for what every command does.
-        """
+        """Run all of ``work`` or nothing, on the writer's thread; durable when this returns."""
         with self._asked("transaction"):
-            deadline = monotonic() + BUSY_MS / 1000
-            await self._between_transactions()
-            return await self._writer.transact(work, self.queries, deadline)
-
-    async def _between_transactions(self) -> None:
-        """Returns when no ``transaction`` is open, and before another can begin if the caller goes on without waiting.
-
-        What is one hop needs no turn of its own: the writer's thread does one thing after the other, in order. A lock
-        held over the hop would cost every write the rounds of the event loop that waking the next one takes.
-        """
-        if self._turn.locked():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(BUSY_MS / 1000), self._turn:
-                    return
-            raise Busy(BUSY)
+            return await self._writer.transact(work, self.queries, _deadline())
 
     @contextmanager
     def _asked(self, kind: str) -> Iterator[None]:
@@ -138,26 +90,11 @@ class Database:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise Busy(BUSY) from error
             if error.sqlite_errorcode & 0xFF in UNWRITABLE:
-                raise Busy(
-                    "I can't save anything right now, so nothing was changed. The operator of this bot has to look "
-                    "at it."
-                ) from error
+                raise Busy(UNSAVABLE) from error
             raise
         finally:
             self._observe(kind, perf_counter() - start)
 
-    async def _roll_back(self) -> None:
-        """End the transaction, if there is one, even while this task is being cancelled.
 
-        What a cancelled task asked of SQLite is still carried out, in order: only after it can be told whether a
-        transaction is open.
-        """
-
-        async def end() -> None:
-            with suppress(sqlite3.OperationalError):
-                await self._writer.execute_fetchall("rollback")
-
-        ending = asyncio.ensure_future(end())
-        while not ending.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.shield(ending)
+def _deadline() -> float:
+    return monotonic() + BUSY_MS / 1000

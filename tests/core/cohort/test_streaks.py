@@ -8,19 +8,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.calendar.streaks import StudyDay, day_of, streak
-from bot.core.calendar.timestamps import seconds
-from bot.core.cohort.streaks import LEAST, NAMED, Trail, longest
+from bot.core.cohort.streaks import LEAST, NAMED, StudyHistory, longest
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ZONES = ("UTC", "Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo")
 DAY = timedelta(days=1)
 
 
-def trail(days, zone):
-    """As the store packs them."""
-    if all(each.zone == zone for each in days):
-        return Trail(tuple(str(each.day) for each in days), zone)
-    return Trail(tuple(f"{each.day},{seconds(each.first)},{seconds(each.last)},{each.zone}" for each in days), zone)
+def history(days, zone):
+    """As the store reads them."""
+    elsewhere = any(each.zone != zone for each in days)
+    return StudyHistory(tuple(str(each.day) for each in days), zone, tuple(days) if elsewhere else ())
 
 
 def studied(ages, zone="UTC"):
@@ -42,13 +40,13 @@ HABITS = st.one_of(
 @given(st.lists(st.tuples(HABITS, st.sampled_from(ZONES)), max_size=8))
 @settings(max_examples=300, deadline=None)
 def test_the_named_are_those_with_the_longest_streaks(people):
-    trails, days, weeks = [], {}, {}
+    histories, days, weeks = [], {}, {}
     for learner, (ages, zone) in enumerate(people):
         rows = studied(ages, zone)
-        trails.append((learner, trail(rows, zone)))
+        histories.append((learner, history(rows, zone)))
         whole = streak(rows, NOW, ZoneInfo(zone))
         days[learner], weeks[learner] = whole.days, whole.weeks
-    in_days, in_weeks = longest(trails, NOW)
+    in_days, in_weeks = longest(histories, NOW)
     assert all(days[learner] == length >= LEAST for learner, length in in_days)
     assert all(weeks[learner] == length >= LEAST for learner, length in in_weeks)
 
@@ -74,17 +72,17 @@ def test_a_trail_through_several_zones_has_the_same_days(acts):
     # Of days that all began in one zone, an act after midnight there but not where it was done isn't told.
     assume(all(each.last.astimezone(ZoneInfo(each.zone)).date() == each.day for each in rows))
     whole = streak(rows, NOW, ZoneInfo("Europe/Berlin")).days
-    found = trail(rows, "Europe/Berlin").days(NOW, LEAST)
+    found = history(rows, "Europe/Berlin").days_in_a_row(NOW, LEAST)
     assert found == whole or (whole < LEAST and found == 0)
 
 
 @pytest.mark.parametrize("ages", [(), (0,), (0, 1), (4, 5, 6, 7), (0, 2, 4)])
 def test_no_streak_is_no_streak(ages):
-    assert longest([(1, trail(studied(ages), "UTC"))], NOW) == ((), ())
+    assert longest([(1, history(studied(ages), "UTC"))], NOW) == ((), ())
 
 
 def test_at_most_three_are_named_and_weeks_only_where_nobody_has_days():
-    crowd = [(number, trail(studied(range(number)), "UTC")) for number in range(1, 10)]
-    weekly = (10, trail(studied(range(0, 70, 7)), "UTC"))
+    crowd = [(number, history(studied(range(number)), "UTC")) for number in range(1, 10)]
+    weekly = (10, history(studied(range(0, 70, 7)), "UTC"))
     assert longest([*crowd, weekly], NOW) == (((9, 9), (8, 8), (7, 7)), ())
     assert longest([crowd[0], weekly], NOW) == ((), ((10, 10),))

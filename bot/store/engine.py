@@ -1,0 +1,49 @@
+"""What the store needs of a database. Each engine is a package: ``sqlite``, ``postgres``."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from bot.store.queries import Queries
+
+T = TypeVar("T")
+Observe = Callable[[str, float], None]
+"""Called with ``read``, ``write`` or ``transaction`` and its seconds, the wait for its turn included."""
+BUSY_MS = 2000
+"""How long a statement waits for other processes: less than the 3 seconds in which Discord expects an answer."""
+BUSY = "The progress book is busy right now; nothing was changed. Please try again."
+UNSAVABLE = "I can't save anything right now, so nothing was changed. The operator of this bot has to look at it."
+
+
+def unobserved(_: str, __: float) -> None:
+    """Observe nothing."""
+
+
+class Statements(Protocol):
+    """The statements of one transaction. Exists only while the ``work`` of ``transact`` runs."""
+
+    def run(self, query: str, /, **values: Any) -> list[Any]:
+        """Run a named statement and return its rows."""
+
+
+class Engine(Protocol):
+    """A database. Each method raises ``Busy`` if the database is locked or unavailable for too long."""
+
+    queries: Queries
+
+    async def read(self, query: str, /, **values: Any) -> list[Any]:
+        """Return the rows of a named query, as of the last commit."""
+
+    async def read_together(self, queries: Sequence[str], /, **values: Any) -> list[list[Any]]:
+        """Return the rows of several named queries, all from one snapshot."""
+
+    async def write(self, query: str, /, **values: Any) -> list[Any]:
+        """Run a named statement and return the rows of its ``returning`` clause. It is durable when this returns."""
+
+    async def transact(self, work: Callable[[Statements], T]) -> T:
+        """Run all statements of ``work`` or none. They are durable when this returns.
+
+        ``work`` runs in another thread, and may run again after a conflict. It must have no effect but its statements.
+        """
+
+    async def close(self) -> None:
+        """Wait for what is in progress, and close all connections."""

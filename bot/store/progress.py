@@ -1,0 +1,161 @@
+"""Completed units and learning paths: one row in ``tick`` for each completed leaf of a course."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.core.calendar.timestamps import seconds
+from bot.core.course.progress import Delta, Tick
+from bot.store.engine import Engine, Statements
+from bot.store.streaks import Counts, Studied, always, record_study_day, take_back_study_day
+
+Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
+"""From the ticks as they are to what changes, and the routes of the paths that are complete after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a change did: the ticks before and after, its number, and what happened for the first time.
+
+    ``studied`` tells of the study day where it was an act; ``taken`` is the study day that it took away.
+    """
+
+    before: tuple[Tick, ...]
+    after: tuple[Tick, ...]
+    delta: Delta
+    change: int | None = None
+    joined: bool = False
+    reached: frozenset[str] = frozenset()
+    studied: Studied | None = None
+    taken: date | None = None
+
+
+class StoredProgress:
+    """The ticks of all learners."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._last_change = 0
+
+    async def of(self, learner: int, course: str) -> list[Tick]:
+        return _ticks(await self._engine.read("ticks", learner=learner, course=course))
+
+    async def of_all_courses(self, learner: int) -> dict[str, list[Tick]]:
+        ticks: dict[str, list[Tick]] = {}
+        for course, *row in await self._engine.read("ticks_of_all_courses", learner=learner):
+            ticks.setdefault(course, []).append(Tick._make(row))
+        return ticks
+
+    async def of_member(self, asker: int, learner: int, server: int, course: str) -> tuple[bool, bool, list[Tick]]:
+        """Whether the asker has joined, whether they may see the learner, and the ticks if so; all in one read."""
+        rows = await self._engine.read("ticks_in_cohort", asker=asker, learner=learner, server=server, course=course)
+        joined, visible = bool(rows[0][0]), bool(rows[0][1])
+        return joined, visible, _ticks(row[2:] for row in rows if row[2] is not None)
+
+    async def apply(
+        self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime,
+        join: bool = False, counts: Counts = always,
+    ) -> Applied:  # fmt: skip
+        """Read, decide and write in one transaction.
+
+        Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the cohort even so.
+        What is ticked makes a study day where it ``counts``, and to take back all of today's takes it away.
+        """
+
+        def work(transaction: Statements) -> Applied:
+            before = tuple(_ticks(transaction.run("ticks", learner=learner, course=course)))
+            delta, complete = decide(before)
+            made_at = seconds(now)
+            if not delta:
+                joined = join and self._join(transaction, learner, course, server, made_at)
+                return Applied(before, before, delta, joined=joined)
+            change = self._next_change(now)
+            fresh = [route for route in delta.add if route not in delta.carried]
+            if delta.carried:
+                transaction.run("carry_ticks", learner=learner, course=course, carried=json.dumps(dict(delta.carried)))
+            if delta.remove:
+                transaction.run("remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove))
+            joined, reached, studied, taken = False, frozenset[str](), None, None
+            if fresh:
+                transaction.run(
+                    "add_ticks",
+                    learner=learner,
+                    course=course,
+                    routes=json.dumps(fresh),
+                    done_at=seconds(done_at),
+                    made_at=made_at,
+                    server=server,
+                    change=change,
+                )
+                joined = self._join(transaction, learner, course, server, made_at)
+                studied = record_study_day(transaction, learner, now, counts)
+                if complete:
+                    reached = frozenset(
+                        route
+                        for (route,) in transaction.run(
+                            "reach_milestones",
+                            learner=learner,
+                            course=course,
+                            routes=json.dumps(list(complete)),
+                            reached_at=seconds(done_at),
+                            server=server,
+                        )
+                    )
+            else:
+                taken = take_back_study_day(transaction, learner, now)
+            return Applied(
+                before, _applied(before, delta, fresh, made_at, seconds(done_at), server, change),
+                delta, change, joined, reached, studied, taken,
+            )  # fmt: skip
+
+        return await self._engine.transact(work)
+
+    @staticmethod
+    def _join(transaction: Statements, learner: int, course: str, server: int | None, joined_at: int) -> bool:
+        """Make the learner a member of the cohort unless they are one or have left. Returns whether they joined."""
+        if server is None:
+            return False
+        rows = transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
+        joined = rows == [(joined_at, None)]
+        if joined:
+            transaction.run("know_server", server=server)
+        return joined
+
+    async def change(self, learner: int, change: int | None) -> tuple[str, frozenset[str]] | None:
+        """Course of a learner's change (the newest where None) and its routes that are still ticked; None for none."""
+        if change is None:
+            rows = await self._engine.read("ticks_of_last_change", learner=learner)
+        else:
+            rows = await self._engine.read("ticks_of_change", learner=learner, change=change)
+        return (rows[0][0], frozenset(route for _, route in rows)) if rows else None
+
+    def _next_change(self, now: datetime) -> int:
+        """A number above all given before: microseconds since 1970, or one more where the clock stood still."""
+        self._last_change = max(self._last_change + 1, int(now.timestamp() * 1_000_000))
+        return self._last_change
+
+
+def _applied(
+    before: Iterable[Tick],
+    delta: Delta,
+    fresh: Iterable[str],
+    made: int,
+    done: int,
+    server: int | None,
+    change: int,
+) -> tuple[Tick, ...]:
+    """The ticks as the transaction left them, without asking the database again."""
+    known = {tick.route: tick for tick in before} if delta.carried else {}
+    ticks = [tick for tick in before if tick.route not in delta.remove] if delta.remove else list(before)
+    for leaf, stem in delta.carried.items():
+        old = known[stem]
+        ticks.append(Tick(leaf, old.done, old.made, old.server, old.change))
+    ticks += [Tick(route, done, made, server, change) for route in fresh]
+    return tuple(ticks)
+
+
+def _ticks(rows: Iterable[Sequence[Any]]) -> list[Tick]:
+    """The ticks of rows. Nearly every command pays for this, so a tick is a row as it is."""
+    return list(map(Tick._make, rows))
