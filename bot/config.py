@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     default_course: str = Field(default="az-104", description="The course of a server that has not chosen one")
     backup_dir: Path | None = Field(default=None, description="The folder of the daily backups; no backups if empty")
     backup_keep: int = Field(default=14, ge=1, le=3660, description="How many daily backups are kept")
+    retention_months: int = Field(
+        default=0, ge=0, le=240, description="Delete members after this many months without a command; 0 keeps them"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR"
     )
@@ -65,6 +68,13 @@ class Settings(BaseSettings):
     def banks(self) -> Path:
         """The folder that holds a folder of question files for each course."""
         return self.questions_dir or self.courses_dir.parent / "questions"
+
+    @field_validator("retention_months", mode="after")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if value in (1, 2):
+            raise ValueError("write 0 to keep everyone, or at least 3 months")
+        return value
 
     @field_validator(*_PATHS, mode="after")
     @classmethod

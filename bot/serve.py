@@ -45,7 +45,10 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
     catalogue = catalogue_of(read_content(settings), settings)
     store = await Store.open(settings.database_path, metrics.store)
     try:
-        yield await Study.open(store, catalogue, observe=metrics.delivery), store
+        yield (
+            await Study.open(store, catalogue, observe=metrics.delivery, retention_months=settings.retention_months),
+            store,
+        )
     finally:
         await store.close()
 

@@ -44,6 +44,7 @@ COGS = (
     "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
+    "cogs.retention",
     "cogs.help",
 )
 GRACE_SECONDS = 5.0
@@ -152,6 +153,13 @@ class StudyBot(commands.AutoShardedBot):
             interaction.extras[VISIT] = visit
             yield visit
 
+    async def record_use(self, interaction: Interaction) -> None:
+        """Record that a member used the bot. They have their answer already: failures are logged only."""
+        try:
+            await self.study.retention.record_use(interaction.user.id)
+        except StudyError as error:
+            log.info("a use could not be recorded: %s", error)
+
     def on_press(self, verb: str, handler: Handler) -> None:
         """Let ``handler`` act on the buttons and selects of ``verb``."""
         self._press_handlers[False, verb] = handler
@@ -173,6 +181,7 @@ class StudyBot(commands.AutoShardedBot):
             except Exception as error:
                 # The library drops what a DynamicItem raises: here is the last place to answer.
                 await report(interaction, error)
+            await self.record_use(interaction)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Forms come in here, whether or not they were opened before a restart."""

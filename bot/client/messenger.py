@@ -54,9 +54,11 @@ class DiscordMessenger:
         self._direct_rate = RateLimiter(DIRECT_PER_SECOND)
         self.renderer = Renderer()
 
-    def _channel(self, to: Destination) -> discord.abc.Messageable:
+    async def _channel(self, to: Destination) -> discord.abc.Messageable:
         """The channel, whether or not it is cached."""
         if not to.server:
+            if to.learner:
+                return await self._client.create_dm(discord.Object(to.learner))
             return self._client.get_partial_messageable(to.channel, type=discord.ChannelType.private)
         channel = guild_of(self._client, to.server).get_channel_or_thread(to.channel)
         if isinstance(channel, Place):
@@ -69,11 +71,12 @@ class DiscordMessenger:
 
     async def find(self, to: Destination, marker: Marker, since: datetime) -> int | None:
         """The ID of a message of ours with this marker, not older than ``since``."""
-        channel, seen = self._channel(to), await self.check(to)
+        seen = await self.check(to)
         mine = self._client.user.id if self._client.user else 0
         ending = f":{marker.text}"
         with _translated(to, seen):
             async with asyncio.timeout(SEND_SECONDS):
+                channel = await self._channel(to)
                 async for message in channel.history(after=since, oldest_first=True, limit=MAX_LOOKED_AT):
                     if message.author.id == mine and any(
                         found.endswith(ending) for found in custom_ids(message.components)
@@ -86,7 +89,10 @@ class DiscordMessenger:
         view, file = await self.renderer.render(content)
         if not to.server:
             await self._direct_rate.wait()
-        channel, seen = self._channel(to), await self.check(to)
+        with _translated(to, ""):
+            async with asyncio.timeout(SEND_SECONDS):
+                channel = await self._channel(to)
+        seen = await self.check(to)
         if not await begin():
             return None
         with _translated(to, seen):

@@ -11,8 +11,10 @@ import discord
 from bot.study.delivery_kind import BuildError, Content
 from bot.study.digest_content import DigestContent
 from bot.study.reminders import ReminderContent
+from bot.study.retention import RetentionWarning
 from bot.views import digest as digest_views
 from bot.views import reminder as reminder_views
+from bot.views import retention as retention_views
 from bot.views.pictures.digest import Painter, alt_text
 
 log = logging.getLogger("waymark")
@@ -29,6 +31,7 @@ class Renderer:
         self._types: dict[type, Callable[[Any], Awaitable[Message]]] = {
             DigestContent: self._digest,
             ReminderContent: self._reminder,
+            RetentionWarning: self._retention,
         }
 
     def add(self, content: type, render: Callable[[Any], Awaitable[Message]]) -> None:
@@ -58,3 +61,6 @@ class Renderer:
 
     async def _reminder(self, content: ReminderContent) -> Message:
         return reminder_views.reminder(content), None
+
+    async def _retention(self, content: RetentionWarning) -> Message:
+        return retention_views.warning(content), None

@@ -40,6 +40,9 @@ class Measured(Protocol):
     def visit(self, interaction: Interaction, kind: Kind) -> AbstractContextManager[Visit]:
         """Count an interaction, and mark its lines in the log."""
 
+    async def record_use(self, interaction: Interaction) -> None:
+        """Record that a member used the bot."""
+
 
 class StudyTree(app_commands.CommandTree[Any]):
     """The command tree. Its errors go to ``report``, and what it does is counted."""
@@ -108,6 +111,8 @@ class StudyTree(app_commands.CommandTree[Any]):
                 visit.name = interaction.command.qualified_name
             if typing and interaction.response.is_done():
                 acknowledged(interaction)
+            if not typing:
+                await self._client.record_use(interaction)
             if not typing and interaction.user.id in self._client.study.reminders.news:
                 await self._tell_news(interaction)
 

@@ -29,7 +29,7 @@ from bot.errors import BadSettings, CannotStart
 from bot.study.delivery import Outcome as DeliveryOutcome
 
 Kind = Literal["command", "autocomplete", "press", "form"]
-KINDS = ("digest", "digest-now", "reminder")
+KINDS = ("digest", "digest-now", "reminder", "retention")
 """The kinds of deliveries that have a count from the start."""
 Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
 """Answered; refused with a message; refused because of too much load; failed by our fault; too late for Discord; not

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.engine import Engine, Statements
+from bot.store.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,15 @@ class StoredPrivacy:
 
     async def forget(self, learner: int) -> dict[str, int]:
         """Delete every row about a learner in one transaction. Returns the number of deleted rows by table."""
+        return await self._engine.transact(lambda statements: forget(statements, self._engine.queries, learner))
 
-        def work(statements: Statements) -> dict[str, int]:
-            return {
-                name.removeprefix("forget_"): len(statements.run(name, learner=learner))
-                for name in self._engine.queries.starting_with("forget_")
-            }
 
-        return await self._engine.transact(work)
+def forget(statements: Statements, queries: Queries, learner: int) -> dict[str, int]:
+    """Delete every row about a learner, in a transaction of the caller. Returns the deleted rows by table."""
+    return {
+        name.removeprefix("forget_"): len(statements.run(name, learner=learner))
+        for name in queries.starting_with("forget_")
+    }
 
 
 def _columns(sql: str) -> list[str]:

@@ -14,6 +14,7 @@ from bot.store.privacy import StoredPrivacy
 from bot.store.progress import StoredProgress
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
+from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.servers import Servers
 from bot.store.settings import Settings
@@ -37,6 +38,7 @@ class Store:
         self.progress = StoredProgress(engine)
         self.quizzes = Quizzes(engine)
         self.reminders = Reminders(engine)
+        self.retention = Retention(engine)
         self.reviews = Reviews(engine)
         self.servers = Servers(engine)
         self.settings = Settings(engine)

@@ -9,6 +9,7 @@ even at the risk of not posting.
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -17,7 +18,6 @@ from bot.store.deliveries import Claim, DueSlot, Key
 from bot.study.delivery_kind import (
     BuildError,
     Content,
-    Destination,
     Kind,
     Marker,
     Messenger,
@@ -184,7 +184,7 @@ class DeliveryEngine:
         if claim.tried is None:
             return None
         to = pending.to
-        there = Destination(claim.tried_in or to.channel, to.server, to.thread)
+        there = replace(to, channel=claim.tried_in or to.channel)
         try:
             return await messenger.find(there, marker, claim.tried - CLOCK_SKEW)
         except Refused as refused:

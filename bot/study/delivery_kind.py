@@ -42,11 +42,15 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A channel of a server, or a direct message channel (``server`` 0)."""
+    """A channel of a server, or a direct message channel (``server`` 0).
+
+    With ``learner``, the direct message channel of that learner, which isn't known yet (``channel`` 0).
+    """
 
     channel: int
     server: int = 0
     thread: bool = False
+    learner: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,26 +13,35 @@ from bot.store.privacy import Membership
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is stored about a person: rows by table, the cohorts, and whether they are hidden."""
+    """What is stored about a person: rows by table, the cohorts, and whether they are hidden.
+
+    Without a command for ``months`` it is deleted; 0 keeps it.
+    """
 
     rows: dict[str, int]
     memberships: tuple[Membership, ...]
     hidden: bool
+    months: int = 0
 
 
 class Privacy:
     """The rights of a learner over their data."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime], retention_months: int
+    ) -> None:
         self._privacy = store.privacy
         self._catalogue = catalogue
         self._now = now
+        self._months = retention_months
 
     async def kept(self, learner: int) -> Kept:
         """What is stored about a learner."""
         tables = await self._privacy.export(learner)
         rows = {name: len(found) for name, found in tables.items()}
-        return Kept(rows, tuple(await self._privacy.memberships(learner)), await self._privacy.is_hidden(learner))
+        return Kept(
+            rows, tuple(await self._privacy.memberships(learner)), await self._privacy.is_hidden(learner), self._months
+        )
 
     async def export(self, learner: int) -> dict[str, Any]:
         """Everything stored about a learner, ready for JSON; ticks carry the titles of today."""

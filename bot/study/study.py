@@ -22,6 +22,7 @@ from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
 from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
+from bot.study.retention import RetentionKind
 from bot.study.reviews import Reviews
 from bot.study.servers import Servers
 
@@ -43,10 +44,11 @@ class Study:
         *,
         now: Clock = utc_now,
         observe: Observe = unobserved,
+        retention_months: int = 0,
     ) -> None:
         self.catalogue = catalogue
         self.now = now
-        self.privacy = Privacy(store, catalogue, now=now)
+        self.privacy = Privacy(store, catalogue, now=now, retention_months=retention_months)
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
@@ -60,7 +62,10 @@ class Study:
         self.digests = Digests(store, catalogue, zones, self.deliveries, now=now)
         self.reminders = ReminderKind(store, catalogue, self.plans, self.reviews, now=now)
         self.reminder_settings = ReminderSettings(store, self.reminders, now=now)
-        self.kinds: tuple[Kind[Any], ...] = (self.digests.kind, self.digests.now_kind, self.reminders)
+        self.retention = RetentionKind(store, retention_months, now=now)
+        self.kinds: tuple[Kind[Any], ...] = (
+            self.digests.kind, self.digests.now_kind, self.reminders, self.retention
+        )  # fmt: skip
         self.quizzes = Quizzes(store, catalogue, now=now)
         self._course_of_server: dict[int, str] = {}
 
@@ -72,14 +77,17 @@ class Study:
         *,
         now: Clock = utc_now,
         observe: Observe = unobserved,
+        retention_months: int = 0,
     ) -> Self:
         """Build a ``Study`` and read from the store what it keeps in memory.
 
-        ``observe`` is called with the outcome of each delivery.
+        ``observe`` is called with the outcome of each delivery. Learners who don't use the bot for
+        ``retention_months`` are deleted; 0 keeps them.
         """
-        study = cls(store, catalogue, now=now, observe=observe)
+        study = cls(store, catalogue, now=now, observe=observe, retention_months=retention_months)
         study._course_of_server = await store.servers.courses()
         study.reminders.news = await store.reminders.news()
+        await study.retention.start()
         return study
 
     def course(self, server: int | None, named: str | None = None) -> Course:

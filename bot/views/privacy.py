@@ -11,6 +11,7 @@ from discord import ButtonStyle, ui
 from bot.study import Kept
 from bot.views.buttons import button
 from bot.views.layout import Row, State, card, day, notice, plural
+from bot.views.retention import policy
 
 WHAT = {
     "learner": "your settings (visible or hidden, time zone)",
@@ -29,6 +30,7 @@ WHAT = {
     "mock_answer": "your answers in the latest mock exam, and in the open one",
     "quiz_player": "the quizzes under way that you take part in",
     "quiz_answer": "your answers in a quiz that is under way",
+    "last_use": "the last day on which you used Waymark",
     "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",
 }
@@ -65,7 +67,8 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
         f"### What Waymark keeps about you\n{seen}",
         "\n".join(rows) if rows else "Nothing is stored about you.",
         "\n".join(["**Cohorts**", *cohorts]) if cohorts else "",
-        "-# No messages, no names, no email. Backups of the operator keep deleted rows until they are rotated.",
+        f"-# {policy(found.months)}\n"
+        "-# No messages, no names, no email. Backups keep deleted rows until they are rotated.",
         rows=[buttons],
     )
 

@@ -36,7 +36,12 @@ class Message:
 
     @property
     def channel(self) -> int:
-        return self.to.channel
+        return _channel(self.to)
+
+
+def _channel(to: Destination) -> int:
+    """The channel that a destination stands for."""
+    return to.learner + 5000 if to.learner else to.channel
 
 
 @dataclass
@@ -102,12 +107,12 @@ class PlainMessenger:
 
     async def open_direct(self, learner: int) -> int:
         await self._at("open")
-        return learner + 5000
+        return _channel(Destination(0, learner=learner))
 
     async def find(self, to: Destination, marker: Marker, since: datetime) -> int | None:
         await self._at("find")
         for message in self.chat.messages:
-            if (message.channel, message.mark) == (to.channel, marker.text) and message.at >= since:
+            if (message.channel, message.mark) == (_channel(to), marker.text) and message.at >= since:
                 return message.id
         return None
 

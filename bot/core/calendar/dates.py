@@ -1,5 +1,6 @@
 """Days as members type them."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from bot.errors import BadInput
@@ -56,3 +57,9 @@ def recent_days(text: str, today: date) -> list[tuple[str, str]]:
     named += [(f"{day:%a} {day.day} {day:%B %Y}", day.isoformat()) for day in days]
     typed = short(text)
     return [(name, value) for name, value in named if typed in name.lower() or typed in value]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or its last day if it is shorter. ``months`` may be negative."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

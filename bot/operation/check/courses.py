@@ -27,6 +27,7 @@ from bot.study.plans import AwayChange, CoursePlan
 from bot.study.profile import Exam, Profile
 from bot.study.reminder_settings import ReminderStatus
 from bot.study.reminders import ReminderContent
+from bot.study.retention import RetentionWarning
 from bot.views import course as course_views
 from bot.views import digest as digest_views
 from bot.views import plan as plan_views
@@ -36,6 +37,7 @@ from bot.views import profile as profile_views
 from bot.views import progress as progress_views
 from bot.views import readiness as readiness_views
 from bot.views import reminder as reminder_views
+from bot.views import retention as retention_views
 from bot.views.completion_form import form
 from bot.views.limits import faults_of_form, faults_of_message
 from bot.views.pictures.digest import alt_text
@@ -123,6 +125,8 @@ def _reminders(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
     ]
     yield "reminders", reminder_views.listed(statuses)
     yield "reminder set", reminder_views.was_set(statuses[0], statuses)
+    warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _THEN.date(), _THEN.date(), 240)
+    yield "retention warning", retention_views.warning(warning)
     yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
 
 
