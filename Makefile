@@ -34,7 +34,7 @@ bench: .venv/.dev           ## speed and memory, measured
 lock:                       ## pin all dependencies anew, with hashes and without an index address
 	$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-		--custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
+		--custom-compile-command "make lock" --quiet --extra postgres pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" --quiet --extra demo --extra dev -c requirements.lock \
 		pyproject.toml -o requirements-dev.lock

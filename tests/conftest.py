@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.core.course.reading import CourseReader
 from bot.operation import logs
 from bot.store import Store
 from bot.study import Asker, Study
+from tests.databases import PostgresServer, Target, query, running_postgres
 
 DATA = Path(__file__).parent.parent / "data" / "courses"
 QUESTIONS = DATA.parent / "questions"
@@ -98,14 +100,45 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the test's database is."""
-    return tmp_path / "waymark.db"
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgres"), default="sqlite", help="the database of the tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what is about SQLite's files where the tests run on PostgreSQL."""
+    if config.getoption("--engine") == "postgres":
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite's files"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running PostgreSQL server."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
+    """Where the test's database is: a file, or with ``--engine postgres`` the address of a database."""
+    if request.config.getoption("--engine") == "sqlite":
+        yield tmp_path / "waymark.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    address = server.create()
+    yield address
+    server.drop(address)
+
+
+@pytest.fixture
+def rows(path: Target) -> Callable[..., list[Any]]:
+    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
+    return partial(query, path)
+
+
+@pytest.fixture
+async def store(path: Target) -> AsyncIterator[Store]:
     store = await Store.open(path)
     yield store
     await store.close()

@@ -11,6 +11,10 @@ Observe = Callable[[str, float], None]
 BUSY_MS = 2000
 """How long a statement waits for other processes: less than the 3 seconds in which Discord expects an answer."""
 BUSY = "The progress book is busy right now; nothing was changed. Please try again."
+UNCERTAIN = (
+    "The database went away while I was saving, so I can't tell whether it worked. Look with `/progress` in a minute, "
+    "and repeat it only if it is missing."
+)
 UNSAVABLE = "I can't save anything right now, so nothing was changed. The operator of this bot has to look at it."
 
 

@@ -7,6 +7,7 @@ from bot.store.cohorts import Cohorts
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
+from bot.store.engines import open_engine
 from bot.store.learners import Learners
 from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
@@ -19,7 +20,6 @@ from bot.store.reviews import Reviews
 from bot.store.servers import Servers
 from bot.store.settings import Settings
 from bot.store.shard_leases import ShardLeases
-from bot.store.sqlite.database import Database
 from bot.store.streaks import Streaks
 
 
@@ -46,12 +46,12 @@ class Store:
         self.streaks = Streaks(engine)
 
     @classmethod
-    async def open(cls, path: Path, observe: Observe = unobserved) -> Self:
-        """Open the SQLite file at ``path``. Raises ``UnusableDatabase``.
+    async def open(cls, where: Path | str, observe: Observe = unobserved) -> Self:
+        """Open a SQLite file (a path) or a PostgreSQL database (an address). Raises ``CannotStart``.
 
         ``observe`` is called with the kind and the seconds of each statement or transaction.
         """
-        return cls(await Database.open(path, observe))
+        return cls(await open_engine(where, observe))
 
     async def answers(self) -> None:
         """Return once the database has answered a query."""

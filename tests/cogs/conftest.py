@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,14 +221,3 @@ async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
 @pytest.fixture
 async def world(env: simcord.Env, study: Study, store: Store) -> World:
     return World(env, study, store)
-
-
-@pytest.fixture
-def rows(path: Path) -> Any:
-    """Reads the database past the bot: ``rows("select …", …)``."""
-
-    def read(sql: str, *values: Any) -> list[Any]:
-        with closing(sqlite3.connect(path)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    return read

@@ -1,11 +1,9 @@
 """Processes that deliver on a real database, to a Discord that fails when it is told to."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from bot.store import Store
+from tests.databases import query
 from tests.delivery.cases import BY_NAME, CASES, open_study
 from tests.delivery.plain import Chat, PlainMessenger, Process
 
@@ -49,11 +47,12 @@ def rows(path):
     """Slot, state, message and reason of each delivery of a kind, oldest first."""
 
     def read(case, owner=700):
-        with closing(sqlite3.connect(path)) as connection:
-            return connection.execute(
-                "select slot, state, message_id, reason from delivery "
-                "where kind = ? and server_id + learner_id = ? order by slot_at",
-                (case.name, owner),
-            ).fetchall()
+        return query(
+            path,
+            "select slot, state, message_id, reason from delivery "
+            "where kind = ? and server_id + learner_id = ? order by slot_at",
+            case.name,
+            owner,
+        )
 
     return read

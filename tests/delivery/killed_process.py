@@ -11,12 +11,16 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.store import Store
+from bot.store.postgres.database import PostgresDatabase
+from bot.store.sqlite.database import Database
+from tests.databases import target_of
 from tests.delivery.cases import BY_NAME, open_study
 from tests.delivery.plain import Chat, PlainMessenger, Process
 
@@ -65,18 +69,26 @@ class FileMessenger(PlainMessenger):
         return len(self._log.read_text().splitlines())
 
 
+async def trace(store: Store, step: Callable[[str], None]) -> None:
+    """Call ``step`` with each statement before the database gets it: all of PostgreSQL's, and SQLite's writer's."""
+    if isinstance(store.engine, Database):
+        await store.engine._writer.set_trace_callback(step)
+    elif isinstance(store.engine, PostgresDatabase):
+        store.engine.trace = step
+
+
 async def serve(run: dict[str, Any]) -> None:
     now = datetime.fromisoformat(run["now"])
     case = BY_NAME[run["kind"]]
     steps = Steps(run.get("kill", 0))
-    store = await Store.open(Path(run["database"]))
+    store = await Store.open(target_of(run["database"]))
     process = Process(await open_study(store, lambda: now), FileMessenger(Path(run["log"]), now, steps))
     if run.get("set_up"):
         process.messenger = PlainMessenger(Chat(lambda: now))
         await case.set_up(process, 700)
     else:
         # Every statement that writes is a step as well.
-        await store.engine._writer.set_trace_callback(lambda sql: steps.at(" ".join(sql.split())[:60]))
+        await trace(store, lambda sql: steps.at(" ".join(sql.split())[:60]))
         await process.tick(case.kind(process))
     await store.close()
     if "steps" in run:

@@ -5,16 +5,16 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from bot.study.delivery import LEASE
+from tests.databases import is_whole, query
 from tests.delivery.cases import BY_NAME, CASES
 
 pytestmark = pytest.mark.drill
@@ -26,26 +26,25 @@ KILLED = -signal.SIGKILL
 
 
 class World:
-    """A database and a Discord, both files, and processes that come and go."""
+    """A database, a Discord that is a file, and processes that come and go."""
 
-    def __init__(self, folder, case, runs):
-        self.folder, self.case, self._runs = folder, case, runs
-        folder.mkdir()
+    def __init__(self, folder, case, runs, database):
+        self.folder, self.case, self._runs, self.database = folder, case, runs, database
+        folder.mkdir(exist_ok=True)
         self.log = folder / "channel.jsonl"
         self.log.touch()
 
     def run(self, now, *kills, **more):
         """One process, or several at once; each is killed at its step, 0 for none. Returns how each ended."""
-        given = {"kind": self.case.name, "database": str(self.folder / "waymark.db"), "log": str(self.log)} | more
+        given = {"kind": self.case.name, "database": str(self.database), "log": str(self.log)} | more
         return self._runs([given | {"now": now.isoformat(), "kill": kill} for kill in kills or (0,)])
 
     def marks(self):
         return [json.loads(line)["mark"] for line in self.log.read_text().splitlines()]
 
     def rows(self):
-        with closing(sqlite3.connect(self.folder / "waymark.db")) as connection:
-            assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
-            return connection.execute("select state, message_id from delivery").fetchall()
+        assert is_whole(self.database)
+        return query(self.database, "select state, message_id from delivery")
 
 
 @pytest.fixture(scope="module", params=[case.name for case in CASES])
@@ -72,17 +71,28 @@ def runs():
 
 
 @pytest.fixture(scope="module")
-def fresh(case, runs, tmp_path_factory):
+def server(request):
+    """The PostgreSQL server, or None for SQLite."""
+    return request.getfixturevalue("postgres") if request.config.getoption("--engine") == "postgres" else None
+
+
+@pytest.fixture(scope="module")
+def fresh(case, runs, server, tmp_path_factory):
     """Makes databases in which the first slot of the kind is due at its time."""
     folder = tmp_path_factory.mktemp("killed")
-    first = World(folder / "first", case, runs)
+    first = World(folder / "first", case, runs, server.create() if server else folder / "first" / "waymark.db")
     assert first.run(case.slot - MINUTE, set_up=True) == [0]
-    numbers = iter(range(10_000))
+    numbers = count()
+    made = []
 
     def make():
-        world = World(folder / str(next(numbers)), case, runs)
-        shutil.copy(first.folder / "waymark.db", world.folder)
-        return world
+        if server and len(made) > 50:
+            server.drop(made.pop(0))
+        at = folder / str(next(numbers))
+        at.mkdir()
+        database = server.copy(first.database) if server else shutil.copy(first.database, at)
+        made.append(database)
+        return World(at, case, runs, database)
 
     return make
 
@@ -103,7 +113,8 @@ def assert_sent_once(world):
 
 def test_the_steps_are_those_between_claim_and_receipt(case, steps):
     assert [step for step in steps if step in case.steps] == list(case.steps)
-    assert steps.index("begin immediate") < steps.index("draw"), "it is claimed before it is drawn"
+    claimed = next(number for number, step in enumerate(steps) if step.startswith("begin i"))
+    assert claimed < steps.index("draw"), "it is claimed before it is drawn"
     assert any(
         step.startswith("update delivery set tried_at") for step in steps[steps.index("draw") : steps.index("send")]
     )

@@ -11,6 +11,8 @@ from bot.store.sqlite.schema import migrations, statements
 from tests.delivery.cases import BY_NAME, open_study
 from tests.delivery.plain import Chat, Message, PlainMessenger, Process
 
+pytestmark = pytest.mark.sqlite
+
 DIGEST, REMINDER = BY_NAME["digest"], BY_NAME["reminder"]
 NOW = DIGEST.slot + timedelta(minutes=10)
 """Monday, 9:10: the digests of this week were due at 9:00, and reminders of Sunday at 18:00 are 15 hours old."""

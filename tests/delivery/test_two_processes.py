@@ -2,12 +2,11 @@
 
 import asyncio
 import random
-import sqlite3
-from contextlib import closing
 
 import pytest
 
 from bot.study.delivery_kind import Unavailable
+from tests.databases import query
 from tests.delivery.cases import OWNERS
 from tests.delivery.plain import Killed
 
@@ -27,9 +26,8 @@ async def test_two_processes_at_once_send_each_once(case, process, another, chat
     go(case.slot)
     await asyncio.gather(process.tick(), another.tick(), process.tick(), another.tick())
     assert [chat.marks(owner) for owner in OWNERS] == [[case.first]] * 12
-    with closing(sqlite3.connect(path)) as connection:
-        counts = connection.execute("select state, count(*), count(distinct message_id) from delivery group by 1")
-        assert counts.fetchall() == [("sent", 12, 12)]
+    counts = query(path, "select state, count(*), count(distinct message_id) from delivery group by 1")
+    assert counts == [("sent", 12, 12)]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,11 +1,8 @@
 """Discord as the digest meets it, in two sizes: a plain object that keeps what is posted, and a simulated server."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -26,6 +23,7 @@ from bot.study import Study
 from bot.study.delivery_kind import Refused
 from tests.cogs.conftest import Reply, World, text_of
 from tests.conftest import Clock
+from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
 
 SERVER, CHANNEL, BOSS = 700, 7000, 7
@@ -59,7 +57,7 @@ def process(small_study: Study, messenger: PlainMessenger) -> Process:
 
 
 @pytest.fixture
-async def another(path: Path, store: Store, small: Course, clock: Clock, chat: Chat) -> AsyncIterator[Process]:
+async def another(path: Target, store: Store, small: Course, clock: Clock, chat: Chat) -> AsyncIterator[Process]:
     """A second process on the same database and the same Discord."""
     second = await Store.open(path)
     study = await Study.open(second, Catalogue((small,), small.id), now=clock.now)
@@ -92,17 +90,6 @@ def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
         )
 
     return read
-
-
-@pytest.fixture
-def rows(path: Path) -> Any:
-    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
-
-    def run(sql: str, *values: Any) -> list[Any]:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    return run
 
 
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
@@ -255,7 +242,7 @@ class Town(World):
 
 
 @pytest.fixture
-async def town(path: Path, catalogue: Catalogue) -> AsyncIterator[Town]:
+async def town(path: Target, catalogue: Catalogue) -> AsyncIterator[Town]:
     clock = TownClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)

@@ -1,12 +1,11 @@
 """A digest counts the cards of those whom it may tell of, and names nobody for them."""
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from bot.views import digest as views
+from tests.databases import query
 from tests.digest.conftest import BOSS, CHANNEL, SERVER, PlainMessenger
 
 DAY = timedelta(days=1)
@@ -20,15 +19,19 @@ def add(path, clock):
         now = clock.now()
         at = int((now - reviewed * DAY).timestamp())
         due_at = int((now + due * DAY).timestamp())
-        with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute(
-                "insert into card values (?, 'az-104', ?, 2, null, 3.0, 5.0, ?, ?, 3)", (learner, question, due_at, at)
-            )
-            connection.execute(
-                "insert into review (learner_id, number, course, question, reviewed_at, rating, correct)"
-                " select ?, ? * 1000000 + count(*), 'az-104', ?, ?, 3, 1 from review where learner_id = ?",
-                (learner, at, question, at, learner),
-            )
+        query(
+            path, "insert into card values (?, 'az-104', ?, 2, null, 3.0, 5.0, ?, ?, 3)", learner, question, due_at, at
+        )
+        ((earlier,),) = query(path, "select count(*) from review where learner_id = ?", learner)
+        query(
+            path,
+            "insert into review (learner_id, number, course, question, reviewed_at, rating, correct)"
+            " values (?, ?, 'az-104', ?, ?, 3, 1)",
+            learner,
+            at * 1_000_000 + earlier,
+            question,
+            at,
+        )
 
     return add
 

@@ -1,10 +1,7 @@
 """Somebody who studies: what they do on the small course, and what is kept of it."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,17 +15,6 @@ from tests.conftest import Clock
 __all__ = ["env", "world"]
 
 TREE = {"a": {"m": ["u1", "u2", "u3", "u4"]}, "b": {"n": ["u1", "u2", "u3", "u4"]}}
-
-
-@pytest.fixture
-def rows(path: Path) -> Callable[..., list[Any]]:
-    """Reads (and where a test has to, changes) the database past the bot: ``rows("select …", …)``."""
-
-    def read(sql: str, *values: Any) -> list[Any]:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    return read
 
 
 class Ada:

@@ -225,6 +225,7 @@ async def test_nothing_is_recorded_about_somebody_of_whom_nothing_is_stored(proc
     assert (await store.privacy.export(ADA))["last_use"] == [{"used_on": "2026-01-15", "warned_at": None}]
 
 
+@pytest.mark.sqlite
 def test_everybody_who_is_stored_is_known_to_the_limit(store, rows):
     """A new table with a learner must be in the view; rows that end by themselves, or need others, need not."""
     tables = {name.removeprefix("forget_") for name in Queries().starting_with("forget_")}

@@ -1,7 +1,6 @@
 """Study days as they are kept: with the ticks, by the learner's own clock, whatever they do and in whatever order."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from bot.core.course.catalogue import Catalogue
 from bot.errors import BadInput
 from bot.store import Store
 from bot.study import Asker, Study
+from tests.databases import BROKEN, break_on, repair
 from tests.learner.conftest import TREE
 
 
@@ -207,20 +207,20 @@ async def test_who_has_a_zone_is_not_asked(ada):
     "fault",
     ["before insert on study_day", "before insert on tick", "after insert on study_day", "before insert on milestone"],
 )
-async def test_ticks_and_their_day_are_kept_together_or_not_at_all(ada, fault):
-    ada._rows(f"create trigger broken {fault} begin select raise(abort, 'broken'); end")
-    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+async def test_ticks_and_their_day_are_kept_together_or_not_at_all(ada, path, fault):
+    break_on(path, fault)
+    with pytest.raises(BROKEN, match="broken"):
         await ada.tick("a")
     assert (ada.days(), ada.ticks()) == ([], 0)
-    ada._rows("drop trigger broken")
+    repair(path, fault)
     await ada.tick("a")
     assert (ada.days(), ada.ticks()) == (["2026-11-20"], 4)
 
 
-async def test_an_undo_and_its_day_go_together_or_not_at_all(ada):
+async def test_an_undo_and_its_day_go_together_or_not_at_all(ada, path):
     await ada.tick("a")
-    ada._rows("create trigger broken before delete on study_day begin select raise(abort, 'broken'); end")
-    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+    break_on(path, "before delete on study_day")
+    with pytest.raises(BROKEN, match="broken"):
         await ada.undo()
     assert (ada.days(), ada.ticks()) == (["2026-11-20"], 4)
 

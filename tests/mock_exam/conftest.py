@@ -15,9 +15,9 @@ from bot.core.course.course import Course
 from bot.core.questions.bank import Bank, bank_of
 from bot.core.questions.question import LETTERS, Kind, Option, Question, shuffled
 from bot.study import Study
-from tests.cogs.conftest import Member, Reply, World, env, parts, rows, text_of, world
+from tests.cogs.conftest import Member, Reply, World, env, parts, text_of, world
 
-__all__ = ["env", "rows", "world"]
+__all__ = ["env", "world"]
 
 DOMAINS = ("one", "two", "three")
 WEIGHTS = ([50, 60], [20, 30], [10, 20])

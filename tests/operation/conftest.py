@@ -11,11 +11,11 @@ from simcord.backend.serializers import user_payload
 from simcord.enums import InteractionType
 
 from bot.operation.metrics import Metrics
-from tests.cogs.conftest import env, rows, world
+from tests.cogs.conftest import env, world
 from tests.conftest import TOKEN, Book
 from tests.digest.conftest import town
 
-__all__ = ["TOKEN", "Book", "env", "rows", "town", "world"]
+__all__ = ["TOKEN", "Book", "env", "town", "world"]
 
 FORMS = ("human", "json")
 WRONG = "Something went wrong on my side"

@@ -1,9 +1,7 @@
 """A server with the real bot in it, and quizzes in its channel. Time goes by only where a test lets it."""
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from bot.core.questions.question import LETTERS, Kind, Question, shuffled
 from bot.store import Store
 from bot.study import Study
 from tests.cogs.conftest import Member, QuickEnv, Reply, parts, text_of
+from tests.databases import Target, query
 from tests.digest.conftest import Town, TownClock
 
 LOBBY, SECONDS, PAUSE = 30, 30, 10
@@ -27,17 +26,15 @@ LOBBY, SECONDS, PAUSE = 30, 30, 10
 class Hall(Town):
     """A town that plays. It is the first of January 2026, midnight in UTC."""
 
-    path: Path
+    path: Target
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         """The database past the bot."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            return connection.execute(sql, values).fetchall()
+        return query(self.path, sql, *values)
 
     def change(self, sql: str, *values: Any) -> None:
         """Leave the database as a process leaves it that was killed."""
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            connection.execute(sql, values)
+        query(self.path, sql, *values)
 
     def left_over(self) -> list[int]:
         """How many rows there are of quizzes, their players and their answers."""

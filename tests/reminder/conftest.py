@@ -1,10 +1,7 @@
 """Reminders: plain processes with a mailbox that outlives them, and a simulated Discord."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +17,7 @@ from bot.study import Study
 from bot.study.reminder_settings import ReminderStatus
 from tests.cogs.conftest import text_of
 from tests.conftest import Clock
+from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.digest.conftest import Town, TownClock
 
@@ -49,7 +47,7 @@ async def process(study_of, small: Course, second: Course, post: Chat) -> Proces
 
 
 @pytest.fixture
-async def another(path: Path, store: Store, small, second, clock: Clock, post: Chat) -> AsyncIterator[Process]:
+async def another(path: Target, store: Store, small, second, clock: Clock, post: Chat) -> AsyncIterator[Process]:
     """A second process on the same database and the same Discord."""
     other = await Store.open(path)
     study = await Study.open(other, Catalogue((small, second), small.id), now=clock.now)
@@ -78,17 +76,6 @@ def go(clock: Clock) -> Callable[[datetime], None]:
         clock.moment = moment
 
     return go
-
-
-@pytest.fixture
-def rows(path: Path) -> Any:
-    """Reads (and where a test has to, changes) the database past the bot."""
-
-    def run(sql: str, *values: Any) -> list[Any]:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    return run
 
 
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
@@ -137,7 +124,7 @@ class House(Town):
 
 
 @pytest.fixture
-async def house(path: Path, catalogue: Catalogue) -> AsyncIterator[House]:
+async def house(path: Target, catalogue: Catalogue) -> AsyncIterator[House]:
     clock = TownClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)

@@ -1,10 +1,7 @@
 """A learner who reviews a small bank, and the rows that result."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,17 +125,6 @@ class Ada:
 
     def days(self) -> list[str]:
         return [day for (day,) in self.rows("select day from study_day where learner_id = 1 order by day")]
-
-
-@pytest.fixture
-def rows(path: Path) -> Callable[..., list[Any]]:
-    """Read (and if a test must, change) the database directly: ``rows("select …", …)``."""
-
-    def read(sql: str, *values: Any) -> list[Any]:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    return read
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Review rounds: what is asked and recorded; nothing is lost or counted twice."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +12,7 @@ from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound
 from bot.study.review_rounds import CHANGED, REMOVED
+from tests.databases import BROKEN, break_on
 from tests.review.conftest import letters, made_bank
 
 
@@ -315,12 +315,12 @@ async def test_presses_on_old_buttons_are_refused_and_change_nothing(begun):
 
 
 @pytest.mark.parametrize("fault", ["insert on card", "insert on review", "update on reviewing", "insert on study_day"])
-async def test_an_answer_is_stored_completely_or_not_at_all(begun, fault):
+async def test_an_answer_is_stored_completely_or_not_at_all(begun, path, fault):
     begun.rows("delete from study_day")
-    begun.rows(f"create trigger broken before {fault} begin select raise(abort, 'broken'); end")
+    break_on(path, f"before {fault}")
     tables = ("card", "review", "reviewing", "study_day")
     before = [begun.rows(f"select * from {table}") for table in tables]
-    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+    with pytest.raises(BROKEN, match="broken"):
         await begun.answer()
     assert [begun.rows(f"select * from {table}") for table in tables] == before
 
@@ -440,7 +440,8 @@ async def test_a_changed_question_is_shown_again(begun):
 
 
 async def set_exam(ada, on):
-    ada.rows("insert or replace into exam (learner_id, course, exam_on) values (1, 't-1', ?)", on.isoformat())
+    ada.rows("delete from exam where learner_id = 1 and course = 't-1'")
+    ada.rows("insert into exam (learner_id, course, exam_on) values (1, 't-1', ?)", on.isoformat())
 
 
 @pytest.mark.parametrize(("days", "longest"), [(None, None), (-1, None), (0, 1), (1, 1), (4, 3), (300, None)])

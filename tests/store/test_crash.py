@@ -2,12 +2,12 @@
 
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
+
+from tests.databases import is_whole, query
 
 SCRIPT = Path(__file__).with_name("ticking.py")
 ROOT = Path(__file__).parents[2]
@@ -38,12 +38,11 @@ def killed_while_ticking(path, learner):
 def test_no_confirmed_tick_is_lost(path):
     for learner in range(1, ROUNDS + 1):
         confirmed = killed_while_ticking(path, learner)
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
-            found = {
-                name: [row[0] for row in connection.execute(f"select {what} from {name} where learner_id = {learner}")]
-                for name, what in {"tick": "route", "milestone": "route", "member": "server_id"}.items()
-            }
+        assert is_whole(path)
+        found = {
+            name: [row[0] for row in query(path, f"select {what} from {name} where learner_id = {learner}")]
+            for name, what in {"tick": "route", "milestone": "route", "member": "server_id"}.items()
+        }
         changes = {int(route[1:].split("/")[0]) for route in found["tick"]}
         assert changes >= set(range(confirmed)), "every confirmed tick is there"
         assert changes in ({*range(confirmed)}, {*range(confirmed + 1)}), "and at most the one under way"

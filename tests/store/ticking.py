@@ -6,14 +6,14 @@ Run as ``python ticking.py DATABASE LEARNER``.
 import asyncio
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.core.course.progress import Delta
 from bot.store import Store
+from tests.databases import Target, target_of
 
 
-async def main(path: Path, learner: int) -> None:
-    store = await Store.open(path)
+async def main(where: Target, learner: int) -> None:
+    store = await Store.open(where)
     try:
         await tick(store, learner)
     finally:
@@ -33,4 +33,4 @@ async def tick(store: Store, learner: int) -> None:
         sys.stdout.flush()
 
 
-asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+asyncio.run(main(target_of(sys.argv[1]), int(sys.argv[2])))

@@ -3,14 +3,13 @@
 import asyncio
 import json
 import random
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.core.course.progress import Progress
 from bot.errors import BadInput, NotAllowed, NotFound, Stale
+from tests.databases import query as insert
 
 TREE = {"a": {"m": ["u1", "u2"], "n": []}, "b": {}, "c": {"m": ["u1"]}}
 SERVER, OTHER = 700, 800
@@ -41,11 +40,6 @@ async def done(study, learner=ADA, course=None):
     course = course or study.catalogue.default
     progress = await study.progress.of(learner, course)
     return {leaf for leaf in course.leaves if progress.is_done(course.nodes[leaf])}
-
-
-def insert(path, sql, *values):
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(sql, values)
 
 
 # Ticking

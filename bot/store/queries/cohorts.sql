@@ -63,7 +63,7 @@ limit :most;
 -- name: suspended_cohorts
 select cohort.server_id, cohort.course, cohort.channel_id, cohort.day, cohort.minute, cohort.zone, cohort.state,
     cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by, cohort.thread
-from cohort indexed by cohort_suspended
+from cohort
 left join server on server.server_id = cohort.server_id
 where cohort.state = 'suspended' and server.removed_at is null;
 

@@ -86,11 +86,11 @@ where member.server_id = :server and member.course = :course and member.left_at 
 
 -- name: mark_gone
 update member
-set gone_at = case when learner_id in (select value from json_each(:gone)) then coalesce(gone_at, :now) end
+set gone_at = case when learner_id in (select cast(value as bigint) from json_each(:gone)) then coalesce(gone_at, :now) end
 where server_id = :server and course = :course
     and (
-        (gone_at is null and learner_id in (select value from json_each(:gone)))
-        or (gone_at is not null and learner_id in (select value from json_each(:back)))
+        (gone_at is null and learner_id in (select cast(value as bigint) from json_each(:gone)))
+        or (gone_at is not null and learner_id in (select cast(value as bigint) from json_each(:back)))
     )
 returning learner_id;
 

@@ -32,7 +32,7 @@ values (:learner, :course, :number, :started_at, :ends_at, :place);
 
 -- name: add_mock_exam_answers!
 insert into mock_answer (learner_id, course, number, place, question)
-select :learner, :course, :number, key, value
+select :learner, :course, :number, cast(key as bigint), value
 from json_each(:questions);
 
 -- name: set_mock_exam!

@@ -49,7 +49,7 @@ left join learner on learner.learner_id = quiz_player.learner_id
 left join quiz_answer on quiz_answer.quiz_id = quiz_player.quiz_id
     and quiz_answer.learner_id = quiz_player.learner_id and quiz_answer.number <= :last
 where quiz_player.quiz_id = :quiz and quiz_player.playing = 1
-group by quiz_player.learner_id;
+group by quiz_player.learner_id, learner.hidden;
 
 -- name: ask_quiz!
 update quiz

@@ -70,7 +70,7 @@ insert into review (
     learner_id, number, course, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step,
     old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
 )
-select :learner, max(coalesce(max(review.number), 0) + 1, :number), :course, :question, :reviewed_at, :rating,
+select :learner, case when max(review.number) >= :number then max(review.number) + 1 else :number end, :course, :question, :reviewed_at, :rating,
     :correct, :duration, :chosen, :old_state, :old_step, :old_stability, :old_difficulty, :old_due_at,
     :old_reviewed_at, :old_rating
 from review

@@ -1,0 +1,1 @@
+"""PostgreSQL, for several machines. The only package that imports psycopg."""
