@@ -21,6 +21,7 @@ ENV_FILE = Path(".env")
 MAX_NAME = 200
 """Longest name of a file in bytes: file systems allow 255, and companion files have longer names."""
 MAX_ENV_FILE = 10**6
+_SECRET = ("discord_token", "database_url")
 _PATHS = ("database_path", "courses_dir", "questions_dir", "backup_dir")
 _SIMILAR, _SIMILAR_IN_ENVIRONMENT = 70, 85
 """Similarity (0 to 100) from which an unknown name is a misspelt setting. The environment belongs to others too."""
@@ -37,6 +38,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="The bot's token, from Discord's developer portal"
     )
     database_path: Path = Field(default=Path("waymark.db"), description="The SQLite file that holds all progress")
+    database_url: SecretStr = Field(
+        default=SecretStr(""), description="The address of a PostgreSQL database, used instead of DATABASE_PATH"
+    )
     courses_dir: Path = Field(default=_HERE / "data" / "courses", description="The folder of the course files")
     questions_dir: Path | None = Field(
         default=None, description="The folder of the question banks; by default `questions` beside COURSES_DIR"
@@ -65,9 +69,21 @@ class Settings(BaseSettings):
     )
 
     @property
+    def database(self) -> Path | str:
+        """The SQLite file, or the address of the PostgreSQL database."""
+        return self.database_url.get_secret_value() or self.database_path
+
+    @property
     def banks(self) -> Path:
         """The folder that holds a folder of question files for each course."""
         return self.questions_dir or self.courses_dir.parent / "questions"
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _of_postgres(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("write an address such as postgresql://user:password@host/waymark")
+        return value
 
     @field_validator("retention_months", mode="after")
     @classmethod
@@ -142,7 +158,9 @@ def check_paths(settings: Settings) -> None:
     """Raise ``BadSettings`` for paths that can't be those of a database and of backups."""
     path, backups = settings.database_path.absolute(), settings.backup_dir
     faults = []
-    if path.is_dir():
+    if isinstance(settings.database, str):
+        pass  # the engine checks the address
+    elif path.is_dir():
         faults.append(f"The database {path} can't be opened: it is a folder. Check DATABASE_PATH.")
     elif not path.parent.is_dir():
         faults.append(f"The database {path} can't be opened: there is no folder {path.parent}. Check DATABASE_PATH.")
@@ -189,9 +207,7 @@ def _said(fault: Any) -> str:
     """What is wrong, and the value, unless it may be secret."""
     message = str(fault["msg"]).removeprefix("Value error, ")
     given = fault.get("input")
-    return (
-        f"{message} (it is {given!r:.60})" if isinstance(given, str) and fault["loc"][0] != "discord_token" else message
-    )
+    return f"{message} (it is {given!r:.60})" if isinstance(given, str) and fault["loc"][0] not in _SECRET else message
 
 
 def _read_env_file(path: Path) -> list[str]:

@@ -20,6 +20,7 @@ from bot.operation import logs
 from bot.operation.backups import backups_kept
 from bot.operation.metrics import Metrics, served
 from bot.store import Store
+from bot.store.engines import secrets_of
 from bot.study import Study
 
 log = logging.getLogger("waymark")
@@ -43,7 +44,7 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
     """Build the product and its store; ``metrics`` count what it does. Raises ``CannotStart``."""
     check_paths(settings)
     catalogue = catalogue_of(read_content(settings), settings)
-    store = await Store.open(settings.database_path, metrics.store)
+    store = await Store.open(settings.database, metrics.store)
     try:
         yield (
             await Study.open(store, catalogue, observe=metrics.delivery, retention_months=settings.retention_months),
@@ -65,7 +66,7 @@ async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: Fal
     if stopped():
         stop.set()
     token = settings.discord_token.get_secret_value().strip()
-    logs.set_up(settings.log_level, settings.log_format, [token])
+    logs.set_up(settings.log_level, settings.log_format, [token, *secrets_of(settings.database)])
     if fault := fault_of_token(token):
         raise BadSettings(fault)
     for warning in misspelt_settings():

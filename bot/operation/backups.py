@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.errors import BadInput, StudyError
-from bot.store.sqlite.backup import Backup, back_up
+from bot.store.moving import Backup, Where, back_up
 from bot.study.study import Clock, utc_now
 
 log = logging.getLogger("waymark")
@@ -26,15 +26,21 @@ class _StoppingError(Exception):
     """The bot stops, so the current backup is given up."""
 
 
+def stem_of(database: Where) -> str:
+    """Return how the names of a database's backups begin."""
+    return database.stem if isinstance(database, Path) else "waymark"
+
+
 class Backups:
     """The dated backups of one database in a folder, such as ``waymark-20261124.db.gz``. Other files are ignored."""
 
-    def __init__(self, database: Path, folder: Path, keep: int, *, now: Clock = utc_now) -> None:
+    def __init__(self, database: Where, folder: Path, keep: int, *, now: Clock = utc_now) -> None:
         self._database = database
         self._folder = folder
         self._keep = keep
         self._now = now
-        self._name = re.compile(re.escape(database.stem) + r"-(\d{8})\.db\.gz")
+        self._stem = stem_of(database)
+        self._name = re.compile(re.escape(self._stem) + r"-(\d{8})\.db\.gz")
 
     def dated(self) -> dict[date, Path]:
         """Return the existing backups by day, oldest first."""
@@ -65,7 +71,7 @@ class Backups:
         return min(LOOK, midnight - now)
 
     async def _today(self, today: date) -> None:
-        target = self._folder / f"{self._database.stem}-{today:%Y%m%d}.db.gz"
+        target = self._folder / f"{self._stem}-{today:%Y%m%d}.db.gz"
         try:
             made = await self._made(target)
         except BadInput:
@@ -111,7 +117,7 @@ async def backups_kept(settings: Settings, *, now: Clock = utc_now) -> AsyncIter
     if settings.backup_dir is None:
         yield
         return
-    backups = Backups(settings.database_path, settings.backup_dir, settings.backup_keep, now=now)
+    backups = Backups(settings.database, settings.backup_dir, settings.backup_keep, now=now)
     keeping = asyncio.create_task(keep_backups(backups))
     try:
         yield

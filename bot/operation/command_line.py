@@ -12,14 +12,16 @@ import typer
 from bot.config import Settings, load_settings
 from bot.content import Content, read_banks, read_content, read_courses, unused_files
 from bot.errors import INTERRUPTED, BadInput, CannotStart, StudyError
+from bot.operation.backups import stem_of
 from bot.operation.check import check as faults_of_messages
 from bot.operation.check.questions import given_away, thin
 from bot.operation.doctor import findings
 from bot.operation.host import fast_loop
 from bot.operation.importing import Importer, Result
 from bot.operation.progress_bar import progress_bar
-from bot.store.sqlite.backup import back_up, steps_of_backup, steps_of_restore
-from bot.store.sqlite.backup import restore as restore_backup
+from bot.store.moving import back_up, name_of, steps_of_backup, steps_of_move, steps_of_restore, where_of
+from bot.store.moving import move as move_database
+from bot.store.moving import restore as restore_backup
 from bot.study.study import utc_now
 
 Run = Callable[[Settings, bool], Awaitable[None]]
@@ -60,7 +62,7 @@ def command_line(run: Run, demo: Demo) -> typer.Typer:
 
         _execute(work(), until_stopped=True)
 
-    for command in (doctor, check, import_page, backup, restore):
+    for command in (doctor, check, import_page, backup, restore, move):
         cli.command("import" if command is import_page else command.__name__)(command)
     return cli
 
@@ -125,10 +127,11 @@ def backup(
 
     async def work() -> None:
         settings = load_settings()
-        folder = settings.backup_dir or settings.database_path.parent
-        name = f"{settings.database_path.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz"
-        with progress_bar("Backing up", steps_of_backup(settings.database_path)) as advance:
-            made = back_up(settings.database_path, file or folder / name, between=advance)
+        database = settings.database
+        beside = database.parent if isinstance(database, Path) else Path()
+        name = f"{stem_of(database)}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz"
+        with progress_bar("Backing up", steps_of_backup(database)) as advance:
+            made = back_up(database, file or (settings.backup_dir or beside) / name, between=advance)
         rows = sum(made.contents.rows.values())
         typer.echo(f"{made.path}: {rows} rows, {made.size} bytes, checked; {made.seconds:.1f} s")
 
@@ -143,11 +146,30 @@ def restore(
     async def work() -> None:
         settings = load_settings()
         with progress_bar("Restoring", steps_of_restore(file)) as advance:
-            done = restore_backup(file, settings.database_path, now=utc_now(), between=advance)
+            keep_in = settings.backup_dir or Path()
+            done = restore_backup(file, settings.database, now=utc_now(), keep_in=keep_in, between=advance)
         rows = sum(done.contents.rows.values())
-        typer.echo(f"{settings.database_path}: version {done.contents.version}, {rows} rows, from {file}")
+        typer.echo(f"{name_of(settings.database)}: version {done.contents.version}, {rows} rows, from {file}")
         if done.replaced:
             typer.echo(f"The replaced database is {done.replaced}")
+
+    _execute(work())
+
+
+def move(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A database file, or the address of PostgreSQL.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty database: a file, or an address.")],
+) -> None:
+    """Copy everything from one database into another: from SQLite to PostgreSQL or back. Stop the bot first."""
+
+    async def work() -> None:
+        given, to = where_of(source), where_of(target)
+        with progress_bar("Moving", steps_of_move(given)) as advance:
+            moved = move_database(given, to, now=utc_now(), between=advance)
+        for table, found in moved.tables.items():
+            if found.rows:
+                typer.echo(f"{table}: {found.rows} rows")
+        typer.echo(f"{name_of(to)}: {moved.rows} rows from {name_of(given)}, compared; {moved.seconds:.1f} s")
 
     _execute(work())
 

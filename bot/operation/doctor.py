@@ -11,11 +11,14 @@ from pathlib import Path
 
 from bot.config import ENV_FILE, Settings, fault_of_token, load_settings, misspelt_settings
 from bot.content import catalogue_of, read_content, unused_files
-from bot.errors import BadSettings, BrokenCourse, DamagedDatabase, UnusableDatabase
+from bot.errors import BadSettings, BrokenCourse, CannotStart, DamagedDatabase, UnusableDatabase
 from bot.operation.backups import Backups
 from bot.operation.check import check as faults_of_messages
 from bot.operation.host import MB, Finding, clock, disk, loop, modes, pictures, python, zones
-from bot.store.sqlite.health import Health, inspect
+from bot.store.engines import postgres_health
+from bot.store.health import Health
+from bot.store.moving import Where
+from bot.store.sqlite.health import inspect
 
 LARGE_WAL = 64 * MB
 OVERDUE = timedelta(days=2)
@@ -40,11 +43,11 @@ async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator
         yield Finding("ok", "settings: all are usable")
         for warning in misspelt_settings(environment):
             yield Finding("warning", f"settings: {warning}", "correct the name, or remove it")
-        health, faults = _inspected(settings.database_path)
+        health, faults = _inspected(settings.database)
         for finding in (
             token(settings.discord_token.get_secret_value()),
             *faults,
-            *database(settings.database_path, health),
+            *database(settings.database, health),
             *backups(settings, now),
             *disks(settings),
         ):
@@ -55,8 +58,19 @@ async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator
         yield finding
 
 
-def _inspected(path: Path) -> tuple[Health | None, list[Finding]]:
+def _inspected(path: Where) -> tuple[Health | None, list[Finding]]:
     """Inspect the database, or say why that isn't possible."""
+    return _inspected_postgres(path) if isinstance(path, str) else _inspected_file(path)
+
+
+def _inspected_postgres(url: str) -> tuple[Health | None, list[Finding]]:
+    try:
+        return postgres_health().inspect(url), []
+    except CannotStart as error:
+        return None, [Finding("fault", f"database: {error}", "correct DATABASE_URL, or start the server")]
+
+
+def _inspected_file(path: Path) -> tuple[Health | None, list[Finding]]:
     if path.is_dir():
         return None, [Finding("fault", f"database: {path} is a folder, not a file", "name a file in DATABASE_PATH")]
     journal = path.with_name(path.name + "-journal")
@@ -89,8 +103,12 @@ def token(text: str) -> Finding:
     return Finding("fault", f"token: not in the form of a bot's token ({hint})", "copy it again, page Bot")
 
 
-def database(path: Path, health: Health | None) -> Iterator[Finding]:
-    """Check the database file, its mode and its folder."""
+def database(path: Where, health: Health | None) -> Iterator[Finding]:
+    """Check a PostgreSQL database, or a database file, its mode and its folder."""
+    if isinstance(path, str):
+        if health:
+            yield from _of_health("PostgreSQL", health)
+        return
     if path.is_dir():
         return  # reported by the inspection
     if not path.exists():
@@ -116,7 +134,7 @@ def database(path: Path, health: Health | None) -> Iterator[Finding]:
         )
 
 
-def _of_health(path: Path, health: Health) -> Iterator[Finding]:
+def _of_health(path: Path | str, health: Health) -> Iterator[Finding]:
     for stuck in health.stuck:
         yield Finding("warning", f"not sent yet: {stuck}", "it is tried again by itself; the log has the details")
     for fault in health.faults:
@@ -141,7 +159,7 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     standing = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
     if not standing.is_dir() or not os.access(standing, os.W_OK):
         yield Finding("fault", f"backups: {folder} can't be written", "give it to the user of the bot")
-    dated = Backups(settings.database_path, folder, settings.backup_keep).dated()
+    dated = Backups(settings.database, folder, settings.backup_keep).dated()
     if not dated:
         yield Finding(
             "warning", f"backups: none in {folder} yet", "start the bot, which makes one; otherwise see its log"
@@ -161,8 +179,9 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def disks(settings: Settings) -> Iterator[Finding]:
     """Check the free space for the database and the backups."""
-    size = settings.database_path.stat().st_size if settings.database_path.exists() else 0
-    places = {"database": settings.database_path.absolute().parent, "backups": settings.backup_dir}
+    file = settings.database if isinstance(settings.database, Path) else None
+    size = file.stat().st_size if file and file.exists() else 0
+    places = {"database": file.absolute().parent if file else None, "backups": settings.backup_dir}
     for name, folder in places.items():
         if folder:
             there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.is_dir())

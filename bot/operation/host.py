@@ -17,7 +17,7 @@ from typing import Literal
 from PIL import features
 
 from bot.core.calendar.stored_zones import is_known
-from bot.store.sqlite.health import Health
+from bot.store.health import Health
 from bot.views.pictures.text import Lettering
 
 Level = Literal["ok", "warning", "fault"]

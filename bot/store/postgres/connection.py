@@ -93,11 +93,11 @@ def pool_of(url: str) -> ConnectionPool[psycopg.Connection[Any]]:
 
 def refused(error: psycopg.Error, url: str) -> StudyError:
     """Return the sentence for a database that can't be opened. It doesn't contain the password."""
-    said = one_line(str(error).strip().splitlines()[-1]) if str(error).strip() else type(error).__name__
+    said = one_line((error.diag.message_primary or str(error).strip() or type(error).__name__).splitlines()[-1])
     where = name_of(url)
     if getattr(error, "sqlstate", None) in WRONG_LOGIN or "authentication failed" in str(error):
         return BadSettings([f"DATABASE_URL: {where} refuses the login: {said}"])
-    return UnusableDatabase(f"The database {where} can't be opened: {said}. Check DATABASE_URL.")
+    return UnusableDatabase(f"The database {where} can't be used: {said.rstrip('.')}. Check DATABASE_URL.")
 
 
 def name_of(url: str) -> str:

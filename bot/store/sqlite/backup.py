@@ -11,6 +11,7 @@ import os
 import sqlite3
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from bot.store.sqlite.snapshots import (
     PIECE,
     Between,
     Contents,
+    contents_of,
     examined,
     flush,
     open_file,
@@ -75,24 +77,34 @@ def back_up(database: Path, target: Path, *, between: Between = no_pause) -> Bac
     began = time.perf_counter()
     if not database.is_file():
         raise UnusableDatabase(f"There is no database {database} to back up. Check DATABASE_PATH.")
+    return finish_backup(lambda copy: snapshot(database, copy, between), target, str(database), began, between)
+
+
+def finish_backup(
+    copied: Callable[[Path], Contents], target: Path, name: str, began: float, between: Between
+) -> Backup:
+    """Let ``copied`` write a file of the database, then compress it, check it and give it its name.
+
+    ``name`` is the database in errors; ``began`` is when the backup began, by ``time.perf_counter``.
+    """
     try:
         if target.exists():
             raise BadInput(f"{target} already exists. Name another file.")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with workplace(target.parent) as place:
             copy, packed = place / "copy", place / "packed"
-            contents = snapshot(database, copy, between)
+            contents = copied(copy)
             pack(copy, packed, between)
             copy.unlink()
             unpack(packed, copy, between)
             if examined(copy, "quick_check") != contents:
-                raise UnusableDatabase(f"The backup of {database} differs from it and was deleted. Check the disk.")
+                raise UnusableDatabase(f"The backup of {name} differs from it and was deleted. Check the disk.")
             size = packed.stat().st_size
             settle(packed, target)
     except FileExistsError as error:
         raise BadInput(f"{error.filename2 or error.filename or target} already exists. Name another file.") from error
     except _DAMAGED as error:
-        raise UnusableDatabase(f"The database {database} can't be backed up: {error}. Run `waymark doctor`.") from error
+        raise UnusableDatabase(f"The database {name} can't be backed up: {error}. Run `waymark doctor`.") from error
     except OSError as error:
         raise BadInput(f"{target} can't be written: {error.strerror}. Name a file elsewhere.") from error
     return Backup(target, size, contents, time.perf_counter() - began)
@@ -125,7 +137,7 @@ def restore(source: Path, database: Path, *, now: datetime, between: Between = n
     try:
         with workplace(database.parent) as place:
             new = place / "new"
-            contents = _checked(source, new, between)
+            contents = checked_copy(source, new, between)
             try:
                 if database.is_file() and database.stat().st_size:
                     require_space(place, 2 * database.stat().st_size + new.stat().st_size)
@@ -184,7 +196,13 @@ def _exchange(database: Path, new: Path, now: datetime) -> Path | None:
     return kept if there else None
 
 
-def _checked(source: Path, new: Path, between: Between) -> Contents:
+def contents(database: Path) -> Contents:
+    """Return the contents of a file that nobody writes."""
+    with closing(open_file(database, "ro")) as connection:
+        return contents_of(connection)
+
+
+def checked_copy(source: Path, new: Path, between: Between) -> Contents:
     """Unpack and check the file to restore. Raises ``BadInput``."""
     try:
         head = _head(source)

@@ -2,43 +2,15 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from bot.core.calendar.timestamps import from_seconds
 from bot.errors import DamagedDatabase, UnusableDatabase
+from bot.store.health import FAULTS, MOMENTS, STUCK, Health, stuck_delivery
 from bot.store.sqlite.schema import migrations, schema_faults
 from bot.store.sqlite.snapshots import contents_of, open_file
 
-FAULTS = 3
-_MOMENTS = {
-    "tick": "select max(made_at) from tick",
-    "member": "select max(joined_at) from member",
-    "delivery": "select max(sent_at) from delivery",
-}
-
-
 DELIVERIES_SINCE = 9
-_STUCK = (
-    "select kind, course, server_id, slot, attempts, reason from delivery "
-    "where state = 'claimed' and reason is not null order by slot_at"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """The state of a database. ``faults`` are at most a few; ``latest`` is the time of its latest entry."""
-
-    version: int
-    newest: int
-    rows: int
-    faults: tuple[str, ...]
-    latest: datetime | None
-    zones: tuple[str, ...]
-    learner_zones: tuple[str, ...] = ()
-    stuck: tuple[str, ...] = ()
-    """Deliveries whose last attempt failed, a few, each as text."""
 
 
 def inspect(database: Path) -> Health:
@@ -55,7 +27,7 @@ def inspect(database: Path) -> Health:
             faults += [f"a row of {table} refers to a missing row of {parent}" for table, _, parent, _ in orphans]
             if contents.version <= newest:
                 faults += schema_faults(contents.schema, contents.version)
-            there = [sql for table, sql in _MOMENTS.items() if table in contents.rows]
+            there = [sql for table, sql in MOMENTS.items() if table in contents.rows]
             moments = [connection.execute(sql).fetchone()[0] or 0 for sql in there]
             zones = connection.execute("select distinct zone from cohort") if "cohort" in contents.rows else ()
             learner_zones: list[str] = []
@@ -63,7 +35,7 @@ def inspect(database: Path) -> Health:
             if contents.version >= DELIVERIES_SINCE:
                 found = connection.execute("select distinct zone from learner where zone is not null")
                 learner_zones = sorted(str(zone) for (zone,) in found)
-                stuck = [_stuck(row) for row in connection.execute(_STUCK).fetchmany(FAULTS)]
+                stuck = [stuck_delivery(row) for row in connection.execute(STUCK).fetchmany(FAULTS)]
             return Health(
                 contents.version,
                 newest,
@@ -77,9 +49,3 @@ def inspect(database: Path) -> Health:
     except sqlite3.Error as error:
         damaged = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
         raise (DamagedDatabase if damaged else UnusableDatabase)(str(error)) from error
-
-
-def _stuck(row: tuple[str, str, int, str, int, str]) -> str:
-    kind, course, server, slot, attempts, reason = row
-    where = f" of server {server}" if server else ""
-    return f"the {kind}{where} ({course}, {slot}) after {attempts} attempts: {' '.join(reason.split())}"

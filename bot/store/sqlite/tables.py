@@ -1,0 +1,89 @@
+"""Read and write whole tables of a SQLite file."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.store.sqlite.schema import migrations, statements
+from bot.store.sqlite.snapshots import open_file
+from bot.store.tables import BATCH
+
+
+class SQLiteTables:
+    """The tables that a connection sees. Implements ``TableTarget``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        ((self.version,),) = connection.execute("pragma user_version").fetchall()
+        listed = connection.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
+        self.columns: Mapping[str, Sequence[str]] = {
+            table: [column for _, column, *_ in connection.execute(f"pragma table_info({table})")]
+            for (table,) in listed.fetchall()
+        }
+
+    def count(self, table: str) -> int:
+        ((rows,),) = self._connection.execute(f"select count(*) from {table}").fetchall()  # noqa: S608 - names of our schema
+        return int(rows)
+
+    def rows(self, table: str, columns: Sequence[str]) -> Iterator[Sequence[Sequence[Any]]]:
+        cursor = self._connection.execute(f"select {', '.join(columns)} from {table}")  # noqa: S608 - names of our schema
+        while batch := cursor.fetchmany(BATCH):
+            yield batch
+
+    def clear(self, table: str) -> None:
+        self._connection.execute(f"delete from {table}")  # noqa: S608 - names of our schema
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        places = ", ".join("?" * len(columns))
+        self._connection.executemany(
+            f"insert into {table} ({', '.join(columns)}) values ({places})",  # noqa: S608 - names of our schema
+            rows,
+        )
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[SQLiteTables]:
+    """Read one moment of a file. A bot may be writing."""
+    with closing(open_file(database, "ro")) as connection:
+        connection.execute("begin")
+        yield SQLiteTables(connection)
+
+
+@contextmanager
+def writing(database: Path) -> Iterator[SQLiteTables]:
+    """Write into a file in one transaction, which is committed at the end of the block."""
+    with closing(open_file(database)) as connection:
+        connection.execute("begin exclusive")
+        try:
+            yield SQLiteTables(connection)
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
+
+
+def create(database: Path, version: int | None = None) -> None:
+    """Create a file with an empty schema, the newest by default."""
+    newest = max(migrations()) if version is None else version
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("begin")
+        for number, script in migrations().items():
+            for statement in statements(script) if number <= newest else ():
+                connection.execute(statement)
+        connection.execute(f"pragma user_version = {newest}")
+        connection.execute("commit")
+    database.chmod(0o600)
+
+
+def upgrade(database: Path) -> None:
+    """Bring a file of an earlier version to the newest. For copies: nobody else may use it."""
+    with closing(open_file(database)) as connection:
+        ((version,),) = connection.execute("pragma user_version").fetchall()
+        connection.execute("begin")
+        for number, script in migrations().items():
+            for statement in statements(script) if number > version else ():
+                connection.execute(statement)
+        connection.execute(f"pragma user_version = {max(migrations())}")
+        connection.execute("commit")
