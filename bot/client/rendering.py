@@ -15,7 +15,7 @@ from bot.study.retention import RetentionWarning
 from bot.views import digest as digest_views
 from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
-from bot.views.pictures.digest import Painter, alt_text
+from bot.views.pictures.digest import DigestPicture, alt_text
 
 log = logging.getLogger("waymark")
 
@@ -26,8 +26,8 @@ class Renderer:
     """Renders each type of content. ``add`` teaches it another type."""
 
     def __init__(self) -> None:
-        self._painter = Painter()
-        self._drawing = asyncio.Lock()
+        self._digest_picture = DigestPicture()
+        self._draw_lock = asyncio.Lock()
         self._types: dict[type, Callable[[Any], Awaitable[Message]]] = {
             DigestContent: self._digest,
             ReminderContent: self._reminder,
@@ -49,8 +49,8 @@ class Renderer:
 
     async def _digest(self, content: DigestContent) -> Message:
         try:
-            async with self._drawing:
-                picture = await asyncio.to_thread(self._painter.draw, content.digest, content.names)
+            async with self._draw_lock:
+                picture = await asyncio.to_thread(self._digest_picture.draw, content.digest, content.names)
         except Exception:
             # The text says the same: a digest without its picture beats none.
             log.exception("the picture of a digest can't be drawn")

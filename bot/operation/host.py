@@ -18,7 +18,7 @@ from PIL import features
 
 from bot.core.calendar.stored_zones import is_known
 from bot.store.sqlite.health import Health
-from bot.views.pictures.text import Lettering
+from bot.views.pictures.text import TextRenderer
 
 Level = Literal["ok", "warning", "fault"]
 
@@ -123,12 +123,12 @@ def _release_of_zones() -> str:
 def pictures() -> Finding:
     """Check the fonts by drawing a line of text."""
     try:
-        Lettering().strip("Ada Łukasz Дарья 小林 🎉", 20)
+        TextRenderer().render("Ada Łukasz Дарья 小林 🎉", 20)
     except Exception as error:
         # Libraries raise various errors for a missing or broken font; here each is a finding.
         return Finding("fault", f"fonts: {type(error).__name__}: {error}", "install the requirements again")
-    joined = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters are not joined"
-    return Finding("ok", f"fonts: names can be drawn{joined}")
+    uses_joiners = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters are not joined"
+    return Finding("ok", f"fonts: names can be drawn{uses_joiners}")
 
 
 def loop() -> Finding:

@@ -1,4 +1,4 @@
-"""The words, glyphs and colours that every message shares."""
+"""The words, glyphs and colors that every message shares."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ Row = Sequence[ui.Item[Any] | None]
 
 
 class State(Enum):
-    """What a message is about, as the accent colour of its container."""
+    """What a message is about, as the accent color of its container."""
 
     PROGRESS = 0x4F6BED
     DONE = 0x2E9E5B
@@ -33,7 +33,7 @@ class State(Enum):
 
 def card(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
     """One container of texts and pictures (None is a line between them) with rows of buttons below."""
-    container: ui.Container[Any] = ui.Container(accent_colour=state.value)
+    container: ui.Container[Any] = ui.Container(accent_color=state.value)
     for part in parts:
         if part is None:
             container.add_item(ui.Separator())

@@ -14,7 +14,7 @@ from bot.study.delivery_kind import Content, Destination, Marker
 from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views
-from bot.views.pictures.digest import Painter, alt_text
+from bot.views.pictures.digest import DigestPicture, alt_text
 from cogs.deliveries import AT_ONCE
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
@@ -40,8 +40,8 @@ class SlowDiscord:
 
     def __init__(self) -> None:
         self.sent = 0
-        self._painter = Painter()
-        self._drawing = asyncio.Lock()
+        self._digest_picture = DigestPicture()
+        self._draw_lock = asyncio.Lock()
         self._free_at = 0.0
 
     async def check(self, to: Destination) -> str:
@@ -54,8 +54,8 @@ class SlowDiscord:
         return None
 
     async def send(self, to: Destination, content: Content, begin: Callable[[], Awaitable[bool]]) -> int | None:
-        async with self._drawing:
-            await asyncio.to_thread(self._painter.draw, content.digest, content.names)
+        async with self._draw_lock:
+            await asyncio.to_thread(self._digest_picture.draw, content.digest, content.names)
         views.digest(content, alt_text(content.digest, content.names)).to_components()
         if not await begin():
             return None
@@ -123,7 +123,7 @@ async def _tick(study: Study) -> None:
 
 
 async def _picture(digest: Digest) -> list[Row]:
-    painter = Painter()
+    painter = DigestPicture()
     names = {learner: f"Learner {learner % 1000}" for learner in digest.named}
     first, spent, size = 0.0, [], 0
     for number in range(30):

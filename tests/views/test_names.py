@@ -1,4 +1,4 @@
-"""A member's name is plain text: nothing of it becomes a link, a mention or markup, or turns the text around it."""
+"""Members' names are plain text: they contain no link, mention, markup or direction control."""
 
 import re
 import unicodedata
@@ -43,12 +43,12 @@ PIECES = st.sampled_from(
         ("@everyone", "@\u200beveryone"),
     ],
 )
-def test_names_of_which_the_form_is_known(name, shown):
+def test_known_names(name, shown):
     assert person(name) == f"{FSI}{shown}{PDI}"
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=6).map("".join))
-def test_no_name_gets_out_of_its_isolate(name):
+def test_no_name_escapes_its_isolate(name):
     shown = person(name)
     inside = shown[1:-1]
     assert shown[0] == FSI
