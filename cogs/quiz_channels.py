@@ -1,4 +1,4 @@
-"""Where a command can be used."""
+"""The channels in which a quiz is possible."""
 
 import discord
 
@@ -7,7 +7,7 @@ from bot.errors import NotAllowed
 
 
 def quiz_channel(interaction: Interaction) -> int:
-    """The channel's id. Raises ``NotAllowed`` where the bot can't post questions."""
+    """Return the channel's ID. Raises ``NotAllowed`` if the bot can't post questions there."""
     if interaction.guild_id is None or interaction.channel_id is None:
         raise NotAllowed("A quiz is for a channel of a server, where others can join. In here, try `/review`.")
     given = interaction.app_permissions

@@ -72,7 +72,7 @@ class Backups:
             if target.exists():
                 return  # made earlier, or by another process of this bot
             raise
-        # A later date comes from a wrong clock: such a backup is neither counted nor deleted.
+        # A date in the future comes from a wrong clock: such a backup is neither counted nor deleted.
         past = [file for day, file in self.dated().items() if day <= today]
         for file in past[: -self._keep]:
             file.unlink(missing_ok=True)

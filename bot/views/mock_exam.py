@@ -11,7 +11,7 @@ from bot.core.questions.question import LETTERS, shuffled
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
 from bot.views import mock_exam_report
-from bot.views.buttons import Press, button
+from bot.views.buttons import PersistentButton, button
 from bot.views.layout import Row, State, card, duration, notice, plural, safe, shortened
 from bot.views.question import asked, controls
 
@@ -187,11 +187,11 @@ def _navigation(found: InProgress, item: Item) -> Row:
     ]
 
 
-def _discard(found: InProgress) -> Press:
+def _discard(found: InProgress) -> PersistentButton:
     return button("Give up", "examdrop", *_key(found), style=ButtonStyle.danger)
 
 
-def _timed(found: Preview) -> Press | None:
+def _timed(found: Preview) -> PersistentButton | None:
     minutes = found.suggested_minutes
     if not minutes:
         return None

@@ -9,7 +9,7 @@ from bot.core.course.course import Course, Domain, Node
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake
-from bot.views.buttons import Press, button
+from bot.views.buttons import PersistentButton, button
 from bot.views.layout import Row, State, bar, card, duration, plural, safe, shortened
 from bot.views.question import answered, why
 
@@ -153,11 +153,11 @@ def _buttons(found: Finished) -> Row:
     ]
 
 
-def _open(about: Domain | Node) -> Press | None:
+def _open(about: Domain | Node) -> PersistentButton | None:
     """A button to the module."""
     return None if isinstance(about, Domain) else button("Open the weakest", "open", about.key)
 
 
-def _again(found: Finished) -> Press:
+def _again(found: Finished) -> PersistentButton:
     exam = found.exam
     return button("Again", "exam", found.bank.course.id, max(1, len(exam.answers)), exam.minutes or 0)

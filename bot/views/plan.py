@@ -9,7 +9,7 @@ from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
 from bot.core.plan.study_days import name_days
 from bot.study.plans import MOST_A_DAY, CoursePlan
-from bot.views.buttons import Press, button
+from bot.views.buttons import PersistentButton, button
 from bot.views.layout import Row, State, bar, card, duration, left, linked, notice, plural, safe, shortened
 
 TODAY, WEEK, AHEAD = 2, 3, 2
@@ -196,7 +196,7 @@ def _seen(at: CoursePlan) -> str:
     return "Your cohort's digest names the date when it is near." if at.shared else "Only you know the date."
 
 
-def _next(course: Course) -> Press:
+def _next(course: Course) -> PersistentButton:
     return button("Next", "next", course.id, style=ButtonStyle.primary)
 
 
@@ -204,7 +204,7 @@ def _remedies(at: CoursePlan, made: Plan) -> Row:
     """A press sets the plan so, if it is still the one that is shown."""
     if made.standing is not Standing.SHORT:
         return []
-    ways: list[Press] = []
+    ways: list[PersistentButton] = []
     if made.needed_a_week and made.more_a_week and _bearable(made):
         label = f"{duration(made.more_a_week)} more a week"
         ways.append(button(label, "replan", at.course.id, at.fingerprint, "hours", made.needed_a_week))

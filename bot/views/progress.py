@@ -8,7 +8,7 @@ from bot.core.calendar.streaks import Streak
 from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import Progress, Share
 from bot.study import Ticked
-from bot.views.buttons import MAX_ADDRESS, button, link
+from bot.views.buttons import MAX_URL, button, link
 from bot.views.layout import (
     Row,
     State,
@@ -184,7 +184,7 @@ def upcoming(at: Progress, *, just: Ticked | None = None) -> ui.LayoutView:
     head = [note, f"### Next: {linked(node.title, node.link)}", f"**{told}**" if told else "", f"-# {where}"]
     buttons: Row = [
         button("Done", "done", node.key, style=ButtonStyle.success, emoji="✅"),
-        link("Open", node.link) if node.link and len(node.link) <= MAX_ADDRESS else None,
+        link("Open", node.link) if node.link and len(node.link) <= MAX_URL else None,
         button("See the module" if len(above) > 1 else "See the path", "open", above[-1].key) if above else None,
         undo,
     ]

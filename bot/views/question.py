@@ -7,7 +7,7 @@ from discord import ButtonStyle
 
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import LETTERS, Kind, Question, shuffled
-from bot.views.buttons import button, several
+from bot.views.buttons import button, multi_select
 from bot.views.layout import Row, linked
 
 INSTRUCTIONS = {
@@ -42,7 +42,7 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
             discord.SelectOption(label=_label(letter, question.texts[index]), value=letter, default=letter in picked)
             for letter, index in zip(letters, order, strict=True)
         ]
-        return [[several(INSTRUCTIONS[question.kind], options, verb, *state)]]
+        return [[multi_select(INSTRUCTIONS[question.kind], options, verb, *state)]]
     if question.kind is Kind.ORDER:
         next_letters: Row = [
             button(letter, verb, *state, picked + letter, style=ButtonStyle.primary)

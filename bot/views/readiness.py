@@ -4,7 +4,7 @@ from discord import ButtonStyle, ui
 
 from bot.core.course.course import Course
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
-from bot.views.buttons import Press, button
+from bot.views.buttons import PersistentButton, button
 from bot.views.layout import State, bar, card, duration, safe, shortened
 
 
@@ -62,7 +62,7 @@ def _said_of(at: Readiness) -> str:
     )
 
 
-def _go(course: Course, step: Step | None) -> Press | None:
+def _go(course: Course, step: Step | None) -> PersistentButton | None:
     if step is None:
         return None
     if step.node is None:

@@ -10,7 +10,7 @@ from bot.core.plan.study_days import name_days
 from bot.store.deliveries import ScheduleState
 from bot.study.reminder_settings import ReminderStatus
 from bot.study.reminders import ReminderContent
-from bot.views.buttons import MAX_ADDRESS, button, link
+from bot.views.buttons import MAX_URL, button, link
 from bot.views.layout import Row, State, bar, card, duration, kind_of, left, linked, notice, plural, safe, shortened
 
 ASK_ZONE = "I don't know your time zone, so this is UTC. `/me timezone:` sets it, and your reminders move along."
@@ -69,7 +69,7 @@ def reminder(it: ReminderContent) -> ui.LayoutView:
         button("Later", "remindlater", it.marker.text),
         button("Not this week", "remindnot", it.marker.text),
         review,
-        link("Open", node.link) if node.link and len(node.link) <= MAX_ADDRESS else None,
+        link("Open", node.link) if node.link and len(node.link) <= MAX_URL else None,
     ]
     return card(
         State.PROGRESS,

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.client.bot import StudyBot
-from bot.client.callback_adapter import answer_tersely
+from bot.client.callback_adapter import use_callback_adapter
 from bot.config import Settings
 from bot.errors import Busy
 from bot.operation.metrics import Metrics
@@ -56,7 +56,7 @@ async def connected(database: Path) -> AsyncIterator[Client]:
         gc.collect()
         gc.freeze()
         point_at(there.address)
-        answer_tersely()
+        use_callback_adapter()
         bot = StudyBot(study, store, metrics=metrics)
         bot.tree.add_command(empty)
         bot._connection.guild_ready_timeout = 0.2

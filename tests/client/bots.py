@@ -135,5 +135,5 @@ class Bot:
 
 
 def quiet(bot: Bot) -> bool:
-    """Whether nothing in the log is a fault that nobody foresaw."""
-    return "Traceback" not in bot.log and "a fault" not in bot.log
+    """Return whether the log contains no unexpected error."""
+    return not any(words in bot.log for words in ("Traceback", "an internal error", "uncaught error"))

@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord.http import MultipartParameters
 
-from bot.client.callback_adapter import ALREADY_ACKNOWLEDGED, EPHEMERAL, TerseAdapter
+from bot.client.callback_adapter import ALREADY_ACKNOWLEDGED, EPHEMERAL, CallbackAdapter
 
 
 class Response:
@@ -39,12 +39,12 @@ def sent(payload):
 
 
 async def respond(session):
-    return await TerseAdapter().create_interaction_response(1, "token", session=session, params=sent({"type": 4}))
+    return await CallbackAdapter().create_interaction_response(1, "token", session=session, params=sent({"type": 4}))
 
 
 async def follow_up(session, flags):
     payload = {"flags": flags}
-    return await TerseAdapter().execute_webhook(1, "token", session=session, payload=payload, wait=True)
+    return await CallbackAdapter().execute_webhook(1, "token", session=session, payload=payload, wait=True)
 
 
 async def test_a_response_that_discord_already_has_is_a_success():

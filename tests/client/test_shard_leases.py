@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from bot.client import shard_leases
-from bot.client.shard_leases import names_of, shards_leased
+from bot.client.shard_leases import hold_shard_leases, lease_names
 from bot.errors import BadSettings
 from bot.store import Store
 from bot.store.shard_leases import Renewal, ShardLease
@@ -38,8 +38,8 @@ async def claim(store, clock, shards=("all",), owner="a", host="elsewhere", proc
 
 
 def test_without_ids_a_process_serves_every_shard():
-    assert names_of(None, ()) == ["all"]
-    assert names_of(4, (0, 3)) == ["4:0", "4:3"]
+    assert lease_names(None, ()) == ["all"]
+    assert lease_names(4, (0, 3)) == ["4:0", "4:3"]
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ async def test_a_living_process_of_this_host_is_named_at_once(store, second, clo
     with pytest.raises(
         BadSettings, match=rf"Process {os.getppid()} on .* already serves all shards.*--take-over"
     ) as raised:
-        async with shards_leased(second, ["all"], now=clock.now, stop=asyncio.Event()):
+        async with hold_shard_leases(second, ["all"], now=clock.now, stop=asyncio.Event()):
             raise AssertionError("never here")
     assert raised.value.exit_code == 78
 
 
 async def test_a_stop_releases_the_leases_at_once(store, second, clock):
-    async with shards_leased(store, ["2:0"], now=clock.now, stop=asyncio.Event()):
+    async with hold_shard_leases(store, ["2:0"], now=clock.now, stop=asyncio.Event()):
         assert await claim(second, clock, ["2:0"], "b", is_gone=lambda _: False) is not None
     assert await claim(second, clock, ["2:0"], "b") is None
 
@@ -105,7 +105,7 @@ async def test_the_one_that_takes_over_gets_the_shards_once_they_are_released(st
 
 
 async def _taken_over(store, clock):
-    async with shards_leased(store, ["all"], now=clock.now, stop=asyncio.Event(), take_over=True):
+    async with hold_shard_leases(store, ["all"], now=clock.now, stop=asyncio.Event(), take_over=True):
         return True
 
 

@@ -123,7 +123,7 @@ async def test_commands_that_another_program_replaced_are_restored_at_the_next_s
 async def test_a_sync_that_discord_refuses_is_an_error_in_the_log(world, caplog):
     world.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
     await world.env.restart_bot(with_one_more_command(world))
-    assert "Discord refuses the commands" in caplog.text
+    assert "Discord rejected the commands" in caplog.text
     assert "AZ-104" in (await world.command(world.ada, "overview")).text, "the old ones work"
 
 

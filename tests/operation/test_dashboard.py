@@ -27,8 +27,8 @@ def known() -> dict[str, set[str]]:
     """Every name that the bot tells once all has happened, with its labels."""
     metrics = Metrics()
     metrics.watch(Client(latencies=[(0, 0.1)], guilds=["one"]))
-    with metrics.visit("command", 0.1) as visit:
-        visit.acknowledged()
+    with metrics.track("command", 0.1) as metrics:
+        metrics.acknowledged()
     for kind in KINDS:
         for outcome in get_args(Outcome):
             metrics.delivery(kind, outcome)

@@ -81,7 +81,7 @@ PAYLOAD = {
 
 
 def test_what_was_typed_and_who_is_named_stays_out_of_the_lines(book):
-    with logs.following(lambda: logs.personal(PAYLOAD, "Ada 🚀", None)):
+    with logs.log_context(lambda: logs.personal(PAYLOAD, "Ada 🚀", None)):
         book.log.error("complete failed for %s: %r", "Ada 🚀", "my secret plan", extra={"who": "Bruno B"})
         book.log.error("x", exc_info=raised(KeyError("my secret plan"), ValueError('He said\n"hello"')))
         book.log.error("x", exc_info=raised(KeyError('He said\n"hello"')))
@@ -95,7 +95,7 @@ def test_what_was_typed_and_who_is_named_stays_out_of_the_lines(book):
 
 def test_part_of_a_word_is_no_name():
     book = Book("human")
-    with logs.following(lambda: ["Al", "e"]):
+    with logs.log_context(lambda: ["Al", "e"]):
         book.log.error("Also: Al, always e")
     assert "Also: […], always e" in book.line
 

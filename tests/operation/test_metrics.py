@@ -23,12 +23,12 @@ def metrics(stopwatch) -> Metrics:
 
 
 def test_the_first_answer_is_timed_from_the_receipt_on(metrics, stopwatch):
-    with metrics.visit("command", 0.25) as visit:
-        visit.name = "complete"
+    with metrics.track("command", 0.25) as metrics:
+        metrics.name = "complete"
         stopwatch.seconds += 0.03
-        visit.acknowledged()
+        metrics.acknowledged()
         stopwatch.seconds += 7
-        visit.acknowledged()
+        metrics.acknowledged()
     assert told(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
     assert told(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
     assert told(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
@@ -38,30 +38,30 @@ def test_the_first_answer_is_timed_from_the_receipt_on(metrics, stopwatch):
 
 
 def test_clocks_that_differ_make_no_negative_time(metrics):
-    with metrics.visit("press", -3600.0):
+    with metrics.track("press", -3600.0):
         pass
     assert told(metrics, "waymark_delivery_seconds_count") == {(): 1}
     assert told(metrics, "waymark_delivery_seconds_sum") == {}
 
 
 def test_silence_is_told(metrics):
-    with metrics.visit("press", 0) as visit:
-        visit.name = "undo"
+    with metrics.track("press", 0) as metrics:
+        metrics.name = "undo"
     assert told(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
     assert told(metrics, "waymark_acknowledge_seconds_count") == {}
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed", "late"])
 def test_how_it_ended(metrics, outcome):
-    with metrics.visit("form", 0) as visit:
-        visit.outcome = outcome
+    with metrics.track("form", 0) as metrics:
+        metrics.outcome = outcome
     assert told(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
 
 
 def test_what_is_under_way_is_counted_until_it_ends_however_it_does(metrics):
     def work() -> None:
-        with metrics.visit("command", 0):
-            with metrics.visit("press", 0):
+        with metrics.track("command", 0):
+            with metrics.track("press", 0):
                 assert told(metrics, "waymark_under_way") == {(): 2}
             assert told(metrics, "waymark_under_way") == {(): 1}
             raise asyncio.CancelledError
@@ -141,7 +141,7 @@ class Operated:
         return None
 
     def served(self, host: str = "127.0.0.1", port: int = 0):
-        return served(self.metrics, host, port, database=self.database, patience=0.05)
+        return served(self.metrics, host, port, database=self.database, database_timeout=0.05)
 
 
 @pytest.fixture

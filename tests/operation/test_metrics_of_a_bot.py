@@ -100,7 +100,7 @@ async def test_a_handler_that_keeps_silent_is_seen(counted):
     async def silent(*_):
         return None
 
-    counted.bot.on_press("silent", silent)
+    counted.bot.on_component("silent", silent)
     await press(counted, "wm1:silent")
     assert visits(counted) == {("press", "silent", "unanswered"): 1}
 
@@ -113,7 +113,7 @@ async def test_what_is_slow_is_timed_until_discord_knows_that_it_comes(counted, 
         await show(interaction, notice("Done."))
         stopwatch.seconds += 60
 
-    counted.bot.on_press("slow", slow)
+    counted.bot.on_component("slow", slow)
     await press(counted, "wm1:slow")
     assert told(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
 

@@ -11,9 +11,9 @@ from tests.operation.conftest import Book
 
 
 def test_all_lines_of_a_block_have_its_reference(book):
-    with logs.following() as reference:
+    with logs.log_context() as reference:
         book.log.info("one")
-        with logs.following() as inner:
+        with logs.log_context() as inner:
             book.log.info("two")
         book.log.info("three")
     book.log.info("four")
@@ -28,7 +28,7 @@ async def test_what_goes_on_at_once_has_references_of_its_own_and_threads_share_
     book = Book("human")
 
     async def work() -> str:
-        with logs.following() as reference:
+        with logs.log_context() as reference:
             book.log.info("begun in %s", reference)
             await asyncio.sleep(0)
             await asyncio.to_thread(book.log.info, "in a thread of %s", reference)
@@ -52,7 +52,7 @@ async def test_the_member_reads_the_reference_that_all_lines_have(world, logged)
         await asyncio.to_thread(logging.getLogger("waymark").info, "third")
         raise RuntimeError(f"fault of {interaction.user.display_name} in {interaction.guild.name}, {values}")
 
-    world.bot.on_press("probe", probe)
+    world.bot.on_component("probe", probe)
     world.bot.on_form("probe", probe)
     old = world.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": "wm1:probe"})
     replies = await world.at_once(

@@ -145,7 +145,7 @@ async def test_a_start_leaves_what_this_process_runs(hall):
 
 async def test_a_server_in_an_outage_at_the_start_is_told_when_it_is_back(hall):
     await hall.start(hall.ada)
-    hall.bot.quizmaster.close()
+    hall.bot.quiz_runner.close()
     await hall.reconnect(hall.guild.id)
     await hall.env.advance_time(20)
     assert "Question 1 of 2\n" in hall.texts()[-1]
@@ -188,7 +188,7 @@ async def test_a_server_that_removed_the_bot_while_it_was_away(hall):
 async def test_what_was_left_behind_makes_room(hall):
     """A row that no task of this process runs doesn't keep its channel for ever."""
     await hall.start(hall.ada)
-    hall.bot.quizmaster.close()
+    hall.bot.quiz_runner.close()
     lobby = await hall.start()
     assert "### Quiz" in lobby.text
     assert hall.left_over() == [1, 1, 0]
@@ -204,5 +204,5 @@ async def test_the_lobby_cant_be_posted(hall, caplog):
     hall.env.inject_error("POST", "/interactions/*/callback", status=400, times=1)
     await hall.command(hall.ada, "quiz")
     assert hall.left_over() == [0, 0, 0]
-    assert hall.bot.quizmaster._games == {}
+    assert hall.bot.quiz_runner._games == {}
     caplog.clear()

@@ -144,7 +144,7 @@ def test_bar_lengths_and_markers_match_the_shares(picture: DigestPicture, shares
         assert marked - 7 <= filled <= end if hidden else filled == pytest.approx(end, abs=2)
 
 
-@pytest.marker.parametrize("members", [1, 2, 500])
+@pytest.mark.parametrize("members", [1, 2, 500])
 def test_a_quiet_week_has_a_small_picture(picture: DigestPicture, az104: Course, members: int) -> None:
     quiet = picture.draw(a_week(az104, [(40, 40)] * 6, [], members), {})
     image = opened(quiet)
@@ -179,7 +179,7 @@ def test_any_name_can_be_drawn(picture: DigestPicture, name: str) -> None:
     assert len(alt_text(digest, {1: name})) <= 1024
 
 
-@pytest.marker.parametrize(
+@pytest.mark.parametrize(
     ("first", "last", "words"),
     [
         (date(2026, 11, 9), date(2026, 11, 15), "9–15 November 2026"),
@@ -203,7 +203,7 @@ def test_alt_text_describes_the_picture(az104: Course) -> None:
     assert text.endswith("; and 2 more.")
 
 
-@pytest.marker.parametrize("longest", [10, 100])
+@pytest.mark.parametrize("longest", [10, 100])
 def test_alt_text_is_limited(longest: int, course: Callable[..., Course]) -> None:
     whole = course({f"p-{at}": {"m": ["u"]} for at in range(25)})
     paths = tuple(replace(path, title="W" * longest) for path in whole.paths)

@@ -54,7 +54,7 @@ def same(one: RenderedLine, other: RenderedLine) -> bool:
     return one.mask == other.mask
 
 
-@pytest.mark.parametrize("face", text_fonts(), ids=lambda font_file: font_file.file.stem)
+@pytest.mark.parametrize("font_file", text_fonts(), ids=lambda font_file: font_file.file.stem)
 def test_a_font_contains_exactly_its_code_points(font_file: FontFile) -> None:
     font = font_file.load(20, 400, layout=ImageFont.Layout.BASIC)
     box = pixels(font, "\U0010fffd")

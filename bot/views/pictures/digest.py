@@ -89,7 +89,10 @@ def selected_shares(shares: Sequence[PathShare]) -> Sequence[PathShare]:
 
 
 def week(first: date, last: date) -> str:
-    """Format a date range as ``9–15 November 2026`` or ``30 Nov – 6 Dec 2026``. A common month or year is written once."""
+    """Format a date range as ``9–15 November 2026`` or ``30 Nov – 6 Dec 2026``.
+
+    A month or year that both dates share is written once.
+    """
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{last.day} {last:%B} {last.year}"
     start = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b} {first.year}"

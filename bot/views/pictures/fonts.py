@@ -19,7 +19,7 @@ RTL_SCRIPTS = ("Arabic", "Hebrew")
 
 
 class FontFile:
-    """A font file. ``char in font_file`` tells whether it has a glyph for a character; the file is read on first use."""
+    """A font file, read on first use. ``char in font_file`` tells whether it has a glyph for a character."""
 
     def __init__(
         self, file: Path, *, rtl: bool = False, uses_joiners: bool = False, has_languages: bool = False

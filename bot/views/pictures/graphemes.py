@@ -1,4 +1,4 @@
-"""Split user-supplied text into grapheme clusters, and remove control characters, invisible letters and stacked marks."""
+"""Split text into grapheme clusters, and remove control characters, invisible letters and stacked marks."""
 
 from unicodedata import category, normalize
 

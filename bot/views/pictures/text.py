@@ -184,7 +184,7 @@ class TextRenderer:
 
 
 def _draw_characters(draw: ImageDraw.ImageDraw, run: Run, x: float, ascent: int) -> None:
-    """Draw a run character by character. Glyphs that FreeType can't draw ("raster overflow" for U+FDFD) are left out."""
+    """Draw a run character by character. Leave out glyphs that FreeType can't draw ("raster overflow" for U+FDFD)."""
     for char in run.text:
         with suppress(OSError):
             draw.text((x, ascent), char, fill=255, font=run.font, anchor="ls")
