@@ -17,8 +17,8 @@ from bot.config import Settings, check_paths, fault_of_token, misspelt_settings
 from bot.content import catalogue_of, read_content
 from bot.errors import BadSettings, CannotStart
 from bot.operation import logs
-from bot.operation.backups import backups_kept
-from bot.operation.metrics import Metrics, served
+from bot.operation.backups import daily_backups
+from bot.operation.metrics import Metrics, serve_metrics
 from bot.store import Store
 from bot.study import Study
 
@@ -74,9 +74,9 @@ async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: Fal
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         study, store = await stack.enter_async_context(assembled(settings, metrics))
-        await stack.enter_async_context(backups_kept(settings))
+        await stack.enter_async_context(daily_backups(settings))
         if settings.metrics_port is not None:
-            pages = served(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
+            pages = serve_metrics(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
             log.info("metrics at %s/metrics", await stack.enter_async_context(pages))
         shards = lease_names(settings.shard_count, settings.shard_ids)
         leased = hold_shard_leases(store, shards, now=study.now, stop=stop, take_over=take_over)

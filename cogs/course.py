@@ -95,7 +95,7 @@ class CourseCog(commands.Cog):
     async def handle_form(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, node = self.study.catalogue.by_key("".join(state))
         progress = await self.study.progress.of(interaction.user.id, course)
-        await ask(interaction, forms.form(progress, node))
+        await ask(interaction, forms.node_form(progress, node))
 
     async def handle_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Post the current state of a view to the channel in the member's name, and confirm privately."""

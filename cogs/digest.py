@@ -15,7 +15,7 @@ from bot.study.digests import DigestStatus
 from bot.views import completion_form as forms
 from bot.views import digest as views
 from bot.views import progress as progress_views
-from bot.views.layout import State, day, notice
+from bot.views.layout import State, format_day, notice
 from cogs import options
 from cogs.setup import require_manager
 
@@ -95,11 +95,11 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         """Open a form with the member's own next modules."""
         course = self.study.course(interaction.guild_id, "".join(state[:1]))
         progress = await self.study.progress.of(interaction.user.id, course)
-        await ask(interaction, forms.several(progress))
+        await ask(interaction, forms.next_modules_form(progress))
 
     async def handle_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
-        nodes = [self.study.catalogue.by_key(key) for key in forms.chosen(json.loads(values[0]))]
+        nodes = [self.study.catalogue.by_key(key) for key in forms.chosen_keys(json.loads(values[0]))]
         if any(found.id != course.id for found, _ in nodes):
             raise Stale("This form belongs to another course; nothing was saved. Please open it again.")
         done = await self.study.progress.complete_all(asker(interaction), [node for _, node in nodes])
@@ -116,7 +116,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     async def handle_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
         until = await self.digests.away(interaction.guild_id, course, interaction.user.id)
-        await show(interaction, notice(f"Noted: you are away until {day(until)}. Enjoy the break.", State.DONE))
+        await show(interaction, notice(f"Noted: you are away until {format_day(until)}. Enjoy the break.", State.DONE))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -33,7 +33,7 @@ class NextCog(commands.Cog):
     async def handle_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         _course, node = self.study.catalogue.by_key("".join(state))
         done = await self.study.progress.complete(asker(interaction), node)
-        await show(interaction, views.upcoming(done.after, just=done))
+        await show(interaction, views.upcoming(done.after, result=done))
         await announce(interaction, done)
 
 

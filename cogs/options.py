@@ -13,7 +13,7 @@ from bot.core.plan.study_days import name_days, parse_days
 from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
 from bot.errors import BadInput, NotFound
 from bot.study import Study
-from bot.views.layout import shortened
+from bot.views.layout import truncate
 
 Text = app_commands.Range[str, 1, MAX_TYPED]
 """A text option. Discord enforces the length; the command tree checks it again."""
@@ -42,7 +42,7 @@ def _filled_in(interaction: Interaction, name: str) -> str:
 
 
 def _choices(nodes: Iterable[Node]) -> Choices:
-    return [app_commands.Choice(name=shortened(node.title, 100), value=_node_value(node)) for node in nodes]
+    return [app_commands.Choice(name=truncate(node.title, 100), value=_node_value(node)) for node in nodes]
 
 
 def _node_value(node: Node) -> str:
@@ -52,7 +52,9 @@ def _node_value(node: Node) -> str:
 
 async def course(interaction: Interaction, current: str) -> Choices:
     found = _get_study(interaction).catalogue.offer_courses(current)
-    return [app_commands.Choice(name=shortened(f"{each.code} {each.title}", 100), value=each.id) for each in found]
+    return [
+        app_commands.Choice(name=truncate(f"{course.code} {course.title}", 100), value=course.id) for course in found
+    ]
 
 
 async def path(interaction: Interaction, current: str) -> Choices:
@@ -74,16 +76,16 @@ async def unit(interaction: Interaction, current: str) -> Choices:
 
 
 async def zone(interaction: Interaction, current: str) -> Choices:
-    return [app_commands.Choice(name=each, value=each) for each in _get_study(interaction).digests.zones.offer(current)]
+    return [app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).digests.zones.offer(current)]
 
 
 async def days(interaction: Interaction, current: str) -> Choices:
     """Offer the parsed input and the usual choices."""
     typed = current.strip().lower()
-    offered = [each for each in USUAL_DAYS if typed in each.lower()]
+    offered = [days for days in USUAL_DAYS if typed in days.lower()]
     with suppress(BadInput):  # the input may be incomplete
         offered = [name_days(parse_days(typed)), *offered] if typed else offered
-    return [app_commands.Choice(name=each, value=each) for each in dict.fromkeys(offered)]
+    return [app_commands.Choice(name=days, value=days) for days in dict.fromkeys(offered)]
 
 
 async def day(interaction: Interaction, current: str) -> Choices:

@@ -83,8 +83,8 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
         found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
         planned = await self.study.plans.ahead(learner, found)
         await defer(interaction)
-        made = await asyncio.to_thread(calendar_views.written, planned, learner, minute, self.study.now())
-        await show(interaction, calendar_views.message(planned, minute), calendar_views.file(planned, made))
+        content = await asyncio.to_thread(calendar_views.write_calendar, planned, learner, minute, self.study.now())
+        await show(interaction, calendar_views.message(planned, minute), calendar_views.file(planned, content))
 
     @app_commands.command(description="Keep days free of study, in all your plans; without days, list them")
     @app_commands.describe(first="The first day away: 2026-12-24", last="The last day, if it is not the same one")

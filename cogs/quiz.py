@@ -85,7 +85,7 @@ class QuizCog(commands.Cog):
         if given.complete:
             running.complete_question = question
             running.timer.wake()
-        await show(interaction, views.noted(given))
+        await show(interaction, views.answer_stored(given))
 
     async def handle_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         running = self._running_quiz(state)

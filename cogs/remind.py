@@ -51,12 +51,12 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         status = await self.settings.set(learner, found, days, time, self.messenger, interaction.id)
         if status.zone is None:
             await self.study.learners.ask_zone(learner)  # marks it as asked, so that no other command asks again
-        others = [each for each in await self.settings.all(learner) if each.reminder.course != found.id]
-        await show(interaction, views.was_set(status, others))
+        others = [status for status in await self.settings.all(learner) if status.reminder.course != found.id]
+        await show(interaction, views.reminder_set(status, others))
 
     @app_commands.command(description="Your reminders: when the next one comes; pause, resume or end them")
     async def list(self, interaction: Interaction) -> None:
-        await show(interaction, views.listed(await self.settings.all(interaction.user.id)))
+        await show(interaction, views.reminder_list(await self.settings.all(interaction.user.id)))
 
     @app_commands.command(description="No reminders until tomorrow, or for some days")
     @app_commands.describe(days="So many days; without it, until tomorrow", course=WHICH)
@@ -65,7 +65,7 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         self, interaction: Interaction, days: app_commands.Range[int, 1, 60] = 1, course: options.Text | None = None
     ) -> None:
         chosen = self._course(interaction, course)
-        await show(interaction, views.put_off(await self.settings.snooze(interaction.user.id, chosen, days), chosen))
+        await show(interaction, views.snoozed(await self.settings.snooze(interaction.user.id, chosen, days), chosen))
 
     @app_commands.command(description="No reminders until you resume them")
     @app_commands.describe(course=WHICH)
@@ -80,13 +80,13 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         await self._switch(interaction, self._course(interaction, course), ScheduleState.OFF)
 
     async def _switch(self, interaction: Interaction, course: str | None, state: ScheduleState) -> None:
-        await show(interaction, views.listed(await self.settings.switch(interaction.user.id, course, state)))
+        await show(interaction, views.reminder_list(await self.settings.switch(interaction.user.id, course, state)))
 
     async def handle_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Tick the reminder's node, as the learner's own progress outside of any server."""
         _course, node = self.study.catalogue.by_key("".join(state[:1]))
         done = await self.study.progress.complete(asker(interaction), node)
-        await show(interaction, progress_views.upcoming(done.after, just=done))
+        await show(interaction, progress_views.upcoming(done.after, result=done))
 
     async def handle_later(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         if len(state) != 3 or interaction.message is None:
@@ -96,10 +96,10 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
 
     async def handle_not_this_week(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = "".join(state[:1])
-        await show(interaction, views.put_off(await self.settings.not_this_week(interaction.user.id, course), course))
+        await show(interaction, views.snoozed(await self.settings.not_this_week(interaction.user.id, course), course))
 
     async def handle_list(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await show(interaction, views.listed(await self.settings.all(interaction.user.id)))
+        await show(interaction, views.reminder_list(await self.settings.all(interaction.user.id)))
 
     async def handle_pause(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._switch(interaction, "".join(state[:1]), ScheduleState.PAUSED)

@@ -170,7 +170,7 @@ class QuizRunner:
                 shown = running.players
                 await self._edit(quiz, views.lobby(quiz, shown))
         if running.players and not running.stopped:
-            await self._edit(quiz, views.begun(quiz, running.players))
+            await self._edit(quiz, views.lobby_closed(quiz, running.players))
 
     async def _wait_until(self, running: RunningQuiz, closes: datetime, is_over: Callable[[], bool]) -> None:
         while not (running.stopped or is_over()):

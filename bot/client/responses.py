@@ -113,7 +113,7 @@ def _outcome(error: BaseException) -> tuple[Outcome, str]:
         case StudyError():
             text = str(error)
         case app_commands.TransformerError():
-            value = layout.shortened(str(error.value), 60)
+            value = layout.truncate(str(error.value), 60)
             text = f"“{value}” doesn't fit here. Choose one of the values that are offered."
         case app_commands.MissingPermissions():
             text = "This is for people with the permission Manage Server. Ask one of them."

@@ -91,8 +91,8 @@ def _personal_values(payload: object, *, resolved: bool) -> Iterator[str]:
             else:
                 yield from _personal_values(value, resolved=resolved or key == "resolved")
     elif isinstance(payload, list):
-        for each in payload:
-            yield from _personal_values(each, resolved=resolved)
+        for item in payload:
+            yield from _personal_values(item, resolved=resolved)
 
 
 def set_up(level: str, format_name: str, hidden: Iterable[str]) -> None:
@@ -126,14 +126,16 @@ class LineFormatter(logging.Formatter):
     def __init__(self, format_name: str, hidden: Iterable[str]) -> None:
         super().__init__()
         self._json = format_name == "json"
-        exact = [re.escape(each) for each in sorted(hidden, key=len, reverse=True) if len(each) >= SHORTEST_SECRET]
+        exact = [
+            re.escape(secret) for secret in sorted(hidden, key=len, reverse=True) if len(secret) >= SHORTEST_SECRET
+        ]
         self._tokens = re.compile("|".join([*exact, *_TOKENS]))
 
     def format(self, record: logging.LogRecord) -> str:
         context = _current.get()
         clean = self._cleaner(context)
         message = clean(_format_message(record))
-        extras = {key: _field_value(each, clean) for key, each in vars(record).items() if key not in _STANDARD_FIELDS}
+        extras = {key: _field_value(value, clean) for key, value in vars(record).items() if key not in _STANDARD_FIELDS}
         if context:
             extras = {"ref": context.reference, **extras}
         error = record.exc_info[1] if record.exc_info else None
@@ -145,7 +147,7 @@ class LineFormatter(logging.Formatter):
                 extras["traceback"] = clean("".join(format_exception(error)))
             event = {"time": moment, "level": record.levelname, "logger": record.name, "message": message}
             return self._without_tokens(json.dumps({**event, **extras, **event}))
-        pairs = "".join(f" {key}={_quoted(each)}" for key, each in extras.items())
+        pairs = "".join(f" {key}={_quoted(value)}" for key, value in extras.items())
         return self._without_tokens(_escape_control(f"{record.levelname:<8} {moment} {record.name} {message}{pairs}"))
 
     def _without_tokens(self, text: str) -> str:
@@ -171,7 +173,7 @@ def _format_message(record: logging.LogRecord) -> str:
     args: Any = record.args
     try:
         if isinstance(args, Mapping):
-            return str(record.msg) % {key: _without_details(each) for key, each in args.items()}
+            return str(record.msg) % {key: _without_details(value) for key, value in args.items()}
         return str(record.msg) % tuple(map(_without_details, args)) if args else str(record.msg)
     except Exception:
         # A library's line with wrong arguments, or with one that can't be formatted, must not lose the event.

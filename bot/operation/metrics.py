@@ -189,7 +189,7 @@ class _GatewayCollector(Collector):
 
 
 @asynccontextmanager
-async def served(
+async def serve_metrics(
     metrics: Metrics,
     host: str,
     port: int,

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.views.limits import faults_of_form, faults_of_message, walk
+from bot.views.limits import form_faults, message_faults, walk
 
 WRONG = "Something went wrong on my side"
 START = [
@@ -104,9 +104,9 @@ async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(world
     assert len(messages) > 200
     assert len(forms) > 10
     for form in forms:
-        assert faults_of_form(form) == []
+        assert form_faults(form) == []
     for message in messages:
-        assert faults_of_message(message["components"]) == []
+        assert message_faults(message["components"]) == []
         assert message["allowed_mentions"] == {"parse": []}
         assert not message.get("content")
         assert message["flags"] & 1 << 15

@@ -18,7 +18,7 @@ from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views import digest as views
-from bot.views.limits import faults_of_message, walk
+from bot.views.limits import message_faults, walk
 from bot.views.pictures.digest import alt_text
 
 SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -86,9 +86,9 @@ def taken(edition):
     """The message of an edition, once Discord takes it."""
     alt = alt_text(edition.digest, edition.names)
     view = views.digest(edition, alt)
-    assert faults_of_message(view.to_components()) == []
+    assert message_faults(view.to_components()) == []
     assert all(len(part.get("description") or "") <= 1024 for c in view.to_components() for part in walk(c))
-    assert faults_of_message(views.digest(edition).to_components()) == [], "without a picture as well"
+    assert message_faults(views.digest(edition).to_components()) == [], "without a picture as well"
     return view
 
 
@@ -140,13 +140,13 @@ def test_discord_takes_the_digest_of_any_week(course_of, count, shape, share, na
 def test_discord_takes_the_panel_of_a_server(course_of, count):
     statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=ScheduleState.SUSPENDED) for _ in range(count)]
     view = views.panel(statuses, ["⚠️ " + "I lack all permissions " * 8] * len(statuses), 10**18)
-    assert faults_of_message(view.to_components()) == []
+    assert message_faults(view.to_components()) == []
 
 
 def test_discord_takes_what_tells_of_a_suspension(course_of):
     for suspended in (True, False):
         view = views.not_posted(DigestNotice(course_of(1, 1, 1), "x" * 300, suspended), NASTY * 5)
-        assert faults_of_message(view.to_components()) == []
+        assert message_faults(view.to_components()) == []
 
 
 # --- What it says -----------------------------------------------------------------------------------------------------

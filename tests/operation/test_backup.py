@@ -14,7 +14,7 @@ import pytest
 
 from bot.config import Settings
 from bot.errors import BadInput, UnusableDatabase
-from bot.operation.backups import Backups, backups_kept, keep_backups
+from bot.operation.backups import Backups, daily_backups, run_backups
 from bot.store import Store
 from bot.store.sqlite.backup import back_up, restore
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
@@ -195,17 +195,17 @@ def kept(tmp_path):
 
 
 async def test_one_a_day_and_the_newest_are_kept(daily, clock, tmp_path, logged):
-    assert await daily.look() == timedelta(hours=1)
+    assert await daily.back_up_if_due() == timedelta(hours=1)
     assert kept(tmp_path) == ["waymark-20261120.db.gz"]
     first = (tmp_path / "kept" / "waymark-20261120.db.gz").stat().st_mtime_ns
     clock.move(hours=13.75)
-    assert await daily.look() == timedelta(minutes=45), "until midnight"
+    assert await daily.back_up_if_due() == timedelta(minutes=45), "until midnight"
     assert (tmp_path / "kept" / "waymark-20261120.db.gz").stat().st_mtime_ns == first, "today's is there"
     assert len(logged.lines) == 1
     assert "waymark-20261120.db.gz" in logged.line
     for _ in range(3):
         clock.move(days=1)
-        await daily.look()
+        await daily.back_up_if_due()
     assert kept(tmp_path) == ["waymark-20261122.db.gz", "waymark-20261123.db.gz"]
     assert len(logged.lines) == 4
 
@@ -218,7 +218,7 @@ async def test_only_files_of_this_name_go(daily, clock, tmp_path):
     for name in [*others, "waymark-20200101.db.gz", "waymark-20200102.db.gz"]:
         (folder / name).touch()
     (folder / "waymark-20200103.db.gz").mkdir()
-    await daily.look()
+    await daily.back_up_if_due()
     assert kept(tmp_path) == sorted(
         [*others, "waymark-20200103.db.gz", "waymark-20200102.db.gz", "waymark-20261120.db.gz"]
     )
@@ -232,17 +232,17 @@ async def test_a_failure_is_said_once_an_hour_deletes_nothing_and_ends_nothing(d
     whole = path.read_bytes()
     path.write_bytes(b"no database any more" * 1000)
     clock.move(hours=14)
-    assert await daily.look() == timedelta(hours=1), "an hour later, not at midnight"
+    assert await daily.back_up_if_due() == timedelta(hours=1), "an hour later, not at midnight"
     assert logged.line.startswith("ERROR")
     assert len(kept(tmp_path)) == 3
     path.write_bytes(whole)
-    await daily.look()
+    await daily.back_up_if_due()
     assert kept(tmp_path) == ["waymark-20200103.db.gz", "waymark-20261120.db.gz"]
 
 
 async def test_a_fault_of_ours_is_logged_too(path, clock, catalogue, logged):
     await filled(path, catalogue, 1)
-    assert await Backups(path, path.parent / "a\0b", 2, now=clock.now).look() == timedelta(hours=1)
+    assert await Backups(path, path.parent / "a\0b", 2, now=clock.now).back_up_if_due() == timedelta(hours=1)
     assert logged.line.startswith("ERROR")
 
 
@@ -256,7 +256,7 @@ async def test_it_goes_on_until_it_is_stopped(daily, clock, tmp_path):
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await keep_backups(daily, rest=rest)
+        await run_backups(daily, rest=rest)
     assert kept(tmp_path) == ["waymark-20261121.db.gz", "waymark-20261122.db.gz"]
     assert max(rests) == 3600
 
@@ -264,7 +264,7 @@ async def test_it_goes_on_until_it_is_stopped(daily, clock, tmp_path):
 @pytest.mark.parametrize("rounds", [0, 1, 3, 30])
 async def test_a_stop_in_the_middle_of_a_backup(catalogue, path, clock, tmp_path, rounds):
     await filled(path, catalogue, 3, ballast=4 << 20)
-    looking = asyncio.create_task(Backups(path, tmp_path / "kept", 2, now=clock.now).look())
+    looking = asyncio.create_task(Backups(path, tmp_path / "kept", 2, now=clock.now).back_up_if_due())
     for _ in range(rounds):
         await asyncio.sleep(0)
     looking.cancel()
@@ -276,7 +276,7 @@ async def test_a_stop_in_the_middle_of_a_backup(catalogue, path, clock, tmp_path
 async def test_two_processes_of_one_bot_make_one(daily, clock, path, tmp_path, logged):
     """Both find that there is none; the slower one finds in the end that there is one."""
     other = Backups(path, tmp_path / "kept", 2, now=clock.now)
-    assert await asyncio.gather(daily.look(), other.look()) == [timedelta(hours=1)] * 2
+    assert await asyncio.gather(daily.back_up_if_due(), other.back_up_if_due()) == [timedelta(hours=1)] * 2
     assert kept(tmp_path) == ["waymark-20261120.db.gz"]
     assert "ERROR" not in logged.text
 
@@ -291,10 +291,10 @@ async def test_while_the_bot_runs(catalogue, path, clock, tmp_path):
     log.setLevel("INFO")
     try:
         settings = Settings(_env_file=None, database_path=path, backup_dir=tmp_path / "kept")
-        async with backups_kept(settings, now=clock.now):
+        async with daily_backups(settings, now=clock.now):
             await asyncio.wait_for(said.get(), 30)
         assert kept(tmp_path) == ["waymark-20261120.db.gz"]
-        async with backups_kept(Settings(_env_file=None, database_path=path)):
+        async with daily_backups(Settings(_env_file=None, database_path=path)):
             pass
     finally:
         log.removeHandler(handler)

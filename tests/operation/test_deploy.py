@@ -14,7 +14,7 @@ import yaml
 
 from bot.client.bot import GRACE_SECONDS
 from bot.config import Settings
-from bot.operation.metrics import Metrics, served
+from bot.operation.metrics import Metrics, serve_metrics
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -163,7 +163,7 @@ async def test_the_health_check_tells_a_living_process_from_none():
     async def database() -> None:
         raise OSError
 
-    async with served(metrics, "127.0.0.1", 0, database=database) as address:
+    async with serve_metrics(metrics, "127.0.0.1", 0, database=database) as address:
         port = address.rsplit(":", 1)[1]
         assert await code(port) == 0, "alive, if not ready"
     assert await code(port) != 0

@@ -33,7 +33,7 @@ def test_each_page_of_a_folder_becomes_a_course_file(tmp_path: Path) -> None:
     (source / "deep" / "FOUR.MARKDOWN").write_text(PAGE.format(code="LH-240"), "utf-8")
     (source / "notes.txt").write_text("no page", "utf-8")
     found = results(source, to)
-    assert [result.written for result in found] == [True] * 4
+    assert [result.write_calendar for result in found] == [True] * 4
     assert f"{to / 'lh-210.yaml'}: LH-210 with 2 paths, 1 module" in {result.says.split(". ")[0] for result in found}
     courses = CourseReader().read_all({file.name: file.read_text("utf-8") for file in to.iterdir()})
     assert [course.code for course in courses] == ["LH-210", "LH-220", "LH-230", "LH-240"]
@@ -48,7 +48,7 @@ def test_a_page_with_a_fault_harms_no_other(tmp_path: Path) -> None:
     (source / "g.md").write_text("é" * (4 * MAX_PAGE), "utf-8")
     said = {result.says.split()[0]: result for result in results(source, to)}
     assert sorted(file.name for file in to.iterdir()) == ["lh-210.yaml", "lh-220.yaml"]
-    assert not said["sub/b.md"].written
+    assert not said["sub/b.md"].write_calendar
     assert "lists no learning paths" in said["sub/b.md"].says
     assert "- sub/b.md:3: section “Labs” is unknown" in said["sub/b.md"].says
     assert said["LH-210:"].says == f"LH-210: {to / 'lh-210.yaml'} was already written from a.md (this is c.md)."
@@ -84,9 +84,9 @@ def test_no_file_is_replaced_unasked(tmp_path: Path) -> None:
     source, to = write(tmp_path / "pages", one="LH-210", two="LH-220"), tmp_path / "courses"
     to.mkdir()
     (to / "lh-210.yaml").write_text("mine", "utf-8")
-    assert [result.written for result in results(source, to)] == [False, True]
+    assert [result.write_calendar for result in results(source, to)] == [False, True]
     assert (to / "lh-210.yaml").read_text("utf-8") == "mine"
-    assert [result.written for result in results(source, to, force=True)] == [True, True]
+    assert [result.write_calendar for result in results(source, to, force=True)] == [True, True]
     assert "code: LH-210" in (to / "lh-210.yaml").read_text("utf-8")
 
 

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import CannotStart
-from bot.operation.metrics import KINDS, STORE, Metrics, served
+from bot.operation.metrics import KINDS, STORE, Metrics, serve_metrics
 from bot.study.delivery import Outcome
 from tests.operation.conftest import Client, told
 
@@ -140,8 +140,8 @@ class Operated:
             raise self.fault
         return None
 
-    def served(self, host: str = "127.0.0.1", port: int = 0):
-        return served(self.metrics, host, port, database=self.database, database_timeout=0.05)
+    def serve_metrics(self, host: str = "127.0.0.1", port: int = 0):
+        return serve_metrics(self.metrics, host, port, database=self.database, database_timeout=0.05)
 
 
 @pytest.fixture

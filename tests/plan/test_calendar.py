@@ -27,8 +27,8 @@ def read(made):
     return found
 
 
-def written(at, *, learner=1, minute=EVENING, now=NOW):
-    return views.written(at, learner, minute, now)
+def write_calendar(at, *, learner=1, minute=EVENING, now=NOW):
+    return views.write_calendar(at, learner, minute, now)
 
 
 def span(event):
@@ -42,7 +42,7 @@ def az104(courses):
 
 def test_another_library_reads_blocks_review_and_exam(planned, az104):
     at = planned(az104, EXAM, days=(0, 3), minutes=100)
-    events = list(read(written(at)).values())
+    events = list(read(write_calendar(at)).values())
     studied, review, exam = events[: len(at.plan.blocks)], events[len(at.plan.blocks) : -1], events[-1]
     assert len(review) == len(at.plan.review) > 0
     assert (exam.summary.value, *span(exam)) == ("AZ-104 exam", EXAM, EXAM + timedelta(days=1))
@@ -63,7 +63,7 @@ def test_another_library_reads_blocks_review_and_exam(planned, az104):
 
 
 def test_icalendar_reads_the_same(planned, az104):
-    made = written(planned(az104, EXAM))
+    made = write_calendar(planned(az104, EXAM))
     theirs = {str(event["uid"]): event for event in icalendar.Calendar.from_ical(made).walk("VEVENT")}
     ours = read(made)
     assert theirs.keys() == ours.keys()
@@ -73,7 +73,7 @@ def test_icalendar_reads_the_same(planned, az104):
 
 
 def test_it_keeps_to_the_format(planned, az104):
-    made = written(planned(az104, EXAM))
+    made = write_calendar(planned(az104, EXAM))
     lines = made.split(b"\r\n")
     assert lines.pop() == b""
     assert not [line for line in lines if b"\n" in line or b"\r" in line or len(line) > 75]
@@ -86,19 +86,22 @@ def test_it_keeps_to_the_format(planned, az104):
 def test_summer_time_changes_the_instant_and_not_the_clock(planned, az104):
     """In Berlin clocks go forward on 28 March 2027."""
     at = planned(az104, EXAM, minutes=40, days=range(7))
-    begins = {event.dtstart.value.astimezone(BERLIN) for event in list(read(written(at)).values())[:-1]}
+    events = list(read(write_calendar(at)).values())
+    begins = {event.dtstart.value.astimezone(BERLIN) for event in events[:-1]}
     assert {begin.hour for begin in begins} == {19}
     assert {begin.astimezone(UTC).hour for begin in begins} == {18, 17}
 
 
 def test_a_time_that_the_night_does_not_have_is_the_next_there_is(planned, az104):
     at = planned(az104, EXAM, minutes=40, today=date(2027, 3, 28), start=date(2027, 3, 28))
-    first = next(iter(read(written(at, minute=150)).values()))
+    first = next(iter(read(write_calendar(at, minute=150)).values()))
     assert first.dtstart.value == datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "03:00 instead of 02:30"
 
 
 def test_a_block_may_run_past_midnight(planned, az104):
-    begin, end = span(next(iter(read(written(planned(az104, EXAM, minutes=600, days=(5,)), minute=1439)).values())))
+    begin, end = span(
+        next(iter(read(write_calendar(planned(az104, EXAM, minutes=600, days=(5,)), minute=1439)).values()))
+    )
     assert end - begin == timedelta(hours=10)
 
 
@@ -116,11 +119,11 @@ def imported(*files):
 def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shift):
     """Two days later something is done and the exam is on another day: days and exam are moved, not doubled."""
     first = planned(az104, EXAM)
-    assert imported(written(first), written(first)).keys() == read(written(first)).keys()
+    assert imported(write_calendar(first), write_calendar(first)).keys() == read(write_calendar(first)).keys()
     moved = EXAM + timedelta(days=shift)
     later = planned(az104, moved, done=20, today=date(2026, 11, 22))
-    new = written(later, now=NOW + timedelta(days=2), minute=8 * 60)
-    for order in ((written(first), new), (new, written(first))):
+    new = write_calendar(later, now=NOW + timedelta(days=2), minute=8 * 60)
+    for order in ((write_calendar(first), new), (new, write_calendar(first))):
         kept = imported(*order)
         exams = [event for event in kept.values() if event.summary.value == "AZ-104 exam"]
         assert [exam.dtstart.value for exam in exams] == [moved]
@@ -134,7 +137,7 @@ def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shi
 def test_a_uid_is_of_one_learner_course_and_day_and_names_nobody(planned, courses):
     learner = 123456789012345678
     files = [
-        written(planned(courses[course], EXAM), learner=who)
+        write_calendar(planned(courses[course], EXAM), learner=who)
         for course in ("az-104", "dp-900")
         for who in (learner, learner + 1)
     ]
@@ -151,7 +154,7 @@ def test_any_title_comes_back_as_it_is(planned, course, title):
     title = " ".join(title.split()) or "x"
     paths = [{"id": "a", "title": title, "minutes": 60, "url": "https://e.example/a"}]
     at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18))
-    event = next(iter(read(written(at)).values()))
+    event = next(iter(read(write_calendar(at)).values()))
     assert event.summary.value == f"T-1: {title}"
     assert event.description.value.startswith(f"{title}, ")
 
@@ -159,7 +162,7 @@ def test_any_title_comes_back_as_it_is(planned, course, title):
 def test_parts_without_minutes_have_a_quarter_of_an_hour(planned, course):
     paths = [{"id": "a", "title": "A", "minutes": 30}, {"id": "b", "title": "B"}]
     at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18), done=1)
-    begin, end = span(next(iter(read(written(at)).values())))
+    begin, end = span(next(iter(read(write_calendar(at)).values())))
     assert end - begin == timedelta(minutes=15)
 
 

@@ -6,7 +6,7 @@ import logging
 import discord
 import pytest
 
-from bot.views.limits import faults_of_message
+from bot.views.limits import message_faults
 from tests.quiz.conftest import LOBBY, PAUSE, SECONDS, custom_id, labels
 
 WRONG = "Something went wrong on my side"
@@ -92,7 +92,7 @@ async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(hall)
     told = [body.get("data", body) for place in ("/callback", "/messages") for body in hall.sent(place) if body]
     assert len(told) > 60
     for message in told:
-        assert faults_of_message(message["components"]) == []
+        assert message_faults(message["components"]) == []
         assert message["allowed_mentions"] == {"parse": []}
 
 

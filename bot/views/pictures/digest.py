@@ -5,7 +5,7 @@ from datetime import date
 from threading import Lock
 
 from bot.core.cohort.digest import NAMED, Digest, PathShare, Person
-from bot.views.layout import duration, of, plural, shortened
+from bot.views.layout import count_of, duration, plural, truncate
 from bot.views.pictures.canvas import Canvas, ColorRamp, DrawingCache
 from bot.views.pictures.graphemes import visible_text
 from bot.views.pictures.text import BOLD
@@ -102,7 +102,7 @@ def week(first: date, last: date) -> str:
 def headline(digest: Digest) -> str:
     """Summarize the week: units ticked, active members and study time."""
     units, minutes = plural(digest.units, "unit"), digest.minutes
-    who = f" by {of(digest.active, digest.members, 'member')}" if digest.members > 1 else ""
+    who = f" by {count_of(digest.active, digest.members, 'member')}" if digest.members > 1 else ""
     length = duration(minutes) if minutes < 600 else f"{round(minutes / 60):,} h"
     return f"{units} ticked{who}{f' · {length}' if minutes else ''}"
 
@@ -128,9 +128,9 @@ def alt_text(digest: Digest, names: Mapping[int, str]) -> str:
     start = f"{course.code} {course.title}, {week(digest.first, digest.last)}, {plural(digest.members, 'member')}."
     if digest.quiet:
         return f"{start} {'. '.join(quiet_texts(digest))} Next: {next_suggestion(digest)}."
-    paths = [f"{shortened(s.path.title, 50)} {s.now} % ({s.before} %)" for s in selected_shares(digest.shares)]
+    paths = [f"{truncate(s.path.title, 50)} {s.now} % ({s.before} %)" for s in selected_shares(digest.shares)]
     people = [
-        f"{shortened(visible_text(names.get(p.id, ''), UNNAMED), 40)}: {completed_text(p)}"
+        f"{truncate(visible_text(names.get(p.id, ''), UNNAMED), 40)}: {completed_text(p)}"
         for p in digest.people[:NAMED]
     ]
     start = f"{start} {headline(digest)}. Paths now (a week ago): "
