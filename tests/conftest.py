@@ -170,12 +170,12 @@ def asker() -> Callable[..., Asker]:
     return ask
 
 
-class Book:
+class CapturedLog:
     """A logger of its own, and the lines that it wrote."""
 
     def __init__(self, form: str, hidden: tuple[str, ...] = (TOKEN,)) -> None:
         self.handler = logging.StreamHandler(io.StringIO())
-        self.handler.setFormatter(logs.Lines(form, hidden))
+        self.handler.setFormatter(logs.LineFormatter(form, hidden))
         self.log = logging.Logger("waymark.test")
         self.log.addHandler(self.handler)
 
@@ -199,10 +199,10 @@ class Book:
 
 
 @pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Book]:
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[CapturedLog]:
     """All that the process logs while a test runs, as an operator reads it."""
-    book = Book("human")
+    captured = CapturedLog("human")
     caplog.set_level(logging.INFO)
-    logging.getLogger().addHandler(book.handler)
-    yield book
-    logging.getLogger().removeHandler(book.handler)
+    logging.getLogger().addHandler(captured.handler)
+    yield captured
+    logging.getLogger().removeHandler(captured.handler)

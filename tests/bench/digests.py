@@ -15,7 +15,7 @@ from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views
 from bot.views.pictures.digest import DigestPicture, alt_text
-from cogs.deliveries import AT_ONCE
+from cogs.deliveries import MAX_CONCURRENT
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
@@ -168,7 +168,7 @@ async def _thousand(place: Workspace, store: Store) -> list[Row]:
         )
         bare.execute("commit")
     study = Study(store, place.catalogue, now=lambda: NOW)
-    discord, limit, kind = SlowDiscord(), asyncio.Semaphore(AT_ONCE), study.digests.kind
+    discord, limit, kind = SlowDiscord(), asyncio.Semaphore(MAX_CONCURRENT), study.digests.kind
 
     async def serve(key: Key) -> None:
         async with limit:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.client.discord_server import Discord
-from tests.client.nursery import LOG, Forked, Nursery
+from tests.client.fork_server import LOG, ForkedProcess, ForkServer
 from tests.client.process import ADDRESS
 
 ROOT = Path(__file__).parents[2]
@@ -44,15 +44,15 @@ def route(unit: str) -> str:
 class Bot:
     """A process of ``waymark run``. ``async with Bot(…)``: it is started, and dead at the end.
 
-    With a ``nursery`` it is started faster, and its log is known only when it has ended.
+    With a ``fork_server`` it is started faster, and its log is known only when it has ended.
     """
 
-    def __init__(self, discord: Discord, folder: Path, nursery: Nursery | None = None) -> None:
+    def __init__(self, discord: Discord, folder: Path, fork_server: ForkServer | None = None) -> None:
         self._discord = discord
         self.folder = folder
         self.database = folder / "waymark.db"
         self.lines: list[str] = []
-        self._nursery = nursery
+        self._fork_server = fork_server
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> "Bot":
@@ -65,9 +65,9 @@ class Bot:
             course_folder(self.folder / "courses")
         self._identifies = self._discord.identified + 1
         self.lines.clear()
-        self._process: asyncio.subprocess.Process | Forked
-        if self._nursery:
-            self._process = await self._nursery.start(self.folder, known)
+        self._process: asyncio.subprocess.Process | ForkedProcess
+        if self._fork_server:
+            self._process = await self._fork_server.start(self.folder, known)
             self._reading = asyncio.create_task(self._read_at_the_end())
         else:
             self._process = await asyncio.create_subprocess_exec(
@@ -128,8 +128,8 @@ class Bot:
 
     async def serving(self) -> "Bot":
         """Itself, once Discord has let it in."""
-        there = self._discord
-        await there.until(lambda: there.identified >= self._identifies or self._process.returncode is not None)
+        discord = self._discord
+        await discord.until(lambda: discord.identified >= self._identifies or self._process.returncode is not None)
         assert self._process.returncode is None, self.log
         return self
 

@@ -22,7 +22,7 @@ import pytest
 from tests.client.bots import UNITS, Bot, named, quiet, route
 from tests.client.conftest import make_due, stored
 from tests.client.discord_server import Discord, channel_id, server_id
-from tests.client.nursery import Nursery
+from tests.client.fork_server import ForkServer
 from tests.client.replies import Asked, Reply, marks
 
 KILLS = int(os.environ.get("WAYMARK_KILLS", "200"))
@@ -178,14 +178,14 @@ class Life:
             assert (state, [message]) == ("sent", self.messages(server))
 
 
-async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
+async def live(fork_server: ForkServer, folder: Path, number: int, kills: int) -> Life:
     folder.mkdir()
     await asyncio.sleep(number * APART)
     chance = random.Random(number)
     async with Discord(servers=NEW_DIGESTS * (kills + 1)) as discord:
         discord.patience = None
         discord.slowness = lambda path: chance.uniform(0, SLOWEST) if path.startswith("/channels/") else 0
-        life = Life(discord, Bot(discord, folder, nursery), [Learner(each, chance) for each in LEARNERS], chance)
+        life = Life(discord, Bot(discord, folder, fork_server), [Learner(each, chance) for each in LEARNERS], chance)
         for _ in range(kills):
             await life.run_and_kill()
         await life.finish()
@@ -196,9 +196,10 @@ async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
 async def test_bots_that_are_killed_lose_nothing_that_was_seen_and_post_each_digest_once(tmp_path):
     lives = min(AT_ONCE, KILLS)
     kills = [KILLS // lives + (number < KILLS % lives) for number in range(lives)]
-    async with Nursery() as nursery, asyncio.TaskGroup() as group:
+    async with ForkServer() as fork_server, asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(live(nursery, tmp_path / str(number), number, each)) for number, each in enumerate(kills)
+            group.create_task(live(fork_server, tmp_path / str(number), number, each))
+            for number, each in enumerate(kills)
         ]
     done = [task.result() for task in tasks]
     under_way = [each for life in done for each in life.under_way]

@@ -33,7 +33,7 @@ def gone():
     return process.pid
 
 
-async def claim(store, clock, shards=("all",), owner="a", host="elsewhere", process=1, is_gone=shard_leases._is_gone):
+async def claim(store, clock, shards=("all",), owner="a", host="elsewhere", process=1, is_gone=shard_leases._has_ended):
     return await store.shard_leases.claim(shards, owner, host, process, clock.now(), is_gone)
 
 
@@ -112,4 +112,4 @@ async def _taken_over(store, clock):
 def test_a_process_number_that_came_round_again_is_not_this_one():
     """In a container every process may have the same number."""
     lease = ShardLease("all", "a", HOST, os.getpid(), None)
-    assert shard_leases._is_gone(lease)
+    assert shard_leases._has_ended(lease)

@@ -97,7 +97,7 @@ class Reply:
         return {option["label"]: option["value"] for option in menu["options"]}
 
 
-class World:
+class Simulation:
     """A server with three members and a channel, and the bot on a real database."""
 
     def __init__(self, env: simcord.Env, study: Study, store: Store) -> None:
@@ -118,7 +118,7 @@ class World:
     def _place(self, who: Member) -> ChannelHandle:
         return who.dm_channel if isinstance(who, UserHandle) else self.channel
 
-    async def dispatched(self, who: Member, kind: InteractionType, data: dict[str, Any], **more: Any) -> Reply:
+    async def dispatch(self, who: Member, kind: InteractionType, data: dict[str, Any], **more: Any) -> Reply:
         """Send in an interaction as it is, whether or not a client would."""
         return Reply(await actors._dispatch_actor_interaction(who, kind, self._place(who), data, **more))
 
@@ -139,7 +139,7 @@ class World:
         data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
         told = {"message": dict(serializers.message_payload(self.env.backend, on._message))}
         kind = InteractionType.MESSAGE_COMPONENT
-        return await self.dispatched(who, kind, data, extra=told, source_message_id=on.id)
+        return await self.dispatch(who, kind, data, extra=told, source_message_id=on.id)
 
     async def submit(self, who: Member, form: Reply, *titles: str) -> Reply:
         """Send in a form with the boxes of these titles ticked and no others."""
@@ -152,7 +152,7 @@ class World:
         """Send in a form of any ``custom_id``, as a client or a leak might."""
         inner = {"type": 22, "id": 2, "custom_id": "group0", "values": list(values)}
         data = {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": inner}]}
-        return await self.dispatched(who, InteractionType.MODAL_SUBMIT, data)
+        return await self.dispatch(who, InteractionType.MODAL_SUBMIT, data)
 
     async def offered(self, who: Member, command: str, option: str, typed: str, /, **filled: Any) -> dict[str, str]:
         """Names and values that are offered while somebody types."""
@@ -184,7 +184,7 @@ class World:
         (attachment,) = reply.message.attachments
         return json.loads(self.env.backend.cdn.get(attachment.url) or b"")
 
-    async def at_once(self, *acts: Any) -> list[Reply]:
+    async def concurrently(self, *acts: Any) -> list[Reply]:
         """Several of the calls above, all under way before the bot has answered the first."""
         return list(await asyncio.gather(*acts))
 
@@ -200,7 +200,7 @@ def boxes(modal: dict[str, Any]) -> list[dict[str, Any]]:
     return [part for part in parts(modal["components"]) if part.get("type") == 22]
 
 
-class QuickEnv(simcord.Env):
+class FastEnv(simcord.Env):
     """Looks again after 2 ms, not 50, whether the bot has come to rest."""
 
     async def _settle_internal(self, *, idle: float = 0.002, **more: Any) -> None:
@@ -212,12 +212,12 @@ async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
     # Refusals are errors to simcord (the tree's handler gets them), so it is not to raise them at the end.
     bot = StudyBot(study, store, shard_count=1)
     # A slow machine needs more than 5 s for a crowd at once; pauses of 15 s and more are to be waited for by advancing.
-    env = QuickEnv(bot, shard_count=1, check_errors=False, settle_timeout=12.0)
+    env = FastEnv(bot, shard_count=1, check_errors=False, settle_timeout=12.0)
     await env.start()
     yield env
     await env.shutdown()
 
 
 @pytest.fixture
-async def world(env: simcord.Env, study: Study, store: Store) -> World:
-    return World(env, study, store)
+async def sim(env: simcord.Env, study: Study, store: Store) -> Simulation:
+    return Simulation(env, study, store)

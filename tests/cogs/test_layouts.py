@@ -16,7 +16,7 @@ from bot.study import CourseProgress
 from bot.views import course as views
 from bot.views import progress as progress_views
 from bot.views.buttons import button, custom_id, link, parse, select
-from bot.views.completion_form import form
+from bot.views.completion_form import node_form
 from bot.views.layout import State, bar, duration, escape, hyperlink, message_view, notice, paginate, truncate
 from bot.views.limits import form_faults, message_faults, walk
 
@@ -242,7 +242,7 @@ async def message():
 
 
 async def a_form(courses):
-    return form(Progress(courses["az-104"], ()), courses["az-104"].nodes["deploy"]).to_dict()
+    return node_form(Progress(courses["az-104"], ()), courses["az-104"].nodes["deploy"]).to_dict()
 
 
 def part_of(components, kind):

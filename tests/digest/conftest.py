@@ -21,12 +21,12 @@ from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
 from bot.study.delivery_kind import Refused
-from tests.cogs.conftest import Reply, World, text_of
+from tests.cogs.conftest import Reply, Simulation, text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
 
-SERVER, CHANNEL, BOSS = 700, 7000, 7
+SERVER, CHANNEL, MANAGER = 700, 7000, 7
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +72,7 @@ def set_up(small: Course) -> Callable[..., Awaitable[Cohort]]:
     async def set_up(process: Process, server: int = SERVER, **parts: Any) -> Cohort:
         given = {"day": "Monday", "time": "9", "zone": "UTC"} | parts
         channel = given.pop("channel", CHANNEL)
-        status = await process.digests.set_up(server, BOSS, small, channel=channel, here=False, **given)
+        status = await process.digests.set_up(server, MANAGER, small, channel=channel, here=False, **given)
         return status.cohort
 
     return set_up
@@ -95,7 +95,7 @@ def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
 
 
-class TownClock(Clock):
+class SimulatedClock(Clock):
     """The bot's time is Discord's: moving one moves both."""
 
     discord: simcord.Env | None = None
@@ -104,14 +104,14 @@ class TownClock(Clock):
         return self.discord.now() if self.discord else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 
-class Town(World):
+class DigestSimulation(Simulation):
     """A server with an administrator and three members. It is Thursday, the first of January 2026, midnight in UTC."""
 
     def __init__(self, env: simcord.Env, study: Study, store: Store) -> None:
         super().__init__(env, study, store)
         self.news = self.guild.create_text_channel("news")
         self.guild._guild.system_channel_id = self.news.id
-        self.announce(available=True)
+        self.dispatch_guild(available=True)
         managers = self.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         self.boss = self.guild.add_member(env.create_user("boss", global_name="Bo"), roles=[managers])
 
@@ -160,7 +160,7 @@ class Town(World):
         path = f"/channels/{(channel or self.channel).id}/messages"
         self.env.inject_error("POST", path, status=status, code=code, times=times, message="No")
 
-    def cut(self, error: Exception, times: int = 1, *, arrives: bool = False) -> None:
+    def drop_connection(self, error: Exception, times: int = 1, *, arrives: bool = False) -> None:
         """Cut the line the next times that something is posted: before it arrives, or before its answer does."""
         http = self.bot.http
         whole, left = http.request, [error] * times
@@ -174,7 +174,7 @@ class Town(World):
 
         http.request = request
 
-    def hang(self, seconds: float, channel: ChannelHandle) -> None:
+    def delay_responses(self, seconds: float, channel: ChannelHandle) -> None:
         """Let Discord take so long to answer what is posted in a channel."""
         http = self.bot.http
         whole = http.request
@@ -199,24 +199,24 @@ class Town(World):
         await self.env.settle()
         return ChannelHandle(self.env, self.guild, made)
 
-    def told(self) -> list[str]:
+    def direct_messages(self) -> list[str]:
         """What the administrator got from the bot as direct messages."""
-        return self._mine(self.env.backend.get_dm_channel(self.boss.id).id)
+        return self._own_texts(self.env.backend.get_dm_channel(self.boss.id).id)
 
-    def announced(self) -> list[str]:
+    def system_messages(self) -> list[str]:
         """What the bot posted in the server's system channel."""
-        return self._mine(self.news.id)
+        return self._own_texts(self.news.id)
 
-    def _mine(self, channel: int) -> list[str]:
+    def _own_texts(self, channel: int) -> list[str]:
         stored = self.env.backend.messages.get(channel, {}).values()
         return [text_of(each.components) for each in stored if each.author_id == self.env.backend.bot_user.id]
 
-    def leave(self, *, unavailable: bool = False) -> None:
+    def remove_guild(self, *, unavailable: bool = False) -> None:
         """The server removes the bot, or is in an outage: to the bot both look nearly the same."""
         told = {"id": str(self.guild.id)} | ({"unavailable": True} if unavailable else {})
         self.env.backend.emit("GUILD_DELETE", told)
 
-    def announce(self, *, available: bool = False) -> None:
+    def dispatch_guild(self, *, available: bool = False) -> None:
         """The server adds the bot; or (``available``) an outage ends, or Discord tells of what has changed."""
         payload = dict(serializers.guild_create_payload(self.env.backend, self.guild._guild))
         if not available:
@@ -242,14 +242,14 @@ class Town(World):
 
 
 @pytest.fixture
-async def town(path: Target, catalogue: Catalogue) -> AsyncIterator[Town]:
-    clock = TownClock()
+async def digest_sim(path: Target, catalogue: Catalogue) -> AsyncIterator[DigestSimulation]:
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
     clock.discord = env
     await env.start()
-    yield Town(env, study, store)
+    yield DigestSimulation(env, study, store)
     await env.shutdown()
     await store.close()
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.views import digest as views
 from tests.databases import query
-from tests.digest.conftest import BOSS, CHANNEL, SERVER, PlainMessenger
+from tests.digest.conftest import CHANNEL, MANAGER, SERVER, PlainMessenger
 
 DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def told(study, chat, asker, catalogue):
     """The digest of now, and what it shows."""
 
     async def told():
-        status = await study.digests.set_up(SERVER, BOSS, catalogue.default, channel=CHANNEL, here=False)
+        status = await study.digests.set_up(SERVER, MANAGER, catalogue.default, channel=CHANNEL, here=False)
         edition = await study.digests.preview(status.cohort, PlainMessenger(chat), 1)
         parts = views.digest(edition).to_components()[0]["components"]
         return edition.digest, "\n".join(part.get("content", "") for part in parts)

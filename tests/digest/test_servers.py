@@ -20,13 +20,15 @@ PERSONAL = ("tick", "milestone", "learner", "exam")
 
 
 @pytest.fixture
-def kept(rows, town):
+def kept(rows, digest_sim):
     """What is stored of the server by table, and of people."""
 
     def read(tables=TABLES):
         where = {"cohort", "delivery", "member", "server"}
         return {
-            table: rows(f"select * from {table}" + (f" where server_id = {town.guild.id}" if table in where else ""))
+            table: rows(
+                f"select * from {table}" + (f" where server_id = {digest_sim.guild.id}" if table in where else "")
+            )
             for table in tables
         }
 
@@ -34,19 +36,19 @@ def kept(rows, town):
 
 
 @pytest.fixture
-async def lively(town):
+async def lively(digest_sim):
     """A server with a digest that was posted once, two members, one of whom shares an exam."""
-    await town.set_up()
-    for who in (town.ada, town.bruno):
-        await town.command(who, "complete", path="deploy")
-    await town.command(town.ada, "plan set", exam="2026-03-01", share=True)
-    await town.wait()
-    assert len(town.posts()) == 1
-    return town
+    await digest_sim.set_up()
+    for who in (digest_sim.ada, digest_sim.bruno):
+        await digest_sim.command(who, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
+    await digest_sim.wait()
+    assert len(digest_sim.posts()) == 1
+    return digest_sim
 
 
-def removed(rows, town):
-    found = rows("select removed_at from server where server_id = ?", town.guild.id)
+def removed(rows, digest_sim):
+    found = rows("select removed_at from server where server_id = ?", digest_sim.guild.id)
     return bool(found and found[0][0])
 
 
@@ -55,7 +57,7 @@ def removed(rows, town):
 
 async def test_a_removal_marks_the_server_and_deletes_nothing(lively, kept, rows):
     before = kept()
-    lively.leave()
+    lively.remove_guild()
     await lively.wait()
     assert removed(rows, lively)
     after = kept()
@@ -64,32 +66,32 @@ async def test_a_removal_marks_the_server_and_deletes_nothing(lively, kept, rows
 
 async def test_back_within_30_days_all_is_as_it_was(lively, kept, rows):
     before = kept()
-    lively.leave()
+    lively.remove_guild()
     await lively.wait()
-    lively.announce()
+    lively.dispatch_guild()
     await lively.wait()
     assert kept() == before
     assert "[posted]" in (await lively.command(lively.boss, "digest status")).text
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
 
 
-async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(town, rows):
-    await town.set_up(2)
-    town.leave()
-    await town.wait(160)
-    assert town.requests("POST") == []
+async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(digest_sim, rows):
+    await digest_sim.set_up(2)
+    digest_sim.remove_guild()
+    await digest_sim.wait(160)
+    assert digest_sim.requests("POST") == []
     assert rows("select * from delivery") == []
-    town.announce()
-    await town.wait(40)
-    assert len(town.posts()) == 1
+    digest_sim.dispatch_guild()
+    await digest_sim.wait(40)
+    assert len(digest_sim.posts()) == 1
 
 
 async def test_an_outage_is_no_removal(lively, kept):
     before = kept()
-    lively.leave(unavailable=True)
+    lively.remove_guild(unavailable=True)
     await lively.wait()
     assert kept() == before
-    lively.announce(available=True)
+    lively.dispatch_guild(available=True)
     await lively.wait()
     assert kept() == before
 
@@ -103,32 +105,32 @@ async def test_a_removal_while_the_bot_was_down_is_noticed_at_the_start(lively, 
     assert not removed(rows, lively)
 
 
-async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_removed(town, kept, rows):
+async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_removed(digest_sim, kept, rows):
     """Discord lists it, and tells of it later."""
-    await town.set_up(2)
+    await digest_sim.set_up(2)
     before = kept()
-    await town.reconnect(town.guild.id)
-    await town.wait(160)
+    await digest_sim.reconnect(digest_sim.guild.id)
+    await digest_sim.wait(160)
     assert kept() == before
-    assert town.told() == []
-    town.announce(available=True)
-    await town.wait(40)
-    assert len(town.posts()) == 1
-    assert not removed(rows, town)
+    assert digest_sim.direct_messages() == []
+    digest_sim.dispatch_guild(available=True)
+    await digest_sim.wait(40)
+    assert len(digest_sim.posts()) == 1
+    assert not removed(rows, digest_sim)
 
 
-async def test_the_course_of_a_server_that_comes_back_is_as_it_was(town, rows):
+async def test_the_course_of_a_server_that_comes_back_is_as_it_was(digest_sim, rows):
     """The bot is started anew while the server has removed it."""
-    await town.command(town.boss, "setup", course="az-900")
-    guild = town.env.backend.guilds.pop(town.guild.id)
-    town.leave()
-    await town.restart()
-    assert removed(rows, town)
-    town.env.backend.guilds[guild.id] = guild
-    town.announce()
-    await town.wait(20)
-    assert not removed(rows, town)
-    assert "AZ-900" in (await town.command(town.ada, "paths")).text
+    await digest_sim.command(digest_sim.boss, "setup", course="az-900")
+    guild = digest_sim.env.backend.guilds.pop(digest_sim.guild.id)
+    digest_sim.remove_guild()
+    await digest_sim.restart()
+    assert removed(rows, digest_sim)
+    digest_sim.env.backend.guilds[guild.id] = guild
+    digest_sim.dispatch_guild()
+    await digest_sim.wait(20)
+    assert not removed(rows, digest_sim)
+    assert "AZ-900" in (await digest_sim.command(digest_sim.ada, "paths")).text
 
 
 # --- After 30 days ----------------------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ async def test_the_course_of_a_server_that_comes_back_is_as_it_was(town, rows):
 async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(lively, kept, rows):
     people = kept(PERSONAL)
     lively.env.backend.guilds.pop(lively.guild.id)
-    lively.leave()
+    lively.remove_guild()
     await lively.wait(20)
     await lively.sleep(days=29, hours=23)
     assert len(kept()["cohort"]) == len(kept()["delivery"]) == 1
@@ -151,11 +153,11 @@ async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(
 
 async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ticks(lively, rows):
     guild = lively.env.backend.guilds.pop(lively.guild.id)
-    lively.leave()
+    lively.remove_guild()
     await lively.wait(20)
     await lively.sleep(days=31)
     lively.env.backend.guilds[guild.id] = guild
-    lively.announce()
+    lively.dispatch_guild()
     await lively.wait(20)
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
     assert rows("select count(*) from member") == [(0,)]
@@ -166,7 +168,7 @@ async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ti
 async def test_who_came_back_while_the_bot_was_down_is_not_purged_at_the_start(lively, kept, rows):
     """Removed, back after ten days, and the bot was not running from the fifth day to the fortieth."""
     before = kept()
-    lively.leave()
+    lively.remove_guild()
     await lively.wait(20)
     await lively.sleep(days=40)
     assert not removed(rows, lively)

@@ -9,10 +9,10 @@ import pytest
 from bot.core.course.course import Course
 from bot.store import Store
 from bot.study import Asker, Study, Ticked
-from tests.cogs.conftest import env, world
+from tests.cogs.conftest import env, sim
 from tests.conftest import Clock
 
-__all__ = ["env", "world"]
+__all__ = ["env", "sim"]
 
 TREE = {"a": {"m": ["u1", "u2", "u3", "u4"]}, "b": {"n": ["u1", "u2", "u3", "u4"]}}
 
@@ -30,7 +30,7 @@ class Ada:
         """The time is ``2026-11-20 09:30`` (UTC)."""
         self.clock.moment = datetime.fromisoformat(f"{moment}+00:00")
 
-    async def lives_in(self, zone: str) -> None:
+    async def set_zone(self, zone: str) -> None:
         await self.study.learners.set_zone(1, zone)
 
     async def tick(self, route: str, **more: Any) -> Ticked:

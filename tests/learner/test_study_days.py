@@ -132,7 +132,7 @@ async def test_to_undo_an_undo_brings_the_day_back_while_it_lasts(ada):
 
 
 async def test_a_day_is_one_of_the_learner_s_own_zone(ada):
-    await ada.lives_in("Auckland")
+    await ada.set_zone("Auckland")
     ada.at("2026-11-20 10:30")  # 23:30 there
     await ada.tick("a/m/u1")
     ada.at("2026-11-20 11:30")
@@ -142,13 +142,13 @@ async def test_a_day_is_one_of_the_learner_s_own_zone(ada):
 
 
 async def test_a_change_of_zone_makes_no_day_and_loses_none(ada):
-    await ada.lives_in("Europe/Berlin")
+    await ada.set_zone("Europe/Berlin")
     ada.at("2026-11-20 21:00")
     await ada.tick("a/m/u1")
-    await ada.lives_in("Asia/Tokyo")  # it is the 21st there
+    await ada.set_zone("Asia/Tokyo")  # it is the 21st there
     await ada.tick("a/m/u2")
     assert ada.days() == ["2026-11-20"], "a day lasts until midnight on the clock on which it began"
-    await ada.lives_in("Pacific/Honolulu")
+    await ada.set_zone("Pacific/Honolulu")
     ada.at("2026-11-21 06:00")  # the 20th again
     await ada.tick("a/m/u3")
     assert ada.days() == ["2026-11-20"], "days never run backwards"
@@ -159,7 +159,7 @@ async def test_a_change_of_zone_makes_no_day_and_loses_none(ada):
 
 @pytest.mark.parametrize(("night", "hours"), [("2026-03-28", 23), ("2026-10-24", 25)])
 async def test_days_follow_the_clock_through_its_changes(ada, night, hours):
-    await ada.lives_in("Europe/Berlin")
+    await ada.set_zone("Europe/Berlin")
     zone, start = ZoneInfo("Europe/Berlin"), date.fromisoformat(night)
     midnight = [datetime(start.year, start.month, start.day + 1 + more, tzinfo=zone).astimezone(UTC) for more in (0, 1)]
     assert midnight[1] - midnight[0] == timedelta(hours=hours)
@@ -172,7 +172,7 @@ async def test_days_follow_the_clock_through_its_changes(ada, night, hours):
 
 
 async def test_the_day_that_is_given_is_one_of_the_learner_s_zone(ada):
-    await ada.lives_in("Auckland")
+    await ada.set_zone("Auckland")
     ada.at("2026-11-20 12:30")  # the 21st, 01:30 there
     today = await ada.tick("a/m/u1", on=date(2026, 11, 21))
     assert today.applied.after[-1].done_at == ada.clock.moment
@@ -194,7 +194,7 @@ async def test_the_zone_is_asked_for_once_when_the_second_day_begins(ada):
 
 
 async def test_who_has_a_zone_is_not_asked(ada):
-    await ada.lives_in("Lisbon")
+    await ada.set_zone("Lisbon")
     await ada.tick("a/m/u1")
     ada.clock.move(days=1)
     assert not (await ada.tick("a/m/u2")).ask_zone

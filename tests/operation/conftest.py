@@ -11,11 +11,11 @@ from simcord.backend.serializers import user_payload
 from simcord.enums import InteractionType
 
 from bot.operation.metrics import Metrics
-from tests.cogs.conftest import env, world
-from tests.conftest import TOKEN, Book
-from tests.digest.conftest import town
+from tests.cogs.conftest import env, sim
+from tests.conftest import TOKEN, CapturedLog
+from tests.digest.conftest import digest_sim
 
-__all__ = ["TOKEN", "Book", "env", "town", "world"]
+__all__ = ["TOKEN", "CapturedLog", "digest_sim", "env", "sim"]
 
 FORMS = ("human", "json")
 WRONG = "Something went wrong on my side"
@@ -32,9 +32,9 @@ def raised(error: BaseException, cause: BaseException | None = None) -> BaseExce
 
 
 @pytest.fixture(params=FORMS)
-def book(request: Any) -> Book:
+def captured(request: Any) -> CapturedLog:
     """A book in each form."""
-    return Book(request.param)
+    return CapturedLog(request.param)
 
 
 def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
@@ -90,7 +90,7 @@ def root(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[A
     return command.root_parent or command
 
 
-def value(town, option: app_commands.Parameter) -> Any:
+def value(digest_sim, option: app_commands.Parameter) -> Any:
     """Something that can be given for an option."""
     if option.choices:
         return option.choices[0].value
@@ -98,26 +98,28 @@ def value(town, option: app_commands.Parameter) -> Any:
         discord.AppCommandOptionType.integer: int(option.min_value or 1),
         discord.AppCommandOptionType.number: float(option.min_value or 1),
         discord.AppCommandOptionType.boolean: True,
-        discord.AppCommandOptionType.channel: str(town.news.id),
-        discord.AppCommandOptionType.user: str(town.ada.id),
+        discord.AppCommandOptionType.channel: str(digest_sim.news.id),
+        discord.AppCommandOptionType.user: str(digest_sim.ada.id),
     }
     return kinds.get(option.type, GIVEN.get(option.name, "az-104"))
 
 
-async def run(town, who, name: str, *, everything: bool = False):
+async def run(digest_sim, who, name: str, *, everything: bool = False):
     """Run a command whether or not a client would offer it, with what it requires, or with all its options."""
-    command = leaves(town.bot.tree)[name]
+    command = leaves(digest_sim.bot.tree)[name]
     options = [
-        {"name": option.name, "type": option.type.value, "value": value(town, option)}
+        {"name": option.name, "type": option.type.value, "value": value(digest_sim, option)}
         for option in command.parameters
         if option.required or (everything and option.type is not discord.AppCommandOptionType.channel)
     ]
     for part in reversed(name.split()[1:]):
         options = [{"name": part, "type": 1, "options": options}]
     top = root(command).name
-    data = {"id": town.env.backend.find_command(top, None)["id"], "name": top, "type": 1, "options": options}
-    data["resolved"] = {"users": {str(town.ada.id): dict(user_payload(town.env.backend.get_user(town.ada.id)))}}
-    return await town.dispatched(who, InteractionType.APPLICATION_COMMAND, data)
+    data = {"id": digest_sim.env.backend.find_command(top, None)["id"], "name": top, "type": 1, "options": options}
+    data["resolved"] = {
+        "users": {str(digest_sim.ada.id): dict(user_payload(digest_sim.env.backend.get_user(digest_sim.ada.id)))}
+    }
+    return await digest_sim.dispatch(who, InteractionType.APPLICATION_COMMAND, data)
 
 
 def all_but(rows, who) -> dict[str, list[Any]]:
@@ -127,14 +129,14 @@ def all_but(rows, who) -> dict[str, list[Any]]:
 
 
 @pytest.fixture
-async def busy(town):
+async def busy(digest_sim):
     """A town with a digest; Ada and Bruno have something in every table that there is about people."""
-    await town.set_up()
-    for who in (town.ada, town.bruno):
-        await town.command(who, "complete", path="deploy")
-        await town.command(who, "plan set", exam="2026-05-01", hours=5)
-        await town.command(who, "plan away", **{"from": "2026-03-02"})
-        await town.command(who, "privacy visibility", setting="visible")
-    await town.wait(120)
-    assert len(town.posts()) == 1
-    return town
+    await digest_sim.set_up()
+    for who in (digest_sim.ada, digest_sim.bruno):
+        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "plan set", exam="2026-05-01", hours=5)
+        await digest_sim.command(who, "plan away", **{"from": "2026-03-02"})
+        await digest_sim.command(who, "privacy visibility", setting="visible")
+    await digest_sim.wait(120)
+    assert len(digest_sim.posts()) == 1
+    return digest_sim

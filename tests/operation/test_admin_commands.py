@@ -9,13 +9,13 @@ MANAGER_ONLY = "This is for people with the permission Manage Server."
 SERVER_ONLY = "This works only in a server."
 
 
-async def test_what_administrators_do_is_hidden_from_others_and_only_in_servers(town):
-    found = {name for name, command in leaves(town.bot.tree).items() if root(command).default_permissions}
+async def test_what_administrators_do_is_hidden_from_others_and_only_in_servers(digest_sim):
+    found = {name for name, command in leaves(digest_sim.bot.tree).items() if root(command).default_permissions}
     assert found == SERVERS
     for name in SERVERS:
-        top = root(leaves(town.bot.tree)[name])
+        top = root(leaves(digest_sim.bot.tree)[name])
         assert top.default_permissions == discord.Permissions(manage_guild=True)
-        told = top.to_dict(town.bot.tree)
+        told = top.to_dict(digest_sim.bot.tree)
         assert (told["default_member_permissions"], told["contexts"]) == (32, [0]), name
 
 

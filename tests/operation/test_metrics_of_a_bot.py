@@ -14,7 +14,7 @@ from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice
 from tests.delivery.plain import Chat, PlainMessenger, Process
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 from tests.operation.conftest import told
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,25 +23,25 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture
 async def counted(path, catalogue, stopwatch):
     """A town whose bot is put together as a process is: what it counts stands in ``counted.bot.metrics``."""
-    clock, metrics = TownClock(), Metrics(stopwatch)
+    clock, metrics = SimulatedClock(), Metrics(stopwatch)
     store = await Store.open(path, metrics.store)
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
     clock.discord = env
     await env.start()
-    yield Town(env, study, store)
+    yield DigestSimulation(env, study, store)
     await env.shutdown()
     await store.close()
 
 
-async def press(town, custom_id):
+async def press(digest_sim, custom_id):
     """Ada presses a button that somebody once sent."""
-    old = town.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
-    return await town.press(town.ada, custom_id, old)
+    old = digest_sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+    return await digest_sim.press(digest_sim.ada, custom_id, old)
 
 
-def visits(town) -> dict[tuple[str, ...], float]:
-    return told(town.bot.metrics, "waymark_commands_total")
+def visits(digest_sim) -> dict[tuple[str, ...], float]:
+    return told(digest_sim.bot.metrics, "waymark_commands_total")
 
 
 # --- interactions ---------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ async def test_a_name_that_somebody_made_up_is_no_label(counted):
         await press(counted, f"wm1:{'teleport'[: number % 7 + 1]}")
         await counted.submit_raw(counted.ada, f"wmf1:odd{'x' * number}")
         data = {"id": "1", "name": f"made-up-{number}", "type": 1, "options": []}
-        await counted.dispatched(counted.ada, InteractionType.APPLICATION_COMMAND, data)
+        await counted.dispatch(counted.ada, InteractionType.APPLICATION_COMMAND, data)
     assert visits(counted) == {(kind, "unknown", "refused"): 20 for kind in ("press", "form", "command")}
     assert "made-up" not in counted.bot.metrics.text().decode()
 

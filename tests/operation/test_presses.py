@@ -19,25 +19,25 @@ def pressable(reply) -> dict[str, dict[str, Any]]:
     return {part["custom_id"]: part for part in parts if part.get("custom_id")}
 
 
-async def collected(town, who) -> dict[str, dict[str, Any]]:
+async def collected(digest_sim, who) -> dict[str, dict[str, Any]]:
     """Every button and select that somebody is shown by any command, and the buttons of the digest."""
-    found = pressable(await town.command(who, "complete", path="monitor"))
-    for name in leaves(town.bot.tree):
+    found = pressable(await digest_sim.command(who, "complete", path="monitor"))
+    for name in leaves(digest_sim.bot.tree):
         if name not in SERVERS:
-            found |= pressable(await run(town, who, name))
-    (digest,) = town.digests_in()
+            found |= pressable(await run(digest_sim, who, name))
+    (digest,) = digest_sim.digests_in()
     for top in digest.components:
         found |= {part["custom_id"]: part for part in walk(top) if part.get("custom_id")}
     return found
 
 
-async def press(town, who, custom_id: str, part: dict[str, Any]):
+async def press(digest_sim, who, custom_id: str, part: dict[str, Any]):
     """Press a part of an old message; where that opens a form, send it in with every second box ticked."""
-    reply = await town.press(who, custom_id, town.old_message(part), *chosen(part))
+    reply = await digest_sim.press(who, custom_id, digest_sim.old_message(part), *chosen(part))
     if reply.result.modal is None:
         return [reply]
     keys = [option["value"] for top in reply.modal["components"] for option in top["component"].get("options", ())]
-    return [reply, await town.submit_raw(who, reply.modal["custom_id"], keys[::2])]
+    return [reply, await digest_sim.submit_raw(who, reply.modal["custom_id"], keys[::2])]
 
 
 async def test_a_press_by_somebody_else_changes_and_shows_only_their_own(busy, rows):
@@ -81,21 +81,23 @@ STATES = (
 """What stands behind the verb in a ``custom_id`` that somebody made. Ada's id, and the key of a path of the course."""
 
 
-async def sent_in(town, who, data: dict[str, Any]) -> Reply:
+async def sent_in(digest_sim, who, data: dict[str, Any]) -> Reply:
     """A press or a form, given to the bot without the gateway: waiting for that takes a thousand times longer."""
-    backend, person = town.env.backend, isinstance(who, UserHandle)
+    backend, person = digest_sim.env.backend, isinstance(who, UserHandle)
     place = {
-        "channel_id": (who.dm_channel if person else town.channel).id,
-        "guild_id": None if person else town.guild.id,
+        "channel_id": (who.dm_channel if person else digest_sim.channel).id,
+        "guild_id": None if person else digest_sim.guild.id,
     }
     kind = InteractionType.MODAL_SUBMIT if "components" in data else InteractionType.MESSAGE_COMPONENT
     record, payload = base_payload(backend, type=kind, user_id=who.id, data=data, **place)
-    interaction = discord.Interaction(data=payload, state=town.bot._connection)
+    interaction = discord.Interaction(data=payload, state=digest_sim.bot._connection)
     if kind is InteractionType.MODAL_SUBMIT:
-        await town.bot.on_interaction(interaction)
+        await digest_sim.bot.on_interaction(interaction)
     else:
-        await town.bot.pressed(interaction, "s" if "values" in data else "", data["custom_id"], data.get("values", ()))
-    return Reply(InteractionResult(town.env, record))
+        await digest_sim.bot.handle_component(
+            interaction, "s" if "values" in data else "", data["custom_id"], data.get("values", ())
+        )
+    return Reply(InteractionResult(digest_sim.env, record))
 
 
 def thrice(behind: str, value: str) -> list[dict[str, Any]]:
@@ -114,7 +116,7 @@ async def test_every_verb_with_a_state_that_somebody_made_is_answered_in_words(b
     who = busy.bruno if place == "server" else busy.env.create_user("stranger", global_name="Stranger")
     before, spoken = all_but(rows, who), len(busy.channel_texts())
     known = {"ada": busy.ada.id, "server": busy.guild.id, "key": busy.study.catalogue.default.paths[0].key}
-    verbs = sorted({verb for _, verb in busy.bot._press_handlers})
+    verbs = sorted({verb for _, verb in busy.bot._component_handlers})
     assert len(verbs) > 20
     wrong = []
     for verb in verbs:

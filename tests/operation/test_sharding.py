@@ -11,12 +11,12 @@ from bot.client.bot import StudyBot
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 SHARDS = 2
 
 
-class Half(Town):
+class Half(DigestSimulation):
     """A town on shard 0, of whose bot this process has shard 0; and the id of a server on shard 1."""
 
     elsewhere = (1 << 40 | 1) << 22
@@ -27,16 +27,16 @@ class Half(Town):
 
 @pytest.fixture
 async def half(path, catalogue):
-    clock = TownClock()
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     bot = StudyBot(study, store, shard_count=SHARDS, shard_ids=[0])
     env = simcord.Env(bot, shard_count=SHARDS, check_errors=False)
     clock.discord = env
     await env.start()
-    town = Half(env, study, store)
-    assert town.guild.id >> 22 & 1 == 0, "it is on shard 0"
-    yield town
+    digest_sim = Half(env, study, store)
+    assert digest_sim.guild.id >> 22 & 1 == 0, "it is on shard 0"
+    yield digest_sim
     await env.shutdown()
     await store.close()
 

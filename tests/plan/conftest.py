@@ -13,9 +13,9 @@ from bot.core.course.progress import Progress, Tick
 from bot.core.plan.plan import plan
 from bot.core.plan.study_days import Goal, merged
 from bot.study.plans import CoursePlan
-from tests.cogs.conftest import env, world
+from tests.cogs.conftest import env, sim
 
-__all__ = ["env", "world"]
+__all__ = ["env", "sim"]
 
 FRIDAY = date(2026, 11, 20)
 """The day on which the tests' clock begins."""

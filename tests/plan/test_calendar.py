@@ -166,31 +166,31 @@ def test_parts_without_minutes_have_a_quarter_of_an_hour(planned, course):
     assert end - begin == timedelta(minutes=15)
 
 
-async def test_the_command_sends_it_privately_with_how_to_import_it(world):
-    await world.study.learners.set_zone(world.ada.id, "New York")
-    await world.command(world.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
-    reply = await world.command(world.ada, "plan calendar", at="6:30pm")
+async def test_the_command_sends_it_privately_with_how_to_import_it(sim):
+    await sim.study.learners.set_zone(sim.ada.id, "New York")
+    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
+    reply = await sim.command(sim.ada, "plan calendar", at="6:30pm")
     assert reply.private
     assert "**12 study days and the exam** · each at 18:30, America/New York" in reply.text
     assert "Open the file to add it to your calendar app" in reply.text
     (attachment,) = reply.message.attachments
     assert attachment.filename == "waymark-az-104.ics"
-    events = read(world.env.backend.cdn.get(attachment.url))
+    events = read(sim.env.backend.cdn.get(attachment.url))
     assert len(events) == 13
     assert next(iter(events.values())).dtstart.value == datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_the_button_sends_it_too(world, restart):
-    shown = await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
+async def test_the_button_sends_it_too(sim, restart):
+    shown = await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
     if restart:
-        await world.restart()
-    reply = await world.click(world.ada, shown, "Calendar")
+        await sim.restart()
+    reply = await sim.click(sim.ada, shown, "Calendar")
     assert reply.private
     assert "each at 19:00, UTC: `/me timezone:` sets your clock" in reply.text
-    assert BytesIO(world.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
+    assert BytesIO(sim.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
 
 
-async def test_a_time_that_is_none_is_refused(world):
-    await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
-    assert "“noon” is not a time of day" in (await world.command(world.ada, "plan calendar", at="noon")).text
+async def test_a_time_that_is_none_is_refused(sim):
+    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
+    assert "“noon” is not a time of day" in (await sim.command(sim.ada, "plan calendar", at="noon")).text

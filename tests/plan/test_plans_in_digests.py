@@ -4,22 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from tests.digest.conftest import town
+from tests.digest.conftest import digest_sim
 
-__all__ = ["town"]
+__all__ = ["digest_sim"]
 
 
-async def preview(town):
-    return (await town.command(town.boss, "digest preview")).text
+async def preview(digest_sim):
+    return (await digest_sim.command(digest_sim.boss, "digest preview")).text
 
 
 @pytest.fixture
-async def cohort(town):
+async def cohort(digest_sim):
     """Two members, on the first of January 2026."""
-    await town.set_up(2)
-    for who in (town.ada, town.bruno):
-        await town.command(who, "complete", path="monitor")
-    return town
+    await digest_sim.set_up(2)
+    for who in (digest_sim.ada, digest_sim.bruno):
+        await digest_sim.command(who, "complete", path="monitor")
+    return digest_sim
 
 
 async def test_without_plans_nothing_is_said_of_them(cohort):

@@ -16,14 +16,14 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.questions.question import LETTERS, Kind, Question, shuffled
 from bot.store import Store
 from bot.study import Study
-from tests.cogs.conftest import Member, QuickEnv, Reply, parts, text_of
+from tests.cogs.conftest import FastEnv, Member, Reply, parts, text_of
 from tests.databases import Target, query
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 LOBBY, SECONDS, PAUSE = 30, 30, 10
 
 
-class Hall(Town):
+class QuizSimulation(DigestSimulation):
     """A town that plays. It is the first of January 2026, midnight in UTC."""
 
     path: Target
@@ -36,7 +36,7 @@ class Hall(Town):
         """Leave the database as a process leaves it that was killed."""
         query(self.path, sql, *values)
 
-    def left_over(self) -> list[int]:
+    def row_counts(self) -> list[int]:
         """How many rows there are of quizzes, their players and their answers."""
         return [self.rows(f"select count(*) from {name}")[0][0] for name in ("quiz", "quiz_player", "quiz_answer")]
 
@@ -78,7 +78,7 @@ class Hall(Town):
         assert made in {part.get("custom_id") for part in parts(message.components)}, "the button is there"
         return await self.press(who, made, message)
 
-    async def all_press(self, presses: Sequence[tuple[Member, str]], on: ResponseMessage) -> list[Reply]:
+    async def press_concurrently(self, presses: Sequence[tuple[Member, str]], on: ResponseMessage) -> list[Reply]:
         """Presses that the gateway hands over in one go. (To wait for each by itself keeps the simulator so busy that
         the database's thread gets no turn.)"""
         backend, records = self.env.backend, []
@@ -120,16 +120,16 @@ def labels(message: ResponseMessage) -> list[str]:
 
 
 @pytest.fixture
-async def hall(path: Path, catalogue: Catalogue) -> AsyncIterator[Hall]:
-    clock = TownClock()
+async def quiz_sim(path: Path, catalogue: Catalogue) -> AsyncIterator[QuizSimulation]:
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     # Pauses of a quiz are longer than it waits for the bot to come to rest: they end only where a test says so.
-    env = QuickEnv(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False, settle_timeout=6.0)
+    env = FastEnv(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False, settle_timeout=6.0)
     clock.discord = env
     await env.start()
-    hall = Hall(env, study, store)
-    hall.path = path
-    yield hall
+    quiz_sim = QuizSimulation(env, study, store)
+    quiz_sim.path = path
+    yield quiz_sim
     await env.shutdown()
     await store.close()

@@ -19,7 +19,7 @@ from tests.cogs.conftest import text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 ADA = 1
 
@@ -81,7 +81,7 @@ def go(clock: Clock) -> Callable[[datetime], None]:
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
 
 
-class House(Town):
+class ReminderSimulation(DigestSimulation):
     """A town whose Ada reads her direct messages. It is Thursday, the first of January 2026, midnight in UTC."""
 
     @property
@@ -93,14 +93,14 @@ class House(Town):
         """Ada, in her direct messages with the bot."""
         return simcord.builders.UserHandle(self.env, self.env.backend.get_user(self.ada.id))
 
-    def letters(self) -> list[ResponseMessage]:
+    def direct_messages(self) -> list[ResponseMessage]:
         """The bot's public messages in Ada's direct messages, oldest first."""
         stored = self.env.backend.messages.get(self.dm.id, {}).values()
         mine = self.env.backend.bot_user.id
         return [ResponseMessage(self.env, each) for each in stored if each.author_id == mine and not each.is_ephemeral]
 
     def texts(self) -> list[str]:
-        return [text_of(each.components) for each in self.letters()]
+        return [text_of(each.components) for each in self.direct_messages()]
 
     async def ask(self, minutes: float = 2, **options: Any) -> Any:
         """Ada asks for a reminder that is due in some whole minutes."""
@@ -124,13 +124,13 @@ class House(Town):
 
 
 @pytest.fixture
-async def house(path: Target, catalogue: Catalogue) -> AsyncIterator[House]:
-    clock = TownClock()
+async def reminder_sim(path: Target, catalogue: Catalogue) -> AsyncIterator[ReminderSimulation]:
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
     clock.discord = env
     await env.start()
-    yield House(env, study, store)
+    yield ReminderSimulation(env, study, store)
     await env.shutdown()
     await store.close()
