@@ -1,4 +1,4 @@
-"""Bots in processes of their own, in front of a Discord of the test: started, killed, and their log."""
+"""Bot processes that connect to a simulated Discord server: start, kill, and read their log."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ UNITS = [f"u{number:02}" for number in range(24)]
 
 
 def course_folder(folder: Path) -> Path:
-    """A folder with one small course: 24 units, in three modules of two paths."""
+    """Create a folder with one small course: 24 units in three modules of two paths."""
     units = [{"id": unit, "title": f"Unit {unit}", "kind": "reading", "minutes": 5} for unit in UNITS]
     paths = [
         {"id": "a", "title": "First", "modules": [{"id": "m", "title": "Only", "units": units[:4]}]},
@@ -32,7 +32,7 @@ def course_folder(folder: Path) -> Path:
 
 
 def named(unit: str) -> dict[str, str]:
-    """The options of ``/complete`` for a unit."""
+    """Return the options of ``/complete`` for a unit."""
     number = UNITS.index(unit)
     return {"path": "a" if number < 4 else "b", "module": "m" if number < 14 else "n", "unit": unit}
 
@@ -42,9 +42,9 @@ def route(unit: str) -> str:
 
 
 class Bot:
-    """A process of ``waymark run``. ``async with Bot(…)``: it is started, and dead at the end.
+    """A process of ``waymark run``. ``async with Bot(…)`` starts it and kills it at the end.
 
-    With a ``fork_server`` it is started faster, and its log is known only when it has ended.
+    With a ``fork_server`` it starts faster, and its log is available only after it has ended.
     """
 
     def __init__(self, discord: Discord, folder: Path, fork_server: ForkServer | None = None) -> None:
@@ -112,14 +112,14 @@ class Bot:
         self._process.send_signal(number)
 
     async def ended(self, seconds: float = 30) -> int:
-        """The exit code; all that the process sent was handled by then."""
+        """Wait for the end of the process, until everything it sent was handled. Return the exit code."""
         async with asyncio.timeout(seconds):
             await self._reading
         await self._discord.all_is_read()
         return await self._process.wait()
 
     async def logged(self, *words: str, times: int = 1, seconds: float = 40) -> list[str]:
-        """The lines of the log with all of ``words``, once there are so many."""
+        """Wait for log lines that contain all of ``words``, and return them."""
         async with asyncio.timeout(seconds):
             while len(found := [line for line in self.lines if all(word in line for word in words)]) < times:
                 assert self._process.returncode is None, self.log
@@ -127,7 +127,7 @@ class Bot:
         return found
 
     async def serving(self) -> "Bot":
-        """Itself, once Discord has let it in."""
+        """Wait until Discord has accepted the session, and return the bot."""
         discord = self._discord
         await discord.until(lambda: discord.identified >= self._identifies or self._process.returncode is not None)
         assert self._process.returncode is None, self.log

@@ -1,7 +1,7 @@
-"""Starts hundreds of bots by a process that has their imports already: each is a fork of it, and a process of its own.
+"""Start hundreds of bots quickly: a process that has already imported everything forks a child for each.
 
 ``python -m tests.client.fork_server`` reads a line of JSON for each bot: ``environment``, ``folder`` and a ``number``.
-It says ``[number, "pid", …]`` when the bot is there and ``[number, "code", …]`` when it has ended.
+It prints ``[number, "pid", …]`` when the bot has started and ``[number, "code", …]`` when it has ended.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ LOG = "bot.log"
 
 
 class ForkedProcess:
-    """A bot's process: what the tests use of ``asyncio.subprocess.Process``."""
+    """The part of ``asyncio.subprocess.Process`` that the tests use, for a forked bot."""
 
     def __init__(self) -> None:
         self.started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -80,12 +80,12 @@ class ForkServer:
 
 
 def _say(*what: Any) -> None:
-    """One short line, which no other process of the nursery can break into."""
+    """Print one line with a single write, so that lines of several processes don't mix."""
     os.write(1, json.dumps(what).encode() + b"\n")
 
 
 def _fork_bot(run: Callable[[], None], wanted: dict[str, Any]) -> None:
-    """Fork a bot, and tell when it has ended."""
+    """Fork a bot, and report when it has ended."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if pid := os.fork():
         _say(wanted["number"], "pid", pid)
@@ -105,7 +105,7 @@ def _fork_bot(run: Callable[[], None], wanted: dict[str, Any]) -> None:
 
 
 def _serve() -> None:
-    """Until standard input ends."""
+    """Fork bots until standard input ends."""
     from bot.client.bot import COGS  # noqa: PLC0415
     from tests.client.process import run  # noqa: PLC0415
 

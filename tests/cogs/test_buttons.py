@@ -1,4 +1,4 @@
-"""Buttons and selects: what a press does, however old the message is and whoever presses."""
+"""Buttons and selects: their effect, on old messages and for other members."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def ticked(rows, who):
 # --- Undo, Tick it again, Done, Next --------------------------------------------------------------------------------
 
 
-async def test_undo_takes_back_what_its_message_ticked_and_offers_to_tick_it_again(sim, rows):
+async def test_undo_removes_the_ticks_of_its_message_and_offers_to_restore_them(sim, rows):
     reply = await sim.command(sim.ada, "complete", path="deploy")
     undone = await sim.click(sim.ada, reply, "Undo")
     assert f"○ {DEPLOY}: no longer ticked" in undone.text
@@ -41,7 +41,7 @@ async def test_undo_takes_back_only_what_its_own_tick_added(sim, rows):
     assert ticked(rows, sim.ada) == []
 
 
-async def test_an_old_undo_leaves_what_was_ticked_since(sim, rows, clock):
+async def test_an_old_undo_keeps_later_ticks(sim, rows, clock):
     old = await sim.command(sim.ada, "complete", path="deploy")
     await sim.command(sim.ada, "undo", path="deploy", module=APP_SERVICE)
     clock.move(days=40)
@@ -51,7 +51,7 @@ async def test_an_old_undo_leaves_what_was_ticked_since(sim, rows, clock):
     assert len(ticked(rows, sim.ada)) == 13
 
 
-async def test_an_undo_of_which_nothing_is_left_says_so(sim, rows):
+async def test_an_undo_without_effect_says_so(sim, rows):
     old = await sim.command(sim.ada, "complete", path="deploy")
     await sim.command(sim.ada, "undo")
     await sim.command(sim.ada, "complete", path="manage")
@@ -62,7 +62,7 @@ async def test_an_undo_of_which_nothing_is_left_says_so(sim, rows):
     assert len(ticked(rows, sim.ada)) == 53
 
 
-async def test_done_ticks_and_goes_on_to_the_next(sim, rows):
+async def test_done_ticks_and_shows_the_next_unit(sim, rows):
     reply = await sim.command(sim.ada, "next")
     then = await sim.click(sim.ada, reply, "Done")
     assert "✅ [Introduction](" in then.text
@@ -90,7 +90,7 @@ async def test_done_on_the_last_unit_of_a_path_is_public(sim):
     assert "Understand Microsoft Entra ID" in reply.text
 
 
-async def test_done_on_a_message_of_before_somebody_ticked_elsewhere(sim, rows):
+async def test_done_on_an_outdated_message(sim, rows):
     old = await sim.command(sim.ada, "next")
     await sim.command(sim.ada, "complete", path="prerequisites")
     reply = await sim.click(sim.ada, old, "Done")
@@ -100,7 +100,7 @@ async def test_done_on_a_message_of_before_somebody_ticked_elsewhere(sim, rows):
     assert len(ticked(rows, sim.ada)) == 29
 
 
-async def test_next_and_paths_lead_on_in_the_course_of_their_message(sim):
+async def test_next_and_paths_use_the_course_of_their_message(sim):
     progress = await sim.command(sim.ada, "progress", course="dp-900")
     assert "DP-900" in (await sim.click(sim.ada, progress, "Next")).text
     again = await sim.command(sim.ada, "progress", course="dp-900")
@@ -148,7 +148,7 @@ async def test_long_lists_have_pages(sim, course):
         ("complete", {"path": "monitor"}, "### Ada · AZ-104", "31 %"),
     ],
 )
-async def test_share_shows_the_channel_what_is_so_now_in_the_members_name(sim, name, options, says, now):
+async def test_share_posts_the_current_state_in_the_members_name(sim, name, options, says, now):
     reply = await sim.command(sim.ada, name, **options)
     await sim.command(sim.ada, "complete", path="deploy", module=APP_SERVICE)
     before = len(sim.channel_texts())
@@ -201,7 +201,7 @@ async def test_a_double_click_on_undo_is_answered_twice_and_undoes_once(sim, row
     assert all(each.message and WRONG not in each.text for each in replies)
 
 
-async def test_undo_and_tick_at_once_end_in_something_that_was_said(sim, rows):
+async def test_concurrent_undo_and_tick_end_in_a_confirmed_state(sim, rows):
     reply = await sim.command(sim.ada, "complete", path="deploy")
     undone, command = await sim.concurrently(
         sim.click(sim.ada, reply, "Undo"), sim.command(sim.ada, "complete", path="deploy")
@@ -282,7 +282,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("custom_id", ODD)
-async def test_a_button_that_is_no_longer_understood_is_refused_in_words(sim, rows, custom_id):
+async def test_an_unknown_button_is_refused(sim, rows, custom_id):
     if custom_id.startswith("wms"):
         options = [{"label": "Nothing", "value": "nothing"}]
         old = sim.old_message({"type": 3, "custom_id": custom_id, "options": options})
@@ -298,7 +298,7 @@ async def test_a_button_that_is_no_longer_understood_is_refused_in_words(sim, ro
     assert rows("select count(*) from tick") == [(0,)]
 
 
-async def test_a_form_sent_in_as_a_button_is_refused_in_words(sim, catalogue):
+async def test_a_form_id_on_a_button_is_refused(sim, catalogue):
     form = await sim.click(sim.ada, await sim.command(sim.ada, "path", path="deploy"), "Tick")
     custom_id = form.modal["custom_id"].replace("wmf1", "wm1")
     old = sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
@@ -307,7 +307,7 @@ async def test_a_form_sent_in_as_a_button_is_refused_in_words(sim, catalogue):
     assert WRONG not in reply.text
 
 
-async def test_old_buttons_once_the_course_has_changed(sim, course, rows):
+async def test_old_buttons_after_the_course_changed(sim, course, rows):
     await sim.restart(course({"a": {"m": ["u1", "u2"]}, "b": {"m": ["u1"]}}))
     reply = await sim.command(sim.ada, "next")
     paths = await sim.command(sim.ada, "paths")

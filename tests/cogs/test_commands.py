@@ -1,4 +1,4 @@
-"""Each command as a member types it, and what its answer says."""
+"""Each command as a member types it, and its response."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ APP_SERVICE = "configure-azure-app-services"
 
 
 @pytest.mark.parametrize(("name", "options"), EVERY)
-async def test_every_answer_is_for_the_member_alone(sim, name, options):
+async def test_every_response_is_private(sim, name, options):
     await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=6)
     await sim.command(sim.ada, "remind set", days="daily", time="18:00")
     reply = await sim.command(sim.ada, name, **options)
@@ -60,7 +60,7 @@ async def test_every_command_works_in_direct_messages(sim, name, options):
     assert "Share" not in reply.buttons, "there is no channel to share with"
 
 
-async def test_the_list_above_names_every_command_of_members(sim):
+async def test_the_list_above_is_complete(sim):
     of_everybody = {"quiz"}  # it is for the channel; tests/quiz
     assert {name for name, _ in EVERY} | of_everybody == set(sim.ada.available_commands(sim.channel))
 
@@ -68,7 +68,7 @@ async def test_the_list_above_names_every_command_of_members(sim):
 # --- looking at the course ------------------------------------------------------------------------------------------
 
 
-async def test_overview_tells_what_the_course_is_and_what_its_exam_asks(sim):
+async def test_overview_describes_the_course_and_its_exam(sim):
     reply = await sim.command(sim.ada, "overview")
     for said in (
         "AZ-104 · Microsoft Azure Administrator",
@@ -161,7 +161,7 @@ async def test_search_finds_with_typing_errors_and_says_where(sim, text):
     assert "**0 of 6 units**" in opened.text
 
 
-async def test_search_can_be_kept_to_one_course(sim):
+async def test_search_in_one_course(sim):
     reply = await sim.command(sim.ada, "search", text="pipelines", course="az-400")
     assert "in AZ-400" in reply.text
     assert "AZ-104" not in reply.text
@@ -271,7 +271,7 @@ async def test_a_path_completed_in_direct_messages_stays_there(sim):
     assert sim.channel_texts() == []
 
 
-async def test_names_are_shown_as_they_are_and_ping_nobody(sim):
+async def test_names_are_escaped_and_nobody_is_pinged(sim):
     user = sim.env.create_user("eve", global_name="@everyone **[x](https://evil.example)**")
     reply = await sim.command(sim.guild.add_member(user), "complete", path="deploy")
     assert r"@everyone \*\*\[x\]" in reply.public[0]
@@ -384,12 +384,12 @@ async def test_autocomplete_needs_no_database(sim):
         ("course", "devops", {}, "az-400"),
     ],
 )
-async def test_what_is_offered_forgives_typing_errors(sim, option, typed, filled, first):
+async def test_autocomplete_tolerates_typos(sim, option, typed, filled, first):
     offered = await sim.offered(sim.ada, "complete", option, typed, **filled)
     assert first in list(offered.values())[:2]
 
 
-async def test_modules_and_units_are_offered_within_what_is_filled_in_already(sim):
+async def test_modules_and_units_depend_on_filled_in_options(sim):
     course = sim.study.catalogue.default
     modules = await sim.offered(sim.ada, "complete", "module", "", path="deploy")
     assert list(modules) == [module.title for module in course.nodes["deploy"].modules]
@@ -402,7 +402,7 @@ async def test_modules_and_units_are_offered_within_what_is_filled_in_already(si
 
 
 @pytest.mark.parametrize("typed", ["", "a", "introduction", "x" * 100, "zzzzqqq", "`*_~[]()"])
-async def test_what_is_offered_keeps_to_discords_limits(sim, typed):
+async def test_autocomplete_respects_discords_limits(sim, typed):
     for option in ("path", "module", "unit", "on", "course"):
         found = await sim.choices(sim.ada, "complete", option, typed)
         assert len(found) <= 25

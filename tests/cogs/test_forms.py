@@ -1,4 +1,4 @@
-"""Forms with checkboxes: ticked as things stand, and only what was changed is saved."""
+"""Forms with checkboxes: they show the current state, and only changes are saved."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def ticked(rows, who):
     return [route for (route,) in rows("select route from tick where learner_id = ? order by route", who.id)]
 
 
-async def test_boxes_are_ticked_as_things_stand(sim):
+async def test_boxes_show_the_current_state(sim):
     await sim.command(sim.ada, "complete", path="deploy", module=APP_SERVICE)
     await sim.command(sim.ada, "complete", path="deploy", module="configure-app-service-plans", unit="1-introduction")
     form = await opened(sim, sim.ada, path="deploy")
@@ -70,7 +70,7 @@ async def test_the_units_of_a_module(sim, rows):
     ]
 
 
-async def test_a_module_ticked_in_part_stays_so_where_its_box_was_left_alone(sim, rows):
+async def test_a_partly_ticked_module_is_unchanged_if_its_box_is(sim, rows):
     await sim.command(sim.ada, "complete", path="deploy", module=APP_SERVICE, unit="1-introduction")
     saved = await sim.submit(sim.ada, await opened(sim, sim.ada, path="deploy"))
     assert "Nothing to save: all stays as it was." in saved.text
@@ -167,7 +167,7 @@ async def test_another_member_with_a_leaked_form_changes_only_their_own(sim, row
     assert ticked(rows, sim.bruno) == []
 
 
-async def test_a_form_once_the_course_has_changed_saves_nothing(sim, course, rows):
+async def test_a_form_saves_nothing_after_the_course_changed(sim, course, rows):
     await sim.restart(course({"a": {"m": ["u1", "u2"]}}))
     form = await opened(sim, sim.ada, path="a", module="m")
     await sim.restart(course({"a": {"m": ["u0", "u1"]}}))
@@ -192,7 +192,7 @@ async def test_a_form_once_the_course_has_changed_saves_nothing(sim, course, row
         ("save:", "save:ffff"),
     ],
 )
-async def test_a_form_that_is_not_as_it_was_made_is_answered_in_words(sim, rows, change):
+async def test_an_invalid_form_is_refused(sim, rows, change):
     form = await opened(sim, sim.ada, path="deploy")
     custom_id = form.modal["custom_id"].replace(*change)
     assert custom_id != form.modal["custom_id"]
@@ -203,7 +203,7 @@ async def test_a_form_that_is_not_as_it_was_made_is_answered_in_words(sim, rows,
     assert ticked(rows, sim.ada) == []
 
 
-async def test_values_that_the_form_did_not_offer_are_passed_over(sim, rows):
+async def test_unknown_values_are_ignored(sim, rows):
     form = await opened(sim, sim.ada, path="deploy")
     elsewhere = sim.study.catalogue.default.nodes["manage"].key
     reply = await sim.submit_raw(sim.ada, form.modal["custom_id"], [elsewhere, "x' or '1'='1"])

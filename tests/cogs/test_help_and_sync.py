@@ -1,4 +1,4 @@
-"""``/help`` and the commands that Discord is told about."""
+"""``/help``, and the commands that are registered with Discord."""
 
 import re
 
@@ -11,7 +11,7 @@ PUT = "/commands"
 
 
 def leaves(tree):
-    """Every command that can be run, by its name as typed."""
+    """Return every command that can be run, by its qualified name."""
     found = {}
     for command in tree.get_commands():
         runnable = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
@@ -58,7 +58,7 @@ async def test_commands_are_synced_once_and_not_on_each_start(sim):
     assert len(syncs(sim)) == 1
 
 
-async def test_commands_are_synced_again_when_they_say_something_else(sim):
+async def test_changed_commands_are_synced_again(sim):
     await sim.env.restart_bot(with_one_more_command(sim))
     assert len(syncs(sim)) == 2
     assert "extra" in {command["name"] for command in syncs(sim)[1]}
@@ -70,7 +70,7 @@ async def test_commands_are_synced_again_when_they_say_something_else(sim):
     assert len(syncs(sim)) == 3, "and again when one is gone"
 
 
-async def test_a_sync_that_failed_stops_nothing_and_is_made_up_for(sim):
+async def test_a_failed_sync_is_retried(sim):
     sim.env.inject_error("PUT", "/applications/*/commands", status=503)
     await sim.env.restart_bot(with_one_more_command(sim))
     assert "AZ-104" in (await sim.command(sim.ada, "overview")).text
@@ -96,7 +96,7 @@ async def test_commands_are_for_servers_and_direct_messages(sim):
         assert command["integration_types"] == [0]
 
 
-async def test_course_can_be_named_wherever_one_is_meant(sim):
+async def test_every_course_command_has_a_course_option(sim):
     for name in ("overview", "paths", "path", "next", "search", "complete", "undo", "progress"):
         parameters = {each.name: each for each in leaves(sim.bot.tree)[name].parameters}
         assert not parameters["course"].required
@@ -104,7 +104,7 @@ async def test_course_can_be_named_wherever_one_is_meant(sim):
         assert parameters["course"].autocomplete
 
 
-async def test_the_bot_asks_for_no_privileged_intent_and_keeps_nobody_in_memory(sim):
+async def test_no_privileged_intents_and_no_member_cache(sim):
     assert sim.bot.intents == discord.Intents(guilds=True)
     assert list(sim.bot.cached_messages) == []
     await sim.command(sim.ada, "paths")
@@ -112,7 +112,7 @@ async def test_the_bot_asks_for_no_privileged_intent_and_keeps_nobody_in_memory(
     assert [member.id for guild in sim.bot.guilds for member in guild.members if member != guild.me] == []
 
 
-async def test_commands_that_another_program_replaced_are_restored_at_the_next_start(sim):
+async def test_replaced_commands_are_restored_at_the_next_start(sim):
     sim.env.backend.commands[None].clear()
     await sim.restart()
     assert len(syncs(sim)) == 2
@@ -120,7 +120,7 @@ async def test_commands_that_another_program_replaced_are_restored_at_the_next_s
     assert len(syncs(sim)) == 2
 
 
-async def test_a_sync_that_discord_refuses_is_an_error_in_the_log(sim, caplog):
+async def test_a_rejected_sync_is_logged_as_an_error(sim, caplog):
     sim.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
     await sim.env.restart_bot(with_one_more_command(sim))
     assert "Discord rejected the commands" in caplog.text

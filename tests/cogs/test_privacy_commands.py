@@ -1,4 +1,4 @@
-"""``/privacy``: what is kept, the copy, who sees it, and its deletion."""
+"""``/privacy``: stored data, export, visibility and deletion."""
 
 from datetime import datetime
 
@@ -6,12 +6,12 @@ DEPLOY = "Deploy and manage Azure compute resources"
 
 
 def tables_with(rows, who):
-    """The tables of the database in which the id of a person stands, in whatever column."""
+    """Return the tables that contain a person's ID in any column."""
     names = [name for (name,) in rows("select name from sqlite_master where type = 'table'")]
     return {name for name in names for row in rows(f'select * from "{name}"') if str(who.id) in map(str, row)}
 
 
-async def test_show_tells_what_is_kept(sim):
+async def test_show_lists_stored_data(sim):
     nothing = await sim.command(sim.ada, "privacy show")
     assert "Nothing is stored about you." in nothing.text
     assert "**You are visible**" in nothing.text
@@ -35,7 +35,7 @@ async def test_leaving_and_coming_back(sim, rows):
     assert "AZ-104 in Cloud study group, since <t:" in back.text
 
 
-async def test_export_is_a_json_file_with_all_that_is_kept(sim, clock, rows):
+async def test_export_is_a_json_file_with_all_data(sim, clock, rows):
     done = clock.now()
     await sim.command(sim.ada, "complete", path="deploy", module="configure-azure-app-services")
     await sim.command(sim.ada.user, "complete", path="monitor", on="2026-11-01")
@@ -141,7 +141,7 @@ async def test_visibility_by_command_and_by_button(sim, rows):
     assert "You are visible to the members of your cohorts." in visible.text
 
 
-async def test_hiding_is_not_told_to_the_channel(sim):
+async def test_hiding_is_not_announced(sim):
     await sim.command(sim.ada, "privacy visibility", setting="hidden")
     await sim.click(sim.ada, await sim.command(sim.ada, "privacy show"), "Show me")
     assert sim.channel_texts() == []

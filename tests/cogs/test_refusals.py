@@ -1,4 +1,4 @@
-"""What the bot refuses, how it says so, and what it says when it is itself at fault."""
+"""Refusals and internal errors."""
 
 import re
 
@@ -62,7 +62,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-async def test_a_refusal_says_what_is_wrong_and_what_to_do(sim, rows, case):
+async def test_a_refusal_explains_the_problem_and_the_remedy(sim, rows, case):
     name, options, says = REFUSED[case]
     reply = await sim.command(sim.ada, name, **options)
     assert says in reply.text
@@ -117,7 +117,7 @@ async def test_cohorts_are_those_of_one_course(sim):
     assert "Only members of this server's AZ-104 cohort" in reply.text
 
 
-async def test_who_left_the_cohort_is_out_of_sight(sim):
+async def test_members_who_left_the_cohort_are_not_visible(sim):
     for member in (sim.ada, sim.bruno):
         await sim.command(member, "complete", path="deploy")
     kept = await sim.command(sim.ada, "privacy show")
@@ -130,14 +130,14 @@ async def test_who_left_the_cohort_is_out_of_sight(sim):
 
 
 async def sent_raw(sim, name, *options):
-    """A command as a client sends it that knows another version of the bot."""
+    """Dispatch a command as a client with outdated commands does."""
     known = sim.env.backend.find_command(name, None) or {"id": "1"}
     data = {"id": known["id"], "name": name, "type": 1, "options": list(options)}
     return await sim.dispatch(sim.ada, InteractionType.APPLICATION_COMMAND, data)
 
 
 @pytest.mark.parametrize("name", ["flashcards", "complete", "privacy"])
-async def test_a_command_that_is_gone_or_has_other_options_now_is_answered(sim, name):
+async def test_an_outdated_command_is_answered(sim, name):
     reply = await sent_raw(sim, name)
     assert reply.private
     assert "This command has just changed." in reply.text
@@ -154,7 +154,7 @@ async def test_an_option_of_another_type_is_answered(sim, rows):
 
 
 def reference_in(text):
-    """The reference of the sentence on an internal error."""
+    """Return the reference in the message about an internal error."""
     found = re.search(WRONG + r".* reference: `([0-9a-f]{8})`", text)
     assert found, text
     return found[1]
@@ -187,7 +187,7 @@ async def test_the_overview_needs_no_database(sim):
     assert "Microsoft Azure Administrator" in (await sim.command(sim.ada, "overview")).text
 
 
-async def test_an_answer_that_comes_too_late_is_no_fault_and_the_tick_is_kept(sim, rows, caplog):
+async def test_a_late_response_is_not_an_error_and_the_tick_is_stored(sim, rows, caplog):
     sim.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
     reply = await sim.command(sim.ada, "complete", path="deploy")
     assert reply.result.response is None
@@ -195,7 +195,7 @@ async def test_an_answer_that_comes_too_late_is_no_fault_and_the_tick_is_kept(si
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_public_line_that_discord_refuses_is_no_fault_of_the_command(sim, caplog):
+async def test_a_rejected_public_follow_up_does_not_fail_the_command(sim, caplog):
     sim.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
     reply = await sim.command(sim.ada, "complete", path="deploy")
     assert "**1 of 6 paths**" in reply.text
@@ -203,7 +203,7 @@ async def test_a_public_line_that_discord_refuses_is_no_fault_of_the_command(sim
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_share_that_discord_refuses_is_not_called_shared(sim):
+async def test_a_rejected_share_is_not_confirmed(sim):
     reply = await sim.command(sim.ada, "paths")
     sim.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
     pressed = await sim.click(sim.ada, reply, "Share")

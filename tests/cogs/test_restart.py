@@ -1,4 +1,4 @@
-"""The bot starts anew: what it sent before still works, and a stop lets commands under way finish."""
+"""Restarts: earlier messages still work, and commands in progress finish before a stop."""
 
 import asyncio
 import sqlite3
@@ -12,7 +12,7 @@ def ticked(rows, who):
     return [route for (route,) in rows("select route from tick where learner_id = ? order by route", who.id)]
 
 
-async def test_every_button_of_before_a_restart_still_works(sim, rows):
+async def test_every_button_works_after_a_restart(sim, rows):
     complete = await sim.command(sim.ada, "complete", path="deploy")
     following = await sim.command(sim.ada, "next")
     paths = await sim.command(sim.ada, "paths")
@@ -37,7 +37,7 @@ async def test_a_message_that_was_changed_after_the_restart_still_works_after_th
         assert f"unit {number} of 6" in reply.text
 
 
-async def test_progress_and_first_times_outlive_a_restart(sim):
+async def test_progress_and_milestones_survive_a_restart(sim):
     await sim.command(sim.ada, "complete", path="deploy")
     await sim.command(sim.ada, "undo")
     await sim.restart()
@@ -47,7 +47,7 @@ async def test_progress_and_first_times_outlive_a_restart(sim):
     assert "joined" not in again.text
 
 
-async def test_undo_numbers_are_not_given_twice_after_a_restart(sim, rows):
+async def test_undo_numbers_are_unique_across_restarts(sim, rows):
     """The clock of this test stands still, so numbers can only differ because they are counted on."""
     first = await sim.command(sim.ada, "complete", path="deploy")
     await sim.restart()
@@ -66,7 +66,7 @@ async def test_a_servers_course_is_known_after_a_restart(sim, path):
     assert "### AZ-104 · Learning paths" in (await sim.command(sim.ada.user, "paths")).text
 
 
-async def test_a_command_under_way_is_finished_before_the_bot_leaves(sim, rows):
+async def test_a_command_in_progress_finishes_before_the_bot_stops(sim, rows):
     command = asyncio.create_task(sim.command(sim.ada, "complete", path="deploy"))
     async with asyncio.timeout(5):
         while not sim.bot._busy:  # noqa: ASYNC110 - the bot tells nobody when a command begins
@@ -78,8 +78,8 @@ async def test_a_command_under_way_is_finished_before_the_bot_leaves(sim, rows):
     assert "**1 of 6 paths**" in reply.text
 
 
-async def test_logging_in_again_after_a_failure_on_the_way_in(sim):
-    """``login`` runs ``setup_hook``, and is tried again while Discord is out of order: with the same bot."""
+async def test_login_after_a_failed_login(sim):
+    """``login`` runs ``setup_hook``, and is retried with the same bot while Discord is down."""
     await sim.bot.setup_hook()
     assert "Microsoft Azure Administrator" in (await sim.command(sim.ada, "overview")).text
 

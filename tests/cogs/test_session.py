@@ -1,4 +1,4 @@
-"""A session in which everything that can be pressed is pressed: Discord would take all of what the bot sends."""
+"""A session that uses every command and component. Discord would accept everything that the bot sends."""
 
 import discord
 
@@ -57,7 +57,7 @@ OF_MANAGERS = [
 
 
 async def press(sim, who, part):
-    """Press one button, select or (after the button that opens it) form, on a message with nothing else on it."""
+    """Use one button, select or (after the button that opens it) form, on a message with nothing else."""
     values = [part["options"][-1]["value"]] if part["type"] == 3 else []
     answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
@@ -67,7 +67,7 @@ async def press(sim, who, part):
 
 
 async def all_pressed(sim, who, parts):
-    """What comes of each part, ten at once: a crowd, and not more than a slow machine can answer in time."""
+    """Use each component, ten concurrently, and return the responses."""
     replies = []
     for start in range(0, len(parts), 10):
         replies += await sim.concurrently(*(press(sim, who, part) for part in parts[start : start + 10]))

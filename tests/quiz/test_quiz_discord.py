@@ -1,4 +1,4 @@
-"""A quiz through the whole bot."""
+"""Quizzes through the whole bot."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ WRONG = "Something went wrong on my side"
 
 @pytest.fixture(autouse=True)
 def _nothing_unexpected(caplog):
-    """What the bot logs as an error is a fault of ours."""
+    """Fail on unexpected warnings and errors in the log."""
     caplog.set_level(logging.INFO)
     yield
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
@@ -83,7 +83,7 @@ async def test_a_whole_round_with_three_players(quiz_sim):
     assert len(quiz_sim.messages()) == 4
 
 
-async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(quiz_sim):
+async def test_all_messages_are_valid_and_ping_nobody(quiz_sim):
     await quiz_sim.start(quiz_sim.ada, count=20)
     for _ in range(20):
         await quiz_sim.answer(quiz_sim.ada)
@@ -96,8 +96,8 @@ async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(quiz_
         assert message["allowed_mentions"] == {"parse": []}
 
 
-async def test_what_is_posted_is_posted_once_though_its_answer_is_lost(quiz_sim):
-    """The library asks again after a dropped socket: Discord knows the message by its nonce."""
+async def test_a_message_is_posted_once_if_its_answer_is_lost(quiz_sim):
+    """discord.py retries after a dropped connection; Discord recognizes the message by its nonce."""
     await quiz_sim.start(quiz_sim.ada, count=2)
     for _ in range(2):
         await quiz_sim.answer(quiz_sim.ada)
@@ -119,7 +119,7 @@ async def test_an_answer_can_be_changed_until_it_closes(quiz_sim):
     assert "**1 of 2 players had it right.**" in quiz_sim.texts()[-1]
 
 
-async def test_who_answers_has_joined(quiz_sim):
+async def test_answering_joins(quiz_sim):
     await quiz_sim.start(quiz_sim.ada, quiz_sim.bruno)
     await quiz_sim.answer(quiz_sim.cleo)
     await quiz_sim.answer(quiz_sim.ada)
@@ -128,7 +128,7 @@ async def test_who_answers_has_joined(quiz_sim):
     assert "**3 of 3 players had it right.**" in quiz_sim.texts()[-1]
 
 
-async def test_a_late_answer_is_refused_in_a_sentence(quiz_sim):
+async def test_a_late_answer_is_refused(quiz_sim):
     await quiz_sim.start(quiz_sim.ada, quiz_sim.bruno)
     quiz, _, _ = quiz_sim.at()
     made = f"wm1:quiz:{quiz}:1:A"
@@ -149,7 +149,7 @@ async def test_a_late_answer_is_refused_in_a_sentence(quiz_sim):
 
 
 async def test_an_answer_at_the_moment_of_the_close_is_refused(quiz_sim):
-    """Its time has come, though the process that closes it is late."""
+    """The time is up, even if the process closes the question later."""
     await quiz_sim.start(quiz_sim.ada, quiz_sim.bruno)
     quiz_sim.env.backend.advance_clock(SECONDS)
     late = await quiz_sim.answer(quiz_sim.ada)
@@ -293,12 +293,12 @@ async def test_a_course_without_questions(quiz_sim):
     assert "There are no questions on AZ-900 yet. There are for AZ-104" in refused.text
 
 
-async def test_a_path_that_is_none(quiz_sim):
+async def test_an_unknown_path(quiz_sim):
     assert "has no learning path" in (await quiz_sim.command(quiz_sim.ada, "quiz", path="depoly")).text
     assert quiz_sim.row_counts() == [0, 0, 0]
 
 
-async def test_one_in_a_channel(quiz_sim):
+async def test_a_channel_has_one_quiz(quiz_sim):
     await quiz_sim.start(quiz_sim.ada)
     other = await quiz_sim.command(quiz_sim.bruno, "quiz", path="monitor")
     assert other.private
@@ -307,7 +307,7 @@ async def test_one_in_a_channel(quiz_sim):
     assert quiz_sim.row_counts() == [1, 1, 0]
 
 
-async def test_two_at_once_in_a_channel(quiz_sim):
+async def test_two_concurrent_quizzes_in_a_channel(quiz_sim):
     replies = await quiz_sim.concurrently(
         *(quiz_sim.command(who, "quiz") for who in (quiz_sim.ada, quiz_sim.bruno, quiz_sim.cleo))
     )
@@ -394,7 +394,7 @@ async def test_export_and_forget_during_a_round(quiz_sim):
 # --- What was made up -------------------------------------------------------------------------------------------------
 
 
-async def test_states_that_were_made_up(quiz_sim):
+async def test_forged_states_are_refused(quiz_sim):
     await quiz_sim.start(quiz_sim.ada, quiz_sim.bruno)
     quiz, _, _ = quiz_sim.at()
     states = [
@@ -422,7 +422,7 @@ async def test_the_channel_is_deleted(quiz_sim, caplog):
     assert any(each.levelno == logging.INFO and "a quiz ended" in each.getMessage() for each in caplog.records)
 
 
-async def test_the_permission_goes_midway(quiz_sim, caplog):
+async def test_the_permission_is_removed_during_a_quiz(quiz_sim, caplog):
     await quiz_sim.start(quiz_sim.ada)
     await quiz_sim.answer(quiz_sim.ada)
     _, _, question = quiz_sim.at()
@@ -453,7 +453,7 @@ async def test_a_question_that_a_moderator_deletes(quiz_sim):
     assert "Question 2 of 2" in quiz_sim.texts()[-1]
 
 
-async def test_a_question_that_arrives_late_has_its_time(quiz_sim):
+async def test_a_question_posted_late_keeps_its_full_time(quiz_sim):
     lobby = await quiz_sim.start(seconds=20)
     await quiz_sim.click(quiz_sim.ada, lobby, "Join")
     quiz_sim.delay_responses(7, quiz_sim.channel)
@@ -466,7 +466,7 @@ async def test_a_question_that_arrives_late_has_its_time(quiz_sim):
     assert "closed" in quiz_sim.texts()[-1]
 
 
-async def test_a_question_that_has_left_the_bank_is_passed_over(quiz_sim):
+async def test_a_removed_question_is_skipped(quiz_sim):
     await quiz_sim.start(quiz_sim.ada, count=3)
     ((questions,),) = quiz_sim.rows("select questions from quiz")
     first, _, third = json.loads(questions)

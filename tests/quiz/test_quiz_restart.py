@@ -1,4 +1,4 @@
-"""A restart, an outage and a removal: a quiz ends politely, and nothing of it is left behind."""
+"""Restarts, outages and removals: a quiz is ended with a message, and its rows are deleted."""
 
 import logging
 
@@ -9,14 +9,14 @@ from tests.quiz.conftest import LOBBY, PAUSE, SECONDS, labels
 
 @pytest.fixture(autouse=True)
 def _nothing_unexpected(caplog):
-    """What the bot logs as an error is a fault of ours."""
+    """Fail on unexpected warnings and errors in the log."""
     caplog.set_level(logging.INFO)
     yield
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
 async def settled(quiz_sim):
-    """The new bot has done all that it does at its start, and an hour goes by without another word."""
+    """Check that the new bot has finished its start, and posts nothing for an hour."""
     await quiz_sim.env.settle()
     count = len(quiz_sim.messages())
     assert quiz_sim.row_counts() == [0, 0, 0]
@@ -77,7 +77,7 @@ async def test_between_two_questions(quiz_sim):
 
 
 @pytest.mark.parametrize("asking", [True, False])
-async def test_killed_before_it_knew_the_id_of_its_message(quiz_sim, asking):
+async def test_killed_before_the_message_id_was_stored(quiz_sim, asking):
     lobby = await quiz_sim.start()
     if asking:
         await quiz_sim.click(quiz_sim.ada, lobby, "Join")
@@ -100,8 +100,8 @@ async def test_killed_before_its_question_was_posted(quiz_sim):
     assert f"**1st** <@{quiz_sim.ada.id}> · 1 of 1" in quiz_sim.texts()[-1]
 
 
-async def test_killed_after_its_end_was_told(quiz_sim):
-    """The row is still there: it is told once more, in the same message."""
+async def test_killed_after_the_end_was_posted(quiz_sim):
+    """The row still exists, so the same message is edited again."""
     await quiz_sim.start(quiz_sim.ada)
     before = {name: quiz_sim.rows(f"select * from {name}") for name in ("quiz", "quiz_player")}
     await quiz_sim.restart()
@@ -135,8 +135,8 @@ async def test_its_questions_have_left_the_bank(quiz_sim, courses):
     assert "This question has been taken out since." in quiz_sim.texts()[-1]
 
 
-async def test_a_start_leaves_what_this_process_runs(quiz_sim):
-    """READY comes again after every reconnection."""
+async def test_a_reconnection_keeps_running_quizzes(quiz_sim):
+    """READY is received after every reconnection."""
     await quiz_sim.start(quiz_sim.ada)
     await quiz_sim.reconnect(quiz_sim.guild.id)
     quiz_sim.dispatch_guild(available=True)
@@ -145,7 +145,7 @@ async def test_a_start_leaves_what_this_process_runs(quiz_sim):
     assert "**1 of 1 player had it right.**" in quiz_sim.texts()[-1]
 
 
-async def test_a_server_in_an_outage_at_the_start_is_told_when_it_is_back(quiz_sim):
+async def test_a_server_in_an_outage_at_the_start_is_handled_later(quiz_sim):
     await quiz_sim.start(quiz_sim.ada)
     quiz_sim.bot.quiz_runner.close()
     await quiz_sim.reconnect(quiz_sim.guild.id)
@@ -157,7 +157,7 @@ async def test_a_server_in_an_outage_at_the_start_is_told_when_it_is_back(quiz_s
     assert "### Quiz ended: I was interrupted" in quiz_sim.texts()[-1]
 
 
-async def test_an_outage_on_the_way(quiz_sim):
+async def test_an_outage_during_a_quiz(quiz_sim):
     await quiz_sim.start(quiz_sim.ada)
     quiz_sim.remove_guild(unavailable=True)
     await quiz_sim.env.settle()
@@ -187,7 +187,7 @@ async def test_a_server_that_removed_the_bot_while_it_was_away(quiz_sim):
     assert quiz_sim.row_counts() == [0, 0, 0]
 
 
-async def test_what_was_left_behind_makes_room(quiz_sim):
+async def test_an_abandoned_quiz_does_not_block_its_channel(quiz_sim):
     """A row that no task of this process runs doesn't keep its channel for ever."""
     await quiz_sim.start(quiz_sim.ada)
     quiz_sim.bot.quiz_runner.close()
@@ -196,7 +196,7 @@ async def test_what_was_left_behind_makes_room(quiz_sim):
     assert quiz_sim.row_counts() == [1, 1, 0]
 
 
-async def test_a_stop_of_the_process_is_quiet(quiz_sim):
+async def test_a_stop_posts_nothing(quiz_sim):
     await quiz_sim.start(quiz_sim.ada)
     await quiz_sim.bot.close()
     assert quiz_sim.row_counts() == [1, 1, 0]
