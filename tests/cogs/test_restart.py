@@ -48,7 +48,7 @@ async def test_progress_and_milestones_survive_a_restart(sim):
 
 
 async def test_undo_numbers_are_unique_across_restarts(sim, rows):
-    """The clock of this test stands still, so numbers can only differ because they are counted on."""
+    """The clock of this test doesn't advance, so numbers can only differ by counting."""
     first = await sim.command(sim.ada, "complete", path="deploy")
     await sim.restart()
     await sim.command(sim.ada, "complete", path="manage")

@@ -1,4 +1,4 @@
-"""The simulated servers of the other tests as operators meet them, and what a process logs."""
+"""Fixtures for operation: simulated servers with data, captured logs, metrics, and commands run in bulk."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,12 +33,12 @@ def raised(error: BaseException, cause: BaseException | None = None) -> BaseExce
 
 @pytest.fixture(params=FORMS)
 def captured(request: Any) -> CapturedLog:
-    """A book in each form."""
+    """A captured log in each format."""
     return CapturedLog(request.param)
 
 
 def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
-    """The samples of a name that are not zero, as Prometheus reads them, by the values of their labels in order."""
+    """Return the samples of a metric that are not zero, by the values of their labels in order."""
     families = text_string_to_metric_families(metrics.text().decode())
     return {
         tuple(sample.labels[label] for label in sorted(sample.labels)): sample.value
@@ -49,7 +49,7 @@ def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
 
 
 class Stopwatch:
-    """Seconds that a test moves."""
+    """A clock that a test sets, in seconds."""
 
     seconds = 100.0
 
@@ -64,7 +64,7 @@ def stopwatch() -> Stopwatch:
 
 @dataclass
 class Client:
-    """A client of Discord, as far as it is watched."""
+    """The part of a Discord client that metrics read."""
 
     latencies: list[tuple[int, float]] = field(default_factory=list)
     guilds: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Client:
 
 
 def leaves(tree: app_commands.CommandTree[Any]) -> dict[str, app_commands.Command[Any, ..., Any]]:
-    """Every command that can be run, by its name as typed."""
+    """Return every command that can be run, by its qualified name."""
     found = {}
     for command in tree.get_commands():
         runnable = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
@@ -91,7 +91,7 @@ def root(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[A
 
 
 def value(digest_sim, option: app_commands.Parameter) -> Any:
-    """Something that can be given for an option."""
+    """Return a valid value for an option."""
     if option.choices:
         return option.choices[0].value
     kinds = {
@@ -105,7 +105,7 @@ def value(digest_sim, option: app_commands.Parameter) -> Any:
 
 
 async def run(digest_sim, who, name: str, *, everything: bool = False):
-    """Run a command whether or not a client would offer it, with what it requires, or with all its options."""
+    """Run a command with its required options, or with all its options, whether or not a client would offer it."""
     command = leaves(digest_sim.bot.tree)[name]
     options = [
         {"name": option.name, "type": option.type.value, "value": value(digest_sim, option)}
@@ -123,14 +123,14 @@ async def run(digest_sim, who, name: str, *, everything: bool = False):
 
 
 def all_but(rows, who) -> dict[str, list[Any]]:
-    """Every row of the database but those of one person."""
+    """Return every row of the database except those of one person."""
     names = [name for (name,) in rows("select name from sqlite_master where type = 'table'")]
     return {name: [row for row in rows(f'select * from "{name}"') if who.id not in row] for name in names}
 
 
 @pytest.fixture
 async def busy(digest_sim):
-    """A town with a digest; Ada and Bruno have something in every table that there is about people."""
+    """A simulation with a digest, in which Ada and Bruno have rows in every table about people."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
         await digest_sim.command(who, "complete", path="deploy")

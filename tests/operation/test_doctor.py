@@ -1,4 +1,4 @@
-"""``doctor``: one line for each thing that was looked at, what to do where it is not in order, and an exit code."""
+"""``doctor``: one line for each check, what to do about faults, and the exit code."""
 
 import os
 import re
@@ -27,7 +27,7 @@ def lines(said, level):
 
 @pytest.fixture
 async def installation(tmp_path, catalogue):
-    """A folder in which all is in order, and the settings for it."""
+    """A folder without faults, and its settings."""
     await filled(tmp_path / "waymark.db", catalogue, 5)
     today = datetime.now(UTC)
     back_up(tmp_path / "waymark.db", tmp_path / "kept" / f"waymark-{today:%Y%m%d}.db.gz")
@@ -40,7 +40,7 @@ async def installation(tmp_path, catalogue):
     return tmp_path
 
 
-def test_all_in_order(installation):
+def test_no_faults(installation):
     before = listed(installation)
     code, said, err = bot(installation, "doctor")
     assert (code, err) == (0, "")
@@ -57,7 +57,7 @@ def test_all_in_order(installation):
 
 
 def test_an_empty_folder(tmp_path):
-    """Before the first start: no token, and no database is made by looking for it."""
+    """Before the first start: no token, and the check doesn't create a database."""
     code, said, err = bot(tmp_path, "doctor")
     assert (code, err) == (1, "")
     assert [line.partition(" ->")[0] for line in lines(said, "fault")] == ["token: DISCORD_TOKEN is not set"]
@@ -79,7 +79,7 @@ def test_question_files_with_faults_and_those_of_no_course(installation):
     assert "questions: none" in lines(said, "ok")
 
 
-def test_every_fault_is_said_in_one_go_each_with_what_to_do(installation):
+def test_all_faults_are_reported_with_remedies(installation):
     (installation / "waymark.db").chmod(0o644)
     (installation / ".env").chmod(0o640)
     (installation / "data" / "courses" / "x.yaml").write_text("code: [", "utf-8")
@@ -123,7 +123,7 @@ def test_a_database_that_is_a_folder(installation, where):
         (b"DISCORD_TOKEN=x\n# Schl\xfcssel", ".env: line 2 is not UTF-8"),
     ],
 )
-def test_a_file_of_settings_that_is_no_text(installation, content, says):
+def test_a_binary_settings_file(installation, content, says):
     (installation / ".env").write_bytes(content)
     code, said, err = bot(installation, "doctor")
     assert (code, err) == (1, "")
@@ -142,7 +142,7 @@ def test_misspelt_settings(installation):
     ]
 
 
-def test_a_folder_of_questions_that_is_not_there(installation):
+def test_a_missing_question_folder(installation):
     code, said, _ = bot(installation, "doctor", QUESTIONS_DIR="gone")
     assert code == 1
     assert any("QUESTIONS_DIR: gone is not a folder" in line for line in lines(said, "fault"))
@@ -156,8 +156,8 @@ def test_a_token_in_quotes_is_named(installation):
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
-def test_a_database_that_may_not_be_read_is_not_called_damaged(path):
-    """As a user who isn't root: nothing is restored for a permission."""
+def test_an_unreadable_database_is_not_called_damaged(path):
+    """For a user who isn't root. A restore doesn't fix permissions."""
     of_version(path, max(migrations()))
     path.chmod(0o000)
     reading, writing = os.pipe()
@@ -205,7 +205,7 @@ def test_a_schema_that_was_changed_by_hand(path):
         ("_____________________." + TOKEN.partition(".")[2], "fault"),
     ],
 )
-def test_a_token_by_its_shape(text, level):
+def test_the_form_of_a_token(text, level):
     found = token(text)
     assert found.level == level
     assert SECRET not in str(found)
@@ -218,8 +218,8 @@ def levels(found):
     return [each.level for each in found]
 
 
-async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalogue):
-    """Nothing is waited for, and what is still in the write-ahead log counts."""
+async def test_a_database_in_use(store, path, study, asker, catalogue):
+    """The check doesn't wait, and includes the write-ahead log."""
     ticked = await study.progress.complete(asker(), catalogue.default.paths[0])
     assert ticked
     health = inspect(path)
@@ -229,8 +229,8 @@ async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalog
     assert levels(database(path, health)) == ["ok"]
 
 
-async def test_what_a_killed_bot_left_is_read_and_not_touched(store, path, study, asker, catalogue, tmp_path):
-    """As a crash leaves it: a write-ahead log that nobody has taken in."""
+async def test_the_log_of_a_killed_bot_is_read_and_unchanged(store, path, study, asker, catalogue, tmp_path):
+    """After a crash the write-ahead log is not merged."""
     await study.progress.complete(asker(), catalogue.default.paths[0])
     left = tmp_path / "left" / path.name
     left.parent.mkdir()
@@ -255,7 +255,7 @@ async def test_a_damaged_database(path, catalogue, installation):
     assert any("file is not a database" in line for line in lines(said, "fault"))
 
 
-def test_a_table_that_is_missing(path):
+def test_a_missing_table(path):
     of_version(path, max(migrations()))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("drop table member")
@@ -287,12 +287,12 @@ def test_a_folder_in_which_others_can_replace_the_database(path):
     path.parent.chmod(0o700)
 
 
-def test_a_folder_that_is_not_there(tmp_path):
+def test_a_missing_folder(tmp_path):
     assert levels(database(tmp_path / "gone" / "waymark.db", None)) == ["fault"]
 
 
-async def test_a_write_ahead_log_that_grows(store, path):
-    """Somebody keeps a read transaction open, so that SQLite can't take the log in."""
+async def test_a_large_write_ahead_log(store, path):
+    """An open read transaction prevents a checkpoint."""
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("begin")
         reader.execute("select count(*) from tick").fetchone()
@@ -309,7 +309,7 @@ async def test_a_write_ahead_log_that_grows(store, path):
 @pytest.mark.parametrize(
     ("days", "level"), [((), "warning"), ((0,), "ok"), ((-2, -9), "ok"), ((-3,), "warning"), ((0, 1), "warning")]
 )
-def test_how_old_the_newest_backup_is(tmp_path, days, level):
+def test_the_age_of_the_newest_backup(tmp_path, days, level):
     (tmp_path / "kept").mkdir()
     for day in days:
         file = tmp_path / "kept" / f"waymark-{NOW + timedelta(days=day):%Y%m%d}.db.gz"
@@ -342,7 +342,7 @@ def test_free_disk(free, size, level):
     assert disk("database", free, size).level == level
 
 
-def test_a_clock_behind_the_data(path):
+def test_a_slow_clock(path):
     of_version(path, 2)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("update tick set made_at = ?", (int(NOW.timestamp()),))
@@ -373,7 +373,7 @@ def test_zones(path):
     assert found.level == "warning", "ten years without new rules"
 
 
-def test_deliveries_that_are_stuck_and_zones_that_nobody_knows_are_named(installation):
+def test_stuck_deliveries_and_unknown_zones_are_named(installation):
     with closing(sqlite3.connect(installation / "waymark.db")) as connection:
         connection.execute(
             "insert into delivery (server_id, kind, series, slot, course, slot_at, state, attempts, reason) "

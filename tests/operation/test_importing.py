@@ -1,4 +1,4 @@
-"""The import of pages: one file or a folder, a result for each, and nothing half written."""
+"""Importing pages: one file or a folder, a result for each page, and no partly written files."""
 
 import os
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_each_page_of_a_folder_becomes_a_course_file(tmp_path: Path) -> None:
     assert [course.code for course in courses] == ["LH-210", "LH-220", "LH-230", "LH-240"]
 
 
-def test_a_page_with_a_fault_harms_no_other(tmp_path: Path) -> None:
+def test_an_invalid_page_does_not_affect_others(tmp_path: Path) -> None:
     source, to = write(tmp_path / "pages", a="LH-210", c="LH-210", d="LH-220"), tmp_path / "courses"
     write(source / "sub")
     (source / "sub" / "b.md").write_text("# LH-230\n\n## Labs\n\n- One\n", "utf-8")
@@ -57,7 +57,7 @@ def test_a_page_with_a_fault_harms_no_other(tmp_path: Path) -> None:
     assert "at most 100,000 characters" in said["g.md"].says
 
 
-def test_hidden_files_links_to_folders_and_special_files_are_no_pages(tmp_path: Path) -> None:
+def test_hidden_linked_and_special_files_are_skipped(tmp_path: Path) -> None:
     source = write(tmp_path / "pages", one="LH-210")
     write(source / ".git", two="LH-220")
     (source / "._one.md").write_text("x", "utf-8")
@@ -72,7 +72,7 @@ def test_hidden_files_links_to_folders_and_special_files_are_no_pages(tmp_path: 
     assert found[3] == "pipe.md is not a regular file. Give a Markdown file or a folder."
 
 
-def test_notes_come_with_the_name_of_the_page(tmp_path: Path) -> None:
+def test_notes_name_the_page(tmp_path: Path) -> None:
     source = write(tmp_path / "pages" / "sub", one="LH-210").parent
     page = source / "sub" / "one.md"
     page.write_text(page.read_text("utf-8") + "\n## Thanks\n", "utf-8")
@@ -80,7 +80,7 @@ def test_notes_come_with_the_name_of_the_page(tmp_path: Path) -> None:
     assert result.notes[0].startswith("sub/one.md:11: section “Thanks” is unknown")
 
 
-def test_no_file_is_replaced_unasked(tmp_path: Path) -> None:
+def test_existing_files_are_replaced_only_with_force(tmp_path: Path) -> None:
     source, to = write(tmp_path / "pages", one="LH-210", two="LH-220"), tmp_path / "courses"
     to.mkdir()
     (to / "lh-210.yaml").write_text("mine", "utf-8")
@@ -91,7 +91,7 @@ def test_no_file_is_replaced_unasked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("to", ["-", "file.yaml"])
-def test_a_folder_needs_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str) -> None:
+def test_a_folder_is_imported_only_into_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file.yaml").write_text("mine", "utf-8")
     source = write(tmp_path / "pages", one="LH-210")

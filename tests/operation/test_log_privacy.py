@@ -1,4 +1,4 @@
-"""What no line holds, at whatever level: a token, a name, what somebody typed."""
+"""Log lines contain no tokens, names or typed text, at any level."""
 
 import json
 
@@ -15,7 +15,7 @@ OF_INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTA6YWJjZGVmZ2hpamtsbW
 
 @pytest.mark.parametrize("token", [TOKEN, ODD_TOKEN])
 @pytest.mark.parametrize("form", FORMS)
-def test_the_token_is_hidden_wherever_it_turns_up(form, token):
+def test_the_token_is_hidden_everywhere(form, token):
     def call(header: str) -> None:
         raise ValueError(f"bad header {header}")
 
@@ -37,7 +37,7 @@ def test_the_token_is_hidden_wherever_it_turns_up(form, token):
 
 @settings(deadline=None)
 @given(st.text(), st.text())
-def test_whatever_stands_around_it(before, after):
+def test_the_token_is_hidden_in_any_context(before, after):
     for form in FORMS:
         captured = CapturedLog(form)
         captured.log.error("%s", before + TOKEN + after, exc_info=raised(ValueError(before + TOKEN + after)))
@@ -54,7 +54,7 @@ def test_whatever_stands_around_it(before, after):
         TOKEN,
     ],
 )
-def test_tokens_that_nobody_named_are_known_by_their_shape(said):
+def test_unknown_tokens_are_detected_by_pattern(said):
     captured = CapturedLog("human", ())
     captured.log.warning("%s", said)
     assert logs.HIDDEN_TOKEN in captured.line
@@ -80,7 +80,7 @@ PAYLOAD = {
 }
 
 
-def test_what_was_typed_and_who_is_named_stays_out_of_the_lines(captured):
+def test_typed_text_and_names_are_hidden(captured):
     with logs.log_context(lambda: logs.personal(PAYLOAD, "Ada 🚀", None)):
         captured.log.error("complete failed for %s: %r", "Ada 🚀", "my secret plan", extra={"who": "Bruno B"})
         captured.log.error("x", exc_info=raised(KeyError("my secret plan"), ValueError('He said\n"hello"')))
@@ -93,14 +93,14 @@ def test_what_was_typed_and_who_is_named_stays_out_of_the_lines(captured):
     assert "later: Bruno B" in captured.lines[4], "what is hidden belongs to the interaction"
 
 
-def test_part_of_a_word_is_no_name():
+def test_names_match_whole_words_only():
     captured = CapturedLog("human")
     with logs.log_context(lambda: ["Al", "e"]):
         captured.log.error("Also: Al, always e")
     assert "Also: […], always e" in captured.line
 
 
-async def test_of_discords_objects_only_the_id_is_logged(sim, captured):
+async def test_only_ids_of_discord_objects_are_logged(sim, captured):
     guild = sim.bot.get_guild(sim.guild.id)
     channel = guild.get_channel(sim.channel.id)
     user = await sim.bot.fetch_user(sim.ada.id)

@@ -1,4 +1,4 @@
-"""What is logged: one line an event, for people or for machines, and nothing beside it."""
+"""Log lines: one per event, in text or JSON."""
 
 import json
 import re
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 HEAD = r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\w.]+ "
 
 
-def test_a_line_for_people():
+def test_a_text_line():
     captured = CapturedLog("human")
     captured.log.warning(
         "shard %d is %s", 3, "back", extra={"seconds": 1.5, "why": "two words", "none": None, "empty": ""}
@@ -26,7 +26,7 @@ def test_a_line_for_people():
     assert re.fullmatch(HEAD + r'shard 3 is back seconds=1\.5 why="two words" none=None empty=""', captured.line)
 
 
-def test_an_object_for_machines():
+def test_a_json_line():
     captured = CapturedLog("json")
     captured.log.warning("%s", "back", extra={"seconds": 1.5, "server": 1 << 60, "level": "mine", "on": True})
     event = captured.event
@@ -43,7 +43,7 @@ def test_an_object_for_machines():
 
 @settings(deadline=None)
 @given(st.text(), st.text(), st.text())
-def test_whatever_is_said_it_is_one_line_that_a_terminal_does_not_obey(message, extra, fault):
+def test_line_breaks_and_control_characters_are_escaped(message, extra, fault):
     for form in FORMS:
         captured = CapturedLog(form)
         captured.log.error("said %s", message, extra={"more": extra}, exc_info=raised(ValueError(fault)))
@@ -55,13 +55,13 @@ def test_whatever_is_said_it_is_one_line_that_a_terminal_does_not_obey(message, 
 
 @settings(deadline=None)
 @given(st.text(), st.text())
-def test_machines_get_the_text_as_it_was(message, extra):
+def test_json_keeps_the_text(message, extra):
     captured = CapturedLog("json")
     captured.log.error("%s", message, extra={"more": extra})
     assert (captured.event["message"], captured.event["more"]) == (message, extra)
 
 
-def test_an_error_with_its_places_and_causes_is_on_the_same_line(captured):
+def test_an_error_is_logged_on_one_line_with_frames_and_causes(captured):
     try:
         try:
             int("twelve")
@@ -76,7 +76,7 @@ def test_an_error_with_its_places_and_causes_is_on_the_same_line(captured):
         assert captured.event["traceback"].startswith("Traceback (most recent call last):\n")
 
 
-def test_the_innermost_place_is_the_first_and_a_group_shows_what_is_in_it():
+def test_innermost_frame_first_and_exceptions_of_a_group():
     captured = CapturedLog("human")
 
     def inner():
@@ -93,7 +93,7 @@ def test_the_innermost_place_is_the_first_and_a_group_shows_what_is_in_it():
     assert "discord.errors.ClientException: the other at operation/conftest.py:" in captured.line
 
 
-def test_an_endless_chain_of_errors_ends():
+def test_a_cyclic_chain_of_errors_ends():
     captured = CapturedLog("human")
     one, two = ValueError("one"), ValueError("two")
     one.__context__, two.__context__ = two, one
@@ -115,7 +115,7 @@ class Unspeakable(Exception):
         raise RuntimeError("no text")
 
 
-def test_what_can_not_be_shown_is_still_an_event(captured):
+def test_an_unformattable_event_is_still_logged(captured):
     captured.log.error("%d and %d", *[1])
     captured.log.error("%s", Unspeakable())
     captured.log.error("it failed", exc_info=raised(Unspeakable()))
@@ -127,7 +127,7 @@ def test_what_can_not_be_shown_is_still_an_event(captured):
 
 
 def ran(form: str, body: str) -> list[str]:
-    """What a process writes to standard error that is set up and then does ``body``."""
+    """Return what a process that runs ``body`` after ``set_up`` writes to standard error."""
     code = f"import logging, threading, warnings\nfrom bot.operation import logs\nTOKEN = {TOKEN!r}\n"
     code += f"logs.set_up('DEBUG', {form!r}, [TOKEN])\n{body}"
     done = subprocess.run(
@@ -138,7 +138,7 @@ def ran(form: str, body: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_warnings_and_what_nobody_caught_are_lines_too(form):
+def test_warnings_and_uncaught_errors_are_logged(form):
     lines = ran(
         form,
         "warnings.warn(f'old {TOKEN}')\n"
@@ -153,7 +153,7 @@ def test_warnings_and_what_nobody_caught_are_lines_too(form):
     assert ["UserWarning" in lines[0], "ValueError" in lines[1], "RuntimeError" in lines[2]] == [True] * 3
 
 
-def test_libraries_stay_at_info_whatever_the_level():
+def test_libraries_never_log_below_info():
     lines = ran(
         "human",
         "logging.getLogger('waymark.desk').debug('ours')\n"
@@ -163,6 +163,6 @@ def test_libraries_stay_at_info_whatever_the_level():
     assert [line.split()[-1] for line in lines] == ["ours", "connected"]
 
 
-def test_a_line_that_can_not_be_written_is_not_printed_raw():
+def test_an_unwritable_line_is_not_printed_unfiltered():
     lines = ran("human", "logging.getLogger().handlers[0].formatter = None\nlogging.warning('%d ' + TOKEN, 'x')\n")
     assert lines == []

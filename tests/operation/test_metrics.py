@@ -1,4 +1,4 @@
-"""What an operator can watch: counts, times, and the three pages that tell them."""
+"""Metrics: counts, times, and the three pages that serve them."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ def metrics(stopwatch) -> Metrics:
 # --- counts and times -----------------------------------------------------------------------------------------------
 
 
-def test_the_first_answer_is_timed_from_the_receipt_on(metrics, stopwatch):
+def test_the_first_response_is_timed_from_the_receipt(metrics, stopwatch):
     with metrics.track("command", 0.25) as metrics:
         metrics.name = "complete"
         stopwatch.seconds += 0.03
@@ -37,14 +37,14 @@ def test_the_first_answer_is_timed_from_the_receipt_on(metrics, stopwatch):
     assert "3.0" in within, "Discord's limit can be read off"
 
 
-def test_clocks_that_differ_make_no_negative_time(metrics):
+def test_clock_differences_give_no_negative_time(metrics):
     with metrics.track("press", -3600.0):
         pass
     assert told(metrics, "waymark_delivery_seconds_count") == {(): 1}
     assert told(metrics, "waymark_delivery_seconds_sum") == {}
 
 
-def test_silence_is_told(metrics):
+def test_missing_responses_are_counted(metrics):
     with metrics.track("press", 0) as metrics:
         metrics.name = "undo"
     assert told(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
@@ -52,13 +52,13 @@ def test_silence_is_told(metrics):
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed", "late"])
-def test_how_it_ended(metrics, outcome):
+def test_outcomes(metrics, outcome):
     with metrics.track("form", 0) as metrics:
         metrics.outcome = outcome
     assert told(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
 
 
-def test_what_is_under_way_is_counted_until_it_ends_however_it_does(metrics):
+def test_interactions_in_progress_are_counted(metrics):
     def work() -> None:
         with metrics.track("command", 0):
             with metrics.track("press", 0):
@@ -71,7 +71,7 @@ def test_what_is_under_way_is_counted_until_it_ends_however_it_does(metrics):
     assert told(metrics, "waymark_under_way") == {}
 
 
-def test_a_shards_first_connection_is_no_reconnect(metrics):
+def test_a_first_connection_is_not_a_reconnect(metrics):
     metrics.connected(0)
     metrics.connected(1)
     assert told(metrics, "waymark_gateway_reconnects_total") == {}
@@ -93,7 +93,7 @@ def test_deliveries_and_the_store(metrics):
     assert told(metrics, "waymark_store_seconds_count") == {(kind,): 1 for kind in STORE}
 
 
-def test_the_gateway_is_asked_when_somebody_looks(metrics):
+def test_the_gateway_is_read_on_request(metrics):
     assert told(metrics, "waymark_servers") == {}, "before there is a client"
     client = Client(latencies=[(0, float("inf")), (1, float("nan"))], guilds=[])
     metrics.watch(client)
@@ -105,8 +105,8 @@ def test_the_gateway_is_asked_when_somebody_looks(metrics):
     assert told(metrics, "waymark_servers") == {(): 2}
 
 
-def test_what_has_not_happened_yet_is_told_as_none(metrics):
-    """Else the first one would be no increase, and no alarm would see it."""
+def test_counters_start_at_zero(metrics):
+    """Otherwise the first event would not be an increase, and alerts would miss it."""
     families = text_string_to_metric_families(metrics.text().decode())
     told = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
     for kind in KINDS:
@@ -116,7 +116,7 @@ def test_what_has_not_happened_yet_is_told_as_none(metrics):
         assert ("waymark_gateway_reconnects_total", how) in told
 
 
-def test_each_object_counts_for_itself(metrics):
+def test_each_object_has_its_own_registry(metrics):
     metrics.resumed()
     assert told(Metrics(), "waymark_gateway_reconnects_total") == {}
 
@@ -125,7 +125,7 @@ def test_each_object_counts_for_itself(metrics):
 
 
 class Operated:
-    """A process with its pages: its client, and how its database answers."""
+    """A process with metric pages, its client, and a database with a configurable response."""
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
@@ -151,7 +151,7 @@ def operated(metrics) -> Operated:
 
 @pytest.fixture
 async def get(operated):
-    """Asks for a page: status, type and text."""
+    """Request a page; return status, content type and text."""
     async with operated.served() as address, aiohttp.ClientSession(address) as session:
 
         async def ask(page: str, method: str = "GET"):
@@ -172,7 +172,7 @@ async def test_the_metrics_page_is_what_prometheus_reads(get, metrics):
     assert all(family.documentation for family in families.values())
 
 
-async def test_alive_and_ready(get, operated, metrics):
+async def test_healthz_and_readyz(get, operated, metrics):
     metrics.watch(operated.client)
     assert await get("/healthz") == (200, "text/plain", "alive\n")
     assert await get("/readyz") == (200, "text/plain", "ready\n")
@@ -195,18 +195,18 @@ async def test_not_ready_while_the_database_does_not_answer(get, operated, fault
     assert await get("/readyz") == (503, "text/plain", said)
 
 
-async def test_alive_while_the_database_hangs(get, operated):
+async def test_healthz_while_the_database_hangs(get, operated):
     operated.hangs = True
     ready, alive = await asyncio.gather(get("/readyz"), get("/healthz"))
     assert (ready[0], alive[0]) == (503, 200)
 
 
-async def test_there_is_nothing_else(get):
+async def test_other_pages_do_not_exist(get):
     assert (await get("/"))[0] == 404
     assert (await get("/metrics", "POST"))[0] == 405
 
 
-async def test_a_port_that_is_taken_is_one_sentence(operated):
+async def test_a_port_in_use_is_reported(operated):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -216,7 +216,7 @@ async def test_a_port_that_is_taken_is_one_sentence(operated):
                 pass
 
 
-async def test_nobody_is_kept_waiting_once_it_ends(operated):
+async def test_open_connections_do_not_delay_the_end(operated):
     async with operated.served() as address:
         pass
     async with aiohttp.ClientSession(address) as session:

@@ -1,4 +1,4 @@
-"""What the real bot counts, on a simulated Discord."""
+"""Metrics of the real bot on a simulated Discord."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 async def counted(path, catalogue, stopwatch):
-    """A town whose bot is put together as a process is: what it counts stands in ``counted.bot.metrics``."""
+    """A simulation with metrics in ``counted.bot.metrics``, composed as in a real process."""
     clock, metrics = SimulatedClock(), Metrics(stopwatch)
     store = await Store.open(path, metrics.store)
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
@@ -35,7 +35,7 @@ async def counted(path, catalogue, stopwatch):
 
 
 async def press(digest_sim, custom_id):
-    """Ada presses a button that somebody once sent."""
+    """Ada presses a button with this ``custom_id``."""
     old = digest_sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
     return await digest_sim.press(digest_sim.ada, custom_id, old)
 
@@ -69,7 +69,7 @@ async def test_commands_presses_forms_and_autocomplete_by_name(counted):
     assert told(counted.bot.metrics, "waymark_under_way") == {}
 
 
-async def test_refusals_faults_and_late_answers_are_told_apart(counted):
+async def test_refusals_errors_and_late_responses_are_distinguished(counted):
     await counted.command(counted.ada, "complete", path="nowhere")
     await press(counted, "wm1:undo:x")
     counted.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
@@ -86,7 +86,7 @@ async def test_refusals_faults_and_late_answers_are_told_apart(counted):
     assert acknowledged == {("command", "complete"): 1, ("press", "undo"): 1, ("command", "progress"): 1}
 
 
-async def test_a_name_that_somebody_made_up_is_no_label(counted):
+async def test_unknown_names_create_no_labels(counted):
     for number in range(20):
         await press(counted, f"wm1:{'teleport'[: number % 7 + 1]}")
         await counted.submit_raw(counted.ada, f"wmf1:odd{'x' * number}")
@@ -96,7 +96,7 @@ async def test_a_name_that_somebody_made_up_is_no_label(counted):
     assert "made-up" not in counted.bot.metrics.text().decode()
 
 
-async def test_a_handler_that_keeps_silent_is_seen(counted):
+async def test_a_handler_without_a_response_is_counted(counted):
     async def silent(*_):
         return None
 
@@ -105,7 +105,7 @@ async def test_a_handler_that_keeps_silent_is_seen(counted):
     assert visits(counted) == {("press", "silent", "unanswered"): 1}
 
 
-async def test_what_is_slow_is_timed_until_discord_knows_that_it_comes(counted, stopwatch):
+async def test_deferred_responses_are_timed_until_the_acknowledgement(counted, stopwatch):
     async def slow(interaction, *_):
         stopwatch.seconds += 0.5
         await defer(interaction)
@@ -118,7 +118,7 @@ async def test_what_is_slow_is_timed_until_discord_knows_that_it_comes(counted, 
     assert told(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
 
 
-def test_no_command_defers_past_the_stopwatch():
+def test_every_defer_is_recorded():
     for file in (ROOT / "cogs").glob("*.py"):
         assert not re.search(r"response\.defer\(", file.read_text("utf-8")), file
 
@@ -126,7 +126,7 @@ def test_no_command_defers_past_the_stopwatch():
 # --- the rest -------------------------------------------------------------------------------------------------------
 
 
-async def test_digests_by_what_became_of_them(counted):
+async def test_digests_by_outcome(counted):
     def digests():
         found = told(counted.bot.metrics, "waymark_deliveries_total")
         return {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count}
@@ -144,7 +144,7 @@ async def test_digests_by_what_became_of_them(counted):
     assert digests() == {"sent": 2, "retried": 1, "suspended": 1}
 
 
-async def test_digests_that_came_late_or_never(store, catalogue, clock):
+async def test_late_and_skipped_digests(store, catalogue, clock):
     metrics = Metrics()
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     process = Process(study, PlainMessenger(Chat(clock.now)))
@@ -182,7 +182,7 @@ async def test_servers_latency_and_reconnects(counted):
     assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1}
 
 
-async def test_ready_is_connected_on_every_shard_with_a_database_that_answers(counted):
+async def test_readyz_requires_every_shard_and_the_database(counted):
     bot = counted.bot
 
     async def ready() -> bool:

@@ -1,4 +1,4 @@
-"""Every button, select and form, pressed by somebody else and with states that somebody made up."""
+"""Every button, select and form, used by another member and with forged states."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def pressable(reply) -> dict[str, dict[str, Any]]:
 
 
 async def collected(digest_sim, who) -> dict[str, dict[str, Any]]:
-    """Every button and select that somebody is shown by any command, and the buttons of the digest."""
+    """Return every button and select that any command shows, and the buttons of the digest."""
     found = pressable(await digest_sim.command(who, "complete", path="monitor"))
     for name in leaves(digest_sim.bot.tree):
         if name not in SERVERS:
@@ -32,7 +32,7 @@ async def collected(digest_sim, who) -> dict[str, dict[str, Any]]:
 
 
 async def press(digest_sim, who, custom_id: str, part: dict[str, Any]):
-    """Press a part of an old message; where that opens a form, send it in with every second box ticked."""
+    """Use a component of an old message; if it opens a form, submit it with every second box checked."""
     reply = await digest_sim.press(who, custom_id, digest_sim.old_message(part), *chosen(part))
     if reply.result.modal is None:
         return [reply]
@@ -40,7 +40,7 @@ async def press(digest_sim, who, custom_id: str, part: dict[str, Any]):
     return [reply, await digest_sim.submit_raw(who, reply.modal["custom_id"], keys[::2])]
 
 
-async def test_a_press_by_somebody_else_changes_and_shows_only_their_own(busy, rows):
+async def test_another_members_press_affects_only_their_own_data(busy, rows):
     parts = await collected(busy, busy.ada)
     before, spoken = all_but(rows, busy.bruno), len(busy.channel_texts())
     used = set()
@@ -82,7 +82,7 @@ STATES = (
 
 
 async def sent_in(digest_sim, who, data: dict[str, Any]) -> Reply:
-    """A press or a form, given to the bot without the gateway: waiting for that takes a thousand times longer."""
+    """Pass a component or form to the bot without the gateway, which is a thousand times faster."""
     backend, person = digest_sim.env.backend, isinstance(who, UserHandle)
     place = {
         "channel_id": (who.dm_channel if person else digest_sim.channel).id,
@@ -101,7 +101,7 @@ async def sent_in(digest_sim, who, data: dict[str, Any]) -> Reply:
 
 
 def thrice(behind: str, value: str) -> list[dict[str, Any]]:
-    """The same as a button, as a select and as a form, each with what Discord sends along."""
+    """Return the state as a button, a select and a form, with the data that Discord sends."""
     box = {"type": 18, "id": 1, "component": {"type": 22, "id": 2, "custom_id": "group0", "values": [value]}}
     return [
         {"component_type": 2, "custom_id": f"wm1:{behind}"},
@@ -111,8 +111,8 @@ def thrice(behind: str, value: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("place", ["server", "direct messages"])
-async def test_every_verb_with_a_state_that_somebody_made_is_answered_in_words(busy, rows, place):
-    """Sent in as a button, as a select and as a form, whatever the verb was made for."""
+async def test_every_verb_refuses_forged_states(busy, rows, place):
+    """As a button, a select and a form, whatever the verb was made for."""
     who = busy.bruno if place == "server" else busy.env.create_user("stranger", global_name="Stranger")
     before, spoken = all_but(rows, who), len(busy.channel_texts())
     known = {"ada": busy.ada.id, "server": busy.guild.id, "key": busy.study.catalogue.default.paths[0].key}
@@ -138,8 +138,8 @@ def chosen(part: dict[str, Any]) -> list[str]:
     return [part["options"][0]["value"]] if part["type"] == 3 else []
 
 
-async def test_an_undo_of_somebody_else_takes_nothing_back_from_whoever_presses_it(busy, rows):
-    """Both have ticked the same: what is undone is a change, and it was not theirs."""
+async def test_another_members_undo_has_no_effect(busy, rows):
+    """Both ticked the same unit, but the change belongs to only one of them."""
     of_ada = await busy.command(busy.ada, "complete", path="monitor")
     await busy.command(busy.bruno, "complete", path="monitor")
     before = rows("select * from tick order by learner_id, course, route")

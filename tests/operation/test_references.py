@@ -1,4 +1,4 @@
-"""The reference: eight hex digits, the same in what a member reads and on every line of what they did."""
+"""Log references: eight hex digits, the same in the error message and in all log lines of an interaction."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ def test_all_lines_of_a_block_have_its_reference(captured):
     assert logs.reference() != logs.reference(), "outside of everything, a new one each time"
 
 
-async def test_what_goes_on_at_once_has_references_of_its_own_and_threads_share_them():
+async def test_concurrent_tasks_have_different_references_and_threads_inherit():
     captured = CapturedLog("human")
 
     async def work() -> str:
@@ -41,11 +41,11 @@ async def test_what_goes_on_at_once_has_references_of_its_own_and_threads_share_
 
 
 def shown(text: str) -> str:
-    """The reference in the sentence that a member reads."""
+    """Return the reference in the message that a member reads."""
     return re.search(r"tell the operator this reference: `([0-9a-f]{8})`", text)[1]
 
 
-async def test_the_member_reads_the_reference_that_all_lines_have(sim, logged):
+async def test_the_error_message_has_the_reference_of_the_log_lines(sim, logged):
     async def probe(interaction, state, values):
         logging.getLogger("waymark").info("first")
         logging.getLogger("somebody.else").warning("second")
@@ -74,7 +74,7 @@ async def test_the_member_reads_the_reference_that_all_lines_have(sim, logged):
         assert name not in logged.text
 
 
-async def test_a_command_that_fails_has_its_reference_and_not_what_was_typed(sim, logged):
+async def test_a_failed_command_logs_its_reference_without_typed_text(sim, logged):
     await sim.store.close()
     reply = await sim.command(sim.ada, "plan set", exam="2026-12-18")
     (line,) = [line for line in logged.lines if line.startswith("ERROR")]
@@ -83,8 +83,8 @@ async def test_a_command_that_fails_has_its_reference_and_not_what_was_typed(sim
     assert "2026-12-18" not in line
 
 
-async def test_a_command_that_is_gone_ends_before_the_bot_may_stop(sim, logged):
-    """The library reports it from behind the call; the answer is waited for all the same."""
+async def test_an_unknown_command_finishes_before_the_bot_stops(sim, logged):
+    """discord.py reports it outside of the call, but the stop waits for the response."""
     data = {"id": "1", "name": "flashcards", "type": 1, "options": []}
     reply = await sim.dispatch(sim.ada, InteractionType.APPLICATION_COMMAND, data)
     assert "This command has just changed." in reply.text

@@ -1,4 +1,4 @@
-"""More at once than can be answered in time: what comes on top is refused in a sentence, at once."""
+"""Overload: commands beyond the limits are refused immediately with a message."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ TICKING = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3
 async def all_at_once(
     sim, count: int, data: dict[str, Any], kind=InteractionType.APPLICATION_COMMAND, members=()
 ) -> list[Any]:
-    """Interactions that the gateway hands over in one go, each answered: waiting for each takes the simulator long."""
+    """Dispatch interactions in one batch and return the responses. Waiting for each would take simcord long."""
     place = {"channel_id": sim.channel.id, "guild_id": sim.guild.id}
     data = {"id": sim.env.backend.find_command(data["name"], None)["id"], **data}
     records = []
@@ -34,12 +34,12 @@ async def all_at_once(
 
 @pytest.fixture
 def crowd(sim):
-    """As many members as it takes to keep the bot busy with none of them at their own limit."""
+    """Enough members to reach the total limit without reaching the limit per member."""
     users = [sim.env.create_user(f"member{number}") for number in range(MAX_IN_PROGRESS // MAX_PER_MEMBER + 6)]
     return [sim.guild.add_member(user) for user in users]
 
 
-async def test_what_comes_on_top_is_asked_to_try_again_and_changes_nothing(sim, crowd, rows):
+async def test_excess_commands_are_refused_and_change_nothing(sim, crowd, rows):
     results = await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, TICKING, members=crowd)
     texts = [Reply(result).result.response.content for result in results]
     assert texts.count(OVERLOADED) == ON_TOP
@@ -51,12 +51,12 @@ async def test_what_comes_on_top_is_asked_to_try_again_and_changes_nothing(sim, 
     assert sum(outcomes.values()) == MAX_IN_PROGRESS
 
 
-async def test_afterwards_all_is_as_before(sim, crowd):
+async def test_commands_work_after_an_overload(sim, crowd):
     await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, TICKING, members=crowd)
     assert "Undo" in (await sim.command(sim.ada, "complete", path="monitor")).buttons
 
 
-async def test_who_types_is_offered_nothing_rather_than_kept_waiting(sim, crowd):
+async def test_excess_autocompletes_get_no_choices(sim, crowd):
     typing = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "dep", "focused": True}]}
     typed = InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE
     await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, typing, typed, crowd)
@@ -67,8 +67,8 @@ async def test_who_types_is_offered_nothing_rather_than_kept_waiting(sim, crowd)
     }
 
 
-async def test_one_member_cannot_fill_the_bot(sim):
-    """Forty at once from one member take eight places, so a command of another is worked on at once."""
+async def test_one_member_cannot_use_all_slots(sim):
+    """Forty concurrent commands of one member take eight slots, so that another member is served immediately."""
     typing = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "dep", "focused": True}]}
     await all_at_once(sim, ON_TOP, typing, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE)
     outcomes = told(sim.bot.metrics, "waymark_commands_total")
@@ -77,7 +77,7 @@ async def test_one_member_cannot_fill_the_bot(sim):
     assert not sim.bot.tree._members, "and the places are free again"
 
 
-async def test_a_text_that_is_too_long_reaches_no_command(sim, rows):
+async def test_a_too_long_text_reaches_no_command(sim, rows):
     data = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "x" * 6000}]}
     (result,) = await all_at_once(sim, 1, data)
     assert Reply(result).result.response.content == TOO_LONG
