@@ -130,17 +130,17 @@ class Metrics:
     @contextmanager
     def track(self, kind: Kind, delivery: float) -> Iterator[InteractionMetrics]:
         """Count an interaction and time its response. ``delivery`` is the time before its receipt, in seconds."""
-        metrics = InteractionMetrics(self._stopwatch)
+        interaction = InteractionMetrics(self._stopwatch)
         self._delivery.observe(max(delivery, 0.0))
         with self._in_progress.track_inprogress():
             try:
-                yield metrics
+                yield interaction
             finally:
-                if metrics.seconds is not None:
-                    self._acknowledge.labels(kind, metrics.name).observe(metrics.seconds)
-                elif metrics.outcome == "done":
-                    metrics.outcome = "unanswered"
-                self._interactions.labels(kind, metrics.name, metrics.outcome).inc()
+                if interaction.seconds is not None:
+                    self._acknowledge.labels(kind, interaction.name).observe(interaction.seconds)
+                elif interaction.outcome == "done":
+                    interaction.outcome = "unanswered"
+                self._interactions.labels(kind, interaction.name, interaction.outcome).inc()
 
     def connected(self, shard: int) -> None:
         """Record a new session of a shard. The first one is not a reconnect."""

@@ -256,7 +256,7 @@ async def test_backups_continue_until_canceled(daily, clock, tmp_path):
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await run_backups(daily, rest=rest)
+        await run_backups(daily, sleep=rest)
     assert kept(tmp_path) == ["waymark-20261121.db.gz", "waymark-20261122.db.gz"]
     assert max(rests) == 3600
 

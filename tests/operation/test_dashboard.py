@@ -27,8 +27,8 @@ def known() -> dict[str, set[str]]:
     """Return every metric after all events have happened, with its labels."""
     metrics = Metrics()
     metrics.watch(Client(latencies=[(0, 0.1)], guilds=["one"]))
-    with metrics.track("command", 0.1) as metrics:
-        metrics.acknowledged()
+    with metrics.track("command", 0.1) as tracked:
+        tracked.acknowledged()
     for kind in KINDS:
         for outcome in get_args(Outcome):
             metrics.delivery(kind, outcome)

@@ -23,12 +23,12 @@ def metrics(stopwatch) -> Metrics:
 
 
 def test_the_first_response_is_timed_from_the_receipt(metrics, stopwatch):
-    with metrics.track("command", 0.25) as metrics:
-        metrics.name = "complete"
+    with metrics.track("command", 0.25) as tracked:
+        tracked.name = "complete"
         stopwatch.seconds += 0.03
-        metrics.acknowledged()
+        tracked.acknowledged()
         stopwatch.seconds += 7
-        metrics.acknowledged()
+        tracked.acknowledged()
     assert told(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
     assert told(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
     assert told(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
@@ -45,16 +45,16 @@ def test_clock_differences_give_no_negative_time(metrics):
 
 
 def test_missing_responses_are_counted(metrics):
-    with metrics.track("press", 0) as metrics:
-        metrics.name = "undo"
+    with metrics.track("press", 0) as tracked:
+        tracked.name = "undo"
     assert told(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
     assert told(metrics, "waymark_acknowledge_seconds_count") == {}
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed", "late"])
 def test_outcomes(metrics, outcome):
-    with metrics.track("form", 0) as metrics:
-        metrics.outcome = outcome
+    with metrics.track("form", 0) as tracked:
+        tracked.outcome = outcome
     assert told(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
 
 
@@ -140,7 +140,7 @@ class Operated:
             raise self.fault
         return None
 
-    def serve_metrics(self, host: str = "127.0.0.1", port: int = 0):
+    def served(self, host: str = "127.0.0.1", port: int = 0):
         return serve_metrics(self.metrics, host, port, database=self.database, database_timeout=0.05)
 
 

@@ -95,7 +95,7 @@ async def test_each_digest_has_a_reference(digest_sim, logged):
     await digest_sim.set_up()
     digest_sim.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
     await digest_sim.wait(120)
-    told = [line for line in logged.lines if "Discord doesn't accept" in line]
+    told = [line for line in logged.lines if "Discord rejected" in line]
     assert told
     assert all(re.search(r" ref=[0-9a-f]{8} ", line) for line in told)
     assert "Cloud study group" not in logged.text
