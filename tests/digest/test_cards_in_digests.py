@@ -1,4 +1,4 @@
-"""A digest counts the cards of those whom it may tell of, and names nobody for them."""
+"""Digests count due and reviewed cards of visible members, without names."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def add(path, clock):
-    """Adds a card of a learner that is due in so many days and was reviewed, once, so many days ago."""
+    """Add a card of a learner with the days until it is due and since its only review."""
 
     def add(learner, question, *, due=0, reviewed=30):
         now = clock.now()
@@ -38,7 +38,7 @@ def add(path, clock):
 
 @pytest.fixture
 def told(study, chat, asker, catalogue):
-    """The digest of now, and what it shows."""
+    """Return the current digest and its text."""
 
     async def told():
         status = await study.digests.set_up(SERVER, MANAGER, catalogue.default, channel=CHANNEL, here=False)
@@ -70,14 +70,14 @@ async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, tol
     assert (digest.reviewed, digest.reviewers, digest.due) == (2, 1, 2), "who is hidden or has left is not counted"
 
 
-async def test_without_reviews_it_says_nothing_of_them(study, told, asker, catalogue):
+async def test_without_reviews_there_is_no_review_line(study, told, asker, catalogue):
     await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
     digest, text = await told()
     assert (digest.reviewed, digest.due) == (0, 0)
     assert "🔁" not in text
 
 
-async def test_cards_that_wait_are_told_in_a_week_without_reviews(study, told, add, asker, catalogue):
+async def test_due_cards_are_shown_in_a_week_without_reviews(study, told, add, asker, catalogue):
     await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
     add(1, next(iter(catalogue.banks["az-104"].questions)), due=-1)
     assert "🔁 Reviewed: none this week · 1 due" in (await told())[1]

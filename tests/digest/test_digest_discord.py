@@ -1,4 +1,4 @@
-"""The digest through the whole bot: posted on the clock, through everything that Discord may answer."""
+"""Digests through the whole bot: posted on time, with every kind of error from Discord."""
 
 import logging
 from datetime import timedelta
@@ -17,12 +17,12 @@ WRONG = "Something went wrong on my side"
 
 @pytest.fixture
 def failing():
-    """For a test that is about something unexpected."""
+    """Mark a test that expects errors in the log."""
 
 
 @pytest.fixture(autouse=True)
 def _nothing_unexpected(caplog, request):
-    """What the bot logs as an error is a fault of ours, but where a test is about it."""
+    """Fail on unexpected warnings and errors in the log, except in tests marked with ``failing``."""
     yield
     if "failing" not in request.fixturenames:
         assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
@@ -35,7 +35,7 @@ def ticked(rows, who):
 # --- Posted -----------------------------------------------------------------------------------------------------------
 
 
-async def test_it_is_posted_at_its_time_once_with_a_picture(digest_sim, rows):
+async def test_a_digest_is_posted_once_on_time_with_a_picture(digest_sim, rows):
     await digest_sim.set_up(2)
     await digest_sim.command(digest_sim.ada, "complete", path="deploy")
     await digest_sim.wait(100)
@@ -55,7 +55,7 @@ async def test_it_is_posted_at_its_time_once_with_a_picture(digest_sim, rows):
     ]
 
 
-async def test_nobody_is_pinged_and_discord_can_drop_a_second_one(digest_sim):
+async def test_nobody_is_pinged_and_the_nonce_prevents_duplicates(digest_sim):
     await digest_sim.set_up()
     await digest_sim.command(digest_sim.ada, "complete", path="deploy")
     await digest_sim.wait()
@@ -74,7 +74,7 @@ async def test_names_are_those_of_this_server(digest_sim):
     assert f"**{escape('**Dora** <@&1> of #1')}**" in digest_sim.posts()[0]
 
 
-async def test_more_members_than_discord_tells_of_at_once_are_all_known(digest_sim):
+async def test_more_members_than_one_query_returns(digest_sim):
     await digest_sim.set_up(3)
     names = {}
     for number in range(150):
@@ -100,7 +100,7 @@ async def test_the_digest_of_an_empty_cohort(digest_sim):
 
 @pytest.mark.parametrize("asleep", [False, True])
 async def test_a_digest_in_a_thread(digest_sim, asleep):
-    """Discord archives a thread after some days without a message, and a message wakes it up: it is not deleted."""
+    """Discord archives a thread after some days without messages, and a message unarchives it."""
     root = digest_sim.env.backend.find_command("setup", digest_sim.guild.id, type=1)
     (option,) = [option for option in root["options"] if option["name"] == "channel"]
     if 11 not in option["channel_types"]:
@@ -119,7 +119,7 @@ async def test_a_digest_in_a_thread(digest_sim, asleep):
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429])
-async def test_errors_of_discord_are_tried_again(digest_sim, rows, status):
+async def test_discord_errors_are_retried(digest_sim, rows, status):
     await digest_sim.set_up()
     digest_sim.fail(status, times=2)
     await digest_sim.wait(60)
@@ -137,7 +137,7 @@ LOST = [ConnectionResetError("reset"), TimeoutError(), aiohttp.ServerDisconnecte
 
 @pytest.mark.parametrize("arrives", [True, False])
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
-async def test_a_connection_that_drops_loses_and_doubles_nothing(digest_sim, rows, error, arrives):
+async def test_a_dropped_connection_causes_no_loss_or_duplicate(digest_sim, rows, error, arrives):
     await digest_sim.set_up()
     await digest_sim.command(digest_sim.bruno, "complete", path="deploy")
     digest_sim.drop_connection(error, arrives=arrives)
@@ -149,7 +149,7 @@ async def test_a_connection_that_drops_loses_and_doubles_nothing(digest_sim, row
     assert rows("select state, message_id from delivery") == [("sent", stored.id)]
 
 
-async def test_an_answer_of_500_to_a_message_that_arrived_does_not_double_it(digest_sim, rows):
+async def test_a_500_response_after_arrival_causes_no_duplicate(digest_sim, rows):
     await digest_sim.set_up()
     gone = type("Answer", (), {"status": 500, "reason": "Error", "headers": {}})()
     digest_sim.drop_connection(discord.DiscordServerError(gone, "x"), arrives=True)
@@ -168,8 +168,8 @@ async def test_a_rate_limit_is_obeyed(digest_sim):
     assert len(digest_sim.posts()) == 1
 
 
-async def test_the_digest_of_another_server_is_posted_all_the_same(digest_sim):
-    """The first server's Discord is broken, and its failure is not even one that is known."""
+async def test_the_digest_of_another_server_is_still_posted(digest_sim):
+    """The first server fails with an unknown error."""
     other = digest_sim.env.create_guild("Another server")
     channel = other.create_text_channel("digest")
     manager = other.add_member(
@@ -185,8 +185,8 @@ async def test_the_digest_of_another_server_is_posted_all_the_same(digest_sim):
     assert len(digest_sim.posts(channel)) == 1
 
 
-async def test_a_request_that_hangs_holds_up_no_other_server(digest_sim):
-    """Discord does not answer for almost two minutes; the other server's digest is due one minute later."""
+async def test_a_hanging_request_delays_no_other_server(digest_sim):
+    """Discord doesn't respond for almost two minutes; the other digest is due one minute later."""
     other = digest_sim.env.create_guild("Another server")
     channel = other.create_text_channel("digest")
     managers = other.create_role("M", permissions=discord.Permissions(manage_guild=True))
@@ -202,8 +202,8 @@ async def test_a_request_that_hangs_holds_up_no_other_server(digest_sim):
     assert len(digest_sim.posts()) == 1
 
 
-async def test_many_servers_that_cant_be_served_hold_up_none_that_can(digest_sim, rows):
-    """2,500 servers that are due are in an outage, or another process speaks for them, and that one is down."""
+async def test_unavailable_servers_do_not_block_available_ones(digest_sim, rows):
+    """2,500 due servers are in an outage or belong to another process that is down."""
     await digest_sim.set_up()
     rows(
         "with recursive n (i) as (select 1 union all select i + 1 from n where i < 2500) insert into cohort "
@@ -214,7 +214,7 @@ async def test_many_servers_that_cant_be_served_hold_up_none_that_can(digest_sim
     assert len(digest_sim.posts()) == 1
 
 
-async def test_an_unexpected_failure_is_logged_and_tried_again_and_the_clock_goes_on(digest_sim, caplog, failing):
+async def test_an_unexpected_error_is_logged_and_retried(digest_sim, caplog, failing):
     await digest_sim.set_up()
     digest_sim.drop_connection(ZeroDivisionError("unexpected"))
     await digest_sim.wait(60)
@@ -280,8 +280,8 @@ async def test_a_deleted_channel_suspends_it_and_another_one_can_be_chosen(diges
     [(403, 50013), (403, 50001), (404, 10003)],
     ids=["missing permissions", "missing access", "unknown channel"],
 )
-async def test_a_refusal_that_the_cache_does_not_explain_is_retried_and_told_once(digest_sim, rows, status, code):
-    """The cached permissions say that the bot may post, and Discord says no: for a while, as it turns out."""
+async def test_an_unexplained_denial_is_retried_and_reported_once(digest_sim, rows, status, code):
+    """The cached permissions allow the post, but Discord denies it for a while."""
     await digest_sim.set_up()
     digest_sim.fail(status, times=None, code=code)
     await digest_sim.wait(600)
@@ -298,7 +298,7 @@ async def test_a_refusal_that_the_cache_does_not_explain_is_retried_and_told_onc
     assert len(digest_sim.direct_messages()) == 1
 
 
-async def test_where_direct_messages_are_closed_the_system_channel_is_told(digest_sim):
+async def test_closed_direct_messages_are_replaced_by_the_system_channel(digest_sim):
     await digest_sim.set_up()
     digest_sim.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
     digest_sim.allow(send_messages=False)
@@ -308,7 +308,7 @@ async def test_where_direct_messages_are_closed_the_system_channel_is_told(diges
     assert "I lack Send Messages" in digest_sim.system_messages()[0]
 
 
-async def test_where_nobody_can_be_told_the_next_setup_shows_it(digest_sim, rows):
+async def test_without_any_channel_setup_shows_the_notice(digest_sim, rows):
     await digest_sim.set_up()
     digest_sim.env.inject_error("*", "/users/@me/channels", status=403, code=50007, times=None)
     digest_sim.allow(digest_sim.news, send_messages=False)
@@ -320,7 +320,7 @@ async def test_where_nobody_can_be_told_the_next_setup_shows_it(digest_sim, rows
     assert "⚠️ Suspended: I lack Send Messages" in reply.text
 
 
-async def test_a_word_that_the_bot_could_not_say_before_it_died_is_said_later(digest_sim, rows):
+async def test_a_notice_that_was_not_sent_before_a_crash_is_sent_later(digest_sim, rows):
     await digest_sim.set_up()
     digest_sim.allow(send_messages=False)
     await digest_sim.restart()
@@ -331,8 +331,8 @@ async def test_a_word_that_the_bot_could_not_say_before_it_died_is_said_later(di
     assert len(digest_sim.direct_messages()) == 1
 
 
-async def test_a_failure_while_telling_is_not_repeated_to_the_next_server(digest_sim):
-    """Whoever set it up is gone from Discord: the digest of this server stays suspended, and that is all."""
+async def test_a_failed_notice_does_not_affect_the_next_server(digest_sim):
+    """The manager has left Discord: the digest of this server stays suspended, nothing else."""
     await digest_sim.set_up()
     digest_sim.env.inject_error("POST", "/users/@me/channels", status=404, code=10013, times=None)
     digest_sim.allow(send_messages=False)
@@ -343,7 +343,7 @@ async def test_a_failure_while_telling_is_not_repeated_to_the_next_server(digest
 # --- Restarts and outages ---------------------------------------------------------------------------------------------
 
 
-async def test_a_digest_that_came_due_while_the_bot_was_down_is_late(digest_sim, rows):
+async def test_a_digest_due_during_downtime_is_late(digest_sim, rows):
     await digest_sim.set_up(5)
     await digest_sim.sleep(hours=3)
     (post,) = digest_sim.posts()
@@ -352,7 +352,7 @@ async def test_a_digest_that_came_due_while_the_bot_was_down_is_late(digest_sim,
     assert ", late" in (await digest_sim.command(digest_sim.boss, "digest status")).text
 
 
-async def test_a_digest_that_came_due_days_ago_is_skipped_and_says_why(digest_sim, rows):
+async def test_a_digest_due_days_ago_is_skipped_with_a_reason(digest_sim, rows):
     await digest_sim.set_up(5)
     await digest_sim.sleep(hours=49)
     assert digest_sim.posts() == []
@@ -363,7 +363,7 @@ async def test_a_digest_that_came_due_days_ago_is_skipped_and_says_why(digest_si
     )
 
 
-async def test_a_bot_that_died_before_the_receipt_finds_its_message(digest_sim, rows):
+async def test_a_message_without_receipt_is_found_after_a_crash(digest_sim, rows):
     await digest_sim.set_up(1)
     for number in range(30):
         await digest_sim.bruno.send(digest_sim.channel, f"chatter {number}")
@@ -377,7 +377,7 @@ async def test_a_bot_that_died_before_the_receipt_finds_its_message(digest_sim, 
     assert len(digest_sim.requests("POST")) == 1
 
 
-async def test_another_bots_message_with_the_same_mark_is_not_taken_for_ours(digest_sim, rows):
+async def test_another_bots_message_with_the_same_marker_is_ignored(digest_sim, rows):
     await digest_sim.set_up(1)
     await digest_sim.wait(60)
     (stored,) = digest_sim.digests_in()
@@ -406,7 +406,7 @@ async def test_an_outage_posts_nothing_and_changes_nothing(digest_sim, rows):
 # --- Who is there -----------------------------------------------------------------------------------------------------
 
 
-async def test_who_left_the_server_is_not_named_and_comes_back_as_they_return(digest_sim, rows):
+async def test_former_members_are_not_named_until_they_return(digest_sim, rows):
     await digest_sim.set_up(2)
     for who in (digest_sim.ada, digest_sim.bruno):
         await digest_sim.command(who, "complete", path="deploy")
@@ -455,7 +455,7 @@ async def test_an_exam_is_named_only_by_those_who_share_it(digest_sim):
 
 @pytest.fixture
 async def digest(digest_sim):
-    """A digest that the bot posted before its last restart."""
+    """A digest that was posted before the last restart."""
     await digest_sim.set_up()
     await digest_sim.wait()
     (stored,) = digest_sim.digests_in()
@@ -474,7 +474,7 @@ async def test_tick_something_opens_everybodys_own_next_modules(digest_sim, dige
     assert SHELL not in titles["ada"]
 
 
-async def test_what_is_ticked_below_a_digest_counts_and_joins_the_cohort(digest_sim, digest, rows):
+async def test_ticks_below_a_digest_count_and_join_the_cohort(digest_sim, digest, rows):
     form = await digest_sim.click(digest_sim.bruno, digest, "Tick something")
     done = await digest_sim.submit(digest_sim.bruno, form, SHELL)
     assert SHELL in done.text
@@ -488,7 +488,7 @@ async def test_what_is_ticked_below_a_digest_counts_and_joins_the_cohort(digest_
     assert "Nothing was chosen" in nothing.text
 
 
-async def test_my_progress_is_for_whoever_presses(digest_sim, digest):
+async def test_my_progress_shows_the_members_own_progress(digest_sim, digest):
     await digest_sim.command(digest_sim.ada, "complete", path="deploy")
     for who, done in ((digest_sim.ada, "1 of 6 paths"), (digest_sim.bruno, "0 of 6 paths")):
         reply = await digest_sim.click(who, digest, "My progress")
@@ -539,7 +539,7 @@ async def test_a_preview_is_private_and_exactly_what_is_posted(digest_sim, rows)
     assert len(digest_sim.posts()) == 1
 
 
-async def test_posting_by_hand_in_the_week_does_not_replace_the_weekly_one(digest_sim):
+async def test_a_manual_post_does_not_replace_the_weekly_digest(digest_sim):
     await digest_sim.set_up(2)
     await digest_sim.command(digest_sim.boss, "digest post")
     await digest_sim.wait(120)
@@ -547,7 +547,7 @@ async def test_posting_by_hand_in_the_week_does_not_replace_the_weekly_one(diges
 
 
 @pytest.mark.parametrize(("status", "words"), [(500, "Discord answered 500"), (403, "Discord refuses it")])
-async def test_posting_by_hand_says_what_is_wrong(digest_sim, status, words):
+async def test_a_manual_post_reports_errors(digest_sim, status, words):
     await digest_sim.set_up(60)
     digest_sim.fail(status, times=None, code=50013)
     reply = await digest_sim.command(digest_sim.boss, "digest post")
@@ -559,7 +559,7 @@ async def test_posting_by_hand_says_what_is_wrong(digest_sim, status, words):
     assert digest_sim.posts() == [], "and it isn't posted later"
 
 
-async def test_posting_by_hand_answers_truly_when_only_the_answer_was_lost(digest_sim):
+async def test_a_manual_post_with_a_lost_answer_is_reported_as_posted(digest_sim):
     await digest_sim.set_up(60)
     digest_sim.drop_connection(aiohttp.ClientConnectionError("reset"), times=1, arrives=True)
     reply = await digest_sim.command(digest_sim.boss, "digest post")
@@ -568,8 +568,8 @@ async def test_posting_by_hand_answers_truly_when_only_the_answer_was_lost(diges
     assert "Posted" in reply.text
 
 
-async def test_posting_by_hand_when_nobody_can_tell_is_finished_later_and_never_doubled(digest_sim):
-    """The message arrives, its answer is lost, and Discord doesn't say what is in the channel."""
+async def test_an_uncertain_manual_post_is_resolved_later_without_duplicate(digest_sim):
+    """The message arrives, its answer is lost, and the channel can't be read."""
     await digest_sim.set_up(60)
     digest_sim.drop_connection(aiohttp.ClientConnectionError("reset"), times=1, arrives=True)
     path = f"/channels/{digest_sim.channel.id}/messages"

@@ -1,4 +1,4 @@
-"""Servers that remove the bot and come back, and what the queries of cohorts cost when there are many."""
+"""Servers that remove and re-add the bot, and the cost of cohort queries."""
 
 import random
 import re
@@ -21,7 +21,7 @@ PERSONAL = ("tick", "milestone", "learner", "exam")
 
 @pytest.fixture
 def kept(rows, digest_sim):
-    """What is stored of the server by table, and of people."""
+    """Return what is stored about the server by table, and about people."""
 
     def read(tables=TABLES):
         where = {"cohort", "delivery", "member", "server"}
@@ -37,7 +37,7 @@ def kept(rows, digest_sim):
 
 @pytest.fixture
 async def lively(digest_sim):
-    """A server with a digest that was posted once, two members, one of whom shares an exam."""
+    """A server with a posted digest and two members, one of whom shares an exam."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
         await digest_sim.command(who, "complete", path="deploy")
@@ -64,7 +64,7 @@ async def test_a_removal_marks_the_server_and_deletes_nothing(lively, kept, rows
     assert {table: after[table] for table in TABLES[:3]} == {table: before[table] for table in TABLES[:3]}
 
 
-async def test_back_within_30_days_all_is_as_it_was(lively, kept, rows):
+async def test_a_server_that_returns_within_30_days_keeps_everything(lively, kept, rows):
     before = kept()
     lively.remove_guild()
     await lively.wait()
@@ -96,7 +96,7 @@ async def test_an_outage_is_no_removal(lively, kept):
     assert kept() == before
 
 
-async def test_a_removal_while_the_bot_was_down_is_noticed_at_the_start(lively, rows):
+async def test_a_removal_during_downtime_is_detected_at_the_start(lively, rows):
     guild = lively.env.backend.guilds.pop(lively.guild.id)
     await lively.restart()
     assert removed(rows, lively)
@@ -106,7 +106,7 @@ async def test_a_removal_while_the_bot_was_down_is_noticed_at_the_start(lively, 
 
 
 async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_removed(digest_sim, kept, rows):
-    """Discord lists it, and tells of it later."""
+    """Discord lists it, and sends it later."""
     await digest_sim.set_up(2)
     before = kept()
     await digest_sim.reconnect(digest_sim.guild.id)
@@ -119,8 +119,8 @@ async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_remove
     assert not removed(rows, digest_sim)
 
 
-async def test_the_course_of_a_server_that_comes_back_is_as_it_was(digest_sim, rows):
-    """The bot is started anew while the server has removed it."""
+async def test_the_course_of_a_returning_server_is_kept(digest_sim, rows):
+    """The bot restarts while the server has removed it."""
     await digest_sim.command(digest_sim.boss, "setup", course="az-900")
     guild = digest_sim.env.backend.guilds.pop(digest_sim.guild.id)
     digest_sim.remove_guild()
@@ -136,7 +136,7 @@ async def test_the_course_of_a_server_that_comes_back_is_as_it_was(digest_sim, r
 # --- After 30 days ----------------------------------------------------------------------------------------------------
 
 
-async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(lively, kept, rows):
+async def test_after_30_days_server_data_is_deleted_and_personal_data_kept(lively, kept, rows):
     people = kept(PERSONAL)
     lively.env.backend.guilds.pop(lively.guild.id)
     lively.remove_guild()
@@ -151,7 +151,7 @@ async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(
     assert len(people["exam"]) == 1
 
 
-async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ticks(lively, rows):
+async def test_after_the_purge_a_server_starts_empty_and_members_keep_their_ticks(lively, rows):
     guild = lively.env.backend.guilds.pop(lively.guild.id)
     lively.remove_guild()
     await lively.wait(20)
@@ -165,8 +165,8 @@ async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ti
     assert "Nothing was posted yet" in reply.text
 
 
-async def test_who_came_back_while_the_bot_was_down_is_not_purged_at_the_start(lively, kept, rows):
-    """Removed, back after ten days, and the bot was not running from the fifth day to the fortieth."""
+async def test_a_server_that_returned_during_downtime_is_not_purged(lively, kept, rows):
+    """Removed, back after ten days, and the bot was down from day 5 to day 40."""
     before = kept()
     lively.remove_guild()
     await lively.wait(20)
@@ -195,7 +195,7 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
     assert rows("select count(*) from tick") == [(12,)]
 
 
-async def test_servers_that_are_known(small_study, small, process, set_up, asker):
+async def test_known_servers(small_study, small, process, set_up, asker):
     await set_up(process, 700)
     await small_study.progress.complete(asker(1, 701), small.nodes["a"])
     await process.study.servers.removed(702)
@@ -209,7 +209,7 @@ async def test_servers_that_are_known(small_study, small, process, set_up, asker
 # --- Who is still in the server ---------------------------------------------------------------------------------------
 
 
-async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, store, small, clock, asker, rows):
+async def test_former_members_are_marked_once_and_unmarked_on_return(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
         await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1, 2}, set(), clock.now())
@@ -221,7 +221,7 @@ async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, st
     assert rows("select count(*) from member where gone_at is not null") == [(0,)]
 
 
-async def test_a_tick_brings_back_who_was_gone(small_study, store, small, clock, asker, rows):
+async def test_a_tick_unmarks_a_former_member(small_study, store, small, clock, asker, rows):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1}, set(), clock.now())
     await small_study.progress.complete(asker(1), small.nodes["a/m/v"])
@@ -242,7 +242,7 @@ COLD = {
 
 @pytest.fixture(scope="module")
 def plan_of(tmp_path_factory):
-    """The plan of a query about cohorts and deliveries in a database with 3,000 servers, as SQLite makes it."""
+    """Return SQLite's query plan in a database with 3,000 servers."""
     queries, chance = Queries(), random.Random(1)
     with closing(sqlite3.connect(tmp_path_factory.mktemp("plans") / "waymark.db")) as database:
         for _, script in sorted(migrations().items()):
@@ -287,7 +287,7 @@ def names_of_cohort_queries():
 
 
 @pytest.mark.parametrize("name", names_of_cohort_queries())
-def test_no_query_of_cohorts_reads_a_whole_table(plan_of, name):
+def test_no_cohort_query_scans_a_table(plan_of, name):
     plan = plan_of(name)
     scans = [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "CONSTANT" not in step]
     if name in COLD:
@@ -298,7 +298,7 @@ def test_no_query_of_cohorts_reads_a_whole_table(plan_of, name):
     assert not [step for step in plan if "AUTOMATIC" in step], plan
 
 
-def test_what_is_due_is_found_by_its_index(plan_of):
+def test_due_digests_use_their_index(plan_of):
     plan = plan_of("due_cohorts")
     assert plan[0] == "SEARCH cohort USING INDEX cohort_due (due_at<?)"
     assert not [step for step in plan if "TEMP B-TREE" in step], "and in its order"

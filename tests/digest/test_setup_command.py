@@ -21,7 +21,7 @@ def next_run(digest_sim, **by):
 
 
 async def typed(digest_sim, who, command, *options, **resolved):
-    """A command as Discord hands it on, whatever its client would have allowed."""
+    """Dispatch a command as Discord does, whatever its client would have allowed."""
     root = digest_sim.env.backend.find_command(command, digest_sim.guild.id, type=1)
     data = {"id": root["id"], "name": command, "type": 1, "options": list(options), "resolved": resolved}
     return await digest_sim.dispatch(who, InteractionType.APPLICATION_COMMAND, data)
@@ -30,7 +30,7 @@ async def typed(digest_sim, who, command, *options, **resolved):
 # --- Setting up -------------------------------------------------------------------------------------------------------
 
 
-async def test_the_first_setup_takes_this_channel_and_says_what_is_set(digest_sim, rows):
+async def test_the_first_setup_uses_this_channel_and_shows_the_settings(digest_sim, rows):
     reply = await digest_sim.command(digest_sim.boss, "setup")
     assert reply.private
     assert f"**AZ-104** in <#{digest_sim.channel.id}>" in reply.text
@@ -57,7 +57,7 @@ async def test_all_parts_at_once(digest_sim, rows):
     assert cohorts(rows) == [("az-900", digest_sim.news.id, 2, 1095, "Asia/Kolkata", "on")]
 
 
-async def test_each_part_alone_changes_that_part_alone(digest_sim, rows):
+async def test_each_option_changes_only_its_setting(digest_sim, rows):
     await digest_sim.command(digest_sim.boss, "setup", day="Friday", time="18:30", timezone="Berlin")
     now = ["az-104", digest_sim.channel.id, 4, 1110, "Europe/Berlin", "on"]
     assert cohorts(rows) == [tuple(now)]
@@ -117,9 +117,7 @@ async def test_a_digest_for_each_course_all_on_one_panel(digest_sim, rows):
     ],
 )
 @pytest.mark.parametrize("before", [True, False])
-async def test_what_cant_be_used_is_refused_in_words_and_changes_nothing(
-    digest_sim, rows, option, value, words, before
-):
+async def test_invalid_options_are_refused_and_change_nothing(digest_sim, rows, option, value, words, before):
     if before:
         await digest_sim.command(digest_sim.boss, "setup")
     stored = rows("select * from cohort"), rows("select * from server")
@@ -132,7 +130,7 @@ async def test_what_cant_be_used_is_refused_in_words_and_changes_nothing(
 
 @pytest.mark.parametrize("day", ["Funday", "", "monday"])
 async def test_a_day_that_discord_does_not_offer(digest_sim, rows, day):
-    """A client sends only what is offered; others may send anything."""
+    """Official clients send only offered choices; others may send anything."""
     reply = await typed(digest_sim, digest_sim.boss, "setup", {"name": "day", "type": 3, "value": day})
     assert WRONG not in reply.text
     assert cohorts(rows) == [] or cohorts(rows)[0][2] == 0
@@ -157,7 +155,7 @@ async def test_a_channel_that_was_deleted_while_it_was_chosen_is_refused(digest_
     assert cohorts(rows) == []
 
 
-async def test_a_channel_in_which_nothing_can_be_written_is_not_offered(digest_sim):
+async def test_categories_and_forums_are_not_offered(digest_sim):
     root = digest_sim.env.backend.find_command("setup", digest_sim.guild.id, type=1)
     (channel,) = [option for option in root["options"] if option["name"] == "channel"]
     assert 4 not in channel["channel_types"], "a category"
@@ -174,7 +172,7 @@ async def test_a_channel_in_which_nothing_can_be_written_is_not_offered(digest_s
         ({"view_channel": False}, "View Channel"),
     ],
 )
-async def test_what_the_bot_lacks_in_the_channel_is_said_at_once(digest_sim, rows, lost, words):
+async def test_missing_permissions_are_shown_at_once(digest_sim, rows, lost, words):
     digest_sim.allow(digest_sim.news, **lost)
     reply = await digest_sim.command(digest_sim.boss, "setup", channel=digest_sim.news)
     assert words in reply.text
@@ -185,7 +183,7 @@ async def test_what_the_bot_lacks_in_the_channel_is_said_at_once(digest_sim, row
     assert "every permission" in (await digest_sim.command(digest_sim.boss, "setup")).text
 
 
-async def test_an_administrator_who_sets_up_again_is_told_from_then_on(digest_sim, rows):
+async def test_notices_go_to_the_latest_administrator(digest_sim, rows):
     owner = digest_sim.guild.add_member(digest_sim.env.create_user("second"), roles=[digest_sim.guild.create_role(
         "Others", permissions=discord.Permissions(administrator=True))])  # fmt: skip
     await digest_sim.command(digest_sim.boss, "setup")
@@ -207,7 +205,7 @@ async def test_zones_are_offered_by_city(digest_sim):
         assert all(1 <= len(each["name"]) <= 100 and 1 <= len(each["value"]) <= 100 for each in choices)
 
 
-async def test_what_is_offered_is_understood(digest_sim):
+async def test_offered_zones_are_accepted(digest_sim):
     for zone in (await digest_sim.offered(digest_sim.boss, "setup", "timezone", "port")).values():
         reply = await digest_sim.command(digest_sim.boss, "setup", timezone=zone)
         assert zone.replace("_", " ") in reply.text
@@ -222,7 +220,7 @@ async def test_courses_are_offered(digest_sim):
 # --- Who may ----------------------------------------------------------------------------------------------------------
 
 
-async def test_discord_is_told_that_these_commands_are_for_managers(digest_sim):
+async def test_the_commands_require_manage_server(digest_sim):
     for name in ("setup", "digest"):
         root = digest_sim.env.backend.find_command(name, digest_sim.guild.id, type=1)
         assert int(root["default_member_permissions"]) == discord.Permissions(manage_guild=True).value
@@ -231,7 +229,7 @@ async def test_discord_is_told_that_these_commands_are_for_managers(digest_sim):
 
 @pytest.fixture
 async def let_through(digest_sim):
-    """The server's settings let a member use the commands who may not manage the server."""
+    """Dispatch the commands for a member without the permission, as if the server's settings allowed it."""
     await digest_sim.command(digest_sim.boss, "setup", day="Friday")
     for name in ("setup", "digest"):
         root = digest_sim.env.backend.find_command(name, digest_sim.guild.id, type=1)
@@ -261,8 +259,8 @@ async def test_a_member_is_refused_every_digest_command_even_if_discord_let_it_t
     assert digest_sim.posts() == []
 
 
-async def test_a_member_is_refused_before_anything_is_looked_up(digest_sim, let_through):
-    """No word on what is set up, and none on what isn't."""
+async def test_a_member_is_refused_before_any_lookup(digest_sim, let_through):
+    """The refusal doesn't reveal whether anything is set up."""
     reply = await digest_sim.command(let_through, "digest preview", course="az-900")
     assert MANAGERS_ONLY in reply.text
     assert "AZ-900" not in reply.text
