@@ -1,4 +1,4 @@
-"""Somebody who studies: what they do on the small course, and what is kept of it."""
+"""A learner, her actions in the small course, and what is stored."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -27,7 +27,7 @@ class Ada:
         self.asker = Asker(1, 700, "Ada")
 
     def at(self, moment: str) -> None:
-        """The time is ``2026-11-20 09:30`` (UTC)."""
+        """Set the clock to a time such as ``2026-11-20 09:30`` (UTC)."""
         self.clock.moment = datetime.fromisoformat(f"{moment}+00:00")
 
     async def set_zone(self, zone: str) -> None:
@@ -43,7 +43,7 @@ class Ada:
         return await self.study.progress.undo(self.asker)
 
     def days(self) -> list[str]:
-        """The study days that are kept."""
+        """The stored study days."""
         return [day for (day,) in self._rows("select day from study_day where learner_id = 1 order by day")]
 
     def ticks(self) -> int:

@@ -1,4 +1,4 @@
-"""``/me``, and streaks as members read them, through a simulated Discord."""
+"""``/me`` and streaks through a simulated Discord."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -37,19 +37,19 @@ async def test_a_city_sets_the_zone(sim, rows):
     assert "set" not in shown.text
 
 
-async def test_what_is_no_zone_is_refused_and_changes_nothing(sim, rows):
+async def test_an_invalid_zone_is_refused_and_changes_nothing(sim, rows):
     await sim.command(sim.ada, "me", timezone="tokyo")
     shown = await sim.command(sim.ada, "me", timezone="Atlantis")
     assert "is not a time zone that I know" in shown.text
     assert rows("select zone from learner") == [("Asia/Tokyo",)]
 
 
-async def test_zones_are_offered_while_one_types(sim):
+async def test_zones_are_autocompleted(sim):
     await sim.store.close()
     assert "America/Los_Angeles" in (await sim.offered(sim.ada, "me", "timezone", "seattle")).values()
 
 
-async def test_it_shows_what_is_known(sim, clock):
+async def test_the_profile_shows_stored_data(sim, clock):
     await sim.command(sim.ada, "plan set", exam="2026-12-18", share=True)
     await ticks_on(sim, clock, "2026-11-20", "2026-11-21")
     await sim.command(sim.ada, "privacy visibility", setting="hidden")
@@ -68,7 +68,7 @@ async def test_it_shows_what_is_known(sim, clock):
     assert "2 rows: the days on which you studied" in kept.text
 
 
-async def test_of_another_it_shows_nothing(sim, clock):
+async def test_the_profile_shows_no_data_of_others(sim, clock):
     await sim.command(sim.ada, "me", timezone="tokyo")
     await ticks_on(sim, clock, "2026-11-20", "2026-11-21")
     shown = await sim.command(sim.bruno, "me")
@@ -76,7 +76,7 @@ async def test_of_another_it_shows_nothing(sim, clock):
     assert "No time zone set" in shown.text
 
 
-async def test_the_first_tick_of_a_day_tells_the_streak_and_the_next_does_not(sim, clock):
+async def test_only_the_first_tick_of_a_day_shows_the_streak(sim, clock):
     first = await ticks_on(sim, clock, "2026-11-20")
     assert "in a row" not in first.text
     second = await ticks_on(sim, clock, "2026-11-20", "2026-11-21")
@@ -90,7 +90,7 @@ async def test_the_first_tick_of_a_day_tells_the_streak_and_the_next_does_not(si
     assert "UTC" not in third.text, "asked once"
 
 
-async def test_tick_it_again_gives_back_what_undo_took(sim, clock, rows):
+async def test_tick_it_again_restores_what_undo_removed(sim, clock, rows):
     shown = await ticks_on(sim, clock, "2026-11-20")
     undone = await sim.click(sim.ada, shown, "Undo")
     assert rows("select day from study_day") == []
@@ -112,7 +112,7 @@ async def test_yesterday_is_the_day_before_on_the_member_s_clock(sim, clock, row
     assert "dated" not in (await sim.command(sim.ada, "complete", path="configure", on="today")).text
 
 
-async def test_progress_shows_the_streak_of_oneself_and_of_others_where_it_may_be_seen(sim, clock):
+async def test_progress_shows_own_and_visible_streaks(sim, clock):
     await ticks_on(sim, clock, "2026-11-20", "2026-11-21", "2026-11-22")
     await sim.command(sim.bruno, "complete", path="deploy")
     at(clock, "2026-11-23 09:30")
@@ -156,12 +156,12 @@ async def test_zone_and_study_days_are_exported_and_forgotten(sim, clock, rows):
         ((30, 31), "-# No streak at present · longest 2 days, 2 weeks", None),
     ],
 )
-def test_a_streak_in_words(ages, first, second):
+def test_streak_texts(ages, first, second):
     now = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
     days = [StudyDay(*[now - timedelta(days=age)] * 3, "UTC") for age in ages]
     days = [StudyDay(day.first.date(), day.first, day.last, "UTC") for day in days]
     assert lines(streak(days, now, ZoneInfo("UTC"))) == [line for line in (first, second) if line]
 
 
-def test_before_the_first_day_there_is_nothing_to_say():
+def test_no_streak_text_before_the_first_day():
     assert lines(Streak(date(2026, 11, 18))) == []

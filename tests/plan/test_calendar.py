@@ -1,4 +1,4 @@
-"""The calendar file, read back by another library than the one that wrote it (vobject), and by icalendar itself."""
+"""The calendar file, read with another library (vobject) and with icalendar."""
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -20,7 +20,7 @@ LETTERS = st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(
 
 
 def read(made):
-    """Events by UID, as vobject reads the file."""
+    """Return events by UID, parsed by vobject."""
     events = vobject.readOne(made.decode()).vevent_list
     found = {event.uid.value: event for event in events}
     assert len(found) == len(events), "a UID of its own for each event"
@@ -72,7 +72,7 @@ def test_icalendar_reads_the_same(planned, az104):
         assert str(event["summary"]) == ours[uid].summary.value
 
 
-def test_it_keeps_to_the_format(planned, az104):
+def test_the_file_conforms_to_the_format(planned, az104):
     made = write_calendar(planned(az104, EXAM))
     lines = made.split(b"\r\n")
     assert lines.pop() == b""
@@ -92,7 +92,7 @@ def test_summer_time_changes_the_instant_and_not_the_clock(planned, az104):
     assert {begin.astimezone(UTC).hour for begin in begins} == {18, 17}
 
 
-def test_a_time_that_the_night_does_not_have_is_the_next_there_is(planned, az104):
+def test_a_nonexistent_local_time_is_moved_forward(planned, az104):
     at = planned(az104, EXAM, minutes=40, today=date(2027, 3, 28), start=date(2027, 3, 28))
     first = next(iter(read(write_calendar(at, minute=150)).values()))
     assert first.dtstart.value == datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "03:00 instead of 02:30"
@@ -106,7 +106,7 @@ def test_a_block_may_run_past_midnight(planned, az104):
 
 
 def imported(*files):
-    """What a calendar holds after importing files: of each UID the newest version (RFC 5546)."""
+    """Return a calendar after importing files: the newest version of each UID (RFC 5546)."""
     kept = {}
     for file in files:
         for uid, event in read(file).items():
@@ -116,8 +116,8 @@ def imported(*files):
 
 
 @pytest.mark.parametrize("shift", [7, -7])
-def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shift):
-    """Two days later something is done and the exam is on another day: days and exam are moved, not doubled."""
+def test_a_second_import_replaces_events(planned, az104, shift):
+    """Two days later something is done and the exam date has changed: events are moved, not duplicated."""
     first = planned(az104, EXAM)
     assert imported(write_calendar(first), write_calendar(first)).keys() == read(write_calendar(first)).keys()
     moved = EXAM + timedelta(days=shift)
@@ -134,7 +134,7 @@ def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shi
     assert all(event.last_modified.value > NOW for event in read(new).values())
 
 
-def test_a_uid_is_of_one_learner_course_and_day_and_names_nobody(planned, courses):
+def test_a_uid_depends_on_learner_course_and_day(planned, courses):
     learner = 123456789012345678
     files = [
         write_calendar(planned(courses[course], EXAM), learner=who)
@@ -150,7 +150,7 @@ def test_a_uid_is_of_one_learner_course_and_day_and_names_nobody(planned, course
 @given(
     title=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1, max_size=100)
 )
-def test_any_title_comes_back_as_it_is(planned, course, title):
+def test_any_title_round_trips(planned, course, title):
     title = " ".join(title.split()) or "x"
     paths = [{"id": "a", "title": title, "minutes": 60, "url": "https://e.example/a"}]
     at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18))
@@ -191,6 +191,6 @@ async def test_the_button_sends_it_too(sim, restart):
     assert BytesIO(sim.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
 
 
-async def test_a_time_that_is_none_is_refused(sim):
+async def test_an_invalid_time_is_refused(sim):
     await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
     assert "“noon” is not a time of day" in (await sim.command(sim.ada, "plan calendar", at="noon")).text

@@ -1,4 +1,4 @@
-"""``/plan`` as members use it: what it says, what it refuses, and its buttons, old ones and after a restart."""
+"""``/plan``: responses, refusals and buttons, also old ones and after a restart."""
 
 import asyncio
 import re
@@ -11,7 +11,7 @@ STALE = "Your plan has changed since this message"
 
 
 def goal(rows):
-    """What is stored of the one plan: minutes, days as bits, start, baseline; and the exam."""
+    """Return the stored plan: minutes, weekdays as bits, start, baseline, and the exam."""
     ((*found,),) = rows("select minutes_a_week, days, start_on, baseline_minutes from plan")
     ((exam, shared),) = rows("select exam_on, shared from exam")
     return [*found, exam, shared]
@@ -32,7 +32,7 @@ async def test_a_plan_is_set_and_shown(sim, rows):
     assert (await sim.command(sim.ada, "plan show")).text == asked != reply.text
 
 
-async def test_the_zone_is_asked_for_once_and_not_of_those_who_set_it(sim):
+async def test_the_zone_is_asked_for_once_if_it_is_not_set(sim):
     asked = [(await sim.command(sim.ada, "plan set", **SET)).text for _ in range(2)]
     assert ["/me timezone:" in text for text in asked] == [True, False]
     await sim.study.learners.set_zone(sim.bruno.id, "Berlin")
@@ -40,7 +40,7 @@ async def test_the_zone_is_asked_for_once_and_not_of_those_who_set_it(sim):
 
 
 async def test_today_is_the_learners(sim, clock):
-    """At 09:30 UTC it is Friday the 20th; on Kiritimati the 20th, too, at 23:30: half an hour later no more."""
+    """At 09:30 UTC it is Friday the 20th, and on Kiritimati 23:30: half an hour later it is the 21st there."""
     await sim.study.learners.set_zone(sim.ada.id, "Pacific/Kiritimati")
     await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
     assert "in 28 days" in (await sim.command(sim.ada, "plan show")).text
@@ -50,7 +50,7 @@ async def test_today_is_the_learners(sim, clock):
     assert "2026-11-20 has passed. A plan can start from `2026-11-21` on." in reply.text
 
 
-async def test_what_is_not_given_stays(sim, rows):
+async def test_omitted_options_are_unchanged(sim, rows):
     await sim.command(sim.ada, "plan set", **SET, start="2026-11-25", share=True)
     assert goal(rows) == [300, 0b100101, "2026-11-25", 989, "2026-12-18", 1]
     await sim.command(sim.ada, "plan set", hours=2.5)
@@ -62,7 +62,7 @@ async def test_what_is_not_given_stays(sim, rows):
     assert goal(rows)[-1] == 0
 
 
-async def test_to_set_it_again_begins_anew_from_what_is_left(sim, rows, clock):
+async def test_a_new_plan_starts_from_the_remaining_units(sim, rows, clock):
     await sim.command(sim.ada, "plan set", **SET)
     await sim.command(sim.ada, "complete", path="prerequisites")
     clock.move(days=5)
@@ -70,7 +70,7 @@ async def test_to_set_it_again_begins_anew_from_what_is_left(sim, rows, clock):
     assert goal(rows)[2:4] == ["2026-11-25", 845]
 
 
-async def test_it_replans_from_what_is_ticked(sim):
+async def test_ticks_update_the_plan(sim):
     await sim.command(sim.ada, "plan set", **SET)
     await sim.command(sim.ada, "complete", path="prerequisites")
     text = (await sim.command(sim.ada, "plan show")).text
@@ -108,13 +108,13 @@ async def behind(sim, clock):
     return await sim.command(sim.ada, "plan show")
 
 
-async def test_who_is_behind_is_told_what_would_mend_it(behind):
+async def test_remedies_are_offered_to_a_learner_who_is_behind(behind):
     assert "⚠️ **6 h 29 min behind:** 3 h 15 min more a week or the exam on 27 December." in behind.text
     assert behind.buttons == ["Next", "Calendar", "3 h 15 min more a week", "Move to 27 December"]
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_more_hours_are_taken_by_a_press(sim, rows, behind, restart):
+async def test_a_button_accepts_more_hours(sim, rows, behind, restart):
     if restart:
         await sim.restart()
     reply = await sim.click(sim.ada, behind, "3 h 15 min more a week")
@@ -123,7 +123,7 @@ async def test_more_hours_are_taken_by_a_press(sim, rows, behind, restart):
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_another_date_is_taken_by_a_press(sim, rows, behind, restart):
+async def test_a_button_accepts_another_date(sim, rows, behind, restart):
     if restart:
         await sim.restart()
     reply = await sim.click(sim.ada, behind, "Move to 27 December")
@@ -132,7 +132,7 @@ async def test_another_date_is_taken_by_a_press(sim, rows, behind, restart):
     assert goal(rows) == [300, 0b100101, "2026-11-30", 989, "2026-12-27", 1]
 
 
-async def test_a_remedy_is_good_for_the_plan_that_was_shown(sim, rows, behind):
+async def test_a_remedy_applies_only_to_the_plan_that_was_shown(sim, rows, behind):
     for change in ({"hours": 6}, {"exam": "2027-02-01"}, {"days": "daily"}, {"start": "2026-12-02"}):
         shown = await sim.command(sim.ada, "plan show")
         taken = await sim.command(sim.ada, "plan set", **change)
@@ -143,7 +143,7 @@ async def test_a_remedy_is_good_for_the_plan_that_was_shown(sim, rows, behind):
         assert shown.text != taken.text
 
 
-async def test_a_time_away_or_none_makes_it_another_plan(sim, rows, behind):
+async def test_changed_days_away_invalidate_a_remedy(sim, rows, behind):
     await sim.command(sim.ada, "plan away", **DAY)
     assert STALE in (await sim.click(sim.ada, behind, "Move to 27 December")).text
     await sim.command(sim.ada, "plan clear")
@@ -151,20 +151,20 @@ async def test_a_time_away_or_none_makes_it_another_plan(sim, rows, behind):
     assert rows("select * from plan") == rows("select * from exam") == []
 
 
-async def test_pressed_twice_it_is_taken_once(sim, rows, behind):
+async def test_a_remedy_used_twice_is_applied_once(sim, rows, behind):
     presses = [sim.click(sim.ada, behind, "3 h 15 min more a week") for _ in range(3)]
     texts = [reply.text for reply in await asyncio.gather(*presses)]
     assert sum(STALE in text for text in texts) == 2
     assert goal(rows)[0] == 495
 
 
-async def test_another_persons_press_is_about_their_own_plan(sim, rows, behind):
+async def test_another_members_button_affects_their_own_plan(sim, rows, behind):
     reply = await sim.press(sim.bruno, behind.custom_id("Move to 27 December"), behind.message)
     assert STALE in reply.text
     assert goal(rows)[4] == "2026-12-18"
 
 
-async def test_a_date_that_has_passed_meanwhile_is_refused(sim, rows, behind, clock):
+async def test_a_remedy_with_a_past_date_is_refused(sim, rows, behind, clock):
     clock.move(days=40)
     assert "2026-12-27 has passed" in (await sim.click(sim.ada, behind, "Move to 27 December")).text
 
@@ -174,7 +174,7 @@ async def test_a_date_that_has_passed_meanwhile_is_refused(sim, rows, behind, cl
     ["", ":az-104", ":az-104:x:hours", ":az-104:{}:hours:x", ":az-104:{}:hours:²", ":az-104:{}:exam:soon",
      ":az-104:{}:days:1", ":az-104:{}:hours:5:6", ":az-104:{}:hours:99999", ":az-104:{}:hours:-5", ":nope:{}:hours:60"],
 )  # fmt: skip
-async def test_a_button_that_cant_be_read_changes_nothing(sim, rows, behind, state):
+async def test_an_invalid_button_changes_nothing(sim, rows, behind, state):
     before = goal(rows)
     print_ = behind.custom_id("Move to 27 December").split(":")[3]
     made = "wm1:replan" + state.format(print_)
@@ -185,12 +185,12 @@ async def test_a_button_that_cant_be_read_changes_nothing(sim, rows, behind, sta
     assert goal(rows) == before
 
 
-async def test_short_from_the_start_is_said_so(sim):
+async def test_a_plan_that_is_short_from_the_start(sim):
     text = (await sim.command(sim.ada, "plan set", exam="2026-11-30", hours=2)).text
     assert re.search(r"⚠️ \*\*\d+ h( \d+ min)? more than fits:\*\* \d+ h \d+ min more a week or the exam on ", text)
 
 
-async def test_an_exam_tomorrow_leaves_no_hours_that_would_do(sim):
+async def test_an_exam_tomorrow_has_no_remedy_by_hours(sim):
     reply = await sim.command(sim.ada, "plan set", exam="2026-11-21", hours=0.5, days="mon")
     assert "more than fits" in reply.text
     assert "more a week" not in reply.text
@@ -198,7 +198,7 @@ async def test_an_exam_tomorrow_leaves_no_hours_that_would_do(sim):
     assert "more a week" in reply.text or "no hours or date would do" in reply.text
 
 
-async def test_hours_that_one_day_does_not_have_are_not_proposed(sim):
+async def test_impossible_hours_are_not_proposed(sim):
     reply = await sim.command(sim.ada, "plan set", exam="2026-11-27", hours=1, days="tue", course="az-400")
     assert "more a week" not in reply.text, "one Tuesday has no 20 hours"
     assert "Move to" in " ".join(reply.buttons)
@@ -207,7 +207,7 @@ async def test_hours_that_one_day_does_not_have_are_not_proposed(sim):
 # --- The exam's day and the exam alone --------------------------------------------------------------------------------
 
 
-async def test_on_the_day_and_after_it(sim, clock):
+async def test_on_the_exam_day_and_afterwards(sim, clock):
     await sim.command(sim.ada, "plan set", **SET)
     clock.move(days=28)
     text = (await sim.command(sim.ada, "plan show")).text
@@ -262,7 +262,7 @@ async def test_a_course_without_minutes_has_a_date_and_no_plan(sim, course, rows
         ({"exam": "2026-12-18", "hours": 5, "course": "az-10"}, "Did you mean AZ-104"),
     ],
 )  # fmt: skip
-async def test_what_cant_be_is_refused_with_what_would_do(sim, rows, given, said):
+async def test_impossible_options_are_refused_with_a_remedy(sim, rows, given, said):
     reply = await sim.command(sim.ada, "plan set", **given)
     assert reply.private
     assert reply.text.startswith("⚠️ ")
@@ -271,12 +271,12 @@ async def test_what_cant_be_is_refused_with_what_would_do(sim, rows, given, said
 
 
 @pytest.mark.parametrize("name", ["plan show", "plan calendar"])
-async def test_without_an_exam_it_is_said_how_to_set_one(sim, name):
+async def test_without_an_exam_the_command_is_explained(sim, name):
     text = (await sim.command(sim.ada, name)).text
     assert text == "⚠️ You have set no exam date for AZ-104. `/plan set exam:2026-12-18 hours:5` makes a plan."
 
 
-async def test_half_an_hour_and_sixty_hours_are_the_ends(sim):
+async def test_hours_range_from_half_an_hour_to_sixty(sim):
     for hours in (0.5, 60):
         assert "⚠️ “" not in (await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=hours)).text
     options = sim.bot.tree.get_command("plan").get_command("set").to_dict(sim.bot.tree)["options"]
@@ -284,7 +284,7 @@ async def test_half_an_hour_and_sixty_hours_are_the_ends(sim):
     assert (hours["min_value"], hours["max_value"]) == (0.5, 60)
 
 
-async def test_days_are_offered_as_they_are_understood(sim):
+async def test_offered_days_are_as_parsed(sim):
     assert "weekdays" in await sim.offered(sim.ada, "plan set", "days", "")
     found = await sim.offered(sim.ada, "plan set", "days", "mo-we")
     assert next(iter(found)) == "Monday to Wednesday"
@@ -295,7 +295,7 @@ async def test_days_are_offered_as_they_are_understood(sim):
 # --- Away and forgotten -----------------------------------------------------------------------------------------------
 
 
-async def test_away_spreads_the_work_and_says_what_that_changes(sim, rows):
+async def test_days_away_spread_the_work_and_show_the_effect(sim, rows):
     await sim.command(sim.ada, "plan set", exam="2026-12-30", hours=5, days="mon wed sat")
     reply = await sim.command(sim.ada, "plan away", **DAY)
     assert reply.private
@@ -308,7 +308,7 @@ async def test_away_spreads_the_work_and_says_what_that_changes(sim, rows):
     assert "-# 23 to 29 November: away" in (await sim.click(sim.ada, reply, "Plan")).text
 
 
-async def test_away_is_for_the_plans_of_all_courses(sim):
+async def test_days_away_apply_to_all_plans(sim):
     for course in ("az-104", "dp-900"):
         await sim.command(sim.ada, "plan set", exam="2026-12-30", hours=5, course=course)
     text = (await sim.command(sim.ada, "plan away", **DAY)).text
@@ -319,7 +319,7 @@ async def test_away_is_for_the_plans_of_all_courses(sim):
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_a_time_away_is_taken_back(sim, rows, restart):
+async def test_days_away_can_be_removed(sim, rows, restart):
     await sim.command(sim.ada, "plan set", **SET)
     await sim.command(sim.ada, "plan away", **DAY)
     await sim.command(sim.ada, "plan away", **{"from": "2026-12-02"})
@@ -336,7 +336,7 @@ async def test_a_time_away_is_taken_back(sim, rows, restart):
     assert "None are noted." in reply.text
 
 
-async def test_times_that_touch_become_one(sim, rows):
+async def test_adjacent_days_away_are_merged(sim, rows):
     await sim.command(sim.ada, "plan set", **SET)
     for first, last in (("2026-12-01", "2026-12-03"), ("2026-12-07", "2026-12-08"), ("2026-12-04", "2026-12-06")):
         reply = await sim.command(sim.ada, "plan away", **{"from": first, "to": last})
@@ -354,7 +354,7 @@ async def test_times_that_touch_become_one(sim, rows):
         ({"from": "Xmas"}, "“Xmas” is not a date."),
     ],
 )
-async def test_days_away_that_cant_be_are_refused(sim, rows, given, said):
+async def test_impossible_days_away_are_refused(sim, rows, given, said):
     await sim.command(sim.ada, "plan set", **SET)
     reply = await sim.command(sim.ada, "plan away", **given)
     assert reply.text.startswith("⚠️ ")
@@ -362,7 +362,7 @@ async def test_days_away_that_cant_be_are_refused(sim, rows, given, said):
     assert rows("select * from away") == []
 
 
-async def test_without_a_plan_nothing_goes_around_days_away(sim, rows):
+async def test_days_away_without_a_plan_are_refused(sim, rows):
     for given in ({}, DAY):
         assert "You have no plan yet" in (await sim.command(sim.ada, "plan away", **given)).text
     await sim.command(sim.ada, "plan set", exam="2026-12-18")
@@ -370,7 +370,7 @@ async def test_without_a_plan_nothing_goes_around_days_away(sim, rows):
     assert rows("select * from away") == []
 
 
-async def test_there_is_an_end_to_times_away_and_those_long_over_make_room(sim, rows, clock):
+async def test_days_away_are_limited_and_old_ones_are_deleted(sim, rows, clock):
     await sim.command(sim.ada, "plan set", exam="2028-01-01", hours=5)
     for month in range(24):
         day = f"{2026 + (month + 11) // 12}-{(month + 11) % 12 + 1:02}-05"
@@ -385,7 +385,7 @@ async def test_there_is_an_end_to_times_away_and_those_long_over_make_room(sim, 
     assert len(rows("select * from away")) == 24
 
 
-async def test_clear_forgets_the_exam_the_plan_and_at_last_the_days_away(sim, rows):
+async def test_clear_deletes_exam_and_plan_and_finally_days_away(sim, rows):
     for course in ("az-104", "dp-900"):
         await sim.command(sim.ada, "plan set", exam="2026-12-30", hours=5, course=course)
     await sim.command(sim.ada, "plan away", **DAY)
@@ -402,12 +402,12 @@ async def test_clear_forgets_the_exam_the_plan_and_at_last_the_days_away(sim, ro
     assert again.text == "⚠️ You have set no exam date for AZ-104, so there is nothing to forget."
 
 
-async def test_a_date_alone_is_forgotten_as_such(sim):
+async def test_clear_without_a_plan(sim):
     await sim.command(sim.ada, "plan set", exam="2026-12-18")
     assert (await sim.command(sim.ada, "plan clear")).text == "✅ The date of your AZ-104 exam is forgotten."
 
 
-async def test_a_plan_is_told_and_forgotten_with_all_else(sim, rows):
+async def test_a_plan_is_exported_and_deleted_with_other_data(sim, rows):
     await sim.command(sim.ada, "plan set", **SET)
     await sim.command(sim.ada, "plan away", **DAY)
     text = (await sim.command(sim.ada, "privacy show")).text
@@ -420,7 +420,7 @@ async def test_a_plan_is_told_and_forgotten_with_all_else(sim, rows):
     assert rows("select * from away") == rows("select * from plan") == []
 
 
-async def test_plans_of_a_course_that_left_the_bot_are_left_alone(sim, course, rows):
+async def test_plans_of_a_removed_course_are_kept(sim, course, rows):
     await sim.command(sim.ada, "plan set", **SET)
     await sim.restart(course({"a": {"m": ["u"]}}))
     assert "You have no plan yet" in (await sim.command(sim.ada, "plan away", **DAY)).text

@@ -1,4 +1,4 @@
-"""Reminders: plain processes with a mailbox that outlives them, and a simulated Discord."""
+"""Fixtures for reminders: plain processes with an in-memory messenger, and a simulated Discord."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
@@ -42,13 +42,13 @@ def post(clock: Clock) -> Chat:
 
 @pytest.fixture
 async def process(study_of, small: Course, second: Course, post: Chat) -> Process:
-    """The bot on two small courses."""
+    """The bot with two small courses."""
     return Process(await study_of(small, second), PlainMessenger(post))
 
 
 @pytest.fixture
 async def another(path: Target, store: Store, small, second, clock: Clock, post: Chat) -> AsyncIterator[Process]:
-    """A second process on the same database and the same Discord."""
+    """A second process on the same database and Discord."""
     other = await Store.open(path)
     study = await Study.open(other, Catalogue((small, second), small.id), now=clock.now)
     yield Process(study, PlainMessenger(post))
@@ -57,7 +57,7 @@ async def another(path: Target, store: Store, small, second, clock: Clock, post:
 
 @pytest.fixture
 def ask(process: Process, small: Course) -> Callable[..., Awaitable[ReminderStatus]]:
-    """Asks for a reminder: daily at 18:00 where nothing else is said."""
+    """Return a function that sets a reminder, by default daily at 18:00."""
     numbers = iter(range(1, 10_000))
 
     async def ask(
@@ -70,7 +70,7 @@ def ask(process: Process, small: Course) -> Callable[..., Awaitable[ReminderStat
 
 @pytest.fixture
 def go(clock: Clock) -> Callable[[datetime], None]:
-    """Moves the clock to a moment."""
+    """Return a function that sets the clock."""
 
     def go(moment: datetime) -> None:
         clock.moment = moment
@@ -82,7 +82,7 @@ def go(clock: Clock) -> Callable[[datetime], None]:
 
 
 class ReminderSimulation(DigestSimulation):
-    """A town whose Ada reads her direct messages. It is Thursday, the first of January 2026, midnight in UTC."""
+    """A simulation in which Ada reads her direct messages. It starts on Thursday, 1 January 2026, at midnight UTC."""
 
     @property
     def dm(self) -> ChannelHandle:
@@ -94,7 +94,7 @@ class ReminderSimulation(DigestSimulation):
         return simcord.builders.UserHandle(self.env, self.env.backend.get_user(self.ada.id))
 
     def direct_messages(self) -> list[ResponseMessage]:
-        """The bot's public messages in Ada's direct messages, oldest first."""
+        """The bot's messages in Ada's direct messages, oldest first."""
         stored = self.env.backend.messages.get(self.dm.id, {}).values()
         mine = self.env.backend.bot_user.id
         return [ResponseMessage(self.env, each) for each in stored if each.author_id == mine and not each.is_ephemeral]
@@ -103,19 +103,19 @@ class ReminderSimulation(DigestSimulation):
         return [text_of(each.components) for each in self.direct_messages()]
 
     async def ask(self, minutes: float = 2, **options: Any) -> Any:
-        """Ada asks for a reminder that is due in some whole minutes."""
+        """Set a reminder that is due in some whole minutes."""
         at = self.env.now() + timedelta(minutes=minutes)
         return await self.command(self.ada, "remind set", **{"days": "daily", "time": f"{at:%H:%M}"} | options)
 
     def close_messages(self, times: int | None = None) -> None:
-        """Ada takes no direct messages any more."""
+        """Close Ada's direct messages."""
         self.fail(403, times, 50007, self.dm)
 
     def open_messages(self) -> None:
         self.env.backend.faults.clear()
 
     async def sleep(self, **by: float) -> None:
-        """The bot is not running for so long, then starts anew and ticks once."""
+        """Stop the bot, advance the time, start it again and let it poll once."""
         for clock in ("cogs.deliveries", "cogs.servers"):
             await self.bot.unload_extension(clock)
         self.env.backend.advance_clock(timedelta(**by).total_seconds())

@@ -1,4 +1,4 @@
-"""``/remind`` and the direct messages, through the whole bot on a simulated Discord."""
+"""``/remind`` and direct messages through the whole bot on a simulated Discord."""
 
 import logging
 import re
@@ -21,12 +21,12 @@ HOUR = 3600
 
 @pytest.fixture
 def failing():
-    """For a test that is about something unexpected."""
+    """Mark a test that expects errors in the log."""
 
 
 @pytest.fixture(autouse=True)
 def _nothing_unexpected(caplog, request):
-    """What the bot logs as an error is a fault of ours, but where a test is about it."""
+    """Fail on unexpected warnings and errors in the log, except in tests marked with ``failing``."""
     yield
     if "failing" not in request.fixturenames:
         assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
@@ -39,7 +39,7 @@ def state(rows):
 # --- Asking -----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_test_message_comes_first_and_says_what_it_will_do(reminder_sim, rows):
+async def test_a_test_message_is_sent_first(reminder_sim, rows):
     reply = await reminder_sim.ask()
     assert reply.private
     assert "I'll remind you of AZ-104" in reply.text
@@ -56,7 +56,7 @@ async def test_a_test_message_comes_first_and_says_what_it_will_do(reminder_sim,
     assert rows("select channel_id from reminder") == [(reminder_sim.dm.id,)]
 
 
-async def test_with_a_zone_it_is_told_by_the_learner_s_clock(reminder_sim):
+async def test_times_are_in_the_learners_zone(reminder_sim):
     await reminder_sim.study.learners.set_zone(reminder_sim.ada.id, "Tokyo")
     reply = await reminder_sim.command(reminder_sim.ada, "remind set", days="weekdays", time="6pm", course="dp-900")
     assert "Weekdays at 18:00 (Asia/Tokyo)" in reply.text
@@ -65,7 +65,7 @@ async def test_with_a_zone_it_is_told_by_the_learner_s_clock(reminder_sim):
     assert f"<t:{int(at.timestamp())}:F>" in reply.text, "Thursday, 18:00 in Tokyo"
 
 
-async def test_closed_messages_are_noticed_at_set_up(reminder_sim, rows):
+async def test_closed_direct_messages_are_detected_at_set_up(reminder_sim, rows):
     reminder_sim.close_messages()
     reply = await reminder_sim.ask()
     assert "I can't send you direct messages" in reply.text
@@ -76,7 +76,7 @@ async def test_closed_messages_are_noticed_at_set_up(reminder_sim, rows):
     assert reminder_sim.texts() == []
 
 
-async def test_discord_out_of_order_at_set_up(reminder_sim, rows):
+async def test_discord_is_down_at_set_up(reminder_sim, rows):
     reminder_sim.fail(500, None, 0, reminder_sim.dm)
     reminder_sim.env.inject_error("POST", "/users/@me/channels", status=400, code=40003, times=1, message="Too fast")
     reply = await reminder_sim.ask()
@@ -85,14 +85,14 @@ async def test_discord_out_of_order_at_set_up(reminder_sim, rows):
 
 
 @pytest.mark.parametrize("wrong", [{"days": "someday"}, {"time": "late"}, {"course": "zz-1"}])
-async def test_what_cant_be_read_is_refused(reminder_sim, rows, wrong):
+async def test_invalid_options_are_refused(reminder_sim, rows, wrong):
     reply = await reminder_sim.ask(**wrong)
     assert "⚠️" in reply.text
     assert reminder_sim.texts() == []
     assert state(rows) == []
 
 
-async def test_a_user_in_direct_messages_asks_as_well(reminder_sim, rows):
+async def test_set_up_in_direct_messages(reminder_sim, rows):
     reply = await reminder_sim.command(reminder_sim.user, "remind set", days="daily", time="12")
     assert "I'll remind you" in reply.text
     assert state(rows) == [("az-104", "on")]
@@ -101,7 +101,7 @@ async def test_a_user_in_direct_messages_asks_as_well(reminder_sim, rows):
 # --- The message ------------------------------------------------------------------------------------------------------
 
 
-async def test_it_comes_at_its_time_once_and_pings_nobody(reminder_sim, rows):
+async def test_a_reminder_is_sent_once_on_time_and_pings_nobody(reminder_sim, rows):
     await reminder_sim.ask(2)
     await reminder_sim.wait(100)
     assert len(reminder_sim.texts()) == 1
@@ -124,7 +124,7 @@ async def test_it_comes_at_its_time_once_and_pings_nobody(reminder_sim, rows):
     ]
 
 
-async def test_after_a_restart_its_buttons_work(reminder_sim, rows):
+async def test_buttons_work_after_a_restart(reminder_sim, rows):
     await reminder_sim.ask()
     await reminder_sim.wait(140)
     await reminder_sim.restart()
@@ -172,7 +172,7 @@ async def test_the_buttons_of_the_test_message(reminder_sim, rows):
     assert rows("select count(*) from tick") == [(1,)]
 
 
-async def test_buttons_of_somebody_who_is_forgotten(reminder_sim, rows):
+async def test_buttons_after_a_deletion(reminder_sim, rows):
     await reminder_sim.ask()
     await reminder_sim.wait(140)
     await reminder_sim.study.privacy.forget(reminder_sim.ada.id)
@@ -182,7 +182,7 @@ async def test_buttons_of_somebody_who_is_forgotten(reminder_sim, rows):
     assert state(rows) == []
 
 
-async def test_all_is_done(reminder_sim, rows):
+async def test_a_completed_course(reminder_sim, rows):
     await reminder_sim.ask(course="dp-900")
     await reminder_sim.command(reminder_sim.ada, "complete", path="core-data", course="dp-900")
     course = reminder_sim.study.catalogue.courses["dp-900"]
@@ -203,7 +203,7 @@ async def test_all_is_done(reminder_sim, rows):
 # --- Lists and switches -----------------------------------------------------------------------------------------------
 
 
-async def test_the_list_pauses_resumes_and_ends(reminder_sim, rows):
+async def test_the_list_pauses_resumes_and_turns_off(reminder_sim, rows):
     assert "`/remind set" in (await reminder_sim.command(reminder_sim.ada, "remind list")).text
     await reminder_sim.ask()
     listed = await reminder_sim.command(reminder_sim.ada, "remind list")
@@ -222,7 +222,7 @@ async def test_the_list_pauses_resumes_and_ends(reminder_sim, rows):
     assert state(rows) == [("az-104", "off")]
 
 
-async def test_two_courses_are_switched_one_by_one_or_together(reminder_sim, rows):
+async def test_two_courses_are_switched_separately_or_together(reminder_sim, rows):
     await reminder_sim.ask()
     reply = await reminder_sim.ask(course="dp-900")
     assert "One reminder a day at most" in reply.text
@@ -265,7 +265,7 @@ async def test_pause_by_command(reminder_sim):
 # --- Discord is out of order ------------------------------------------------------------------------------------------
 
 
-async def test_messages_that_are_closed_later_suspend_and_are_told_once(reminder_sim, rows):
+async def test_direct_messages_closed_later_suspend_with_one_notice(reminder_sim, rows):
     await reminder_sim.ask()
     reminder_sim.close_messages()
     await reminder_sim.wait(140)
@@ -286,7 +286,7 @@ async def test_messages_that_are_closed_later_suspend_and_are_told_once(reminder
     assert state(rows) == [("az-104", "on")]
 
 
-async def test_setting_it_again_leaves_no_news(reminder_sim):
+async def test_a_new_set_up_removes_the_notice(reminder_sim):
     await reminder_sim.ask()
     reminder_sim.close_messages()
     await reminder_sim.wait(140)
@@ -297,7 +297,7 @@ async def test_setting_it_again_leaves_no_news(reminder_sim):
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (503, 0), (403, 20026)])
-async def test_it_is_tried_again_until_discord_takes_it(reminder_sim, rows, status, code, failing):
+async def test_a_reminder_is_retried_until_discord_accepts_it(reminder_sim, rows, status, code, failing):
     await reminder_sim.ask()
     reminder_sim.fail(status, 3, code, reminder_sim.dm)
     await reminder_sim.wait(400)
@@ -306,7 +306,7 @@ async def test_it_is_tried_again_until_discord_takes_it(reminder_sim, rows, stat
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-async def test_a_line_that_is_cut_leaves_one_message(reminder_sim, arrives):
+async def test_a_dropped_connection_causes_one_message(reminder_sim, arrives):
     await reminder_sim.ask()
     reminder_sim.drop_connection(OSError("cut"), arrives=arrives)
     await reminder_sim.wait(300)
@@ -314,7 +314,7 @@ async def test_a_line_that_is_cut_leaves_one_message(reminder_sim, arrives):
     assert len(reminder_sim.requests("GET", reminder_sim.dm)) == 1, "looked for"
 
 
-async def test_a_long_rate_limit_is_waited_for(reminder_sim):
+async def test_a_long_rate_limit_is_respected(reminder_sim):
     await reminder_sim.ask()
     reminder_sim.drop_connection(discord.RateLimited(400))
     await reminder_sim.wait(500)
@@ -333,7 +333,7 @@ async def test_after_twelve_hours_it_is_not_sent(reminder_sim, rows, hours, come
     assert rows("select state from delivery where kind = 'reminder'") == [("sent" if comes else "skipped",)]
 
 
-async def test_a_failure_of_ours_does_not_stop_the_clock(reminder_sim, rows, failing):
+async def test_an_internal_error_does_not_stop_the_loop(reminder_sim, rows, failing):
     await reminder_sim.ask()
     rows("alter table delivery rename to elsewhere")
     await reminder_sim.wait(140)
@@ -342,7 +342,7 @@ async def test_a_failure_of_ours_does_not_stop_the_clock(reminder_sim, rows, fai
     assert len(reminder_sim.texts()) == 2
 
 
-async def test_everybody_gets_their_own(reminder_sim):
+async def test_every_learner_gets_their_own_reminder(reminder_sim):
     await reminder_sim.ask()
     at = reminder_sim.env.now() + timedelta(minutes=2)
     for member in (reminder_sim.bruno, reminder_sim.cleo):
@@ -355,7 +355,7 @@ async def test_everybody_gets_their_own(reminder_sim):
     assert len(set(nonces)) == len(nonces) == 6, "Discord looks for a nonce among all messages of the bot"
 
 
-async def test_forget_ends_it_at_once(reminder_sim, rows):
+async def test_forget_ends_reminders_at_once(reminder_sim, rows):
     await reminder_sim.ask()
     asked = await reminder_sim.command(reminder_sim.ada, "privacy forget")
     forgotten = await reminder_sim.click(reminder_sim.ada, asked, "Delete everything")

@@ -1,4 +1,4 @@
-"""Reminders and readiness know of the cards: those due are counted, and what was forgotten counts."""
+"""Reminders and readiness include review cards: due cards are counted, and forgotten ones lower readiness."""
 
 import pytest
 
@@ -21,13 +21,13 @@ def course(catalogue):
 
 @pytest.fixture
 async def reminder_sim(study, clock):
-    """The bot on the real courses, with a mailbox."""
+    """The bot with the real courses."""
     return Process(study, PlainMessenger(Chat(clock.now)))
 
 
 @pytest.fixture
 def answer(study, course):
-    """Answers cards, all of them right or all wrong."""
+    """Return a function that answers cards, all right or all wrong."""
 
     async def answer(count, *, right=True):
         shown = await study.reviews.begin(ADA, course, count=count, beyond=True, extra=count)
@@ -51,7 +51,7 @@ async def told(reminder_sim, course):
     return await reminder_sim.study.reminders.build(ADA, course, marker, status.reminder.rhythm, status.zone)
 
 
-async def test_it_counts_the_cards_that_are_due_and_leads_to_them(reminder_sim, course, answer, clock):
+async def test_a_reminder_counts_due_cards_and_links_to_them(reminder_sim, course, answer, clock):
     await reminder_sim.study.reminder_settings.set(ADA, course, "daily", "18:00", reminder_sim.messenger, 1)
     assert (await told(reminder_sim, course)).due == 0
     await answer(3)
@@ -63,7 +63,7 @@ async def test_it_counts_the_cards_that_are_due_and_leads_to_them(reminder_sim, 
     assert labels == ["Done", "Later", "Not this week", "Review 3 cards", "Open"]
 
 
-async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(reminder_sim, course, answer, clock, rows):
+async def test_a_completed_course_is_reminded_of_cards_only(reminder_sim, course, answer, clock, rows):
     await reminder_sim.study.reminder_settings.set(ADA, course, "daily", "18:00", reminder_sim.messenger, 1)
     await answer(2)
     for path in course.paths:

@@ -138,7 +138,7 @@ async def ada(store: Store, small: Course, clock: Clock, rows: Callable[..., lis
 
 
 @pytest.fixture
-async def lobby_closed(ada: Ada) -> Ada:
+async def begun(ada: Ada) -> Ada:
     """Path a is completed, and a round is open."""
     await ada.tick("a")
     await ada.begin()
