@@ -105,8 +105,8 @@ class TicksCog(commands.Cog):
         if len(state) != 3:
             raise Stale("This form can't be read; nothing was saved. Please open it again.")
         _course, node = self.study.catalogue.by_key(state[0])
-        shown, chosen = forms.parse_node_form(node, state[1], state[2], json.loads(values[0]))
-        done = await self.study.progress.save(asker(interaction), node, shown, chosen)
+        before, after = forms.parse_node_form(node, state[1], state[2], json.loads(values[0]))
+        done = await self.study.progress.save(asker(interaction), node, before, after)
         view = course_views.node(done.after, node, note=views.saved(done), share=interaction.guild_id is not None)
         await show(interaction, view)
         await announce(interaction, done)

@@ -101,16 +101,16 @@ class CourseCog(commands.Cog):
         """Post the current state of a view to the channel in the member's name, and confirm privately."""
         match list(state):
             case ["paths", course]:
-                at = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
-                view = views.paths(at, owner=asker(interaction).name)
+                progress = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
+                view = views.paths(progress, owner=asker(interaction).name)
             case ["progress", course]:
-                at = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
+                progress = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
                 streak = await self.study.learners.streak(interaction.user.id)
-                view = progress_view(at, streak=streak, owner=asker(interaction).name, own=False)
+                view = progress_view(progress, streak=streak, owner=asker(interaction).name, own=False)
             case ["node", key]:
                 found, node = self.study.catalogue.by_key(key)
-                at = await self.study.progress.of(interaction.user.id, found)
-                view = views.node(at, node, owner=asker(interaction).name)
+                progress = await self.study.progress.of(interaction.user.id, found)
+                view = views.node(progress, node, owner=asker(interaction).name)
             case _:
                 raise Stale("This can't be shared any more. Run the command again.")
         await defer(interaction)

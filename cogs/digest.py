@@ -109,9 +109,11 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
 
     async def handle_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
-        at = await self.study.progress.of(interaction.user.id, course)
+        progress = await self.study.progress.of(interaction.user.id, course)
         streak = await self.study.learners.streak(interaction.user.id)
-        await show(interaction, progress_views.progress(at, streak=streak, share=interaction.guild_id is not None))
+        await show(
+            interaction, progress_views.progress(progress, streak=streak, share=interaction.guild_id is not None)
+        )
 
     async def handle_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))

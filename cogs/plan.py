@@ -52,8 +52,8 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
     ) -> None:
         found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
         given = {"exam": exam, "days": days, "start": start}
-        at = await self.study.plans.set(learner, found, hours=hours, shared=share, **given)
-        await show(interaction, views.plan(at, ask_zone=await self.study.learners.ask_zone(learner)))
+        course_plan = await self.study.plans.set(learner, found, hours=hours, shared=share, **given)
+        await show(interaction, views.plan(course_plan, ask_zone=await self.study.learners.ask_zone(learner)))
 
     @app_commands.command(description="Whether you are on course, and what is to do this week")
     @app_commands.describe(course=COURSE)

@@ -28,16 +28,14 @@ class ProgressCog(commands.Cog):
         found = self.study.course(interaction.guild_id, course)
         requester = asker(interaction)
         if member is None or member.id == requester.learner:
-            at, streak = (
-                await self.study.progress.of(requester.learner, found),
-                await self.study.learners.streak(requester.learner),
-            )
-            await show(interaction, views.progress(at, streak=streak, share=interaction.guild_id is not None))
+            progress = await self.study.progress.of(requester.learner, found)
+            streak = await self.study.learners.streak(requester.learner)
+            await show(interaction, views.progress(progress, streak=streak, share=interaction.guild_id is not None))
             return
         # Read the streak before the visibility check, so that a member who hides in between stays hidden.
         streak = await self.study.learners.streak(member.id)
-        at = await self.study.progress.of_member(requester, member.id, found)
-        await show(interaction, views.progress(at, streak=streak, owner=member.display_name, own=False))
+        progress = await self.study.progress.of_member(requester, member.id, found)
+        await show(interaction, views.progress(progress, streak=streak, owner=member.display_name, own=False))
 
 
 async def setup(bot: StudyBot) -> None:

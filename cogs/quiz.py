@@ -81,11 +81,11 @@ class QuizCog(commands.Cog):
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         _quiz, number, letter = require_parts(state, 3)
         running, question = self._running_quiz(state), parse_number(number)
-        given = await self.quizzes.answer(running.number, question, interaction.user.id, letter)
-        if given.complete:
+        answered = await self.quizzes.answer(running.number, question, interaction.user.id, letter)
+        if answered.complete:
             running.complete_question = question
             running.timer.wake()
-        await show(interaction, views.answer_stored(given))
+        await show(interaction, views.answer_stored(answered))
 
     async def handle_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         running = self._running_quiz(state)
@@ -98,8 +98,8 @@ class QuizCog(commands.Cog):
         await show(interaction, notice("The first question comes.", State.DONE))
 
     async def handle_stop(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        running, given = self._running_quiz(state), interaction.permissions
-        moderator = given.manage_messages or given.manage_guild
+        running, permissions = self._running_quiz(state), interaction.permissions
+        moderator = permissions.manage_messages or permissions.manage_guild
         if not moderator and interaction.user.id != await self.quizzes.host_of(running.number):
             raise NotAllowed("Only whoever began this quiz, or somebody with Manage Messages, can stop it.")
         running.stopped = True

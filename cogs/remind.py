@@ -91,8 +91,8 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
     async def handle_later(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         if len(state) != 3 or interaction.message is None:
             raise Stale("This button can't be read. `/remind snooze` puts reminders off.")
-        at = await self.settings.later(interaction.user.id, state[0], state[1], interaction.message.id)
-        await show(interaction, notice(f"Once more {views.when(at)}.", State.DONE))
+        due = await self.settings.later(interaction.user.id, state[0], state[1], interaction.message.id)
+        await show(interaction, notice(f"Once more {views.when(due)}.", State.DONE))
 
     async def handle_not_this_week(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = "".join(state[:1])

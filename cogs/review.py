@@ -60,20 +60,20 @@ class ReviewCog(commands.Cog):
             await self._stats(interaction, found)
             return
         route = self.study.catalogue.node(found, path).route if path else None
-        shown = await self.reviews.begin(interaction.user.id, found, count=count, route=route, beyond=new)
-        await show(interaction, views.review(shown))
+        result = await self.reviews.begin(interaction.user.id, found, count=count, route=route, beyond=new)
+        await show(interaction, views.review(result))
 
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """Store an answer: letters in the state of a button, or the values of a select."""
-        course, (seed, seen, *letters) = self._parse_state(interaction, state, 3 if values else 4)
-        given = "".join(values or letters)
-        shown = await self.reviews.answer(interaction.user.id, course, parse_number(seed), given, seen)
-        await show(interaction, views.review(shown))
+        course, (seed, fingerprint, *letters) = self._parse_state(interaction, state, 3 if values else 4)
+        answer = "".join(values or letters)
+        result = await self.reviews.answer(interaction.user.id, course, parse_number(seed), answer, fingerprint)
+        await show(interaction, views.review(result))
 
     async def handle_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, rating, *_rest) = self._parse_state(interaction, state, 3)
-        shown = await self.reviews.rate(interaction.user.id, course, parse_number(seed), parse_number(rating))
-        await show(interaction, views.review(shown))
+        result = await self.reviews.rate(interaction.user.id, course, parse_number(seed), parse_number(rating))
+        await show(interaction, views.review(result))
 
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, *_rest) = self._parse_state(interaction, state, 2)
@@ -82,8 +82,8 @@ class ReviewCog(commands.Cog):
     async def handle_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (what, *_rest) = self._parse_state(interaction, state, 2)
         extra = NEW_PER_DAY if what == "new" else 0
-        shown = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
-        await show(interaction, views.review(shown))
+        result = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
+        await show(interaction, views.review(result))
 
     async def handle_go(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))

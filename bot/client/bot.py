@@ -146,8 +146,8 @@ class StudyBot(commands.AutoShardedBot):
         """Count and time an interaction, and give its log lines a common reference."""
 
         def personal() -> list[str]:
-            who, where = interaction.user, interaction.guild
-            names = (who.name, who.global_name, who.display_name, where.name if where else None)
+            user, guild = interaction.user, interaction.guild
+            names = (user.name, user.global_name, user.display_name, guild.name if guild else None)
             return logs.personal(interaction.data, *names)
 
         delivery = (self.study.now() - interaction.created_at).total_seconds()

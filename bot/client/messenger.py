@@ -113,10 +113,10 @@ class DiscordMessenger:
         found: dict[int, str | None] = {}
         try:
             for start in range(0, len(learners), 100):
-                asked = learners[start : start + 100]
+                batch = learners[start : start + 100]
                 async with asyncio.timeout(QUERY_SECONDS):
-                    members = await guild.query_members(user_ids=asked, limit=100, cache=False)
-                found.update(dict.fromkeys(asked))
+                    members = await guild.query_members(user_ids=batch, limit=100, cache=False)
+                found.update(dict.fromkeys(batch))
                 found.update({member.id: member.display_name for member in members})
         except (discord.ClientException, aiohttp.ClientError, OSError, TimeoutError):
             await _fetch_names(guild, [learner for learner in learners if learner not in found], found)

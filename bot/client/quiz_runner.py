@@ -85,8 +85,8 @@ class QuizRunner:
     async def suspend_server(self, server: int) -> None:
         """Cancel the quizzes of a server in an outage. ``recover`` ends them when it is available again."""
         for number in await self._quizzes.open():
-            at = await self._quizzes.standing(number, Ending.INTERRUPTED)
-            if at and at.quiz.row.server == server:
+            final = await self._quizzes.standing(number, Ending.INTERRUPTED)
+            if final and final.quiz.row.server == server:
                 self._cancel(number)
 
     def close(self) -> None:
@@ -229,9 +229,9 @@ class QuizRunner:
 
     async def _find_message(self, quiz: Quiz) -> int | None:
         """Find the message of the current question or lobby if a process ended before it stored the ID."""
-        begin = f":{quiz.row.id}:{quiz.row.number}:" if quiz.row.number else f":quizjoin:{quiz.row.id}"
+        prefix = f":{quiz.row.id}:{quiz.row.number}:" if quiz.row.number else f":quizjoin:{quiz.row.id}"
         async with asyncio.timeout(SEND_SECONDS):
             async for message in self._channel(quiz).history(limit=SEARCHED_MESSAGES):
-                if any(begin in made for made in custom_ids(message.components)):
+                if any(prefix in custom_id for custom_id in custom_ids(message.components)):
                     return message.id
         return None

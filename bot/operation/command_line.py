@@ -130,9 +130,9 @@ def backup(
         folder = settings.backup_dir or settings.database_path.parent
         name = f"{settings.database_path.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz"
         with progress_bar("Backing up", steps_of_backup(settings.database_path)) as advance:
-            made = back_up(settings.database_path, file or folder / name, between=advance)
-        rows = sum(made.contents.rows.values())
-        typer.echo(f"{made.path}: {rows} rows, {made.size} bytes, checked; {made.seconds:.1f} s")
+            result = back_up(settings.database_path, file or folder / name, between=advance)
+        rows = sum(result.contents.rows.values())
+        typer.echo(f"{result.path}: {rows} rows, {result.size} bytes, checked; {result.seconds:.1f} s")
 
     _execute(work())
 

@@ -84,8 +84,8 @@ def selected_shares(shares: Sequence[PathShare]) -> Sequence[PathShare]:
     """
     if len(shares) <= MAX_PATHS:
         return shares
-    told = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[: MAX_PATHS - 1]
-    return [share for share in shares if share in told]
+    selected = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[: MAX_PATHS - 1]
+    return [share for share in shares if share in selected]
 
 
 def week(first: date, last: date) -> str:

@@ -41,8 +41,8 @@ class FontFile:
 
     def __contains__(self, char: str) -> bool:
         starts, ends = self._code_point_ranges
-        at = bisect_right(starts, ord(char)) - 1
-        return at >= 0 and ord(char) <= ends[at]
+        index = bisect_right(starts, ord(char)) - 1
+        return index >= 0 and ord(char) <= ends[index]
 
     @cached_property
     def _code_point_ranges(self) -> tuple[Sequence[int], Sequence[int]]:
@@ -52,22 +52,22 @@ class FontFile:
                 font.seek(12)
                 font.seek(int.from_bytes(font.read(4), "big") + 4)
             (count,) = struct.unpack(">H6x", font.read(8))
-            tables = {tag: (at, size) for tag, at, size in struct.iter_unpack(">4s4xII", font.read(16 * count))}
-            at, size = tables[b"cmap"]
-            font.seek(at)
+            tables = {tag: (offset, size) for tag, offset, size in struct.iter_unpack(">4s4xII", font.read(16 * count))}
+            offset, size = tables[b"cmap"]
+            font.seek(offset)
             cmap = font.read(size)
         (count,) = struct.unpack_from(">2xH", cmap)
         offsets = (offset for (offset,) in struct.iter_unpack(">4xI", cmap[4 : 4 + 8 * count]))
         formats = {struct.unpack_from(">H", cmap, offset)[0]: offset for offset in offsets}
         if 12 in formats:
-            at = formats[12] + 16
-            (count,) = struct.unpack_from(">I", cmap, at - 4)
-            numbers = struct.unpack_from(f">{3 * count}I", cmap, at)
+            start = formats[12] + 16
+            (count,) = struct.unpack_from(">I", cmap, start - 4)
+            numbers = struct.unpack_from(f">{3 * count}I", cmap, start)
             return numbers[::3], numbers[1::3]
-        at = formats[4] + 14
-        (size,) = struct.unpack_from(">H", cmap, at - 8)
-        ends = struct.unpack_from(f">{size // 2}H", cmap, at)
-        return struct.unpack_from(f">{size // 2}H", cmap, at + size + 2)[:-1], ends[:-1]
+        start = formats[4] + 14
+        (size,) = struct.unpack_from(">H", cmap, start - 8)
+        ends = struct.unpack_from(f">{size // 2}H", cmap, start)
+        return struct.unpack_from(f">{size // 2}H", cmap, start + size + 2)[:-1], ends[:-1]
 
 
 def text_fonts() -> list[FontFile]:

@@ -89,21 +89,21 @@ class TextRenderer:
     def _letters(self, text: str) -> list[Letter]:
         """Return the letters of ``text`` that can be shown, without leading, trailing and repeated spaces."""
         parts = grapheme_clusters(text)
-        before = next(
+        previous = next(
             (font_file for part in parts if part[0].isalpha() for font_file in self._fonts_with(part[0])[:1]), None
         )
         found: list[Letter] = []
         for part in parts:
-            letter = self._letter(part, before)
+            letter = self._letter(part, previous)
             if letter and not (letter[1] == " " and (not found or found[-1][1] == " ")):
                 found.append(letter)
-                before = letter[0]
+                previous = letter[0]
         return found[:-1] if found and found[-1][1] == " " else found
 
-    def _letter(self, cluster: str, before: FontFile | None) -> Letter | None:
+    def _letter(self, cluster: str, previous: FontFile | None) -> Letter | None:
         """Return the font for ``cluster`` and the part of it that the font can show, or None.
 
-        Digits and punctuation keep the font of the letter ``before`` them, so that they are ordered with it.
+        Digits and punctuation keep the font of the ``previous`` letter, so that they are ordered with it.
         """
         base = cluster[0]
         if base in self._emoji_font and not EMOJI_MODIFIERS.isdisjoint(cluster):
@@ -114,15 +114,15 @@ class TextRenderer:
         font_files = self._fonts_with(base)
         if not font_files:
             return (self._emoji_font, base) if base in self._emoji_font else self._compatible_letter(base)
-        if before in font_files and not base.isalpha() and (self._use_raqm or not before.rtl):
-            font_files = (before, *font_files)
+        if previous in font_files and not base.isalpha() and (self._use_raqm or not previous.rtl):
+            font_files = (previous, *font_files)
         if len(cluster) == 1:
             return font_files[0], base
-        shown = [
+        visible = [
             base + "".join(char for char in cluster[1:] if self._supports(font_file, char)) for font_file in font_files
         ]
-        most = max(range(len(font_files)), key=lambda at: len(shown[at]))
-        return font_files[most], shown[most]
+        best = max(range(len(font_files)), key=lambda at: len(visible[at]))
+        return font_files[best], visible[best]
 
     def _is_single_glyph(self, emoji: str) -> bool:
         """Return whether the font draws this emoji sequence as one glyph."""
@@ -152,9 +152,9 @@ class TextRenderer:
         for rtl, block in groupby(zip(directions, letters, strict=True), key=lambda pair: pair[0]):
             runs = []
             for font_file, pieces in groupby((letter for _, letter in block), key=lambda letter: letter[0]):
-                shown = [piece for _, piece in pieces]
+                visible = [piece for _, piece in pieces]
                 font = self._font(font_file, size, weight, language)
-                text = "".join(shown if self._use_raqm or not rtl else reversed(shown))
+                text = "".join(visible if self._use_raqm or not rtl else reversed(visible))
                 direction = ("rtl" if rtl else "ltr") if self._use_raqm else None
                 runs.append(Run(font, text, direction, font.getlength(text, direction=direction)))
             blocks.append(runs[::-1] if rtl else runs)
@@ -200,20 +200,20 @@ def _directions(letters: Sequence[Letter]) -> tuple[bool, list[bool]]:
 
     Neutral characters take the direction of their neighbors, or of the line if these differ (UAX 9, N1 and N2).
     """
-    own = [_direction(font_file, shown) for font_file, shown in letters]
-    line_is_rtl = next((font_file.rtl for font_file, shown in letters if shown[0].isalpha()), False)
+    own = [_direction(font_file, visible) for font_file, visible in letters]
+    line_is_rtl = next((font_file.rtl for font_file, visible in letters if visible[0].isalpha()), False)
 
     def carried(directions: Iterable[bool | None]) -> list[bool]:
         filled = accumulate(directions, lambda last, way: last if way is None else way, initial=line_is_rtl)
         return [bool(way) for way in filled][1:]
 
     both = zip(carried(own), carried(reversed(own))[::-1], strict=True)
-    return line_is_rtl, [before if before == after else line_is_rtl for before, after in both]
+    return line_is_rtl, [previous if previous == after else line_is_rtl for previous, after in both]
 
 
-def _direction(font_file: FontFile, shown: str) -> bool | None:
+def _direction(font_file: FontFile, visible: str) -> bool | None:
     """Return whether a letter or digit runs from right to left; None for punctuation and spaces."""
-    classes = set(map(bidirectional, shown))
+    classes = set(map(bidirectional, visible))
     if font_file.rtl and not classes.isdisjoint(("R", "AL", "AN", "EN")):
         return True
     return None if classes.isdisjoint(("L", "EN")) else False
@@ -221,7 +221,7 @@ def _direction(font_file: FontFile, shown: str) -> bool | None:
 
 def _language(letters: Sequence[Letter]) -> int:
     """Choose the regional form of Chinese characters: 0 Japanese, 1 Korean, 2 Chinese."""
-    text = "".join(shown for _, shown in letters)
+    text = "".join(visible for _, visible in letters)
     if any("\u3041" <= char <= "\u30ff" or "\uff66" <= char <= "\uff9f" for char in text):
         return 0
     return 1 if any("\uac00" <= char <= "\ud7a3" or "\u3131" <= char <= "\u318e" for char in text) else 2
