@@ -1,4 +1,4 @@
-"""Digests: built from the store, drawn, and a thousand of them due at once against a Discord that takes its time."""
+"""Digests: built from the store, drawn, and a thousand due at once with a slow Discord."""
 
 import asyncio
 import time
@@ -142,7 +142,7 @@ async def _picture(digest: Digest) -> list[Row]:
 
 
 async def _lag_while(work: Callable[[], object]) -> float:
-    """How long the event loop was late at most while ``work`` ran in a thread."""
+    """Return the maximum delay of the event loop while ``work`` ran in a thread."""
     drawing = asyncio.ensure_future(asyncio.to_thread(work))
     latest = 0.0
     while not drawing.done():

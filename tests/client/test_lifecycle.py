@@ -38,7 +38,7 @@ async def test_commands_in_progress_are_answered_on_stop(discord, bot, number):
         with closing(sqlite3.connect(bot.database, isolation_level=None)) as other:
             other.execute("begin immediate")
             waiting = [await discord.ask(ADA, "undo"), await discord.ask(BRUNO, "complete", **named("u01"))]
-            # Reading waits for nobody: who asked before is under way by now.
+            # Reads don't wait for the lock, so the earlier commands are in progress by now.
             assert "Your progress" in (await discord.answered(CLEO, "progress")).text
             bot.send(number)
             await bot.logged("stopping")
@@ -176,12 +176,12 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
         await bot.logged("connected to Gateway")
         await discord.go_down()
         due(bot, 1)
-        # Its clock has tried: the row says so.
+        # The loop has tried: the row shows the attempt.
         await stored(lambda: any(held or waits for _, waits, held in _digests(bot)), 40)
         await discord.come_up()
         discord.forget_nonces()
         with closing(sqlite3.connect(bot.database, timeout=30)) as other, other:
-            other.execute("update delivery set next_try_at = 0, lease_until = 0")  # an hour has passed
+            other.execute("update delivery set next_try_at = 0, lease_until = 0")  # as after an hour
         await discord.until(lambda: discord.identified + discord.resumed > 1, 60)
         assert "Unit u01: done" in (await discord.answered(BRUNO, "complete", **named("u01"))).text
         await discord.until(lambda: discord.posted, 40)

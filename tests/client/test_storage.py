@@ -41,7 +41,7 @@ async def test_a_locked_database_is_reported_in_time(discord, bot, members):
         with locked(bot):
             asked = [await discord.ask(ADA + each, "complete", **named("u00")) for each in range(members)]
             await discord.until(lambda: all(each.reply or each.late for each in asked))
-            # Reading waits for nobody.
+            # Reads don't wait for the lock.
             assert "Your progress" in (await discord.answered(ADA, "progress")).text
         for each in asked:
             assert not each.late, f"answered after {each.late[0].seconds:.1f} s"

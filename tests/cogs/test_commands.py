@@ -61,7 +61,7 @@ async def test_every_command_works_in_direct_messages(sim, name, options):
 
 
 async def test_the_list_above_is_complete(sim):
-    of_everybody = {"quiz"}  # it is for the channel; tests/quiz
+    of_everybody = {"quiz"}  # public; see tests/quiz
     assert {name for name, _ in EVERY} | of_everybody == set(sim.ada.available_commands(sim.channel))
 
 

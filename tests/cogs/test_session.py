@@ -96,7 +96,7 @@ async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(sim, 
             for _ in range(2):
                 replies = await all_pressed(sim, who, list(pressable(replies)))
                 assert [reply.text for reply in replies if WRONG in reply.text] == []
-            await sim.restart()  # the library keeps each private message for 15 minutes, which slows the simulator
+            await sim.restart()  # discord.py keeps each private message for 15 minutes, which slows simcord
     await sim.click(sim.ada, await sim.command(sim.ada, "paths"), "Next")
     told = [body for place in ("/callback", "/webhooks/", "/messages") for body in sim.sent(place) if body]
     messages = [body.get("data", body) for body in told if body.get("type") not in (5, 6, 9)]

@@ -54,7 +54,7 @@ async def test_a_digest_counts_days_by_each_learner_s_own_clock(ada):
 async def test_a_change_of_zone_keeps_the_streak_in_the_digest(ada):
     await studies(ada, 1, 19, 20, zone="Pacific/Honolulu")
     await ada.set_zone("Asia/Tokyo")
-    ada.at("2026-11-21 22:30")  # the 22nd in Tokyo, and the 21st was never lived there
+    ada.at("2026-11-21 22:30")  # the 22nd in Tokyo; the learner was elsewhere on the 21st
     await ada.study.progress.complete(ada.asker, ada.course.nodes["b/n/u4"])
     ada.clock.moment = UNTIL
     own = await ada.study.learners.streak(1)

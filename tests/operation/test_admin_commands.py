@@ -55,7 +55,9 @@ async def test_a_former_administrator_is_refused(busy):
 async def test_no_member_command_changes_data_of_the_server_or_of_others(busy, rows):
     """Covers the whole tree, to detect commands that are missing from ``SERVERS``."""
     before = all_but(rows, busy.bruno)
-    for name in set(leaves(busy.bot.tree)) - {"quiz"}:  # what a quiz leaves is the channel's, and goes when it ends
+    for name in set(leaves(busy.bot.tree)) - {
+        "quiz"
+    }:  # the rows of a quiz belong to the channel and are deleted when it ends
         for everything in (False, True):
             reply = await run(busy, busy.bruno, name, everything=everything)
             assert reply.result.modal or reply.text, name

@@ -478,7 +478,7 @@ async def test_a_restore_killed_at_any_time_leaves_one_database(path, tmp_path, 
         except subprocess.TimeoutExpired:
             running.kill()
         running.communicate()
-        # As the bot would open it: through the store, which also takes back what was interrupted.
+        # Open it through the store, as the bot does, which also rolls back an interrupted restore.
         store = await Store.open(path)
         ticks = len(await store.progress.of(1, "az-104"))
         await store.close()

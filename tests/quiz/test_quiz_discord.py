@@ -53,7 +53,7 @@ async def test_a_whole_round_with_three_players(quiz_sim):
     assert quiz_sim.texts()[1] == first, "answers stay hidden"
     assert question.explanation not in quiz_sim.texts()[1]
     await quiz_sim.answer(quiz_sim.cleo, right=False)
-    # All have answered: it closes now.
+    # All players have answered, so the question closes.
     (_, first) = quiz_sim.texts()
     assert "### Question 1 of 2 · closed\n**2 of 3 players had it right.**" in first
     assert f"{question.texts[question.right[0]]} · right" in first
