@@ -57,7 +57,7 @@ async def test_no_member_command_changes_data_of_the_server_or_of_others(busy, r
     before = all_but(rows, busy.bruno)
     for name in set(leaves(busy.bot.tree)) - {
         "quiz"
-    }:  # the rows of a quiz belong to the channel and are deleted when it ends
+    }:  # rows of a quiz are deleted when it ends
         for everything in (False, True):
             reply = await run(busy, busy.bruno, name, everything=everything)
             assert reply.result.modal or reply.text, name
