@@ -51,7 +51,7 @@ class RemindCog(commands.GroupCog, group_name="remind", group_description="Remin
         status = await self.settings.set(learner, found, days, time, self.messenger, interaction.id)
         if status.zone is None:
             await self.study.learners.ask_zone(learner)  # marks it as asked, so that no other command asks again
-        others = [status for status in await self.settings.all(learner) if status.reminder.course != found.id]
+        others = [other for other in await self.settings.all(learner) if other.reminder.course != found.id]
         await show(interaction, views.reminder_set(status, others))
 
     @app_commands.command(description="Your reminders: when the next one comes; pause, resume or end them")

@@ -50,11 +50,11 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
         for membership in found.memberships[:10]
     ]
     here = [membership for membership in found.memberships if membership.server == server]
-    membership = None
+    cohort_button = None
     if any(membership.left_at is None for membership in here):
-        membership = button("Leave this server's cohort", "leave")
+        cohort_button = button("Leave this server's cohort", "leave")
     elif here:
-        membership = button("Come back to the cohort", "rejoin")
+        cohort_button = button("Come back to the cohort", "rejoin")
     visibility = (
         "**You are hidden**: nobody but you sees your progress."
         if found.hidden
@@ -63,7 +63,7 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
     buttons: Row = [
         button("Show me", "visible", style=ButtonStyle.primary) if found.hidden else button("Hide me", "hide"),
         button("Export", "export"),
-        membership,
+        cohort_button,
         button("Delete all", "forget", style=ButtonStyle.danger),
     ]
     return message_view(

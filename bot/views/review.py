@@ -159,8 +159,8 @@ def stats(found: Statistics, now: datetime) -> ui.LayoutView:
         )
         lines.append(f"**30 days:** {plural(found.reviews, 'answer')}{retention}")
     weak = [
-        f"- {escape(truncate(weak.module.title, 80))} · {round(100 * weak.recall)} % of {weak.answered}"
-        for weak in found.weakest
+        f"- {escape(truncate(entry.module.title, 80))} · {round(100 * entry.recall)} % of {entry.answered}"
+        for entry in found.weakest
     ]
     ready = bool(found.due or found.new)
     return message_view(

@@ -55,9 +55,7 @@ async def test_a_former_administrator_is_refused(busy):
 async def test_no_member_command_changes_data_of_the_server_or_of_others(busy, rows):
     """Covers the whole tree, to detect commands that are missing from ``SERVERS``."""
     before = all_but(rows, busy.bruno)
-    for name in set(leaves(busy.bot.tree)) - {
-        "quiz"
-    }:  # rows of a quiz are deleted when it ends
+    for name in set(leaves(busy.bot.tree)) - {"quiz"}:  # rows of a quiz are deleted when it ends
         for everything in (False, True):
             reply = await run(busy, busy.bruno, name, everything=everything)
             assert reply.result.modal or reply.text, name
