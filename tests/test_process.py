@@ -102,7 +102,7 @@ def course_file(folder, name="t.yaml", **changes):
 def test_without_a_token(done, tmp_path):
     err = refused(done("run"), "DISCORD_TOKEN is not set.", ".env", code=SETTINGS)
     assert err.count("\n") == 1
-    assert list(tmp_path.glob("*.db*")) == [], "nothing was begun"
+    assert list(tmp_path.glob("*.db*")) == [], "nothing was started"
 
 
 def test_settings_come_from_env_files_too_and_the_environment_wins(done, tmp_path):
@@ -195,7 +195,7 @@ def test_a_misspelt_setting_is_logged(start, tmp_path):
     (tmp_path / ".env").write_text(f"LOG_LEVLE=DEBUG\nDISCORD_TOKEN={TOKEN}\n", "utf-8")
     process = start("run")
     while "LOG_LEVLE" not in (line := process.stderr.readline()):
-        assert line, "it ended without a word"
+        assert line, "it ended without output"
     assert "LOG_LEVLE in .env is not a setting; did you mean LOG_LEVEL?" in line
 
 
@@ -343,7 +343,7 @@ def test_check_lists_every_fault(done, tmp_path):
 def test_check_accepts_texts_that_exceed_a_message(done, tmp_path):
     folder = course_file(tmp_path / "mine", prerequisites=["word " * 60] * 12, skills=["word " * 60] * 12)
     code, out, _ = done("check", folder)
-    assert code == 0, "what is too long for one message is shortened in it"
+    assert code == 0, "texts that are too long for a message are truncated"
     assert "T-1: " in out
 
 
@@ -409,7 +409,7 @@ def test_an_imported_page_is_a_valid_course(done, tmp_path):
     code, out, err = done("import", "page.md", "--to", "mine/k8.yaml")
     assert code == 0
     assert "mine/k8.yaml: K8-101 with 2 paths." in out
-    assert "page.md:15: " in err, "what was not read, with its line"
+    assert "page.md:15: " in err, "what was not imported, with its line"
     assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: no faults\n")
 
 

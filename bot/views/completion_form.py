@@ -12,6 +12,8 @@ from bot.errors import NotFound, Stale
 from bot.views.buttons import custom_id
 from bot.views.layout import duration, truncate, unit_kind
 
+MAX_MODULES = 10
+"""Modules that the form of a digest offers."""
 OPTIONS_PER_GROUP = 10
 """Discord's limit for the options of a checkbox group."""
 
@@ -54,10 +56,6 @@ def node_form(progress: Progress, node: Node) -> ui.Modal:
         )
         modal.add_item(ui.Label(text=truncate(text, 45), component=group))
     return modal
-
-
-MAX_MODULES = 10
-"""Modules that the form of a digest offers."""
 
 
 def next_modules_form(progress: Progress) -> ui.Modal:

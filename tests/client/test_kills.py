@@ -205,5 +205,5 @@ async def test_killed_bots_lose_no_confirmed_tick_and_post_each_digest_once(tmp_
     under_way = [each for life in done for each in life.under_way]
     seen = sum(learner.seen for life in done for learner in life.learners)
     assert len(under_way) == KILLS
-    assert sum(map(bool, under_way)) > KILLS / 3, "else nothing was tried"
+    assert sum(map(bool, under_way)) > KILLS / 3, "otherwise nothing was tested"
     assert seen > KILLS

@@ -192,7 +192,7 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
     assert ticked(bot) >= {(ADA, route("u00")), (BRUNO, route("u01"))}
     assert quiet(bot), bot.log
     failed = [line for line in bot.lines if line.startswith("ERROR") and " waymark" in line]
-    assert not failed, "Discord's absence is foreseen: the digest is put off, it does not hold its claim for minutes"
+    assert not failed, "the digest is postponed and doesn't keep its claim for minutes"
 
 
 def _digests(bot):

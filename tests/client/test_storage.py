@@ -74,7 +74,7 @@ async def test_a_full_disk_is_reported_and_loses_nothing(discord, bot, due):
                 assert "can't save" in reply.text
                 assert "nothing was changed" in reply.text
             assert "1 tick" not in reply.text
-            assert "Unit u00" in (await discord.answered(ADA, "progress")).text, "what is there can be read"
+            assert "Unit u00" in (await discord.answered(ADA, "progress")).text, "stored data can be read"
         assert "Unit u03: done" in (await discord.answered(ADA, "complete", **named("u03"))).text
     assert quiet(bot), bot.log
     assert ticked(bot) == {(ADA, route("u00")), (ADA, route("u03"))}

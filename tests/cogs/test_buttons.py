@@ -58,7 +58,7 @@ async def test_an_undo_without_effect_says_so(sim, rows):
     reply = await sim.click(sim.ada, old, "Undo")
     assert "Nothing of that tick is left to undo." in reply.text
     assert reply.private
-    assert reply.message.id != old.message.id, "the old message stays as it was"
+    assert reply.message.id != old.message.id, "the old message is unchanged"
     assert len(ticked(rows, sim.ada)) == 53
 
 
@@ -118,7 +118,7 @@ async def test_buttons_work_in_direct_messages(sim, rows):
     done = await sim.click(me, next_one, "Done")
     assert "unit 2 of 6" in done.text
     assert ticked(rows, sim.ada) == [f"{FIRST}/1-introduction"]
-    assert rows("select * from member") == [], "nobody joins a cohort from direct messages"
+    assert rows("select * from member") == [], "direct messages don't join a cohort"
 
 
 async def test_long_lists_have_pages(sim, course):
@@ -159,7 +159,7 @@ async def test_share_posts_the_current_state_in_the_members_name(sim, name, opti
     assert public.startswith(says)
     assert len(sim.channel_texts()) == before + 1
     (message,) = [each for each in pressed.result.followups if not each.ephemeral]
-    assert not [part for top in message.components for part in walk(top) if part["type"] in {2, 3}], "nothing to press"
+    assert not [part for top in message.components for part in walk(top) if part["type"] in {2, 3}], "no buttons"
     assert now in public
 
 

@@ -57,7 +57,7 @@ async def test_every_command_works_in_direct_messages(sim, name, options):
     reply = await sim.command(sim.ada.user, name, **options)
     assert reply.text
     assert "⚠️" not in reply.text
-    assert "Share" not in reply.buttons, "there is no channel to share with"
+    assert "Share" not in reply.buttons, "no channel to share with"
 
 
 async def test_the_list_above_is_complete(sim):
@@ -110,7 +110,7 @@ async def test_courses_shows_my_share_of_each(sim):
     assert "0 %" in share["AZ-104"]
     opened = await sim.choose(sim.ada, reply, "AZ-900")
     assert "Microsoft Azure Fundamentals" in opened.text
-    assert opened.message.id == reply.message.id, "a private message is turned into the next one in place"
+    assert opened.message.id == reply.message.id, "a private message is edited in place"
 
 
 async def test_paths_lists_the_six_in_order_with_ticks_modules_minutes_and_share(sim):

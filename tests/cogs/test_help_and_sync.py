@@ -67,7 +67,7 @@ async def test_changed_commands_are_synced_again(sim):
     await sim.env.restart_bot(with_one_more_command(sim))
     assert len(syncs(sim)) == 2
     await sim.restart()
-    assert len(syncs(sim)) == 3, "and again when one is gone"
+    assert len(syncs(sim)) == 3, "and again after one was removed"
 
 
 async def test_a_failed_sync_is_retried(sim):
@@ -124,7 +124,7 @@ async def test_a_rejected_sync_is_logged_as_an_error(sim, caplog):
     sim.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
     await sim.env.restart_bot(with_one_more_command(sim))
     assert "Discord rejected the commands" in caplog.text
-    assert "AZ-104" in (await sim.command(sim.ada, "overview")).text, "the old ones work"
+    assert "AZ-104" in (await sim.command(sim.ada, "overview")).text, "the registered ones still work"
 
 
 async def test_every_text_option_has_a_length_limit(sim):

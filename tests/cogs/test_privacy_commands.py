@@ -30,7 +30,7 @@ async def test_leaving_and_coming_back(sim, rows):
     assert "AZ-104 in Cloud study group, left <t:" in left.text
     assert "48 rows: your ticks" in left.text
     await sim.command(sim.ada, "complete", path="manage", module="understand-azure-active-directory")
-    assert rows("select left_at is null from member") == [(0,)], "a tick does not join again who has left"
+    assert rows("select left_at is null from member") == [(0,)], "a tick doesn't rejoin a cohort"
     back = await sim.click(sim.ada, left, "Come back to the cohort")
     assert "AZ-104 in Cloud study group, since <t:" in back.text
 
@@ -79,7 +79,7 @@ async def test_forget_asks_first_and_then_reports_by_table(sim, rows):
     assert "Delete everything about you?" in asked.text
     assert "**52 rows**" in asked.text
     assert asked.buttons == ["Delete everything", "Keep it"]
-    assert tables_with(rows, sim.ada) == {"learner", "member", "tick", "milestone", "study_day"}, "none is gone"
+    assert tables_with(rows, sim.ada) == {"learner", "member", "tick", "milestone", "study_day"}, "nothing was deleted"
     done = await sim.click(sim.ada, asked, "Delete everything")
     assert "**52 rows** about you are gone." in done.text
     for line in ("48 rows of `tick`", "1 row of `member`", "1 row of `milestone`", "1 row of `study_day`"):
@@ -158,6 +158,6 @@ async def test_privacy_in_direct_messages(sim):
     me = sim.ada.user
     shown = await sim.command(me, "privacy show")
     assert "AZ-104 in Cloud study group" in shown.text
-    assert "Leave this server's cohort" not in shown.buttons, "it is another place"
+    assert "Leave this server's cohort" not in shown.buttons, "direct messages are a different context"
     asked = await sim.command(me, "privacy forget")
     assert "**51 rows** about you are gone." in (await sim.click(me, asked, "Delete everything")).text

@@ -179,7 +179,7 @@ async def test_an_internal_error_has_a_reference_that_is_in_the_log(sim, logged)
     assert len(set(references)) == 5
     for reference in references:
         (line,) = [line for line in logged.lines if line.startswith("ERROR") and f"ref={reference}" in line]
-        assert " error=" in line, "with the places that it came through"
+        assert " error=" in line, "with its frames"
 
 
 async def test_the_overview_needs_no_database(sim):

@@ -67,7 +67,7 @@ async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, tol
     await study.privacy.leave(4, SERVER)
     add(4, questions[5], due=-1, reviewed=1)
     digest, _ = await told()
-    assert (digest.reviewed, digest.reviewers, digest.due) == (2, 1, 2), "who is hidden or has left is not counted"
+    assert (digest.reviewed, digest.reviewers, digest.due) == (2, 1, 2), "hidden and former members are not counted"
 
 
 async def test_without_reviews_there_is_no_review_line(study, told, asker, catalogue):

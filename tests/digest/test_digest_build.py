@@ -176,7 +176,7 @@ def test_a_backdated_tick_does_not_count_this_week(small, done, counts):
     person = person_of(small, ticks(*PATH_A, done=done))
     assert bool(person) is counts
     it = digest_of(small, learner(1, ticks(*PATH_A, done=done)))
-    assert shares_of(it)["a"] == (100, 0), "but the group's share knows it"
+    assert shares_of(it)["a"] == (100, 0), "but the group's share includes it"
 
 
 def test_backdated_ticks_are_ignored_next_to_new_ones(small):
@@ -204,7 +204,7 @@ def test_shares_are_means_and_100_only_if_all_are_done(small, cohort):
     for share in digest_of(small, *everybody).shares:
         done = [[route in share.path.leaves for route, _ in marks].count(True) for marks in cohort]
         whole = 4 * len(cohort)
-        assert 0 <= share.before <= share.now <= 100, "nothing that is kept can be lost"
+        assert 0 <= share.before <= share.now <= 100, "stored ticks are not lost"
         assert (share.now == 0) is (sum(done) == 0)
         assert (share.now == 100) is bool(whole and sum(done) == whole)
         if whole:
@@ -315,7 +315,7 @@ def test_the_focus_is_the_module_in_which_most_made_their_latest_tick(small):
         learner(4),
     )
     assert (it.focus.route, it.focus_members) == ("a/n", 2)
-    assert it.suggestion.route == "a/n/u", "not all have done it"
+    assert it.suggestion.route == "a/n/u", "not everyone has done it"
 
 
 def test_a_module_that_all_completed_is_not_the_focus(small):

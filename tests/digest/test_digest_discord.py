@@ -87,7 +87,7 @@ async def test_more_members_than_one_query_returns(digest_sim):
     digest_sim.guild.remove_member(user)
     await digest_sim.wait(180)
     (post,) = digest_sim.posts()
-    assert "**149 people ticked" in post, "the last one has left the server"
+    assert "**149 people ticked" in post, "the last member has left the server"
     assert "and 139 more" in post
     assert "<@" not in post
 
@@ -127,7 +127,7 @@ async def test_discord_errors_are_retried(digest_sim, rows, status):
     await digest_sim.wait(80)
     assert len(digest_sim.posts()) == 1
     assert len(digest_sim.requests("POST")) == 3
-    assert len({each.json["nonce"] for each in digest_sim.requests("POST")}) == 1, "each attempt is the same to Discord"
+    assert len({each.json["nonce"] for each in digest_sim.requests("POST")}) == 1, "every attempt has the same nonce"
     assert rows("select state, attempts from delivery") == [("sent", 3)]
     assert digest_sim.direct_messages() == []
 
@@ -143,8 +143,8 @@ async def test_a_dropped_connection_causes_no_loss_or_duplicate(digest_sim, rows
     digest_sim.drop_connection(error, arrives=arrives)
     await digest_sim.wait(100)
     assert len(digest_sim.posts()) == 1
-    assert len(digest_sim.requests("POST")) == 1, "what was cut off has not arrived, what arrived was not sent again"
-    assert len(digest_sim.requests("GET")) == 1, "it looked before it sent again"
+    assert len(digest_sim.requests("POST")) == 1, "sent again only if it had not arrived"
+    assert len(digest_sim.requests("GET")) == 1, "it searched before it sent again"
     (stored,) = digest_sim.digests_in()
     assert rows("select state, message_id from delivery") == [("sent", stored.id)]
 
@@ -285,7 +285,7 @@ async def test_an_unexplained_denial_is_retried_and_reported_once(digest_sim, ro
     await digest_sim.set_up()
     digest_sim.fail(status, times=None, code=code)
     await digest_sim.wait(600)
-    assert len(digest_sim.requests("POST")) == 5, "with growing pauses"
+    assert len(digest_sim.requests("POST")) == 5, "with increasing delays"
     (told,) = digest_sim.direct_messages()
     assert "is not posted yet" in told
     assert rows("select state, told from cohort") == [("on", 1)]
@@ -494,7 +494,7 @@ async def test_my_progress_shows_the_members_own_progress(digest_sim, digest):
         reply = await digest_sim.click(who, digest, "My progress")
         assert reply.private
         assert done in reply.text
-    assert len(digest_sim.posts()) == 1, "the digest itself stays as it was"
+    assert len(digest_sim.posts()) == 1, "the digest itself is unchanged"
     assert "Nobody has joined" in digest_sim.posts()[0]
 
 

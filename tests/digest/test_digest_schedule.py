@@ -293,7 +293,7 @@ async def test_two_courses_in_a_server_have_separate_digests(
     both = await study_of(small, other)
     await both.digests.set_up(SERVER, 7, small, channel=1, here=False, day="Monday", time="9", zone="Berlin")
     status = await both.digests.set_up(SERVER, 7, other, channel=2, here=True, time="10")
-    assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "what is not given is as in the first"
+    assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "omitted settings are as in the first setup"
     go(SLOT + HOUR)
     await Process(both, messenger).serve_digests()
     assert {(each.channel, each.mark) for each in chat.messages} == {(1, MARK), (2, "t-2:2026-W48")}
@@ -317,7 +317,7 @@ async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up
     await process.tick()
     assert chat.messages == []
     status = await process.digests.switch(status, ScheduleState.ON)
-    assert status.next == SLOT + WEEK, "what was missed is not made up for"
+    assert status.next == SLOT + WEEK, "missed ones are not sent later"
     await process.tick()
     assert chat.messages == []
     go(SLOT + WEEK)
@@ -653,7 +653,7 @@ async def test_a_manual_post_does_not_change_the_schedule(process, chat, set_up,
     cohort = await set_up(process)
     message = await process.digests.post_now(cohort, process.messenger, 42)
     assert [(each.id, each.mark) for each in chat.messages] == [(message, "t-1:42")]
-    assert chat.messages[0].content.digest.units == 1, "a tick of this second is in it"
+    assert chat.messages[0].content.digest.units == 1, "it includes a tick of this second"
     assert digest_rows() == []
     assert (await process.digests.panel(SERVER))[0].cohort == cohort
     go(SLOT)

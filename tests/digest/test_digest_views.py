@@ -189,7 +189,7 @@ def test_quiet_empty_and_busy_weeks_differ(small):
     assert "quiet week" in quiet
     assert "Nobody has joined" in empty
     assert "/complete" in empty
-    assert "0 %" not in quiet + empty, "no list of nothing"
+    assert "0 %" not in quiet + empty, "no empty list"
     assert len(quiet.split("\n")) <= 6
     assert len(empty.split("\n")) <= 4
     assert all("**Next together:** Unit " in text for text in (busy_week, quiet, empty))
@@ -238,7 +238,7 @@ def test_only_permitted_members_are_named(small, count, known, done):
     said = text_of(taken(edition)) + alt_text(edition.digest, names)
     found = {int(number) for number in re.findall(r"Person(\d{4})", said) + re.findall(r"<@(\d+)>", said)}
     assert found <= edition.digest.named
-    assert not found & set(range(500, 520)), "who did nothing is not shamed"
+    assert not found & set(range(500, 520)), "inactive members are not mentioned"
     assert len(found) <= NAMED
     assert bool(found) is bool(edition.digest.named)
 
@@ -246,7 +246,7 @@ def test_only_permitted_members_are_named(small, count, known, done):
 def test_who_joined_returned_or_has_an_exam_beyond_ten_is_counted(small):
     text = text_of(taken(edition_of(small, busy(small, NAMED + 3, done=2), {})))
     assert "👋 Welcome <@1>, <@2>, " in text
-    assert text.count("<@10> and 3 more") == 2, "welcomed, and seen again"
+    assert text.count("<@10> and 3 more") == 2, "welcomed, and returned"
     assert "and 3 more exams within four weeks" in text
 
 
@@ -293,7 +293,7 @@ def test_buttons_contain_their_state(small):
 def test_nonces_of_different_weeks_courses_and_posts_by_hand_differ():
     marks = ["t-1:2026-W48", "t-1:2026-W49", "t-2:2026-W48", f"t-1:{2**63}"]
     nonces = [Marker(server, mark).nonce for mark in marks for server in (1, 2)]
-    assert len(set(nonces)) == 2 * len(marks), "Discord looks for a nonce among all messages of the bot"
+    assert len(set(nonces)) == 2 * len(marks), "Discord compares the nonces of all messages of the bot"
     assert all(1 <= len(nonce) <= 25 for nonce in nonces)
     assert Marker(1, marks[0]).nonce == nonces[0], "the same for each attempt"
 

@@ -188,7 +188,7 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
     clock.moment += KEEP_REMOVED - 10 * DAY - timedelta(seconds=1)
     assert await process.study.servers.purge() == []
     clock.move(seconds=1)
-    assert await process.study.servers.purge() == [700], "30 days after the first word of it, whatever came later"
+    assert await process.study.servers.purge() == [700], "30 days after the first notice, regardless of later ones"
     assert await process.study.servers.purge() == []
     for table in ("cohort", "member"):
         assert rows(f"select server_id from {table} order by 1") == [(701,), (702,)]

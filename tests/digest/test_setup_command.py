@@ -178,7 +178,7 @@ async def test_missing_permissions_are_shown_at_once(digest_sim, rows, lost, wor
     assert words in reply.text
     assert f"<#{digest_sim.news.id}>" in reply.text
     assert "every permission" not in reply.text
-    assert len(cohorts(rows)) == 1, "it is set all the same: the permission may come"
+    assert len(cohorts(rows)) == 1, "it is set anyway: the permission may be granted later"
     digest_sim.allow(digest_sim.news)
     assert "every permission" in (await digest_sim.command(digest_sim.boss, "setup")).text
 

@@ -69,7 +69,7 @@ async def test_of_a_small_bank_all_questions_are_asked(ada, small, each):
     assert f"**{6 * each} questions, untimed**" in reply.text
     begun = await ada.click(reply, "Start")
     assert f"**1 of {6 * each}**" in begun.text
-    assert (await ada.exam(count=20)).text == begun.text, "the open exam has all there are"
+    assert (await ada.exam(count=20)).text == begun.text, "the open exam has all questions"
     assert f"{6 * each} of {6 * each} right" in (await ada.click(await ada.all_of(begun), "Finish")).text
     again = await ada.begin()
     assert f"**1 of {6 * each}**" in again.text, "there are no other questions"

@@ -53,12 +53,12 @@ async def test_a_backup_is_consistent_while_members_tick(study, store, path, tmp
     meanwhile = len(confirmed) - len(before)
     assert meanwhile > 10, "commands were answered during the backup"
     restore(tmp_path / "b.gz", tmp_path / "elsewhere.db", now=NOW)
-    assert ticks_of(tmp_path / "elsewhere.db") == set(before), "all that was confirmed when it began, and no half"
+    assert ticks_of(tmp_path / "elsewhere.db") == set(before), "exactly what was committed when it began"
     assert made.contents.rows["tick"] == len(before)
     again = await Store.open(tmp_path / "elsewhere.db")
     assert len(await again.progress.of(1, "az-104")) == len(before)
     await again.close()
-    assert len(await store.progress.of(1, "az-104")) == len(confirmed), "and the bot has lost none"
+    assert len(await store.progress.of(1, "az-104")) == len(confirmed), "and the bot lost none"
 
 
 async def test_a_backup_includes_the_write_ahead_log(study, path, tmp_path, asker):
@@ -177,7 +177,7 @@ async def test_leftovers_of_killed_backups_are_deleted_after_a_day(catalogue, pa
     os.utime(old, (a_day_ago, a_day_ago))
     back_up(path, tmp_path / "b.gz")
     assert not old.exists()
-    assert young.exists(), "it may be another backup under way"
+    assert young.exists(), "it may be another backup in progress"
 
 
 # --- the daily ones ---------------------------------------------------------------------------------------------------
@@ -270,7 +270,7 @@ async def test_a_stop_during_a_backup(catalogue, path, clock, tmp_path, rounds):
     looking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await looking
-    assert not list((tmp_path / "kept").glob("*")), "given up between two pieces, and nothing is left"
+    assert not list((tmp_path / "kept").glob("*")), "canceled between two steps, and nothing is left"
 
 
 async def test_two_processes_make_one_backup(daily, clock, path, tmp_path, logged):

@@ -121,7 +121,7 @@ def test_the_image_has_the_command_that_messages_name(tmp_path):
 def test_the_image_sets_known_settings():
     assert set(environment()) <= SETTINGS | OF_PYTHON
     read = Settings(_env_file=None, **{name.lower(): each for name, each in environment().items() if name in SETTINGS})
-    assert read.metrics_host == "127.0.0.1", "who wants it outside of the container says so"
+    assert read.metrics_host == "127.0.0.1", "publishing it outside of the container is opt-in"
     assert read.database_path.is_relative_to(json.loads(only(stages()[-1], "VOLUME"))[0])
 
 

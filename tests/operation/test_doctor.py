@@ -53,7 +53,7 @@ def test_no_faults(installation):
     )
     assert all(len(line) <= 120 for line in found)
     assert SECRET not in said
-    assert listed(installation) == before, "looking changes nothing"
+    assert listed(installation) == before, "the check changes nothing"
 
 
 def test_an_empty_folder(tmp_path):
@@ -99,7 +99,7 @@ def test_settings_that_cannot_be_used(installation):
     code, said, _ = bot(installation, "doctor", LOG_LEVEL="LOUD", BACKUP_KEEP="0")
     assert code == 1
     assert [line.split(":")[1].strip() for line in lines(said, "fault")] == ["BACKUP_KEEP", "LOG_LEVEL"]
-    assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still looked at"
+    assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still checked"
 
 
 def test_an_unknown_default_course(installation):

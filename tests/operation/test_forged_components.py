@@ -130,7 +130,7 @@ async def test_every_verb_refuses_forged_states(busy, rows, place):
                     if WRONG in reply.text:
                         wrong.append(sent)
         assert all_but(rows, who) == before, verb
-    assert wrong == [], "a refusal, and no fault of ours"
+    assert wrong == [], "a refusal, not an internal error"
     assert not [text for text in busy.channel_texts()[spoken:] if "Ada" in text]
 
 

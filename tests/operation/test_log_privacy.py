@@ -60,7 +60,7 @@ def test_unknown_tokens_are_detected_by_pattern(said):
     assert logs.HIDDEN_TOKEN in captured.line
     assert OF_INTERACTION not in captured.line
     assert "x" * 40 not in captured.line
-    assert "123" in captured.line or "webhooks" not in said, "whose webhook it was stays"
+    assert "123" in captured.line or "webhooks" not in said, "the ID of the webhook is kept"
 
 
 @pytest.mark.parametrize("hidden", ["", "x"])
@@ -88,9 +88,9 @@ def test_typed_text_and_names_are_hidden(captured):
         captured.log.error("sent in: %s", json.dumps(PAYLOAD))
     for text in ("Ada", "secret", "bruno", "Bruno", "hello"):
         assert text not in captured.text
-    assert "complete failed for [" in captured.lines[0], "names of commands and options are ours"
+    assert "complete failed for [" in captured.lines[0], "names of commands and options are not personal"
     captured.log.error("later: Bruno B")
-    assert "later: Bruno B" in captured.lines[4], "what is hidden belongs to the interaction"
+    assert "later: Bruno B" in captured.lines[4], "only within the interaction"
 
 
 def test_names_match_whole_words_only():

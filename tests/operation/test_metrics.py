@@ -34,7 +34,7 @@ def test_the_first_response_is_timed_from_the_receipt(metrics, stopwatch):
     assert told(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
     within = {seconds for _, seconds, _ in told(metrics, "waymark_acknowledge_seconds_bucket")}
     assert min(map(float, within)) == 0.05
-    assert "3.0" in within, "Discord's limit can be read off"
+    assert "3.0" in within, "a bucket ends at Discord's limit"
 
 
 def test_clock_differences_give_no_negative_time(metrics):

@@ -74,7 +74,7 @@ async def test_one_member_cannot_use_all_slots(sim):
     outcomes = told(sim.bot.metrics, "waymark_commands_total")
     assert outcomes[("autocomplete", "complete", "done")] == MAX_PER_MEMBER
     assert outcomes[("autocomplete", "unknown", "shed")] == ON_TOP - MAX_PER_MEMBER
-    assert not sim.bot.tree._members, "and the places are free again"
+    assert not sim.bot.tree._members, "and the slots are free again"
 
 
 async def test_a_too_long_text_reaches_no_command(sim, rows):

@@ -21,7 +21,7 @@ def test_all_lines_of_a_block_have_its_reference(captured):
     assert reference != inner
     found = [re.search(r'\bref(?:=|": ")(\w+)', line) for line in captured.lines]
     assert [each and each[1] for each in found] == [reference, inner, reference, None]
-    assert logs.reference() != logs.reference(), "outside of everything, a new one each time"
+    assert logs.reference() != logs.reference(), "outside of a block, a new one each time"
 
 
 async def test_concurrent_tasks_have_different_references_and_threads_inherit():

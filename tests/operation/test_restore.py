@@ -150,7 +150,7 @@ async def test_a_write_ahead_log_without_database_is_never_applied(backup, path,
         path.with_name(path.name + each).write_bytes(content)
     restore(backup, path, now=NOW)
     assert len(ticks_of(path)) == 10
-    assert path.with_name(KEPT + "-wal").read_bytes() == stale["-wal"], "kept, for whoever can use it"
+    assert path.with_name(KEPT + "-wal").read_bytes() == stale["-wal"], "kept for analysis"
 
 
 async def test_an_unreadable_database_is_replaced_and_kept(backup, path):
@@ -451,7 +451,7 @@ async def test_a_restore_killed_at_any_line_leaves_one_database(backup, tmp_path
     said, errors = running.communicate(timeout=120)
     assert running.returncode == 0, errors
     seen = said.splitlines()
-    assert set(seen) == {"old", "old True", "10 True"}, "whole, and what it replaced is kept before it is replaced"
+    assert set(seen) == {"old", "old True", "10 True"}, "intact, and the old database is kept before the replacement"
     assert seen == sorted(seen, key=["old", "old True", "10 True"].index)
     assert len(seen) > 50
 

@@ -25,7 +25,7 @@ async def cohort(digest_sim):
 async def test_without_plans_there_is_no_plan_line(cohort):
     assert "on track" not in await preview(cohort)
     await cohort.command(cohort.ada, "plan set", exam="2026-03-01")
-    assert "on track" not in await preview(cohort), "a date alone is no plan"
+    assert "on track" not in await preview(cohort), "a date alone is not a plan"
 
 
 async def test_plans_are_counted_and_not_named(cohort):

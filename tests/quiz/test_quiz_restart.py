@@ -162,7 +162,7 @@ async def test_an_outage_during_a_quiz(quiz_sim):
     quiz_sim.remove_guild(unavailable=True)
     await quiz_sim.env.settle()
     await quiz_sim.env.advance_time(SECONDS + PAUSE)
-    assert "closed" not in quiz_sim.texts()[-1], "nothing is asked of Discord meanwhile"
+    assert "closed" not in quiz_sim.texts()[-1], "no requests in the meantime"
     assert quiz_sim.row_counts() == [1, 1, 0]
     quiz_sim.dispatch_guild(available=True)
     await settled(quiz_sim)

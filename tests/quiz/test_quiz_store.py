@@ -47,7 +47,7 @@ async def test_a_quiz_is_read_as_it_was_written(store, quiz):
     )
     posted = await store.quizzes.posted(QUIZ, 1, 99, SOON, SOON)
     assert posted == replace(asked, message=99, closes=SOON)
-    assert (await store.quizzes.posted(QUIZ, 0, 5, NOW, NOW)) == posted, "the lobby's message came late"
+    assert (await store.quizzes.posted(QUIZ, 0, 5, NOW, NOW)) == posted, "the lobby's message was late"
 
 
 async def test_only_one_of_many_concurrent_quizzes_begins(store, path, quiz):

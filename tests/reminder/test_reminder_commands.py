@@ -133,7 +133,7 @@ async def test_buttons_work_after_a_restart(reminder_sim, rows):
     assert "done" in done.text
     ((route, server),) = rows("select route, server_id from tick")
     assert route
-    assert server is None, "pressed in a direct message: of no server"
+    assert server is None, "used in a direct message, so without a server"
     again = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Done")
     assert "already ticked" in again.text
     later = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Later")
@@ -259,7 +259,7 @@ async def test_pause_by_command(reminder_sim):
     assert len(reminder_sim.texts()) == 1
     await reminder_sim.ask()
     await reminder_sim.wait(200)
-    assert len(reminder_sim.texts()) == 3, "set anew it goes on"
+    assert len(reminder_sim.texts()) == 3, "a new set up resumes it"
 
 
 # --- Discord is out of order ------------------------------------------------------------------------------------------
@@ -270,7 +270,7 @@ async def test_direct_messages_closed_later_suspend_with_one_notice(reminder_sim
     reminder_sim.close_messages()
     await reminder_sim.wait(140)
     assert state(rows) == [("az-104", "suspended")]
-    assert len(reminder_sim.requests("POST", reminder_sim.dm)) == 2, "it is not tried again"
+    assert len(reminder_sim.requests("POST", reminder_sim.dm)) == 2, "it is not retried"
     await reminder_sim.restart()
     first = await reminder_sim.command(reminder_sim.ada, "next")
     assert any("suspended" in str(each.components) for each in first.result.followups)
@@ -311,7 +311,7 @@ async def test_a_dropped_connection_causes_one_message(reminder_sim, arrives):
     reminder_sim.drop_connection(OSError("cut"), arrives=arrives)
     await reminder_sim.wait(300)
     assert len(reminder_sim.texts()) == 2
-    assert len(reminder_sim.requests("GET", reminder_sim.dm)) == 1, "looked for"
+    assert len(reminder_sim.requests("GET", reminder_sim.dm)) == 1, "searched"
 
 
 async def test_a_long_rate_limit_is_respected(reminder_sim):
@@ -352,7 +352,7 @@ async def test_every_learner_gets_their_own_reminder(reminder_sim):
     for member in (reminder_sim.ada, reminder_sim.bruno, reminder_sim.cleo):
         assert len(reminder_sim.env.backend.messages[boxes[member.id]]) == 2
     nonces = [each["nonce"] for each in reminder_sim.sent("/messages")]
-    assert len(set(nonces)) == len(nonces) == 6, "Discord looks for a nonce among all messages of the bot"
+    assert len(set(nonces)) == len(nonces) == 6, "Discord compares the nonces of all messages of the bot"
 
 
 async def test_forget_ends_reminders_at_once(reminder_sim, rows):

@@ -188,7 +188,7 @@ async def test_outdated_reads_claim_nothing(process, another, post, ask, go, sto
     (tomorrow,) = slots_due(stale.rhythm, ZoneInfo("UTC"), SLOT + DAY, SLOT + DAY)
     known = await store.reminders.of_learner(ADA)
     await process.study.reminder_settings.snooze(ADA, "t-1", 3)
-    assert await claim(known, tomorrow) is None, "it was put off"
+    assert await claim(known, tomorrow) is None, "it was postponed"
 
 
 # --- Discord is out of order ------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go,
     go(SLOT + HOUR)
     await process.tick()
     (reminder,) = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.ON)
-    assert reminder.next == SLOT + DAY, "what was missed is not made up for"
+    assert reminder.next == SLOT + DAY, "missed ones are not sent later"
     await process.tick()
     assert post.sent(ADA) == []
     go(SLOT + DAY)

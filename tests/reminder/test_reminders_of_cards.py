@@ -92,7 +92,7 @@ async def test_readiness_falls_to_what_is_recalled_and_rises_with_reviews(study,
     domain = course.nodes["deploy"].domain
     share = 10 / len(study.catalogue.banks["az-104"].of_domain[domain])
     assert recalled.pop(domain) == pytest.approx(share, rel=0.02)
-    assert set(recalled.values()) == {None}, "of other domains nothing is covered, so nothing is known"
+    assert set(recalled.values()) == {None}, "other domains are not covered, so nothing is known"
     assert some.whole == pytest.approx(before.whole * share, rel=0.02)
     clock.move(days=60)
     assert (await study.readiness.of(ADA, course)).whole < 0.9 * some.whole, "it is forgotten with time"
@@ -104,4 +104,4 @@ async def test_wrong_answers_are_not_recalled(study, course, answer):
     readiness = await study.readiness.of(ADA, course)
     assert readiness.whole == 0
     assert "not recalled in a review yet" in readiness.meaning
-    assert readiness.step.node is None, "the one thing that raises it most is a review"
+    assert readiness.step.node is None, "the most effective step is a review"
