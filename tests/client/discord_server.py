@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from tests.bench.payloads import APPLICATION, BOT_USER, JOINED, PERMISSIONS, SERVER, command, message, server, user
-from tests.client.replies import Asked, Reply, body, seen
+from tests.client.replies import Reply, SentCommand, body, seen
 from tests.client.stream import Stream
 
 EPOCH_MS = 1_420_070_400_000
@@ -82,7 +82,7 @@ class Discord:
         """What the gateway says to a bot that identifies itself, if it lets it not in."""
         self.knows_session = True
         self.patience: float | None = DISCORD_WAITS
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, SentCommand] = {}
         self._nonces: dict[str, dict[str, Any]] = {}
         self._numbers, self._sessions = count(1), count(1)
         self._dispatched: list[dict[str, Any]] = []
@@ -157,10 +157,10 @@ class Discord:
 
     # --- members ------------------------------------------------------------------------------------------------------
 
-    async def ask(self, learner: int, name: str, **options: str) -> Asked:
+    async def ask(self, learner: int, name: str, **options: str) -> SentCommand:
         """Send a member's command in the first server."""
         made = command(next(self._numbers), learner, name, options)
-        asked = self._asked[made["id"]] = Asked(learner, name, options)
+        asked = self._asked[made["id"]] = SentCommand(learner, name, options)
         await self._dispatch("INTERACTION_CREATE", made)
         return asked
 
@@ -285,7 +285,7 @@ class Discord:
                 return 200, APPLICATION
         return 404, {"message": "404: Not Found", "code": 0}
 
-    def _reply(self, asked: Asked, sent: dict[str, Any]) -> tuple[int, Any]:
+    def _reply(self, asked: SentCommand, sent: dict[str, Any]) -> tuple[int, Any]:
         shown = seen(asked, sent["data"])
         if self.patience is not None and shown.seconds > self.patience:
             asked.late.append(shown)

@@ -18,7 +18,7 @@ class Reply:
 
 
 @dataclass
-class Asked:
+class SentCommand:
     """A command of a member. ``replies`` arrived in time, ``late`` did not."""
 
     learner: int
@@ -48,7 +48,7 @@ def marks(posted: dict[str, Any]) -> list[str]:
     return [part["custom_id"] for part in _parts(posted["components"]) if "custom_id" in part]
 
 
-def seen(asked: Asked, sent: dict[str, Any]) -> Reply:
+def seen(asked: SentCommand, sent: dict[str, Any]) -> Reply:
     """Return what a member sees of a payload."""
     parts = _parts(sent.get("components", []))
     text = "\n".join(part["content"] for part in parts if isinstance(part.get("content"), str))

@@ -23,7 +23,7 @@ from tests.client.bots import UNITS, Bot, named, quiet, route
 from tests.client.conftest import make_due, stored
 from tests.client.discord_server import Discord, channel_id, server_id
 from tests.client.fork_server import ForkServer
-from tests.client.replies import Asked, Reply, marks
+from tests.client.replies import Reply, SentCommand, marks
 
 KILLS = int(os.environ.get("WAYMARK_KILLS", "200"))
 AT_ONCE = 50
@@ -47,7 +47,7 @@ class Learner:
         """The change that ticked a route: all that was confirmed."""
         self.seen = 0
         self._chance = chance
-        self._asked: Asked | None = None
+        self._asked: SentCommand | None = None
 
     async def study(self, discord: Discord) -> None:
         """Send commands until canceled."""

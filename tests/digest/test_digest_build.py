@@ -356,7 +356,7 @@ def test_the_suggestion_is_not_done_by_everyone(small, cohort):
 # --- Through the store ------------------------------------------------------------------------------------------------
 
 
-async def told(store, small, now):
+async def store_learners(store, small, now):
     """Return the learners that the store returns for the digest."""
     week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
     learners, gone, _ = await store.digests.learners(700, small.id, **week, now=now)
@@ -367,7 +367,7 @@ async def test_summarized_earlier_ticks_count_the_same(small_study, small, store
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     clock.move(days=30)
     await small_study.progress.complete(asker(1), small.nodes["b"])
-    (learner,) = (await told(store, small, clock.now()))[0].values()
+    (learner,) = (await store_learners(store, small, clock.now()))[0].values()
     assert learner.earlier == {"a/m/u"}
     assert [route for route, _, _ in learner.marks] == list(small.nodes["b"].leaves)
     week = {"since": clock.now() - timedelta(days=7), "until": clock.now() + timedelta(seconds=1)}
@@ -382,7 +382,7 @@ async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, 
     await small_study.progress.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
     await small_study.plans.set(1, small, exam="2026-12-18", shared=True)
     await small_study.plans.set(2, small, exam="2026-12-18")
-    learners, gone = await told(store, small, clock.now())
+    learners, gone = await store_learners(store, small, clock.now())
     assert set(learners) == {1, 2}
     assert gone == frozenset()
     assert learners[1].marks == ticks("a/m/u", made=clock.now())
@@ -394,7 +394,7 @@ async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, 
 async def test_undone_ticks_are_not_counted(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a"])
     await small_study.progress.undo(asker(1))
-    learners, _ = await told(store, small, clock.now())
+    learners, _ = await store_learners(store, small, clock.now())
     assert list(learners[1].marks) == []
     assert digest_of(small, *learners.values()).quiet
 
@@ -404,26 +404,26 @@ async def test_hidden_and_former_members_are_excluded(small_study, small, store,
         await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     await small_study.privacy.set_visibility(1, hidden=True)
     await small_study.privacy.leave(2, 700)
-    learners, _ = await told(store, small, clock.now())
+    learners, _ = await store_learners(store, small, clock.now())
     assert set(learners) == {3}
     await small_study.privacy.set_visibility(1, hidden=False)
     await small_study.privacy.rejoin(2, 700)
-    assert set((await told(store, small, clock.now()))[0]) == {1, 2, 3}
+    assert set((await store_learners(store, small, clock.now()))[0]) == {1, 2, 3}
 
 
 async def test_only_members_of_this_cohort_are_included(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     await small_study.progress.complete(asker(2, server=701), small.nodes["a/m/u"])
     await small_study.progress.complete(asker(3, server=None), small.nodes["a/m/u"])
-    assert set((await told(store, small, clock.now()))[0]) == {1}
+    assert set((await store_learners(store, small, clock.now()))[0]) == {1}
 
 
 async def test_away_lasts_a_week(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     until = await small_study.digests.away(700, small, 1)
     assert until == clock.now() + 7 * DAY
-    assert (await told(store, small, until - timedelta(seconds=1)))[0][1].away
-    assert not (await told(store, small, until))[0][1].away
+    assert (await store_learners(store, small, until - timedelta(seconds=1)))[0][1].away
+    assert not (await store_learners(store, small, until))[0][1].away
 
 
 async def test_members_who_left_the_server_are_excluded_until_they_return(

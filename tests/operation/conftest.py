@@ -37,7 +37,7 @@ def captured(request: Any) -> CapturedLog:
     return CapturedLog(request.param)
 
 
-def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
+def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
     """Return the samples of a metric that are not zero, by the values of their labels in order."""
     families = text_string_to_metric_families(metrics.text().decode())
     return {

@@ -15,8 +15,8 @@ async def test_administrator_commands_have_permissions_and_contexts(digest_sim):
     for name in SERVERS:
         top = root(leaves(digest_sim.bot.tree)[name])
         assert top.default_permissions == discord.Permissions(manage_guild=True)
-        told = top.to_dict(digest_sim.bot.tree)
-        assert (told["default_member_permissions"], told["contexts"]) == (32, [0]), name
+        payload = top.to_dict(digest_sim.bot.tree)
+        assert (payload["default_member_permissions"], payload["contexts"]) == (32, [0]), name
 
 
 @pytest.mark.parametrize("name", sorted(SERVERS))

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.errors import CannotStart
 from bot.operation.metrics import KINDS, STORE, Metrics, serve_metrics
 from bot.study.delivery import Outcome
-from tests.operation.conftest import Client, told
+from tests.operation.conftest import Client, samples
 
 
 @pytest.fixture
@@ -29,10 +29,10 @@ def test_the_first_response_is_timed_from_the_receipt(metrics, stopwatch):
         tracked.acknowledged()
         stopwatch.seconds += 7
         tracked.acknowledged()
-    assert told(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
-    assert told(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
-    assert told(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
-    within = {seconds for _, seconds, _ in told(metrics, "waymark_acknowledge_seconds_bucket")}
+    assert samples(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
+    assert samples(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
+    assert samples(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
+    within = {seconds for _, seconds, _ in samples(metrics, "waymark_acknowledge_seconds_bucket")}
     assert min(map(float, within)) == 0.05
     assert "3.0" in within, "a bucket ends at Discord's limit"
 
@@ -40,85 +40,87 @@ def test_the_first_response_is_timed_from_the_receipt(metrics, stopwatch):
 def test_clock_differences_give_no_negative_time(metrics):
     with metrics.track("press", -3600.0):
         pass
-    assert told(metrics, "waymark_delivery_seconds_count") == {(): 1}
-    assert told(metrics, "waymark_delivery_seconds_sum") == {}
+    assert samples(metrics, "waymark_delivery_seconds_count") == {(): 1}
+    assert samples(metrics, "waymark_delivery_seconds_sum") == {}
 
 
 def test_missing_responses_are_counted(metrics):
     with metrics.track("press", 0) as tracked:
         tracked.name = "undo"
-    assert told(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
-    assert told(metrics, "waymark_acknowledge_seconds_count") == {}
+    assert samples(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
+    assert samples(metrics, "waymark_acknowledge_seconds_count") == {}
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed", "late"])
 def test_outcomes(metrics, outcome):
     with metrics.track("form", 0) as tracked:
         tracked.outcome = outcome
-    assert told(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
+    assert samples(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
 
 
 def test_interactions_in_progress_are_counted(metrics):
     def work() -> None:
         with metrics.track("command", 0):
             with metrics.track("press", 0):
-                assert told(metrics, "waymark_under_way") == {(): 2}
-            assert told(metrics, "waymark_under_way") == {(): 1}
+                assert samples(metrics, "waymark_under_way") == {(): 2}
+            assert samples(metrics, "waymark_under_way") == {(): 1}
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
         work()
-    assert told(metrics, "waymark_under_way") == {}
+    assert samples(metrics, "waymark_under_way") == {}
 
 
 def test_a_first_connection_is_not_a_reconnect(metrics):
     metrics.connected(0)
     metrics.connected(1)
-    assert told(metrics, "waymark_gateway_reconnects_total") == {}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {}
     metrics.connected(1)
     metrics.resumed()
     metrics.resumed()
-    assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1, ("resumed",): 2}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1, ("resumed",): 2}
 
 
 def test_deliveries_and_the_store(metrics):
     for kind in KINDS:
         for outcome in (*get_args(Outcome), "late"):
             metrics.delivery(kind, outcome)
-    assert told(metrics, "waymark_deliveries_total") == {
+    assert samples(metrics, "waymark_deliveries_total") == {
         (kind, each): 2 if each == "late" else 1 for kind in KINDS for each in get_args(Outcome)
     }
     for kind in STORE:
         metrics.store(kind, 0.002)
-    assert told(metrics, "waymark_store_seconds_count") == {(kind,): 1 for kind in STORE}
+    assert samples(metrics, "waymark_store_seconds_count") == {(kind,): 1 for kind in STORE}
 
 
 def test_the_gateway_is_read_on_request(metrics):
-    assert told(metrics, "waymark_servers") == {}, "before there is a client"
+    assert samples(metrics, "waymark_servers") == {}, "before there is a client"
     client = Client(latencies=[(0, float("inf")), (1, float("nan"))], guilds=[])
     metrics.watch(client)
-    assert told(metrics, "waymark_gateway_latency_seconds") == {}, "before the first heartbeat"
+    assert samples(metrics, "waymark_gateway_latency_seconds") == {}, "before the first heartbeat"
     client.latencies = [(0, 0.05), (1, 0.1)]
-    assert told(metrics, "waymark_gateway_latency_seconds") == {("0",): 0.05, ("1",): 0.1}
+    assert samples(metrics, "waymark_gateway_latency_seconds") == {("0",): 0.05, ("1",): 0.1}
     metrics.watch(Client(latencies=[(2, 0.2)], guilds=["one", "two"]))
-    assert told(metrics, "waymark_gateway_latency_seconds") == {("2",): 0.2}, "each attempt to log in has a new client"
-    assert told(metrics, "waymark_servers") == {(): 2}
+    assert samples(metrics, "waymark_gateway_latency_seconds") == {("2",): 0.2}, (
+        "each attempt to log in has a new client"
+    )
+    assert samples(metrics, "waymark_servers") == {(): 2}
 
 
 def test_counters_start_at_zero(metrics):
     """Otherwise the first event would not be an increase, and alerts would miss it."""
     families = text_string_to_metric_families(metrics.text().decode())
-    told = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
+    present = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
     for kind in KINDS:
         for outcome in get_args(Outcome):
-            assert ("waymark_deliveries_total", kind, outcome) in told
+            assert ("waymark_deliveries_total", kind, outcome) in present
     for how in ("resumed", "identified"):
-        assert ("waymark_gateway_reconnects_total", how) in told
+        assert ("waymark_gateway_reconnects_total", how) in present
 
 
 def test_each_object_has_its_own_registry(metrics):
     metrics.resumed()
-    assert told(Metrics(), "waymark_gateway_reconnects_total") == {}
+    assert samples(Metrics(), "waymark_gateway_reconnects_total") == {}
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------

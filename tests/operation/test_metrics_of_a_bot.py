@@ -15,7 +15,7 @@ from bot.study import Study
 from bot.views.layout import notice
 from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.digest.conftest import DigestSimulation, SimulatedClock
-from tests.operation.conftest import told
+from tests.operation.conftest import samples
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -41,7 +41,7 @@ async def press(digest_sim, custom_id):
 
 
 def visits(digest_sim) -> dict[tuple[str, ...], float]:
-    return told(digest_sim.bot.metrics, "waymark_commands_total")
+    return samples(digest_sim.bot.metrics, "waymark_commands_total")
 
 
 # --- interactions ---------------------------------------------------------------------------------------------------
@@ -64,9 +64,9 @@ async def test_commands_presses_forms_and_autocomplete_by_name(counted):
         ("autocomplete", "complete"): 1,
     }
     assert visits(counted) == {(*key, "done"): count for key, count in answered.items()}
-    assert told(counted.bot.metrics, "waymark_acknowledge_seconds_count") == answered
-    assert told(counted.bot.metrics, "waymark_delivery_seconds_count") == {(): 7}
-    assert told(counted.bot.metrics, "waymark_under_way") == {}
+    assert samples(counted.bot.metrics, "waymark_acknowledge_seconds_count") == answered
+    assert samples(counted.bot.metrics, "waymark_delivery_seconds_count") == {(): 7}
+    assert samples(counted.bot.metrics, "waymark_under_way") == {}
 
 
 async def test_refusals_errors_and_late_responses_are_distinguished(counted):
@@ -82,7 +82,7 @@ async def test_refusals_errors_and_late_responses_are_distinguished(counted):
         ("command", "complete", "late"): 1,
         ("command", "progress", "failed"): 1,
     }
-    acknowledged = told(counted.bot.metrics, "waymark_acknowledge_seconds_count")
+    acknowledged = samples(counted.bot.metrics, "waymark_acknowledge_seconds_count")
     assert acknowledged == {("command", "complete"): 1, ("press", "undo"): 1, ("command", "progress"): 1}
 
 
@@ -115,7 +115,7 @@ async def test_deferred_responses_are_timed_until_the_acknowledgement(counted, s
 
     counted.bot.on_component("slow", slow)
     await press(counted, "wm1:slow")
-    assert told(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
+    assert samples(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
 
 
 def test_every_defer_is_recorded():
@@ -128,7 +128,7 @@ def test_every_defer_is_recorded():
 
 async def test_digests_by_outcome(counted):
     def digests():
-        found = told(counted.bot.metrics, "waymark_deliveries_total")
+        found = samples(counted.bot.metrics, "waymark_deliveries_total")
         return {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count}
 
     await counted.set_up()
@@ -153,33 +153,33 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
     for expected in ({"late": 1}, {"late": 1, "skipped": 2}):
         await process.serve_digests()
         assert await process.due(study.digests.kind) == []
-        found = told(metrics, "waymark_deliveries_total")
+        found = samples(metrics, "waymark_deliveries_total")
         assert {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count} == expected
         clock.move(days=17)  # two Mondays later, and too late for the second, too
 
 
 async def test_the_store_is_timed_by_kind(counted):
-    before = told(counted.bot.metrics, "waymark_store_seconds_count")
+    before = samples(counted.bot.metrics, "waymark_store_seconds_count")
     await counted.command(counted.ada, "complete", path="deploy")
     await counted.command(counted.ada, "privacy visibility", setting="hidden")
     await counted.command(counted.ada, "progress")
-    after = told(counted.bot.metrics, "waymark_store_seconds_count")
+    after = samples(counted.bot.metrics, "waymark_store_seconds_count")
     more = {kind: after[kind] - before.get(kind, 0) for kind in after}
     assert more["transaction",] == 1
     assert more["write",] == 1
     assert more["read",] >= 1
-    seconds = told(counted.bot.metrics, "waymark_store_seconds_sum")
+    seconds = samples(counted.bot.metrics, "waymark_store_seconds_sum")
     assert all(0 < value < 5 for value in seconds.values())
 
 
 async def test_servers_latency_and_reconnects(counted):
     metrics = counted.bot.metrics
-    assert told(metrics, "waymark_servers") == {(): 1}
-    assert told(metrics, "waymark_gateway_reconnects_total") == {}
+    assert samples(metrics, "waymark_servers") == {(): 1}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {}
     assert b'waymark_gateway_latency_seconds{shard="1"} 0.0' in metrics.text()
     await counted.bot.shards[1].reconnect()
     await counted.wait(20)
-    assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1}
 
 
 async def test_readyz_requires_every_shard_and_the_database(counted):

@@ -10,7 +10,7 @@ from simcord.results import InteractionResult
 
 from bot.client.tree import MAX_IN_PROGRESS, MAX_PER_MEMBER, OVERLOADED, TOO_LONG
 from tests.cogs.conftest import Reply
-from tests.operation.conftest import told
+from tests.operation.conftest import samples
 
 ON_TOP = 40
 TICKING = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "deploy"}]}
@@ -46,7 +46,7 @@ async def test_excess_commands_are_refused_and_change_nothing(sim, crowd, rows):
     assert texts[-ON_TOP:] == [OVERLOADED] * ON_TOP, "first come, first served"
     assert all(Reply(result).private for result in results)
     assert rows("select count(distinct learner_id) from tick") == [(len(crowd),)]
-    outcomes = told(sim.bot.metrics, "waymark_commands_total")
+    outcomes = samples(sim.bot.metrics, "waymark_commands_total")
     assert outcomes.pop(("command", "unknown", "shed")) == ON_TOP
     assert sum(outcomes.values()) == MAX_IN_PROGRESS
 
@@ -60,7 +60,7 @@ async def test_excess_autocompletes_get_no_choices(sim, crowd):
     typing = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "dep", "focused": True}]}
     typed = InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE
     await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, typing, typed, crowd)
-    outcomes = told(sim.bot.metrics, "waymark_commands_total")
+    outcomes = samples(sim.bot.metrics, "waymark_commands_total")
     assert outcomes == {
         ("autocomplete", "unknown", "shed"): ON_TOP,
         ("autocomplete", "complete", "done"): MAX_IN_PROGRESS,
@@ -71,7 +71,7 @@ async def test_one_member_cannot_use_all_slots(sim):
     """Forty concurrent commands of one member take eight slots, so that another member is served immediately."""
     typing = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "dep", "focused": True}]}
     await all_at_once(sim, ON_TOP, typing, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE)
-    outcomes = told(sim.bot.metrics, "waymark_commands_total")
+    outcomes = samples(sim.bot.metrics, "waymark_commands_total")
     assert outcomes[("autocomplete", "complete", "done")] == MAX_PER_MEMBER
     assert outcomes[("autocomplete", "unknown", "shed")] == ON_TOP - MAX_PER_MEMBER
     assert not sim.bot.tree._members, "and the slots are free again"
@@ -84,4 +84,4 @@ async def test_a_too_long_text_reaches_no_command(sim, rows):
     days = {"name": "days", "type": 3, "value": "mon" + " " * 5990, "focused": True}
     typing = {"name": "plan", "type": 1, "options": [{"name": "set", "type": 1, "options": [days]}]}
     await all_at_once(sim, 1, typing, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE)
-    assert told(sim.bot.metrics, "waymark_commands_total")[("autocomplete", "unknown", "shed")] == 1
+    assert samples(sim.bot.metrics, "waymark_commands_total")[("autocomplete", "unknown", "shed")] == 1

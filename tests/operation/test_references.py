@@ -63,8 +63,8 @@ async def test_the_error_message_has_the_reference_of_the_log_lines(sim, logged)
     references = {shown(reply.text) for reply in replies}
     assert len(references) == 3
     for reference in references:
-        told = [line for line in logged.lines if f"ref={reference}" in line]
-        assert [word for line in told for word in ("first", "second", "third", "fault of") if word in line] == [
+        lines = [line for line in logged.lines if f"ref={reference}" in line]
+        assert [word for line in lines for word in ("first", "second", "third", "fault of") if word in line] == [
             "first",
             "second",
             "third",
@@ -95,7 +95,7 @@ async def test_each_digest_has_a_reference(digest_sim, logged):
     await digest_sim.set_up()
     digest_sim.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
     await digest_sim.wait(120)
-    told = [line for line in logged.lines if "Discord rejected" in line]
-    assert told
-    assert all(re.search(r" ref=[0-9a-f]{8} ", line) for line in told)
+    lines = [line for line in logged.lines if "Discord rejected" in line]
+    assert lines
+    assert all(re.search(r" ref=[0-9a-f]{8} ", line) for line in lines)
     assert "Cloud study group" not in logged.text
