@@ -123,16 +123,16 @@ async def _tick(study: Study) -> None:
 
 
 async def _picture(digest: Digest) -> list[Row]:
-    painter = DigestPicture()
+    picture = DigestPicture()
     names = {learner: f"Learner {learner % 1000}" for learner in digest.named}
     first, spent, size = 0.0, [], 0
     for number in range(30):
         before = time.process_time()
-        size = len(painter.draw(digest, names))
+        size = len(picture.draw(digest, names))
         spent.append(time.process_time() - before)
         first = first or spent[0]
         names = {learner: f"Learner {learner % 1000} {number}" for learner in digest.named}
-    lag = await _lag_while(lambda: [painter.draw(digest, names) for _ in range(20)])
+    lag = await _lag_while(lambda: [picture.draw(digest, names) for _ in range(20)])
     return [
         Row("the picture, CPU, each time with new names", median(spent), most=60e-3),
         Row("the first picture of a process, CPU", first, most=60e-3),
