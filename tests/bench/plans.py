@@ -44,7 +44,7 @@ async def rows(place: Workspace) -> list[Row]:
         Row("a plan as a message", _spent(lambda: plan_views.plan(at).to_components())),
         Row("readiness beyond reading progress", ready, most=1e-3),
         Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, goal, TODAY)), most=50e-6),
-        Row("a calendar file (in a thread)", _spent(lambda: plan_calendar.written(at, 1, 1140, datetime.now(UTC)))),
+        Row("a calendar file (in a thread)", _spent(lambda: plan_calendar.write_calendar(at, 1, 1140, datetime.now(UTC)))),
     ]
 
 
