@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report
 from bot.core.calendar.dates import MAX_TYPED
 from bot.errors import StudyError
-from bot.operation.metrics import Kind, InteractionMetrics
+from bot.operation.metrics import InteractionMetrics, Kind
 from bot.study import Study
 from bot.views import reminder
 

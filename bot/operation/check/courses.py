@@ -127,7 +127,7 @@ def _reminder_views(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
     ]
     yield "reminders", reminder_views.reminder_list(statuses)
     yield "reminder set", reminder_views.reminder_set(statuses[0], statuses)
-    warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _THEN.date(), _THEN.date(), 240)
+    warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _DATE.date(), _DATE.date(), 240)
     yield "retention warning", retention_views.warning(warning)
     yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
 
