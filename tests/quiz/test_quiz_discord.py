@@ -75,7 +75,9 @@ async def test_a_whole_round_with_three_players(quiz_sim):
     scores = quiz_sim.texts()[3]
     assert "### Quiz over: the scores" in scores
     assert (
-        f"**1st** <@{quiz_sim.bruno.id}> · 2 of 2\n**2nd** <@{quiz_sim.ada.id}> · 1 of 2\n**3rd** <@{quiz_sim.cleo.id}> · 0 of 2"
+        f"**1st** <@{quiz_sim.bruno.id}> · 2 of 2\n"
+        f"**2nd** <@{quiz_sim.ada.id}> · 1 of 2\n"
+        f"**3rd** <@{quiz_sim.cleo.id}> · 0 of 2"
     ) in scores
     assert quiz_sim.labels() == ["Again"]
     assert quiz_sim.row_counts() == [0, 0, 0]
