@@ -10,15 +10,15 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import discord
 
 from bot.client.bot import StudyBot
-from bot.client.callback_adapter import answer_tersely
+from bot.client.callback_adapter import use_callback_adapter
 from bot.client.responses import UNREACHABLE
-from bot.client.shard_leases import names_of, shards_leased
+from bot.client.shard_leases import hold_shard_leases, lease_names
 from bot.config import Settings, check_paths, fault_of_token, misspelt_settings
 from bot.content import catalogue_of, read_content
 from bot.errors import BadSettings, CannotStart
 from bot.operation import logs
-from bot.operation.backups import backups_kept
-from bot.operation.metrics import Metrics, served
+from bot.operation.backups import daily_backups
+from bot.operation.metrics import Metrics, serve_metrics
 from bot.store import Store
 from bot.store.engines import secrets_of
 from bot.study import Study
@@ -75,12 +75,12 @@ async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: Fal
     metrics = Metrics()
     async with AsyncExitStack() as stack:
         study, store = await stack.enter_async_context(assembled(settings, metrics))
-        await stack.enter_async_context(backups_kept(settings))
+        await stack.enter_async_context(daily_backups(settings))
         if settings.metrics_port is not None:
-            pages = served(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
+            pages = serve_metrics(metrics, settings.metrics_host, settings.metrics_port, database=store.answers)
             log.info("metrics at %s/metrics", await stack.enter_async_context(pages))
-        shards = names_of(settings.shard_count, settings.shard_ids)
-        leased = shards_leased(store, shards, now=study.now, stop=stop, take_over=take_over)
+        shards = lease_names(settings.shard_count, settings.shard_ids)
+        leased = hold_shard_leases(store, shards, now=study.now, stop=stop, take_over=take_over)
         await stack.enter_async_context(leased)
         gc.freeze()  # courses live as long as the process, so later collections can skip them
         await _until_stopped(stop, lambda: _bot(settings, study, store, metrics), token)
@@ -94,7 +94,7 @@ async def _until_stopped(stop: asyncio.Event, make: Callable[[], StudyBot], toke
     """Stay connected until ``stop`` is set, or until Discord refuses for good."""
     if stop.is_set():
         return
-    answer_tersely()
+    use_callback_adapter()
     connected = asyncio.create_task(stay_connected(make, token))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((connected, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Ticking: ``/complete`` and ``/undo``, with their buttons and forms."""
+"""``/complete`` and ``/undo``, with their buttons and forms."""
 
 import json
 from collections.abc import Sequence
@@ -19,15 +19,15 @@ from cogs import options
 
 
 class TicksCog(commands.Cog):
-    """What members record."""
+    """Ticks and unticks."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        bot.on_press("tick", self.press_tick)
-        bot.on_press("undo", self.press_undo)
-        bot.on_form("save", self.press_save)
+        bot.on_component("tick", self.handle_tick)
+        bot.on_component("undo", self.handle_undo)
+        bot.on_form("save", self.handle_save)
 
-    def _named(
+    def _find_node(
         self, interaction: Interaction, path: str | None, module: str | None, unit: str | None, course: str | None
     ) -> Node:
         if path is None:
@@ -54,9 +54,9 @@ class TicksCog(commands.Cog):
         on: options.Text | None = None,
         course: options.Text | None = None,
     ) -> None:
-        node = self._named(interaction, path, module, unit, course)
+        node = self._find_node(interaction, path, module, unit, course)
         day = parse_day(on, await self.study.learners.today(interaction.user.id)) if on else None
-        await self._tell(interaction, await self.study.progress.complete(asker(interaction), node, day))
+        await self._show_result(interaction, await self.study.progress.complete(asker(interaction), node, day))
 
     @app_commands.command(description="Take back your last tick, or untick what you name")
     @app_commands.describe(
@@ -74,37 +74,39 @@ class TicksCog(commands.Cog):
         unit: options.Text | None = None,
         course: options.Text | None = None,
     ) -> None:
-        who = asker(interaction)
+        requester = asker(interaction)
         if path or module or unit:
-            node = self._named(interaction, path, module, unit, course)
-            await self._tell(interaction, await self.study.progress.undo_node(who, node))
+            node = self._find_node(interaction, path, module, unit, course)
+            await self._show_result(interaction, await self.study.progress.undo_node(requester, node))
         else:
-            await self._tell(interaction, await self.study.progress.undo(who))
+            await self._show_result(interaction, await self.study.progress.undo(requester))
 
-    async def _tell(self, interaction: Interaction, done: Ticked) -> None:
+    async def _show_result(self, interaction: Interaction, done: Ticked) -> None:
         await show(interaction, views.ticked(done, share=interaction.guild_id is not None))
         await announce(interaction, done)
 
-    async def press_tick(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        """Tick again what an untick took back. The second part of the state is the study day that went with it."""
+    async def handle_tick(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Restore ticks that were taken back. The second part of the state is the study day that was removed
+        with them.
+        """
         key, taken, *_rest = [*state, "", ""]
         _course, node = self.study.catalogue.by_key(key)
         day = parse_day(taken, self.study.now().date()) if taken else None
-        await self._tell(interaction, await self.study.progress.restore(asker(interaction), node, day))
+        await self._show_result(interaction, await self.study.progress.restore(asker(interaction), node, day))
 
-    async def press_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         change = "".join(state)
         if not change.isdecimal() or len(change) > 18:
             raise Stale("This button can't be read. `/undo` takes back your last tick.")
-        await self._tell(interaction, await self.study.progress.undo(asker(interaction), int(change)))
+        await self._show_result(interaction, await self.study.progress.undo(asker(interaction), int(change)))
 
-    async def press_save(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        """A form was sent in: save what differs from what it showed, and show the list again."""
+    async def handle_save(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        """Save what a submitted form changes, and show the list again."""
         if len(state) != 3:
             raise Stale("This form can't be read; nothing was saved. Please open it again.")
         _course, node = self.study.catalogue.by_key(state[0])
-        shown, chosen = forms.sent(node, state[1], state[2], json.loads(values[0]))
-        done = await self.study.progress.save(asker(interaction), node, shown, chosen)
+        before, after = forms.parse_node_form(node, state[1], state[2], json.loads(values[0]))
+        done = await self.study.progress.save(asker(interaction), node, before, after)
         view = course_views.node(done.after, node, note=views.saved(done), share=interaction.guild_id is not None)
         await show(interaction, view)
         await announce(interaction, done)

@@ -17,16 +17,16 @@ from cogs import options
 
 
 class CourseCog(commands.Cog):
-    """Looking at the course, with ticks where the member stands."""
+    """The course with the member's progress."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        bot.on_press("paths", self.press_paths)
-        bot.on_press("open", self.press_open)
-        bot.on_press("course", self.press_course)
-        bot.on_press("courses", self.press_courses)
-        bot.on_press("form", self.press_form)
-        bot.on_press("share", self.press_share)
+        bot.on_component("paths", self.handle_paths)
+        bot.on_component("open", self.handle_open)
+        bot.on_component("course", self.handle_course)
+        bot.on_component("courses", self.handle_courses)
+        bot.on_component("form", self.handle_form)
+        bot.on_component("share", self.handle_share)
 
     @app_commands.command(description="What the course covers, and what its exam asks")
     @app_commands.describe(course="The course; without it, this server's")
@@ -78,39 +78,39 @@ class CourseCog(commands.Cog):
         node = node if node.children or isinstance(node, Path) else course.ancestors(node)[-1]
         await show(interaction, views.node(progress, node, page, share=interaction.guild_id is not None))
 
-    async def press_paths(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_paths(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._show_paths(interaction, self.study.course(interaction.guild_id, ":".join(state)))
 
-    async def press_open(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+    async def handle_open(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         key, page, *_ = [*values, *state, "", ""]
         await self._show_node(interaction, key, int(page) if page.isdecimal() else 0)
 
-    async def press_course(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
+    async def handle_course(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
         await show(interaction, views.overview(self.study.course(interaction.guild_id, "".join(values))))
 
-    async def press_courses(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_courses(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         page = int(state[0]) if state and state[0].isdecimal() else 0
         await show(interaction, views.courses(await self.study.progress.of_all_courses(interaction.user.id), page))
 
-    async def press_form(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_form(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, node = self.study.catalogue.by_key("".join(state))
         progress = await self.study.progress.of(interaction.user.id, course)
-        await ask(interaction, forms.form(progress, node))
+        await ask(interaction, forms.node_form(progress, node))
 
-    async def press_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        """Show the channel what the member sees, as it is now, in their name; the private message says so."""
+    async def handle_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Post the current state of a view to the channel in the member's name, and confirm privately."""
         match list(state):
             case ["paths", course]:
-                at = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
-                view = views.paths(at, owner=asker(interaction).name)
+                progress = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
+                view = views.paths(progress, owner=asker(interaction).name)
             case ["progress", course]:
-                at = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
+                progress = await self.study.progress.of(interaction.user.id, self.study.course(None, course))
                 streak = await self.study.learners.streak(interaction.user.id)
-                view = progress_view(at, streak=streak, owner=asker(interaction).name, own=False)
+                view = progress_view(progress, streak=streak, owner=asker(interaction).name, own=False)
             case ["node", key]:
                 found, node = self.study.catalogue.by_key(key)
-                at = await self.study.progress.of(interaction.user.id, found)
-                view = views.node(at, node, owner=asker(interaction).name)
+                progress = await self.study.progress.of(interaction.user.id, found)
+                view = views.node(progress, node, owner=asker(interaction).name)
             case _:
                 raise Stale("This can't be shared any more. Run the command again.")
         await defer(interaction)

@@ -1,4 +1,4 @@
-"""The loop that sends what is due."""
+"""The loop that sends due deliveries."""
 
 import asyncio
 from functools import partial
@@ -12,20 +12,20 @@ from bot.operation import logs
 from bot.store.deliveries import Key
 from bot.study.delivery_kind import Kind
 
-ROUND_SECONDS = 20
-AT_ONCE = 12
-"""Deliveries per kind that are built and sent at once: enough to use the rate limit, few enough for commands."""
-MOST = 50_000
-"""How many are listed at once. Those that can't be served now must not keep the others out."""
+POLL_SECONDS = 20
+MAX_CONCURRENT = 12
+"""Deliveries per kind that are processed concurrently: uses the rate limit and leaves time for commands."""
+MAX_LISTED = 50_000
+"""Deliveries that are listed per poll. Large, so that those that can't be sent now don't block the others."""
 
 
 class DeliveriesCog(commands.Cog):
-    """Asks the store what is due, for every kind. The rows keep the state."""
+    """Polls the store for due deliveries of every kind. All state is in the database."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.study = bot.study
-        self._serving = {kind.name: KeyedTasks(AT_ONCE) for kind in bot.study.kinds}
+        self._tasks = {kind.name: KeyedTasks(MAX_CONCURRENT) for kind in bot.study.kinds}
         self._loop: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
@@ -34,31 +34,31 @@ class DeliveriesCog(commands.Cog):
     async def cog_unload(self) -> None:
         if self._loop:
             self._loop.cancel()
-        for tasks in self._serving.values():
+        for tasks in self._tasks.values():
             tasks.close()
 
     async def _run(self) -> None:
-        await self.bot.wait_until_ready()  # before, the servers and shards are not known
-        await repeat(ROUND_SECONDS, self.serve_due)
+        await self.bot.wait_until_ready()  # servers and shards are not known before
+        await repeat(POLL_SECONDS, self.serve_due)
 
     async def serve_due(self) -> None:
-        """Start serving what is due. Does not raise: that would end the loop."""
+        """Start to process due deliveries. Does not raise: that would end the loop."""
         if not self.bot.is_ready():
             return
         for kind in self.study.kinds:
             try:
-                await kind.look_after(self.bot.messenger, self._is_here)
-                for key in await kind.due(self.study.now(), MOST):
-                    if self._is_here(key):
-                        self._serving[kind.name].start(key, partial(self._serve, kind, key))
+                await kind.look_after(self.bot.messenger, self._is_served_here)
+                for key in await kind.due(self.study.now(), MAX_LISTED):
+                    if self._is_served_here(key):
+                        self._tasks[kind.name].start(key, partial(self._serve, kind, key))
             except Exception:
-                # The next round asks the store again: no state is kept here that could be lost.
-                log.exception("what is due of kind %s can't be listed", kind.name)
+                # The next poll reads the store again; no state is lost.
+                log.exception("due deliveries of kind %s could not be listed", kind.name)
 
-    def _is_here(self, key: Key) -> bool:
-        """Whether this process serves a key: a server of its shards that has no outage.
+    def _is_served_here(self, key: Key) -> bool:
+        """Return whether this process serves a key: a server of its shards without an outage.
 
-        Direct messages belong to no server: the process of shard 0 sends them, which also receives them.
+        Direct messages belong to no server. The process of shard 0, which also receives them, sends them.
         """
         if not key.server:
             return 0 in self.bot.shards
@@ -68,11 +68,11 @@ class DeliveriesCog(commands.Cog):
     async def _serve(self, kind: Kind[Any], key: Key) -> None:
         guild = self.bot.get_guild(key.server) if key.server else None
         names = [guild.name] if guild else []
-        with logs.following(lambda: names), self.bot.under_way():
+        with logs.log_context(lambda: names), self.bot.in_progress():
             try:
                 await self.study.deliveries.serve(kind, key, self.bot.messenger)
             except Exception:
-                # This concerns one key only; the claim's lease runs out and the next round tries again.
+                # Affects one key only: its lease expires, and a later poll tries again.
                 log.exception("a %s of server %s failed", kind.name, key.server)
 
 

@@ -1,4 +1,4 @@
-"""``/digest`` for administrators, and the buttons below a digest for everybody."""
+"""``/digest`` for administrators, and the buttons of a digest for everyone."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.channels import lacking
+from bot.client.channels import permission_status
 from bot.client.responses import Interaction, ask, asker, defer, publish, show
 from bot.errors import Stale
 from bot.store.deliveries import ScheduleState
@@ -15,7 +15,7 @@ from bot.study.digests import DigestStatus
 from bot.views import completion_form as forms
 from bot.views import digest as views
 from bot.views import progress as progress_views
-from bot.views.layout import State, day, notice
+from bot.views.layout import State, format_day, notice
 from cogs import options
 from cogs.setup import require_manager
 
@@ -30,10 +30,10 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         self.digests = bot.study.digests
         self.bot = bot
         self.messenger = bot.messenger
-        bot.on_press("some", self.press_some)
-        bot.on_form("several", self.press_several)
-        bot.on_press("mine", self.press_mine)
-        bot.on_press("away", self.press_away)
+        bot.on_component("some", self.handle_some)
+        bot.on_form("several", self.handle_several)
+        bot.on_component("mine", self.handle_mine)
+        bot.on_component("away", self.handle_away)
 
     async def _status(self, interaction: Interaction, course: str | None) -> DigestStatus:
         server = require_manager(interaction)
@@ -42,7 +42,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
     async def _panel(self, interaction: Interaction) -> None:
         server = require_manager(interaction)
         statuses = await self.digests.panel(server)
-        missing = [lacking(self.bot, status.cohort) for status in statuses]
+        missing = [permission_status(self.bot, status.cohort) for status in statuses]
         await show(interaction, views.panel(statuses, missing))
 
     @app_commands.command(description="When the next digest comes, and how the last one went")
@@ -91,15 +91,15 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         await self.digests.switch(await self._status(interaction, course), state)
         await self._panel(interaction)
 
-    async def press_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        """Open whoever presses their own next modules, as checkboxes."""
+    async def handle_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Open a form with the member's own next modules."""
         course = self.study.course(interaction.guild_id, "".join(state[:1]))
         progress = await self.study.progress.of(interaction.user.id, course)
-        await ask(interaction, forms.several(progress))
+        await ask(interaction, forms.next_modules_form(progress))
 
-    async def press_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+    async def handle_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
-        nodes = [self.study.catalogue.by_key(key) for key in forms.chosen(json.loads(values[0]))]
+        nodes = [self.study.catalogue.by_key(key) for key in forms.chosen_keys(json.loads(values[0]))]
         if any(found.id != course.id for found, _ in nodes):
             raise Stale("This form belongs to another course; nothing was saved. Please open it again.")
         done = await self.study.progress.complete_all(asker(interaction), [node for _, node in nodes])
@@ -107,16 +107,18 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         for path in done.announce:
             await publish(interaction, progress_views.completed(asker(interaction).name, path, done.after))
 
-    async def press_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
-        at = await self.study.progress.of(interaction.user.id, course)
+        progress = await self.study.progress.of(interaction.user.id, course)
         streak = await self.study.learners.streak(interaction.user.id)
-        await show(interaction, progress_views.progress(at, streak=streak, share=interaction.guild_id is not None))
+        await show(
+            interaction, progress_views.progress(progress, streak=streak, share=interaction.guild_id is not None)
+        )
 
-    async def press_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
         until = await self.digests.away(interaction.guild_id, course, interaction.user.id)
-        await show(interaction, notice(f"Noted: you are away until {day(until)}. Enjoy the break.", State.DONE))
+        await show(interaction, notice(f"Noted: you are away until {format_day(until)}. Enjoy the break.", State.DONE))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,4 +1,4 @@
-"""``/help``: the commands, from the tree itself."""
+"""``/help``: all commands, read from the tree."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -9,7 +9,7 @@ from bot.views import help as views
 
 
 class HelpCog(commands.Cog):
-    """What there is."""
+    """The list of commands."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot

@@ -1,4 +1,4 @@
-"""``/next``: what to study next, with its Done button."""
+"""``/next``: the next thing to study, with its Done button."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ from cogs import options
 
 
 class NextCog(commands.Cog):
-    """One thing after the other."""
+    """The next thing to study."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        bot.on_press("next", self.press_next)
-        bot.on_press("done", self.press_done)
+        bot.on_component("next", self.handle_next)
+        bot.on_component("done", self.handle_done)
 
     @app_commands.command(description="The next thing to study, with a Done button")
     @app_commands.describe(course="The course; without it, this server's")
@@ -26,14 +26,14 @@ class NextCog(commands.Cog):
         found = self.study.course(interaction.guild_id, course)
         await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
-    async def press_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         found = self.study.course(interaction.guild_id, ":".join(state))
         await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
-    async def press_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         _course, node = self.study.catalogue.by_key("".join(state))
         done = await self.study.progress.complete(asker(interaction), node)
-        await show(interaction, views.upcoming(done.after, just=done))
+        await show(interaction, views.upcoming(done.after, result=done))
         await announce(interaction, done)
 
 

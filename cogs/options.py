@@ -1,4 +1,4 @@
-"""What the options of the commands offer while somebody types. From memory only."""
+"""Autocomplete for command options, from memory only."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,7 +13,7 @@ from bot.core.plan.study_days import name_days, parse_days
 from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
 from bot.errors import BadInput, NotFound
 from bot.study import Study
-from bot.views.layout import shortened
+from bot.views.layout import truncate
 
 Text = app_commands.Range[str, 1, MAX_TYPED]
 """A text option. Discord enforces the length; the command tree checks it again."""
@@ -22,76 +22,80 @@ ONLY_ONE = "The course; not needed where the server has one digest"
 USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")
 
 
-def _study(interaction: Interaction) -> Study:
+def _get_study(interaction: Interaction) -> Study:
     study: Study = interaction.client.study
     return study
 
 
-def _course(interaction: Interaction) -> Course:
-    """The course that the options filled in so far speak of."""
-    study = _study(interaction)
+def _selected_course(interaction: Interaction) -> Course:
+    """Return the course that the filled-in options refer to."""
+    study = _get_study(interaction)
     try:
-        return study.course(interaction.guild_id, _given(interaction, "course"))
+        return study.course(interaction.guild_id, _filled_in(interaction, "course"))
     except NotFound:
         return study.course(interaction.guild_id)
 
 
-def _given(interaction: Interaction, name: str) -> str:
+def _filled_in(interaction: Interaction, name: str) -> str:
     value: Any = getattr(interaction.namespace, name, None)
     return value if isinstance(value, str) else ""
 
 
 def _choices(nodes: Iterable[Node]) -> Choices:
-    return [app_commands.Choice(name=shortened(node.title, 100), value=_value(node)) for node in nodes]
+    return [app_commands.Choice(name=truncate(node.title, 100), value=_node_value(node)) for node in nodes]
 
 
-def _value(node: Node) -> str:
-    """A path's or module's id, as people type it; a unit's id may stand in many modules, its key does not."""
+def _node_value(node: Node) -> str:
+    """Return the ID of a path or module, or the key of a unit, whose ID may occur in many modules."""
     return node.key if node.word == "unit" else node.id
 
 
 async def course(interaction: Interaction, current: str) -> Choices:
-    found = _study(interaction).catalogue.offer_courses(current)
-    return [app_commands.Choice(name=shortened(f"{each.code} {each.title}", 100), value=each.id) for each in found]
+    found = _get_study(interaction).catalogue.offer_courses(current)
+    return [
+        app_commands.Choice(name=truncate(f"{course.code} {course.title}", 100), value=course.id) for course in found
+    ]
 
 
 async def path(interaction: Interaction, current: str) -> Choices:
-    return _choices(_study(interaction).catalogue.offer_paths(_course(interaction), current))
+    return _choices(_get_study(interaction).catalogue.offer_paths(_selected_course(interaction), current))
 
 
 async def module(interaction: Interaction, current: str) -> Choices:
-    found = _study(interaction).catalogue.offer_modules(_course(interaction), _given(interaction, "path"), current)
+    found = _get_study(interaction).catalogue.offer_modules(
+        _selected_course(interaction), _filled_in(interaction, "path"), current
+    )
     return _choices(found)
 
 
 async def unit(interaction: Interaction, current: str) -> Choices:
-    found = _study(interaction).catalogue.offer_units(
-        _course(interaction), _given(interaction, "path"), _given(interaction, "module"), current
+    found = _get_study(interaction).catalogue.offer_units(
+        _selected_course(interaction), _filled_in(interaction, "path"), _filled_in(interaction, "module"), current
     )
     return _choices(found)
 
 
 async def zone(interaction: Interaction, current: str) -> Choices:
-    return [app_commands.Choice(name=each, value=each) for each in _study(interaction).digests.zones.offer(current)]
+    return [app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).digests.zones.offer(current)]
 
 
 async def days(interaction: Interaction, current: str) -> Choices:
-    """What was typed as it is understood, and what is usual."""
+    """Offer the parsed input and the usual choices."""
     typed = current.strip().lower()
-    offered = [each for each in USUAL_DAYS if typed in each.lower()]
-    with suppress(BadInput):  # it may become days yet
+    offered = [days for days in USUAL_DAYS if typed in days.lower()]
+    with suppress(BadInput):  # the input may be incomplete
         offered = [name_days(parse_days(typed)), *offered] if typed else offered
-    return [app_commands.Choice(name=each, value=each) for each in dict.fromkeys(offered)]
+    return [app_commands.Choice(name=days, value=days) for days in dict.fromkeys(offered)]
 
 
 async def day(interaction: Interaction, current: str) -> Choices:
-    days = recent_days(current, _study(interaction).now().date())
+    days = recent_days(current, _get_study(interaction).now().date())
     return [app_commands.Choice(name=name, value=value) for name, value in days]
 
 
 async def exam_minutes(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """About the pace of the real exam for as many questions, and what was typed."""
-    found, count = _course(interaction), getattr(interaction.namespace, "count", None)
+    """Offer the pace of the real exam for this number of questions, and the input."""
+    found, count = _selected_course(interaction), getattr(interaction.namespace, "count", None)
     offered: dict[int, str] = {}
     if found.exam:
         real = suggested_minutes(found.exam, count if isinstance(count, int) else DEFAULT_QUESTIONS)

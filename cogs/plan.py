@@ -1,4 +1,4 @@
-"""``/plan``: the exam, the weeks until then, the days away, and all of it as a calendar."""
+"""``/plan``: the exam date, the weekly plan, days away, and the calendar file."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from cogs import options
 
 COURSE = "The course; without it, this server's"
 EVENING = "19:00"
-"""When study blocks begin in a calendar, unless it is said."""
+"""Default time at which study blocks begin in a calendar."""
 
 
 class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam, and the weeks until then"):
-    """A member's own plan; the cohort learns no more than the date, and that by choice."""
+    """The member's own plan. The cohort sees only the date, and only if the member shares it."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
-        bot.on_press("plan", self.press_plan)
-        bot.on_press("replan", self.press_replan)
-        bot.on_press("calendar", self.press_calendar)
-        bot.on_press("back", self.press_back)
+        bot.on_component("plan", self.handle_plan)
+        bot.on_component("replan", self.handle_replan)
+        bot.on_component("calendar", self.handle_calendar)
+        bot.on_component("back", self.handle_remove_away)
 
     @app_commands.command(description="Plan your way to the exam, or change the plan; what you leave out stays")
     @app_commands.describe(
@@ -52,8 +52,8 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
     ) -> None:
         found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
         given = {"exam": exam, "days": days, "start": start}
-        at = await self.study.plans.set(learner, found, hours=hours, shared=share, **given)
-        await show(interaction, views.plan(at, ask_zone=await self.study.learners.ask_zone(learner)))
+        course_plan = await self.study.plans.set(learner, found, hours=hours, shared=share, **given)
+        await show(interaction, views.plan(course_plan, ask_zone=await self.study.learners.ask_zone(learner)))
 
     @app_commands.command(description="Whether you are on course, and what is to do this week")
     @app_commands.describe(course=COURSE)
@@ -83,8 +83,8 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
         found, learner = self.study.course(interaction.guild_id, course), interaction.user.id
         planned = await self.study.plans.ahead(learner, found)
         await defer(interaction)
-        made = await asyncio.to_thread(calendar_views.written, planned, learner, minute, self.study.now())
-        await show(interaction, calendar_views.message(planned, minute), calendar_views.file(planned, made))
+        content = await asyncio.to_thread(calendar_views.write_calendar, planned, learner, minute, self.study.now())
+        await show(interaction, calendar_views.message(planned, minute), calendar_views.file(planned, content))
 
     @app_commands.command(description="Keep days free of study, in all your plans; without days, list them")
     @app_commands.describe(first="The first day away: 2026-12-24", last="The last day, if it is not the same one")
@@ -101,20 +101,20 @@ class PlanCog(commands.GroupCog, group_name="plan", group_description="Your exam
             change = await self.study.plans.go_away(learner, first, last)
         await show(interaction, away_views.away(change))
 
-    async def press_plan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_plan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         found = self.study.course(interaction.guild_id, "".join(state))
         await show(interaction, views.plan(await self.study.plans.of(interaction.user.id, found)))
 
-    async def press_replan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_replan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         if len(state) != 4:
             raise Stale("This button can't be read. `/plan show` has your plan as it is now.")
         found = self.study.course(interaction.guild_id, state[0])
         await show(interaction, views.plan(await self.study.plans.accept(interaction.user.id, found, *state[1:])))
 
-    async def press_calendar(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_calendar(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._calendar(interaction, EVENING, "".join(state))
 
-    async def press_back(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_remove_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         first, last, *_rest = [*state, "", ""]
         await show(interaction, away_views.away(await self.study.plans.come_back(interaction.user.id, first, last)))
 

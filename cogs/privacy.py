@@ -1,4 +1,4 @@
-"""``/privacy``: what is kept, a copy of it, its deletion, and who sees it."""
+"""``/privacy``: stored data, its export and deletion, and visibility."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -13,20 +13,20 @@ from bot.views.layout import State, notice
 
 
 class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="What Waymark keeps about you"):
-    """The rights of a member over their data."""
+    """The member's rights over their data."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.privacy = bot.study.privacy
-        bot.on_press("kept", self.press_kept)
-        bot.on_press("hide", self.press_hide)
-        bot.on_press("visible", self.press_visible)
-        bot.on_press("export", self.press_export)
-        bot.on_press("leave", self.press_leave)
-        bot.on_press("rejoin", self.press_rejoin)
-        bot.on_press("forget", self.press_forget)
-        bot.on_press("forgetnow", self.press_forget_now)
-        bot.on_press("keep", self.press_keep)
+        bot.on_component("kept", self.handle_kept)
+        bot.on_component("hide", self.handle_hide)
+        bot.on_component("visible", self.handle_visible)
+        bot.on_component("export", self.handle_export)
+        bot.on_component("leave", self.handle_leave)
+        bot.on_component("rejoin", self.handle_rejoin)
+        bot.on_component("forget", self.handle_forget)
+        bot.on_component("forgetnow", self.handle_forget_now)
+        bot.on_component("keep", self.handle_keep)
 
     @app_commands.command(description="What is stored about you, and your cohorts")
     async def show(self, interaction: Interaction) -> None:
@@ -56,37 +56,37 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         guild = self.bot.get_guild(server)
         return guild.name if guild else "a server that I am no longer in"
 
-    async def press_kept(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_kept(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await self._show(interaction)
 
-    async def press_hide(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_hide(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await self.privacy.set_visibility(interaction.user.id, hidden=True)
         await self._show(interaction)
 
-    async def press_visible(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_visible(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await self.privacy.set_visibility(interaction.user.id, hidden=False)
         await self._show(interaction)
 
-    async def press_export(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_export(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         data = await self.privacy.export(interaction.user.id)
         await show(interaction, views.exported(), views.export_file(data))
 
-    async def press_leave(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_leave(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await self.privacy.leave(interaction.user.id, interaction.guild_id)
         await self._show(interaction)
 
-    async def press_rejoin(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_rejoin(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await self.privacy.rejoin(interaction.user.id, interaction.guild_id)
         await self._show(interaction)
 
-    async def press_forget(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_forget(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         found = await self.privacy.kept(interaction.user.id)
         await show(interaction, views.confirm_forget(sum(found.rows.values())))
 
-    async def press_forget_now(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_forget_now(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await show(interaction, views.forgotten(await self.privacy.forget(interaction.user.id)))
 
-    async def press_keep(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_keep(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await show(interaction, notice("Nothing was deleted.", State.DONE))
 
 

@@ -1,4 +1,4 @@
-"""``/me``: the time zone, and what is known about whoever asks."""
+"""``/me``: the time zone, and an overview of the member's data."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -10,7 +10,7 @@ from cogs import options
 
 
 class ProfileCog(commands.Cog):
-    """A member's own page."""
+    """The member's profile."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot

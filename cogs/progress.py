@@ -1,4 +1,4 @@
-"""``/progress``: where a member stands."""
+"""``/progress``: a member's progress."""
 
 import discord
 from discord import app_commands
@@ -11,7 +11,7 @@ from cogs import options
 
 
 class ProgressCog(commands.Cog):
-    """A member's own progress, or that of somebody in the same cohort."""
+    """The member's own progress, or that of another member of the cohort."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
@@ -26,15 +26,16 @@ class ProgressCog(commands.Cog):
         self, interaction: Interaction, member: discord.User | None = None, course: options.Text | None = None
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
-        who = asker(interaction)
-        if member is None or member.id == who.learner:
-            at, streak = await self.study.progress.of(who.learner, found), await self.study.learners.streak(who.learner)
-            await show(interaction, views.progress(at, streak=streak, share=interaction.guild_id is not None))
+        requester = asker(interaction)
+        if member is None or member.id == requester.learner:
+            progress = await self.study.progress.of(requester.learner, found)
+            streak = await self.study.learners.streak(requester.learner)
+            await show(interaction, views.progress(progress, streak=streak, share=interaction.guild_id is not None))
             return
-        # Read before it is asked whether it may be seen: who hides in between stays hidden.
+        # Read the streak before the visibility check, so that a member who hides in between stays hidden.
         streak = await self.study.learners.streak(member.id)
-        at = await self.study.progress.of_member(who, member.id, found)
-        await show(interaction, views.progress(at, streak=streak, owner=member.display_name, own=False))
+        progress = await self.study.progress.of_member(requester, member.id, found)
+        await show(interaction, views.progress(progress, streak=streak, owner=member.display_name, own=False))
 
 
 async def setup(bot: StudyBot) -> None:

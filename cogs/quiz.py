@@ -1,4 +1,4 @@
-"""``/quiz``: a practice round in the channel, and its buttons."""
+"""``/quiz``: a quiz in the channel, and its buttons."""
 
 from collections.abc import Sequence
 
@@ -7,30 +7,30 @@ from discord.ext import commands
 
 from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, acknowledged, asker, show
-from bot.client.running_quiz import Game
+from bot.client.running_quiz import RunningQuiz
 from bot.core.course.course import Course
 from bot.core.questions.quiz import COUNT, COUNTS, PACE, PACES, Settings
 from bot.errors import NotAllowed, Stale
 from bot.study.quizzes import OVER, Quiz
 from bot.views import quiz as views
-from bot.views.buttons import number_in, parts_in
+from bot.views.buttons import parse_number, require_parts
 from bot.views.layout import State, notice
 from cogs import options
 from cogs.quiz_channels import quiz_channel
 
 
 class QuizCog(commands.Cog):
-    """A quiz for whoever is in the channel."""
+    """A quiz for everyone in the channel."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.quizzes = bot.study.quizzes
-        self.master = bot.quizmaster
-        bot.on_press("quiz", self.press_answer)
-        bot.on_press("quizjoin", self.press_join)
-        bot.on_press("quizstart", self.press_start)
-        bot.on_press("quizstop", self.press_stop)
-        bot.on_press("quizagain", self.press_again)
+        self.runner = bot.quiz_runner
+        bot.on_component("quiz", self.handle_answer)
+        bot.on_component("quizjoin", self.handle_join)
+        bot.on_component("quizstart", self.handle_start)
+        bot.on_component("quizstop", self.handle_stop)
+        bot.on_component("quizagain", self.handle_again)
 
     @app_commands.command(description="A practice round in this channel, for whoever joins")
     @app_commands.describe(
@@ -60,59 +60,59 @@ class QuizCog(commands.Cog):
             acknowledged(interaction)
             return posted.message_id or 0
 
-        who, master = asker(interaction), self.master
-        begin = self.quizzes.begin(interaction.id, who, channel, course, settings, master.runs)
-        await master.begin(interaction.id, begin, post)
+        requester, runner = asker(interaction), self.runner
+        begin = self.quizzes.begin(interaction.id, requester, channel, course, settings, runner.is_running)
+        await runner.begin(interaction.id, begin, post)
 
-    def _game(self, state: Sequence[str]) -> Game:
-        """The quiz of a button. Raises ``Stale`` where it is over."""
-        game = self.master.game(number_in("".join(state[:1])))
-        if game is None:
+    def _running_quiz(self, state: Sequence[str]) -> RunningQuiz:
+        """Return the quiz of a button. Raises ``Stale`` if it has ended."""
+        running = self.runner.find(parse_number("".join(state[:1])))
+        if running is None:
             raise Stale(OVER)
-        return game
+        return running
 
-    async def press_join(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        game = self._game(state)
-        joined = await self.quizzes.join(game.number, interaction.user.id)
-        game.players = max(game.players, joined.players)  # answers may overtake each other
-        game.nap.call()
+    async def handle_join(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        running = self._running_quiz(state)
+        joined = await self.quizzes.join(running.number, interaction.user.id)
+        running.players = max(running.players, joined.players)  # responses may arrive out of order
+        running.timer.wake()
         await show(interaction, views.joined(joined))
 
-    async def press_answer(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        _quiz, number, letter = parts_in(state, 3)
-        game, question = self._game(state), number_in(number)
-        given = await self.quizzes.answer(game.number, question, interaction.user.id, letter)
-        if given.complete:
-            game.complete = question
-            game.nap.call()
-        await show(interaction, views.noted(given))
+    async def handle_answer(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        _quiz, number, letter = require_parts(state, 3)
+        running, question = self._running_quiz(state), parse_number(number)
+        answered = await self.quizzes.answer(running.number, question, interaction.user.id, letter)
+        if answered.complete:
+            running.complete_question = question
+            running.timer.wake()
+        await show(interaction, views.answer_stored(answered))
 
-    async def press_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        game = self._game(state)
-        if interaction.user.id != await self.quizzes.host_of(game.number):
+    async def handle_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        running = self._running_quiz(state)
+        if interaction.user.id != await self.quizzes.host_of(running.number):
             raise NotAllowed("Only whoever began this quiz can start it early. It starts by itself in a moment.")
-        if not game.players:
+        if not running.players:
             raise NotAllowed("Nobody has joined yet. Press Join first, if you play too.")
-        game.started = True
-        game.nap.call()
+        running.started = True
+        running.timer.wake()
         await show(interaction, notice("The first question comes.", State.DONE))
 
-    async def press_stop(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        game, given = self._game(state), interaction.permissions
-        moderator = given.manage_messages or given.manage_guild
-        if not moderator and interaction.user.id != await self.quizzes.host_of(game.number):
+    async def handle_stop(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        running, permissions = self._running_quiz(state), interaction.permissions
+        moderator = permissions.manage_messages or permissions.manage_guild
+        if not moderator and interaction.user.id != await self.quizzes.host_of(running.number):
             raise NotAllowed("Only whoever began this quiz, or somebody with Manage Messages, can stop it.")
-        game.stopped = True
-        game.nap.call()
+        running.stopped = True
+        running.timer.wake()
         await show(interaction, notice("The quiz ends here.", State.DONE))
 
-    async def press_again(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        code, key, count, seconds = parts_in(state, 4)
+    async def handle_again(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        code, key, count, seconds = require_parts(state, 4)
         course, route = self.study.course(interaction.guild_id, code), None
         if key != "-":
             course, node = self.study.catalogue.by_key(key)
             route = node.route
-        await self._begin(interaction, course, Settings(route, number_in(count), number_in(seconds)))
+        await self._begin(interaction, course, Settings(route, parse_number(count), parse_number(seconds)))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,4 +1,4 @@
-"""Where a command can be used."""
+"""The channels in which a quiz is possible."""
 
 import discord
 
@@ -7,16 +7,16 @@ from bot.errors import NotAllowed
 
 
 def quiz_channel(interaction: Interaction) -> int:
-    """The channel's id. Raises ``NotAllowed`` where the bot can't post questions."""
+    """Return the channel's ID. Raises ``NotAllowed`` if the bot can't post questions there."""
     if interaction.guild_id is None or interaction.channel_id is None:
         raise NotAllowed("A quiz is for a channel of a server, where others can join. In here, try `/review`.")
-    given = interaction.app_permissions
+    permissions = interaction.app_permissions
     thread = isinstance(interaction.channel, discord.Thread)
-    write = given.send_messages_in_threads if thread else given.send_messages
-    if not (given.view_channel and write):
-        needed = "Send Messages in Threads" if thread else "Send Messages"
+    can_send = permissions.send_messages_in_threads if thread else permissions.send_messages
+    if not (permissions.view_channel and can_send):
+        send_permission = "Send Messages in Threads" if thread else "Send Messages"
         raise NotAllowed(
-            f"I can't post questions here: I need the permissions View Channel and {needed}. "
+            f"I can't post questions here: I need the permissions View Channel and {send_permission}. "
             "Choose another channel, or ask somebody who manages this one."
         )
     return interaction.channel_id

@@ -1,4 +1,4 @@
-"""What happens to the quizzes of this process when it starts and stops, and when servers come and go."""
+"""Recover and cancel quizzes when the bot starts or stops and when servers come and go."""
 
 import discord
 from discord.ext import commands
@@ -6,31 +6,31 @@ from discord.ext import commands
 from bot.client.bot import StudyBot
 
 
-class QuizmasterCog(commands.Cog):
-    """Tells the quizmaster."""
+class QuizLifecycleCog(commands.Cog):
+    """Passes Discord's events to the quiz runner."""
 
     def __init__(self, bot: StudyBot) -> None:
-        self.master = bot.quizmaster
+        self.runner = bot.quiz_runner
 
     async def cog_unload(self) -> None:
-        self.master.close()
+        self.runner.close()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        await self.master.recover()
+        await self.runner.recover()
 
     @commands.Cog.listener()
     async def on_guild_available(self, _: discord.Guild) -> None:
-        await self.master.recover()
+        await self.runner.recover()
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        await self.master.leave(guild.id)
+        await self.runner.suspend_server(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.master.forget(guild.id)
+        await self.runner.remove_server(guild.id)
 
 
 async def setup(bot: StudyBot) -> None:
-    await bot.add_cog(QuizmasterCog(bot))
+    await bot.add_cog(QuizLifecycleCog(bot))

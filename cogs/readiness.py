@@ -1,4 +1,4 @@
-"""``/readiness``: how ready a member is, by the exam's own weights."""
+"""``/readiness``: the member's readiness, by the weights of the exam."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -10,7 +10,7 @@ from cogs import options
 
 
 class ReadinessCog(commands.Cog):
-    """A member's own estimate; nobody else sees it."""
+    """The member's own estimate, visible to nobody else."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study

@@ -20,7 +20,7 @@ class RetentionCog(commands.Cog):
         self.bot = bot
         self.retention = bot.study.retention
         self._loop: asyncio.Task[None] | None = None
-        bot.on_press("keepdata", self.press_keep_data)
+        bot.on_component("keepdata", self.handle_keep_data)
 
     async def cog_load(self) -> None:
         self._loop = asyncio.create_task(self._run())
@@ -42,7 +42,7 @@ class RetentionCog(commands.Cog):
             # The next sweep tries again.
             log.exception("inactive members could not be deleted")
 
-    async def press_keep_data(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+    async def handle_keep_data(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         """Keep the data. The client records each use, this one included; here it must be stored before the answer."""
         await self.retention.record_use(interaction.user.id)
         await show(interaction, views.kept())

@@ -1,4 +1,4 @@
-"""``/review``: a few questions that are due, and how it goes."""
+"""``/review``: a round of due questions, and statistics."""
 
 from collections.abc import Sequence
 
@@ -11,24 +11,24 @@ from bot.core.course.course import Course
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import Stale
 from bot.views import review as views
-from bot.views.buttons import number_in
+from bot.views.buttons import parse_number
 from cogs import options
 
 UNREADABLE = "This button can't be read. `/review` shows where you are."
 
 
 class ReviewCog(commands.Cog):
-    """A member's own cards; nobody else sees them or what they answered."""
+    """The member's own cards, visible to nobody else."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.reviews = bot.study.reviews
-        bot.on_press("review", self.press_answer)
-        bot.on_press("rate", self.press_rate)
-        bot.on_press("reviewundo", self.press_undo)
-        bot.on_press("reviewmore", self.press_more)
-        bot.on_press("reviewgo", self.press_go)
-        bot.on_press("reviewstats", self.press_stats)
+        bot.on_component("review", self.handle_answer)
+        bot.on_component("rate", self.handle_rate)
+        bot.on_component("reviewundo", self.handle_undo)
+        bot.on_component("reviewmore", self.handle_more)
+        bot.on_component("reviewgo", self.handle_go)
+        bot.on_component("reviewstats", self.handle_stats)
 
     @app_commands.command(description="A few questions on what you have learned, each again before you forget it")
     @app_commands.describe(
@@ -60,45 +60,49 @@ class ReviewCog(commands.Cog):
             await self._stats(interaction, found)
             return
         route = self.study.catalogue.node(found, path).route if path else None
-        shown = await self.reviews.begin(interaction.user.id, found, count=count, route=route, beyond=new)
-        await show(interaction, views.review(shown))
+        result = await self.reviews.begin(interaction.user.id, found, count=count, route=route, beyond=new)
+        await show(interaction, views.review(result))
 
-    async def press_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        """An answer: letters in the state of a button, or chosen in a select."""
-        course, (seed, seen, *letters) = self._read(interaction, state, 3 if values else 4)
-        given = "".join(values or letters)
-        shown = await self.reviews.answer(interaction.user.id, course, number_in(seed), given, seen)
-        await show(interaction, views.review(shown))
+    async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        """Store an answer: letters in the state of a button, or the values of a select."""
+        course, (seed, fingerprint, *letters) = self._parse_state(interaction, state, 3 if values else 4)
+        answer = "".join(values or letters)
+        result = await self.reviews.answer(interaction.user.id, course, parse_number(seed), answer, fingerprint)
+        await show(interaction, views.review(result))
 
-    async def press_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course, (seed, rating, *_rest) = self._read(interaction, state, 3)
-        shown = await self.reviews.rate(interaction.user.id, course, number_in(seed), number_in(rating))
-        await show(interaction, views.review(shown))
+    async def handle_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, (seed, rating, *_rest) = self._parse_state(interaction, state, 3)
+        result = await self.reviews.rate(interaction.user.id, course, parse_number(seed), parse_number(rating))
+        await show(interaction, views.review(result))
 
-    async def press_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course, (seed, *_rest) = self._read(interaction, state, 2)
-        await show(interaction, views.review(await self.reviews.undo(interaction.user.id, course, number_in(seed))))
+    async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, (seed, *_rest) = self._parse_state(interaction, state, 2)
+        await show(interaction, views.review(await self.reviews.undo(interaction.user.id, course, parse_number(seed))))
 
-    async def press_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course, (what, *_rest) = self._read(interaction, state, 2)
+    async def handle_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        course, (what, *_rest) = self._parse_state(interaction, state, 2)
         extra = NEW_PER_DAY if what == "new" else 0
-        shown = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
-        await show(interaction, views.review(shown))
+        result = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
+        await show(interaction, views.review(result))
 
-    async def press_go(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_go(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = self.study.course(interaction.guild_id, "".join(state))
         await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
 
-    async def press_stats(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+    async def handle_stats(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._stats(interaction, self.study.course(interaction.guild_id, "".join(state)))
 
     async def _stats(self, interaction: Interaction, course: Course) -> None:
         found = await self.reviews.stats(interaction.user.id, course)
         await show(interaction, views.stats(found, self.study.now()))
 
-    def _read(self, interaction: Interaction, state: Sequence[str], least: int) -> tuple[Course, Sequence[str]]:
-        """The course of a button, and the rest of its state. Raises ``Stale`` for less than it has to have."""
-        if len(state) < least:
+    def _parse_state(
+        self, interaction: Interaction, state: Sequence[str], minimum: int
+    ) -> tuple[Course, Sequence[str]]:
+        """Return the course of a button and the rest of its state. Raises ``Stale`` for fewer than ``minimum``
+        parts.
+        """
+        if len(state) < minimum:
             raise Stale(UNREADABLE)
         return self.study.course(interaction.guild_id, state[0]), state[1:]
 

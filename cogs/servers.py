@@ -1,4 +1,4 @@
-"""Servers that add the bot, remove it, or add it again."""
+"""Track servers that add or remove the bot."""
 
 import asyncio
 
@@ -6,14 +6,14 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import StudyBot, log
-from bot.client.channels import is_ours
+from bot.client.channels import owns_server
 from bot.client.keyed_tasks import repeat
 
 SWEEP_SECONDS = 3600
 
 
 class ServersCog(commands.Cog):
-    """Records which servers the bot is in, and deletes the data of those that removed it once it is due."""
+    """Records the bot's servers, and deletes the data of servers that removed it when it is due."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
@@ -28,7 +28,7 @@ class ServersCog(commands.Cog):
             self._loop.cancel()
 
     async def _run(self) -> None:
-        await self.bot.wait_until_ready()  # before, the servers are not known
+        await self.bot.wait_until_ready()  # servers are not known before
         await repeat(SWEEP_SECONDS, self.sweep)
 
     async def sweep(self) -> None:
@@ -38,8 +38,8 @@ class ServersCog(commands.Cog):
             if gone := await self.servers.purge():
                 log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
         except Exception:
-            # Nothing is lost by doing it an hour later.
-            log.exception("the sweep failed")
+            # It is tried again in an hour.
+            log.exception("the deletion of expired server data failed")
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -47,7 +47,7 @@ class ServersCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Fires for a removal only; an outage is another event and changes nothing."""
+        """Discord sends this for removals only; outages are a different event."""
         await self.servers.removed(guild.id)
 
     @commands.Cog.listener()
@@ -55,10 +55,10 @@ class ServersCog(commands.Cog):
         await self._reconcile()
 
     async def _reconcile(self) -> None:
-        """Servers that removed the bot, or took it back, while it was not connected. READY lists those in an outage."""
+        """Record servers that removed or added the bot while it was offline. READY includes servers in an outage."""
         here = {guild.id for guild in self.bot.guilds}
         for server in await self.servers.known():
-            if server not in here and is_ours(self.bot, server):
+            if server not in here and owns_server(self.bot, server):
                 await self.servers.removed(server)
         for server in here.intersection(await self.servers.all_removed()):
             await self.servers.back(server)

@@ -1,4 +1,4 @@
-"""``/setup``: which course, where, when."""
+"""``/setup``: course, channel and time of the digest."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.channels import lacking
+from bot.client.channels import permission_status
 from bot.client.responses import Interaction, show
 from bot.errors import NotAllowed
 from bot.views import digest as views
@@ -18,7 +18,7 @@ Place = discord.TextChannel | discord.Thread
 
 
 def require_manager(interaction: Interaction) -> int:
-    """The server's id. Raises ``NotAllowed`` for members without Manage Server, whatever Discord let through."""
+    """Return the server's ID. Raises ``NotAllowed`` for members without Manage Server."""
     if interaction.guild_id is None:
         raise NotAllowed("This works only in a server.")
     if not interaction.permissions.manage_guild:
@@ -27,7 +27,7 @@ def require_manager(interaction: Interaction) -> int:
 
 
 class SetupCog(commands.Cog):
-    """What an administrator sets."""
+    """The server's settings."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
@@ -68,7 +68,7 @@ class SetupCog(commands.Cog):
 
     async def _panel(self, interaction: Interaction, server: int) -> None:
         statuses = await self.study.digests.panel(server)
-        missing = [lacking(self.bot, status.cohort) for status in statuses]
+        missing = [permission_status(self.bot, status.cohort) for status in statuses]
         await show(interaction, views.panel(statuses, missing, server))
 
 

@@ -1,4 +1,4 @@
-"""What tests share: a clock that they move, courses read from YAML texts, a real database in ``tmp_path``."""
+"""Shared fixtures: a clock that tests set, courses from YAML texts, and a real database in ``tmp_path``."""
 
 import io
 import json
@@ -31,7 +31,7 @@ Tree = dict[str, dict[str, list[str]]]
 
 
 class Clock:
-    """The time of a test. It stands still until the test moves it."""
+    """A clock that advances only when a test moves it."""
 
     def __init__(self) -> None:
         self.moment = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -44,7 +44,9 @@ class Clock:
 
 
 def course_text(tree: Tree, code: str = "T-1", **more: object) -> str:
-    """A course file: titles are the ids, a unit is a reading of 10 minutes, ``more`` are further keys of the course."""
+    """Return a course file: titles are the IDs, a unit is a reading of 10 minutes, ``more`` are further keys of the
+    course.
+    """
     paths = [
         {
             "id": path,
@@ -69,7 +71,7 @@ def course_text(tree: Tree, code: str = "T-1", **more: object) -> str:
 
 @pytest.fixture(scope="session")
 def course() -> Callable[..., Course]:
-    """Reads a small course from the YAML of ``course_text(tree, code, **more)``."""
+    """Return a function that reads a small course from ``course_text(tree, code, **more)``."""
 
     def read(tree: Tree, code: str = "T-1", **more: object) -> Course:
         return READER.read(course_text(tree, code, **more), f"{code.lower()}.yaml")
@@ -84,14 +86,14 @@ def reader() -> CourseReader:
 
 @pytest.fixture(scope="session")
 def courses() -> dict[str, Course]:
-    """The four courses of ``data/courses`` by id, as members get them."""
+    """The four courses of ``data/courses`` by ID."""
     files = {file.name: file.read_text("utf-8") for file in DATA.glob("*.yaml")}
     return {course.id: course for course in READER.read_all(files)}
 
 
 @pytest.fixture(scope="session")
 def catalogue(courses: dict[str, Course]) -> Catalogue:
-    """The four courses, with the question bank of AZ-104, which is the default."""
+    """The four courses and the question bank of AZ-104, the default course."""
     return Catalogue(tuple(courses.values()), "az-104", read_banks(QUESTIONS, tuple(courses.values())))
 
 
@@ -121,7 +123,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
-    """Where the test's database is: a file, or with ``--engine postgres`` the address of a database."""
+    """The address of the test's database: a file, or with ``--engine postgres`` the URL of a database."""
     if request.config.getoption("--engine") == "sqlite":
         yield tmp_path / "waymark.db"
         return
@@ -146,13 +148,13 @@ async def store(path: Target) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def study(store: Store, catalogue: Catalogue, clock: Clock) -> Study:
-    """The product on the real courses."""
+    """``Study`` with the real courses."""
     return await Study.open(store, catalogue, now=clock.now)
 
 
 @pytest.fixture
 def study_of(store: Store, clock: Clock) -> Callable[..., Awaitable[Study]]:
-    """The product on the courses that are given, on the test's database: a new version of a course is a new study."""
+    """Return a function that opens ``Study`` with the given courses on the test's database."""
 
     async def open_study(*courses: Course) -> Study:
         return await Study.open(store, Catalogue(courses, courses[0].id), now=clock.now)
@@ -162,7 +164,7 @@ def study_of(store: Store, clock: Clock) -> Callable[..., Awaitable[Study]]:
 
 @pytest.fixture(scope="session")
 def asker() -> Callable[..., Asker]:
-    """Somebody who asks, in server 700 where none is named (None: in direct messages)."""
+    """Return a function that creates an ``Asker``, by default in server 700 (None: in direct messages)."""
 
     def ask(learner: int = 1, server: int | None = 700) -> Asker:
         return Asker(learner, server, f"Member {learner}")
@@ -170,12 +172,12 @@ def asker() -> Callable[..., Asker]:
     return ask
 
 
-class Book:
-    """A logger of its own, and the lines that it wrote."""
+class CapturedLog:
+    """A separate logger and the lines that it wrote."""
 
     def __init__(self, form: str, hidden: tuple[str, ...] = (TOKEN,)) -> None:
         self.handler = logging.StreamHandler(io.StringIO())
-        self.handler.setFormatter(logs.Lines(form, hidden))
+        self.handler.setFormatter(logs.LineFormatter(form, hidden))
         self.log = logging.Logger("waymark.test")
         self.log.addHandler(self.handler)
 
@@ -199,10 +201,10 @@ class Book:
 
 
 @pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Book]:
-    """All that the process logs while a test runs, as an operator reads it."""
-    book = Book("human")
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[CapturedLog]:
+    """The log lines of the process during a test."""
+    captured = CapturedLog("human")
     caplog.set_level(logging.INFO)
-    logging.getLogger().addHandler(book.handler)
-    yield book
-    logging.getLogger().removeHandler(book.handler)
+    logging.getLogger().addHandler(captured.handler)
+    yield captured
+    logging.getLogger().removeHandler(captured.handler)

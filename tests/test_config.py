@@ -1,4 +1,4 @@
-"""Settings: every one that can't be used is a sentence and exit code 78; a misspelt name is reported."""
+"""Settings: an invalid one is reported in a sentence with exit code 78; a misspelt name is reported."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ def _no_settings(monkeypatch, tmp_path):
 
 @pytest.fixture
 def env_file(tmp_path):
-    """Writes an environment file and returns its path."""
+    """Return a function that writes an environment file and returns its path."""
 
     def write(content: str | bytes) -> Path:
         (tmp_path / ".env").write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -47,7 +47,7 @@ def refused(path=Path(".env")):
         ('DISCORD_TOKEN="x\n', ".env: line 1 can't be read; write NAME=value"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_sentence(env_file, content, says):
+def test_an_unreadable_file_is_reported(env_file, content, says):
     assert refused(env_file(content)) == (says,)
 
 
@@ -83,13 +83,13 @@ def test_a_byte_order_mark_hides_no_setting(env_file):
         ("DATABASE_PATH", "a\tb", "DATABASE_PATH: the path contains a control character"),
     ],
 )
-def test_a_value_that_cannot_be_used(env_file, name, value, says):
+def test_an_invalid_value(env_file, name, value, says):
     (fault,) = refused(env_file(f"{name}={value}\n"))
     assert fault.startswith(says)
     assert len(fault) < 200
 
 
-def test_all_values_that_cannot_be_used_at_once(env_file):
+def test_all_invalid_values_at_once(env_file):
     assert [each.partition(":")[0] for each in refused(env_file("LOG_LEVEL=LOUD\nBACKUP_KEEP=0\n"))] == [
         "BACKUP_KEEP",
         "LOG_LEVEL",
@@ -112,7 +112,7 @@ def test_a_tilde_is_the_home_folder(env_file, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["DATABASE_PATH", "COURSES_DIR", "QUESTIONS_DIR", "BACKUP_DIR"])
-def test_a_path_that_cannot_be_looked_up(env_file, tmp_path, name):
+def test_an_invalid_path(env_file, tmp_path, name):
     (tmp_path / "loop").symlink_to("loop")
     for value, says in {"x" * 201: "the name is longer than", "loop/x": "can't be looked up: Too many levels"}.items():
         (fault,) = refused(env_file(f"{name}={value}\n"))
@@ -164,7 +164,7 @@ def test_misspelt_names_in_the_environment(monkeypatch):
         (TOKEN.replace(".", ".\x7f"), "another character"),
     ],
 )
-def test_a_token_that_cannot_be_one(token, says):
+def test_an_invalid_token(token, says):
     fault = fault_of_token(token)
     assert fault is not None
     assert says in fault
@@ -172,7 +172,7 @@ def test_a_token_that_cannot_be_one(token, says):
     assert "\n" not in fault
 
 
-def test_a_token_that_can_be_one():
+def test_a_valid_token():
     assert fault_of_token(f" {TOKEN}\n") is None
 
 
@@ -185,7 +185,7 @@ def test_a_token_that_can_be_one():
         ("backup_dir", "file", "BACKUP_DIR: file is not a folder"),
     ],
 )
-def test_paths_that_cannot_be_used(tmp_path, name, value, says):
+def test_unusable_paths(tmp_path, name, value, says):
     (tmp_path / "file").touch()
     with pytest.raises(BadSettings, match=says):
         check_paths(Settings(_env_file=None, **{name: Path(value)}))

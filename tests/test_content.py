@@ -29,7 +29,7 @@ def folder(tmp_path):
 
 @pytest.fixture(autouse=True)
 def _no_wait():
-    """End a test that waits on a file, instead of waiting with it."""
+    """Fail a test that would wait for a file."""
     signal.alarm(20)
     yield
     signal.alarm(0)
@@ -85,7 +85,7 @@ SPECIAL = {
 
 
 @pytest.mark.parametrize("kind", SPECIAL)
-def test_only_regular_files_are_read_and_nothing_is_waited_for(folder, kind, monkeypatch):
+def test_only_regular_files_are_read_without_waiting(folder, kind, monkeypatch):
     make, says = SPECIAL[kind]
     monkeypatch.chdir(folder / "courses")
     make((folder / "courses" / "x.yaml").relative_to(folder / "courses"))
@@ -131,7 +131,7 @@ def test_each_file_that_is_not_utf_8_is_a_fault_with_its_line(folder):
     ]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(folder):
+def test_a_byte_order_mark_is_removed(folder):
     file = folder / "courses" / "t-1.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     assert codes(folder) == ["T-1"]
@@ -151,7 +151,7 @@ def test_a_question_file_of_any_suffix_is_used(folder):
     assert len(read_banks(folder / "questions", read_courses(folder / "courses"))["t-1"]) == 1
 
 
-def test_files_that_are_not_used_are_named(folder):
+def test_unused_files_are_named(folder):
     (folder / "questions" / "t-2").mkdir()
     (folder / "questions" / "t-1" / "a.yaml.txt").touch()
     said = unused_files(folder / "questions", read_courses(folder / "courses"))
@@ -171,14 +171,14 @@ def test_files_that_are_not_used_are_named(folder):
         ("courses_dir", "courses/t-1.yaml"),
     ],
 )
-def test_a_folder_that_cannot_be_used_is_a_setting_to_correct(folder, setting, value):
+def test_an_unusable_folder_is_reported_as_a_setting(folder, setting, value):
     paths = {"courses_dir": folder / "courses", setting: folder / value}
     with pytest.raises(BadSettings, match=f"^{setting.upper()}: .*{value}") as caught:
         read_content(Settings(_env_file=None, **paths))
     assert (caught.value.exit_code, str(caught.value).count("\n")) == (78, 0)
 
 
-def test_banks_are_optional_where_their_folder_is_not_set(folder):
+def test_banks_are_optional_if_their_folder_is_not_set(folder):
     (folder / "questions" / "t-1").rmdir()
     (folder / "questions").rmdir()
     assert read_content(Settings(_env_file=None, courses_dir=folder / "courses")).banks == {}

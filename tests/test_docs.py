@@ -1,4 +1,4 @@
-"""What the documents list is what the code has."""
+"""The documents list exactly what the code has."""
 
 import re
 import tomllib
@@ -25,7 +25,7 @@ def readme():
 
 @pytest.fixture
 async def tree(study, store):
-    """The tree as the bot loads it."""
+    """The command tree of the bot."""
     async with StudyBot(study, store, shard_count=1) as bot:
         for cog in COGS:
             await bot.load_extension(cog)
@@ -33,7 +33,7 @@ async def tree(study, store):
 
 
 def first_cells(markdown, pattern):
-    """What stands as code in the first cell of the rows of tables, where it has the form of ``pattern``."""
+    """Return the code in the first cells of table rows that matches ``pattern``."""
     return re.findall(rf"^\|\s*`({pattern})[^`]*`", markdown, re.MULTILINE)
 
 
@@ -57,8 +57,8 @@ def test_every_setting_of_the_example_is_explained():
         assert re.search(rf"^# .+\n{name.upper()}=", text, re.MULTILINE), name
 
 
-def test_the_example_can_be_used_as_it_is():
-    """As ``cp .env.example .env`` leaves it: nothing refused, and the defaults."""
+def test_the_example_is_valid():
+    """After ``cp .env.example .env`` nothing is refused, and the defaults apply."""
     assert Settings(_env_file=ROOT / ".env.example").default_course == "az-104"
 
 
@@ -97,7 +97,7 @@ def test_the_readme_names_the_commands_of_the_makefile(readme):
     assert used <= known
 
 
-def test_links_within_the_readme_lead_somewhere(readme):
+def test_links_within_the_readme_have_targets(readme):
     for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", readme):
         assert (ROOT / target).exists(), target
     for target in re.findall(r"<img[^>]+src=\"(?!https?://)([^\"]+)\"", readme):

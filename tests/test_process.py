@@ -1,4 +1,4 @@
-"""The command line: real processes, their exit codes, and their standard error."""
+"""The command line: real processes, their exit codes and standard error."""
 
 import json
 import os
@@ -40,7 +40,7 @@ Here are the learning paths:
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts ``python -m bot …`` in an empty folder, with these settings in the environment and no others."""
+    """Return a function that starts ``python -m bot …`` in an empty folder with only these settings."""
     running = []
 
     def run(*words, **settings):
@@ -65,7 +65,7 @@ def start(tmp_path):
 
 @pytest.fixture
 def done(start):
-    """The same, once it has ended: exit code, standard output, standard error."""
+    """Run it to the end. Return exit code, standard output and standard error."""
 
     def run(*words, **settings):
         process = start(*words, **settings)
@@ -81,7 +81,7 @@ SETTINGS = 78
 
 
 def refused(ended, *says, code=1):
-    """The process gave up with this exit code and a message on standard error that holds all of ``says``."""
+    """Check that the process ended with this exit code and a message that contains all of ``says``."""
     ended_with, out, err = ended
     assert ended_with == code
     assert out == ""
@@ -102,7 +102,7 @@ def course_file(folder, name="t.yaml", **changes):
 def test_without_a_token(done, tmp_path):
     err = refused(done("run"), "DISCORD_TOKEN is not set.", ".env", code=SETTINGS)
     assert err.count("\n") == 1
-    assert list(tmp_path.glob("*.db*")) == [], "nothing was begun"
+    assert list(tmp_path.glob("*.db*")) == [], "nothing was started"
 
 
 def test_settings_come_from_env_files_too_and_the_environment_wins(done, tmp_path):
@@ -156,7 +156,7 @@ def test_a_database_of_a_newer_version(done, tmp_path):
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database(done, tmp_path):
+def test_an_invalid_database_file(done, tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("Buy milk. " * 500, "utf-8")
     refused(done("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH=str(path)), str(path), "DATABASE_PATH")
@@ -181,13 +181,13 @@ def test_a_token_with_a_line_break(done, tmp_path):
     "content", ["DISCORD_TOKEN=x".encode("utf-16"), b"DISCORD_TOKEN=x\n# Schl\xfcssel\n", b"the token\x00"]
 )
 @pytest.mark.parametrize("command", ["run", "check", "backup", "demo"])
-def test_a_file_of_settings_that_is_no_text(done, tmp_path, command, content):
+def test_a_binary_settings_file(done, tmp_path, command, content):
     (tmp_path / ".env").write_bytes(content)
     err = refused(done(command), ".env: ", "UTF-8", code=SETTINGS)
     assert err.count("\n") == 1
 
 
-def test_a_folder_of_questions_that_is_not_there(done):
+def test_a_missing_question_folder(done):
     refused(done("run", DISCORD_TOKEN=TOKEN, QUESTIONS_DIR="gone"), "QUESTIONS_DIR: gone is not", code=SETTINGS)
 
 
@@ -195,7 +195,7 @@ def test_a_misspelt_setting_is_logged(start, tmp_path):
     (tmp_path / ".env").write_text(f"LOG_LEVLE=DEBUG\nDISCORD_TOKEN={TOKEN}\n", "utf-8")
     process = start("run")
     while "LOG_LEVLE" not in (line := process.stderr.readline()):
-        assert line, "it ended without a word"
+        assert line, "it ended without output"
     assert "LOG_LEVLE in .env is not a setting; did you mean LOG_LEVEL?" in line
 
 
@@ -233,7 +233,7 @@ bot.__main__.main(sys.argv[1:])
 
 @pytest.mark.parametrize(("command", "code"), [("run", 0), ("demo", 0), ("backup", 130), ("check", 130)])
 def test_a_stop_before_anything_slow_is_imported(tmp_path, command, code):
-    """The first of the slow imports finds a handler of SIGTERM; without one, process 1 would not get the signal."""
+    """The first slow import finds a SIGTERM handler. Without one, process 1 would not get the signal."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DISCORD_TOKEN": TOKEN}
     words = [sys.executable, "-c", STOPPED_WHILE_IMPORTING, command]
     ended = subprocess.run(
@@ -271,7 +271,7 @@ def test_a_stop_requested_before_the_event_loop_ran_is_not_lost(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_ends_cleanly(start, tmp_path, number):
-    """Asked to stop on its way to Discord: whether there is a network or not, it has not come through by then."""
+    """The process is stopped while it connects to Discord, with or without a network."""
     process = start("run", DISCORD_TOKEN=TOKEN, DATABASE_PATH="stop.db")
     log = ""
     while "logging in" not in log:
@@ -298,7 +298,7 @@ def test_a_name_that_is_too_long(done, tmp_path, words):
     assert err.count("\n") == 1 + (words[0] == "check")
 
 
-def test_a_name_that_is_no_text(done, tmp_path):
+def test_an_undecodable_name(done, tmp_path):
     (tmp_path / "mine").mkdir()
     folder = course_file(tmp_path / os.fsdecode(b"mine/\xff"))
     code, out, _ = done("check", folder)
@@ -309,7 +309,7 @@ def test_a_name_that_is_no_text(done, tmp_path):
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def test_check_of_our_courses(done):
+def test_check_of_the_shipped_courses(done):
     code, out, err = done("check")
     assert (code, err) == (0, "")
     assert "AZ-104: 6 paths, 29 modules, 242 units, 203 questions\n" in out
@@ -317,7 +317,7 @@ def test_check_of_our_courses(done):
     assert out.endswith("no faults\n")
 
 
-def test_check_of_a_folder_of_ones_own(done, tmp_path):
+def test_check_of_another_folder(done, tmp_path):
     folder = course_file(tmp_path / "mine")
     says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: no faults\n"
     assert done("check", COURSES_DIR=str(folder)) == (0, says, "")
@@ -340,10 +340,10 @@ def test_check_lists_every_fault(done, tmp_path):
     assert err.startswith("5 faults in the course files:\n")
 
 
-def test_check_takes_texts_that_are_too_long_for_one_message(done, tmp_path):
+def test_check_accepts_texts_that_exceed_a_message(done, tmp_path):
     folder = course_file(tmp_path / "mine", prerequisites=["word " * 60] * 12, skills=["word " * 60] * 12)
     code, out, _ = done("check", folder)
-    assert code == 0, "what is too long for one message is shortened in it"
+    assert code == 0, "texts that are too long for a message are truncated"
     assert "T-1: " in out
 
 
@@ -356,7 +356,7 @@ GOOD = {"OPTIONS": "[{text: so, right: true}, {text: no}]", "MODULE": "two", "SE
 
 
 def bank(tmp_path, **other):
-    """A folder of courses with a bank beside it: two modules with a question each."""
+    """A folder of courses with a bank next to it: two modules with one question each."""
     modules = [{"id": each, "title": each, "units": []} for each in ("one", "two")]
     folder = course_file(tmp_path / "mine", paths=[{"id": "a", "title": "A", "modules": modules}])
     text = ASKED
@@ -396,24 +396,24 @@ def test_it_does_not_start_on_a_bank_with_a_fault(done, tmp_path):
     refused(ended, "1 fault in the question files", "t-1/a.yaml:4")
 
 
-def test_check_of_a_folder_that_is_not_there(done, tmp_path):
+def test_check_of_a_missing_folder(done, tmp_path):
     refused(done("check", tmp_path / "gone"), "gone")
 
 
 # --- import ---------------------------------------------------------------------------------------------------------
 
 
-def test_an_imported_page_is_a_course_that_can_be_served(done, tmp_path):
+def test_an_imported_page_is_a_valid_course(done, tmp_path):
     (tmp_path / "page.md").write_text(PAGE, "utf-8")
     (tmp_path / "mine").mkdir()
     code, out, err = done("import", "page.md", "--to", "mine/k8.yaml")
     assert code == 0
     assert "mine/k8.yaml: K8-101 with 2 paths." in out
-    assert "page.md:15: " in err, "what was not read, with its line"
+    assert "page.md:15: " in err, "what was not imported, with its line"
     assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: no faults\n")
 
 
-def test_an_import_replaces_no_file_unasked(done, tmp_path):
+def test_an_import_replaces_files_only_with_force(done, tmp_path):
     (tmp_path / "page.md").write_text(PAGE, "utf-8")
     (tmp_path / "k8-101.yaml").write_text("mine", "utf-8")
     refused(done("import", "page.md"), "k8-101.yaml is already there.", "--force")
@@ -431,7 +431,7 @@ def test_an_import_can_be_printed(done, tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"# A shopping list\n\n- milk\n"])
-def test_a_page_that_cannot_be_read(done, tmp_path, content):
+def test_an_invalid_page(done, tmp_path, content):
     if content is not None:
         (tmp_path / "page.md").write_bytes(content)
     err = refused(done("import", "page.md"), "page.md")
@@ -439,7 +439,7 @@ def test_a_page_that_cannot_be_read(done, tmp_path, content):
     assert list(tmp_path.glob("*.yaml")) == []
 
 
-def test_an_import_into_a_folder_that_is_not_there(done, tmp_path):
+def test_an_import_into_a_missing_folder(done, tmp_path):
     (tmp_path / "page.md").write_text(PAGE, "utf-8")
     code, _, err = done("import", "page.md", "--to", "gone/k8.yaml")
     assert code == 1
@@ -449,7 +449,7 @@ def test_an_import_into_a_folder_that_is_not_there(done, tmp_path):
 # --- demo -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_demo_serves_its_page_and_says_what_to_type(start):
+def test_the_demo_serves_its_page_and_lists_commands(start):
     process = start("demo", "--port", "0")
     said = ""
     while "Ctrl-C" not in said:
@@ -466,6 +466,6 @@ def test_the_demo_serves_its_page_and_says_what_to_type(start):
     assert "Traceback" not in err
 
 
-def test_the_command_line_says_what_there_is(done):
+def test_the_command_line_lists_its_commands(done):
     _, out, err = done()
     assert all(command in out + err for command in ("run", "check", "import", "demo"))

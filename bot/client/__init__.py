@@ -1,1 +1,1 @@
-"""The Discord client: commands, responses, posting, running quizzes."""
+"""The Discord client: command tree, responses, posting messages, running quizzes."""

@@ -1,4 +1,4 @@
-"""``StudyBot``: the Discord client, its command tree, and the one ``report()`` for everything that goes wrong."""
+"""``StudyBot``: the Discord client."""
 
 import asyncio
 import itertools
@@ -14,15 +14,15 @@ from discord.ext import commands
 
 from bot.client.command_sync import sync_commands
 from bot.client.messenger import DiscordMessenger
-from bot.client.quiz_runner import Quizmaster
-from bot.client.responses import UNREACHABLE, VISIT, Interaction, report
+from bot.client.quiz_runner import QuizRunner
+from bot.client.responses import METRICS_KEY, UNREACHABLE, Interaction, report
 from bot.client.tree import StudyTree
 from bot.errors import StudyError
 from bot.operation import logs
-from bot.operation.metrics import Kind, Metrics, Visit
+from bot.operation.metrics import InteractionMetrics, Kind, Metrics
 from bot.store import Store
 from bot.study import Study
-from bot.views.buttons import Pick, Press, is_form, parse
+from bot.views.buttons import PersistentButton, PersistentSelect, is_form, parse
 
 log = logging.getLogger("waymark")
 
@@ -48,13 +48,13 @@ COGS = (
     "cogs.help",
 )
 GRACE_SECONDS = 5.0
-"""How long a command under way may take to finish when the bot is asked to stop."""
+"""Time for commands in progress to finish when the bot is stopped."""
 
 Handler = Callable[[Interaction, Sequence[str], Sequence[str]], Awaitable[None]]
 
 
 class StudyBot(commands.AutoShardedBot):
-    """Waymark on Discord. Cogs parse and show; ``study`` knows; state that must last is in the store."""
+    """The Discord client. Keeps no state that has to survive a restart."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class StudyBot(commands.AutoShardedBot):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             shard_count=shard_count,
-            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]  # None is the library's own default
+            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]  # None is discord.py's default
             max_ratelimit_timeout=60.0,
         )
         self.study = study
@@ -85,29 +85,31 @@ class StudyBot(commands.AutoShardedBot):
         self.metrics = metrics or Metrics()
         self.metrics.watch(self)
         self.messenger = DiscordMessenger(self)
-        self.quizmaster = Quizmaster(self, study, self.under_way)
+        self.quiz_runner = QuizRunner(self, study, self.in_progress)
         self.command_ids: dict[str, int] = {}
-        self._press_handlers: dict[tuple[bool, str], Handler] = {}
+        self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self._syncing: asyncio.Task[None] | None = None
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(Press, Pick)
+        self.add_dynamic_items(PersistentButton, PersistentSelect)
         for cog in COGS:
-            if cog not in self.extensions:  # a login that failed half-way is tried again
+            if cog not in self.extensions:  # setup_hook runs again after a failed login
                 await self.load_extension(cog)
         if not await self._synced():
             self._syncing = asyncio.create_task(self._sync_later())
 
     async def _synced(self) -> bool:
-        """Register the commands with Discord where they differ. False if it didn't work: they are as they were."""
+        """Sync the commands with Discord. Return whether it worked; if not, the registered commands stay as
+        they are.
+        """
         try:
             self.command_ids = await sync_commands(self.tree)
         except discord.HTTPException as error:
             if error.status < 500 and error.status != 429:
-                log.error("Discord refuses the commands, so the old ones stay: %s", error)  # noqa: TRY400
+                log.error("Discord rejected the commands, so the old ones stay: %s", error)  # noqa: TRY400
             else:
                 log.warning("commands could not be synced: %s", error)
         except UNREACHABLE as error:
@@ -117,19 +119,19 @@ class StudyBot(commands.AutoShardedBot):
         return False
 
     async def _sync_later(self) -> None:
-        """Try again with growing pauses. Commands that Discord knows from before work meanwhile."""
+        """Retry with increasing delays. Commands that are already registered work in the meantime."""
         for number in itertools.count():
             await asyncio.sleep(min(15.0 * 2**number, 900.0))
             if await self._synced():
                 return
 
     def connected(self) -> bool:
-        """Whether every shard of this process has its connection."""
+        """Return whether every shard of this process is connected."""
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     @contextmanager
-    def under_way(self) -> Iterator[None]:
-        """Around what should be finished before the bot stops."""
+    def in_progress(self) -> Iterator[None]:
+        """Delay the shutdown until the block has finished."""
         self._busy += 1
         self._idle.clear()
         try:
@@ -140,18 +142,18 @@ class StudyBot(commands.AutoShardedBot):
                 self._idle.set()
 
     @contextmanager
-    def visit(self, interaction: Interaction, kind: Kind) -> Iterator[Visit]:
-        """Around all that is done for an interaction: it is counted, and its lines in the log have one reference."""
+    def track(self, interaction: Interaction, kind: Kind) -> Iterator[InteractionMetrics]:
+        """Count and time an interaction, and give its log lines a common reference."""
 
         def personal() -> list[str]:
-            who, where = interaction.user, interaction.guild
-            names = (who.name, who.global_name, who.display_name, where.name if where else None)
+            user, guild = interaction.user, interaction.guild
+            names = (user.name, user.global_name, user.display_name, guild.name if guild else None)
             return logs.personal(interaction.data, *names)
 
         delivery = (self.study.now() - interaction.created_at).total_seconds()
-        with self.under_way(), logs.following(personal), self.metrics.visit(kind, delivery) as visit:
-            interaction.extras[VISIT] = visit
-            yield visit
+        with self.in_progress(), logs.log_context(personal), self.metrics.track(kind, delivery) as metrics:
+            interaction.extras[METRICS_KEY] = metrics
+            yield metrics
 
     async def record_use(self, interaction: Interaction) -> None:
         """Record that a member used the bot. They have their answer already: failures are logged only."""
@@ -160,35 +162,37 @@ class StudyBot(commands.AutoShardedBot):
         except StudyError as error:
             log.info("a use could not be recorded: %s", error)
 
-    def on_press(self, verb: str, handler: Handler) -> None:
-        """Let ``handler`` act on the buttons and selects of ``verb``."""
-        self._press_handlers[False, verb] = handler
+    def on_component(self, verb: str, handler: Handler) -> None:
+        """Register the handler of buttons and selects with this verb."""
+        self._component_handlers[False, verb] = handler
 
     def on_form(self, verb: str, handler: Handler) -> None:
-        """Let ``handler`` act on the forms of ``verb``; its one value is what was sent in, as JSON."""
-        self._press_handlers[True, verb] = handler
+        """Register the handler of forms with this verb. Its one value is the submitted form as JSON."""
+        self._component_handlers[True, verb] = handler
 
-    async def pressed(self, interaction: Interaction, kind: str, custom_id: str, values: Sequence[str]) -> None:
-        """Act on a button, select or form, and answer whatever happens."""
-        with self.visit(interaction, "form" if kind == "f" else "press") as visit:
+    async def handle_component(
+        self, interaction: Interaction, kind: str, custom_id: str, values: Sequence[str]
+    ) -> None:
+        """Handle a button, select or form, and report errors to the member."""
+        with self.track(interaction, "form" if kind == "f" else "press") as metrics:
             try:
                 verb, state = parse(kind, custom_id)
-                handler = self._press_handlers.get((kind == "f", verb))
+                handler = self._component_handlers.get((kind == "f", verb))
                 if handler is None:
                     raise StudyError("This button has no use any more. Run `/help` to see what there is.")
-                visit.name = verb
+                metrics.name = verb
                 await handler(interaction, state, values)
             except Exception as error:
-                # The library drops what a DynamicItem raises: here is the last place to answer.
+                # discord.py only logs exceptions of a DynamicItem's callback, so report them here.
                 await report(interaction, error)
             await self.record_use(interaction)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Forms come in here, whether or not they were opened before a restart."""
+        """Handle submitted forms, including those that were opened before a restart."""
         if interaction.type is discord.InteractionType.modal_submit:
             data = cast(dict[str, Any], interaction.data or {})
             if is_form(custom_id := str(data.get("custom_id", ""))):
-                await self.pressed(interaction, "f", custom_id, [json.dumps(data.get("components", []))])
+                await self.handle_component(interaction, "f", custom_id, [json.dumps(data.get("components", []))])
 
     async def on_shard_connect(self, shard: int) -> None:
         self.metrics.connected(shard)
@@ -200,12 +204,12 @@ class StudyBot(commands.AutoShardedBot):
         log.exception("in event %s", event_method)
 
     async def close(self) -> None:
-        """Let commands under way finish, for five seconds at most, then leave."""
+        """Wait up to ``GRACE_SECONDS`` for commands in progress, then disconnect."""
         if not self.is_closed():
             if self._syncing:
                 self._syncing.cancel()
             try:
                 await asyncio.wait_for(self._idle.wait(), GRACE_SECONDS)
             except TimeoutError:
-                log.warning("stopping with %d commands unfinished", self._busy)
+                log.warning("stopping with %d commands in progress", self._busy)
         await super().close()

@@ -1,4 +1,4 @@
-"""Rendering the content of deliveries as Discord messages, with their pictures drawn in a thread."""
+"""Render the content of deliveries as Discord messages. Pictures are drawn in a thread."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from bot.study.retention import RetentionWarning
 from bot.views import digest as digest_views
 from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
-from bot.views.pictures.digest import Painter, alt_text
+from bot.views.pictures.digest import DigestPicture, alt_text
 
 log = logging.getLogger("waymark")
 
@@ -23,11 +23,11 @@ Message = tuple[discord.ui.LayoutView, discord.File | None]
 
 
 class Renderer:
-    """Renders each type of content. ``add`` teaches it another type."""
+    """Renders each type of content. ``add`` registers another type."""
 
     def __init__(self) -> None:
-        self._painter = Painter()
-        self._drawing = asyncio.Lock()
+        self._digest_picture = DigestPicture()
+        self._draw_lock = asyncio.Lock()
         self._types: dict[type, Callable[[Any], Awaitable[Message]]] = {
             DigestContent: self._digest,
             ReminderContent: self._reminder,
@@ -35,25 +35,25 @@ class Renderer:
         }
 
     def add(self, content: type, render: Callable[[Any], Awaitable[Message]]) -> None:
-        """Render content of this type with ``render``."""
+        """Register the renderer of a content type."""
         self._types[content] = render
 
     async def render(self, content: Content) -> Message:
-        """The message of a content. Raises ``BuildError``, whatever the reason."""
+        """Render a content as a message. Raises ``BuildError`` on any failure."""
         try:
             return await self._types[type(content)](content)
         except Exception as error:
-            # Whatever a library raises for a stranger's data concerns this one message only.
-            log.exception("a message can't be rendered")
+            # Libraries may raise anything for unusual names; only this message must fail.
+            log.exception("a message could not be rendered")
             raise BuildError(f"it couldn't be drawn ({type(error).__name__})") from error
 
     async def _digest(self, content: DigestContent) -> Message:
         try:
-            async with self._drawing:
-                picture = await asyncio.to_thread(self._painter.draw, content.digest, content.names)
+            async with self._draw_lock:
+                picture = await asyncio.to_thread(self._digest_picture.draw, content.digest, content.names)
         except Exception:
-            # The text says the same: a digest without its picture beats none.
-            log.exception("the picture of a digest can't be drawn")
+            # The text has the same content, so post the digest without its picture.
+            log.exception("the picture of a digest could not be drawn")
             return digest_views.digest(content), None
         alt = alt_text(content.digest, content.names)
         file = discord.File(BytesIO(picture), filename=digest_views.PICTURE, description=alt[:1024])

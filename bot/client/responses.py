@@ -1,4 +1,4 @@
-"""Answering an interaction: privately, to the channel, with a form, or with what went wrong."""
+"""Respond to interactions: private and public messages, forms, and errors."""
 
 import logging
 from typing import Any, cast
@@ -9,37 +9,37 @@ from discord import app_commands, ui
 
 from bot.errors import StudyError
 from bot.operation import logs
-from bot.operation.metrics import Outcome, Visit
+from bot.operation.metrics import InteractionMetrics, Outcome
 from bot.study import Asker, Ticked
 from bot.views import layout, progress
 
 log = logging.getLogger("waymark")
 
 UNREACHABLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
-"""What a request to Discord may end with that is no fault of ours."""
-VISIT = "visit"
+"""Errors of requests to Discord that are not bugs of the bot."""
+METRICS_KEY = "visit"
 
 Interaction = discord.Interaction[Any]
 
 
-def visit_of(interaction: Interaction) -> Visit | None:
-    """What is counted and timed of an interaction; None where the bot has not begun to act on it."""
-    return cast("Visit | None", interaction.extras.get(VISIT))
+def metrics_of(interaction: Interaction) -> InteractionMetrics | None:
+    """Return the metrics of an interaction, or None if it isn't tracked yet."""
+    return cast("InteractionMetrics | None", interaction.extras.get(METRICS_KEY))
 
 
 def acknowledged(interaction: Interaction) -> None:
-    """Discord has the first answer."""
-    if visit := visit_of(interaction):
-        visit.acknowledged()
+    """Record that Discord has received the first response."""
+    if metrics := metrics_of(interaction):
+        metrics.acknowledged()
 
 
 def asker(interaction: Interaction) -> Asker:
-    """Who is asking, and where."""
+    """Return who asks, and in which server."""
     return Asker(interaction.user.id, interaction.guild_id, interaction.user.display_name)
 
 
 async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
-    """Answer privately: in place where a private message of ours was pressed, else as a new message."""
+    """Respond privately: edit the bot's private message if a component of one was used, else send a new message."""
     message = interaction.message
     if interaction.response.is_done():
         await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
@@ -53,7 +53,7 @@ async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File
 
 
 async def defer(interaction: Interaction) -> None:
-    """Tell Discord that a private answer comes: what may take longer than it waits."""
+    """Acknowledge now and respond privately later, for work that may take longer than Discord waits."""
     await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
     acknowledged(interaction)
 
@@ -65,55 +65,55 @@ async def ask(interaction: Interaction, form: ui.Modal) -> None:
 
 
 async def publish(interaction: Interaction, view: ui.LayoutView) -> bool:
-    """Show something to the whole channel after the private answer. Returns whether Discord took it."""
+    """Post a public follow-up after the private response. Return whether Discord accepted it."""
     try:
         await interaction.followup.send(view=view, ephemeral=False)
     except UNREACHABLE as error:
-        log.info("a public line was not posted: %s", error)
+        log.info("a public follow-up was not posted: %s", error)
         return False
     return True
 
 
 async def announce(interaction: Interaction, done: Ticked) -> None:
-    """Tell the channel, after the private answer, of each path that was reached for the first time."""
+    """Post a public follow-up for each path that the member completed for the first time."""
     for path in done.announce:
         await publish(interaction, progress.completed(asker(interaction).name, path, done.after))
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:
-    """Tell the member what went wrong: the refusal in its words, anything else with a reference that is in the log."""
+    """Show an error to the member: the ``StudyError`` message, or a log reference for anything else."""
     if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) and error.__cause__:
         error = error.__cause__
     outcome, text = _outcome(error)
-    if visit := visit_of(interaction):
-        visit.outcome = outcome
+    if metrics := metrics_of(interaction):
+        metrics.outcome = outcome
     if outcome == "late":
-        log.info("an answer came too late for Discord")
+        log.info("a response was too late for Discord")
         return
     if outcome == "failed":
-        log.error("a fault of ours", exc_info=error)
+        log.error("an internal error", exc_info=error)
     if interaction.type is discord.InteractionType.autocomplete:
-        return  # nothing but choices can answer it
+        return  # only choices can be sent in response
     try:
         if interaction.response.is_done():
             await interaction.followup.send(view=layout.notice(text), ephemeral=True)
         else:
             await interaction.response.send_message(view=layout.notice(text), ephemeral=True)
     except UNREACHABLE as failed:
-        log.info("a refusal could not be shown: %s", failed)
+        log.info("an error message could not be sent: %s", failed)
     else:
         acknowledged(interaction)
 
 
 def _outcome(error: BaseException) -> tuple[Outcome, str]:
-    """How an interaction ended that raised ``error``, and the sentence for the member."""
+    """Return the outcome for the metrics, and the text for the member."""
     match error:
-        case discord.NotFound(code=10062):  # the interaction is unknown: Discord has given up waiting
+        case discord.NotFound(code=10062):  # unknown interaction: it has expired
             return "late", ""
         case StudyError():
             text = str(error)
         case app_commands.TransformerError():
-            value = layout.shortened(str(error.value), 60)
+            value = layout.truncate(str(error.value), 60)
             text = f"“{value}” doesn't fit here. Choose one of the values that are offered."
         case app_commands.MissingPermissions():
             text = "This is for people with the permission Manage Server. Ask one of them."

@@ -1,4 +1,4 @@
-"""A quiz as the process has it that runs it, and the sleep between its steps."""
+"""The state of a running quiz in memory."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -6,46 +6,46 @@ from dataclasses import dataclass, field
 from bot.study.quizzes import Quiz
 
 
-class Nap:
-    """A sleep that can be ended from outside; a call that comes before it isn't lost."""
+class InterruptibleSleep:
+    """A sleep that another task can end. A ``wake`` before ``sleep`` ends that sleep immediately."""
 
     def __init__(self) -> None:
-        self._called = False
-        self._sleep: asyncio.Task[None] | None = None
+        self._woken = False
+        self._task: asyncio.Task[None] | None = None
 
-    def call(self) -> None:
-        self._called = True
-        if self._sleep:
-            self._sleep.cancel()
+    def wake(self) -> None:
+        self._woken = True
+        if self._task:
+            self._task.cancel()
 
     async def sleep(self, seconds: float) -> bool:
-        """Sleep so long at most. Returns whether it was ended by a call."""
-        if not self._called:
-            self._sleep = asyncio.create_task(asyncio.sleep(seconds))
+        """Sleep for at most ``seconds``. Return whether ``wake`` ended it."""
+        if not self._woken:
+            self._task = asyncio.create_task(asyncio.sleep(seconds))
             try:
-                await asyncio.wait((self._sleep,))
+                await asyncio.wait((self._task,))
             finally:
-                self._sleep.cancel()
-                self._sleep = None
-        called, self._called = self._called, False
-        return called
+                self._task.cancel()
+                self._task = None
+        woken, self._woken = self._woken, False
+        return woken
 
 
 @dataclass
-class Game:
-    """A quiz as its task has it: what was pressed since."""
+class RunningQuiz:
+    """A running quiz, as the handlers of its buttons change it."""
 
     number: int
-    nap: Nap = field(default_factory=Nap)
+    timer: InterruptibleSleep = field(default_factory=InterruptibleSleep)
     players: int = 0
     started: bool = False
     stopped: bool = False
-    complete: int = 0
-    """The number of the latest question that all who play have answered."""
+    complete_question: int = 0
+    """The number of the latest question that all players have answered."""
     shown: Quiz | None = None
-    """The quiz as its last message shows it."""
+    """The quiz in the state that its last message shows."""
     task: asyncio.Task[None] | None = None
 
-    def has_all(self, question: int) -> bool:
-        """Whether all who play have answered this question."""
-        return self.complete >= question
+    def all_answered(self, question: int) -> bool:
+        """Return whether all players have answered this question."""
+        return self.complete_question >= question

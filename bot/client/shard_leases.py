@@ -1,4 +1,4 @@
-"""Holding the leases of this process's shards while it serves them."""
+"""Hold the leases of this process's shards while it serves them."""
 
 import asyncio
 import logging
@@ -16,58 +16,58 @@ from bot.store.shard_leases import ALL, LEASE, Renewal, ShardLease
 log = logging.getLogger("waymark")
 
 RENEW_SECONDS = 10.0
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 
 
-def names_of(count: int | None, shards: Sequence[int]) -> list[str]:
-    """The names of the leases for these shards; without any, one lease for all."""
+def lease_names(count: int | None, shards: Sequence[int]) -> list[str]:
+    """Return the lease names of these shards, or of one lease for all shards if there are none."""
     return [f"{count}:{shard}" for shard in shards] or [ALL]
 
 
 @asynccontextmanager
-async def shards_leased(
+async def hold_shard_leases(
     store: Store, shards: Sequence[str], *, now: Callable[[], datetime], stop: asyncio.Event, take_over: bool = False
 ) -> AsyncIterator[None]:
-    """Lease ``shards`` and renew them inside the block; release them at its end.
+    """Acquire leases for ``shards``, renew them during the block, and release them afterwards.
 
-    Raises ``BadSettings`` if another process serves one of them. With ``take_over``, that process is asked to stop.
-    Sets ``stop`` when another process asks for them.
+    Raises ``BadSettings`` if another process holds one of them. With ``take_over``, that process is asked to stop. Sets
+    ``stop`` when another process requests them.
     """
     owner = secrets.token_hex(8)
-    await _lease(store, shards, owner, now=now, take_over=take_over)
-    renewing = asyncio.create_task(_renew(store, owner, len(shards), now=now, stop=stop))
+    await _acquire(store, shards, owner, now=now, take_over=take_over)
+    renewal_task = asyncio.create_task(_renew(store, owner, len(shards), now=now, stop=stop))
     try:
         yield
     finally:
-        renewing.cancel()
+        renewal_task.cancel()
         with suppress(asyncio.CancelledError):
-            await renewing
+            await renewal_task
         with suppress(Busy):
             await store.shard_leases.release(owner)
 
 
-async def _lease(
+async def _acquire(
     store: Store, shards: Sequence[str], owner: str, *, now: Callable[[], datetime], take_over: bool
 ) -> None:
     first: ShardLease | None = None
-    for _ in range(int(LEASE.total_seconds() / LOOK_SECONDS) + 5):
-        other = await store.shard_leases.claim(shards, owner, socket.gethostname(), os.getpid(), now(), _is_gone)
+    for _ in range(int(LEASE.total_seconds() / POLL_SECONDS) + 5):
+        other = await store.shard_leases.claim(shards, owner, socket.gethostname(), os.getpid(), now(), _has_ended)
         if other is None:
             return
         if take_over:
             await store.shard_leases.request(other.shard)
-        elif _is_here(other) or (first is not None and other.renewed != first.renewed):
-            raise BadSettings(_served(other))
+        elif _is_local(other) or (first is not None and other.renewed != first.renewed):
+            raise BadSettings(_in_use_message(other))
         if first is None:
             log.info("waiting for process %d on %s, which served these shards", other.process, other.host)
         first = first or other
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)
     if first is not None:
-        raise CannotStart(_served(first))
+        raise CannotStart(_in_use_message(first))
 
 
 async def _renew(store: Store, owner: str, count: int, *, now: Callable[[], datetime], stop: asyncio.Event) -> None:
-    """Renew the leases until they are lost or asked for."""
+    """Renew the leases until they are lost or requested by another process."""
     while True:
         await asyncio.sleep(RENEW_SECONDS)
         try:
@@ -85,14 +85,14 @@ async def _renew(store: Store, owner: str, count: int, *, now: Callable[[], date
             return
 
 
-def _is_here(lease: ShardLease) -> bool:
+def _is_local(lease: ShardLease) -> bool:
     return lease.host == socket.gethostname()
 
 
-def _is_gone(lease: ShardLease) -> bool:
-    """Whether the process of a lease ran on this host and has ended. Nobody can tell for other hosts."""
-    if not _is_here(lease) or lease.process == os.getpid():
-        return _is_here(lease)
+def _has_ended(lease: ShardLease) -> bool:
+    """Return whether the lease's process ran on this host and has ended. Unknown for other hosts, so False."""
+    if not _is_local(lease) or lease.process == os.getpid():
+        return _is_local(lease)
     try:
         os.kill(lease.process, 0)
     except ProcessLookupError:
@@ -102,7 +102,7 @@ def _is_gone(lease: ShardLease) -> bool:
     return False
 
 
-def _served(lease: ShardLease) -> str:
+def _in_use_message(lease: ShardLease) -> str:
     which = "all shards" if lease.shard == ALL else f"shard {lease.shard.partition(':')[2]}"
     return (
         f"Process {lease.process} on {lease.host} already serves {which} of this database. Stop it first, or let "

@@ -1,4 +1,4 @@
-"""The command tree: what is counted, what is refused when too much comes at once, and where errors go."""
+"""The command tree: metrics, load limits and error handling."""
 
 import asyncio
 import logging
@@ -13,67 +13,68 @@ from discord import app_commands
 from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report
 from bot.core.calendar.dates import MAX_TYPED
 from bot.errors import StudyError
-from bot.operation.metrics import Kind, Visit
+from bot.operation.metrics import InteractionMetrics, Kind
 from bot.study import Study
 from bot.views import reminder
 
 log = logging.getLogger("waymark")
 
-MOST_OF_ONE = 8
-"""Commands and autocompletes of one member at a time: more than anyone needs, too few to delay the others."""
-MOST_AT_ONCE = 200
-"""So many commands are worked on at once; who comes on top is asked to try again. All of them share one event loop, so
-with many more each would be too late for Discord.
+MAX_PER_MEMBER = 8
+"""Commands and autocompletes of one member in progress at the same time."""
+MAX_IN_PROGRESS = 200
+"""Commands in progress at the same time; more are refused.
+
+All of them share one event loop, so that many more would all miss Discord's deadline.
 """
-REFUSALS_AT_ONCE = 16
-"""Over so many connections, used again and again: to open one for each costs more than the command would."""
-TOO_MUCH = "⚠️ I have too much to do at this moment; nothing was changed. Please try again in a minute."
+MAX_REFUSALS = 16
+"""Refusals sent at the same time, so that they reuse connections: opening one for each costs more than the command."""
+OVERLOADED = "⚠️ I have too much to do at this moment; nothing was changed. Please try again in a minute."
 
 TOO_LONG = f"⚠️ That text is too long, so nothing was changed. Write at most {MAX_TYPED} characters."
 
 
-class Measured(Protocol):
-    """What the tree needs of the client besides discord.py's own."""
+class TrackingClient(Protocol):
+    """The client that the tree needs, apart from discord.py's own methods."""
 
     study: Study
 
-    def visit(self, interaction: Interaction, kind: Kind) -> AbstractContextManager[Visit]:
-        """Count an interaction, and mark its lines in the log."""
+    def track(self, interaction: Interaction, kind: Kind) -> AbstractContextManager[InteractionMetrics]:
+        """Count and time an interaction, and give its log lines a common reference."""
 
     async def record_use(self, interaction: Interaction) -> None:
         """Record that a member used the bot."""
 
 
 class StudyTree(app_commands.CommandTree[Any]):
-    """The command tree. Its errors go to ``report``, and what it does is counted."""
+    """A command tree that counts interactions, limits the load and passes errors to ``report``."""
 
     def __init__(self, client: Any) -> None:
         super().__init__(client)
-        self._client = cast(Measured, client)
+        self._client = cast(TrackingClient, client)
         self._members: Counter[int] = Counter()
-        """How many commands of each member are being worked on."""
-        self._at_work: set[asyncio.Task[None]] = set()
+        """Commands in progress by member."""
+        self._in_progress: set[asyncio.Task[None]] = set()
         self._refusing: set[asyncio.Task[None]] = set()
-        self._line = asyncio.Semaphore(REFUSALS_AT_ONCE)
+        self._refusal_slots = asyncio.Semaphore(MAX_REFUSALS)
 
     def _from_interaction(self, interaction: Interaction) -> None:
-        """Begin to act on a command at once, or to refuse it while there are too many.
+        """Start to process a command, or refuse it if there are too many.
 
-        Decided here because here it costs least: the library hands over all that has come in before any of it begins.
+        Decided before a task starts, which is cheapest: discord.py dispatches all received interactions first.
         """
         member = interaction.user.id
-        full = len(self._at_work) + len(self._refusing) >= MOST_AT_ONCE
-        if full or self._members[member] >= MOST_OF_ONE or _too_long(interaction.data):
+        full = len(self._in_progress) + len(self._refusing) >= MAX_IN_PROGRESS
+        if full or self._members[member] >= MAX_PER_MEMBER or _too_long(interaction.data):
             refusing = asyncio.create_task(self._refuse(interaction))
             self._refusing.add(refusing)
             refusing.add_done_callback(self._refusing.discard)
             return
         task = asyncio.create_task(self._call(interaction))
-        self._at_work.add(task)
+        self._in_progress.add(task)
         self._members[member] += 1
 
         def done(task: asyncio.Task[None]) -> None:
-            self._at_work.discard(task)
+            self._in_progress.discard(task)
             self._members[member] -= 1
             if not self._members[member]:
                 del self._members[member]
@@ -81,18 +82,18 @@ class StudyTree(app_commands.CommandTree[Any]):
         task.add_done_callback(done)
 
     async def _refuse(self, interaction: Interaction) -> None:
-        typing = interaction.type is discord.InteractionType.autocomplete
-        with self._client.visit(interaction, "autocomplete" if typing else "command") as visit:
-            visit.outcome = "shed"
+        is_autocomplete = interaction.type is discord.InteractionType.autocomplete
+        with self._client.track(interaction, "autocomplete" if is_autocomplete else "command") as metrics:
+            metrics.outcome = "shed"
             try:
-                async with self._line:
-                    if typing:
+                async with self._refusal_slots:
+                    if is_autocomplete:
                         await interaction.response.autocomplete([])
                     else:
-                        text = TOO_LONG if _too_long(interaction.data) else TOO_MUCH
+                        text = TOO_LONG if _too_long(interaction.data) else OVERLOADED
                         await interaction.response.send_message(text, ephemeral=True)
             except UNREACHABLE as error:
-                log.info("a refusal could not be shown: %s", error)
+                log.info("an error message could not be sent: %s", error)
             else:
                 acknowledged(interaction)
 
@@ -100,39 +101,41 @@ class StudyTree(app_commands.CommandTree[Any]):
         await report(interaction, error)
 
     async def _call(self, interaction: Interaction) -> None:
-        typing = interaction.type is discord.InteractionType.autocomplete
-        with self._client.visit(interaction, "autocomplete" if typing else "command") as visit:
+        is_autocomplete = interaction.type is discord.InteractionType.autocomplete
+        with self._client.track(interaction, "autocomplete" if is_autocomplete else "command") as metrics:
             try:
                 await super()._call(interaction)
             except app_commands.AppCommandError as error:
-                # The library would report it behind this call, when the bot may have stopped.
+                # discord.py would report it after this block, when the bot may have stopped.
                 await self.on_error(interaction, error)
             if interaction.command:
-                visit.name = interaction.command.qualified_name
-            if typing and interaction.response.is_done():
+                metrics.name = interaction.command.qualified_name
+            if is_autocomplete and interaction.response.is_done():
                 acknowledged(interaction)
-            if not typing:
+            if not is_autocomplete:
                 await self._client.record_use(interaction)
-            if not typing and interaction.user.id in self._client.study.reminders.news:
-                await self._tell_news(interaction)
+            if not is_autocomplete and interaction.user.id in self._client.study.reminders.news:
+                await self._send_news(interaction)
 
-    async def _tell_news(self, interaction: Interaction) -> None:
-        """Say behind the answer, once, that a reminder is suspended. The answer has been given: nothing is raised."""
+    async def _send_news(self, interaction: Interaction) -> None:
+        """Tell the member once, after the response, that a reminder is suspended. Doesn't raise: the command has
+        succeeded.
+        """
         try:
             if interaction.response.is_done() and (
-                told := await self._client.study.reminders.tell(interaction.user.id)
+                news := await self._client.study.reminders.tell(interaction.user.id)
             ):
-                await interaction.followup.send(view=reminder.suspended(told), ephemeral=True)
+                await interaction.followup.send(view=reminder.suspended(news), ephemeral=True)
         except (StudyError, *UNREACHABLE) as error:
-            log.info("news could not be told: %s", error)
+            log.info("a notice could not be sent: %s", error)
 
 
 def _too_long(data: Any) -> bool:
-    """Whether an option has more text than any option takes. Discord checks commands, but not what is being typed."""
-    return any(isinstance(value, str) and len(value) > MAX_TYPED for value in _values(data))
+    """Return whether an option exceeds the maximum length. Discord checks submitted commands, but not autocomplete."""
+    return any(isinstance(value, str) and len(value) > MAX_TYPED for value in _option_values(data))
 
 
-def _values(data: Any) -> Iterator[Any]:
+def _option_values(data: Any) -> Iterator[Any]:
     for option in data.get("options", ()) if isinstance(data, dict) else ():
         yield option.get("value")
-        yield from _values(option)
+        yield from _option_values(option)

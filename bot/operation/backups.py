@@ -1,4 +1,4 @@
-"""Daily backups while the bot runs: one per UTC day; the newest are kept."""
+"""Make one backup per UTC day while the bot runs, and keep the newest."""
 
 import asyncio
 import logging
@@ -16,14 +16,14 @@ from bot.study.study import Clock, utc_now
 
 log = logging.getLogger("waymark")
 
-LOOK = timedelta(hours=1)
+CHECK_INTERVAL = timedelta(hours=1)
 """How often to check whether today's backup exists, and how long to wait after a failure."""
 PAUSE = 0.005
-"""Seconds between two steps of a backup, in which the bot can use the disk."""
+"""Seconds between two steps of a backup, so that the bot can use the disk."""
 
 
 class _StoppingError(Exception):
-    """The bot stops, so the current backup is given up."""
+    """The bot is stopping, so the current backup is canceled."""
 
 
 def stem_of(database: Where) -> str:
@@ -42,7 +42,7 @@ class Backups:
         self._stem = stem_of(database)
         self._name = re.compile(re.escape(self._stem) + r"-(\d{8})\.db\.gz")
 
-    def dated(self) -> dict[date, Path]:
+    def by_day(self) -> dict[date, Path]:
         """Return the existing backups by day, oldest first."""
         found = {}
         for file in sorted(self._folder.glob("*.db.gz")):
@@ -52,76 +52,76 @@ class Backups:
                     found[datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date()] = file
         return found
 
-    async def look(self) -> timedelta:
-        """Make today's backup if there is none, then delete the oldest. Return when to check again.
+    async def back_up_if_due(self) -> timedelta:
+        """Make today's backup if there is none, then delete the oldest ones. Return when to check again.
 
-        Raises nothing but cancellation: a failed backup is logged and tried again an hour later.
+        Never raises except on cancellation: a failed backup is logged and retried an hour later.
         """
         now = self._now()
         try:
-            await self._today(now.date())
+            await self._back_up_today(now.date())
         except StudyError as error:
             log.error("backup failed; next attempt in an hour: %s", error)  # noqa: TRY400 - the error is a sentence
-            return LOOK
+            return CHECK_INTERVAL
         except Exception:
             # No failure of a backup may stop the bot or the next backup.
             log.exception("backup failed; next attempt in an hour")
-            return LOOK
+            return CHECK_INTERVAL
         midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
-        return min(LOOK, midnight - now)
+        return min(CHECK_INTERVAL, midnight - now)
 
-    async def _today(self, today: date) -> None:
+    async def _back_up_today(self, today: date) -> None:
         target = self._folder / f"{self._stem}-{today:%Y%m%d}.db.gz"
         try:
-            made = await self._made(target)
+            backup = await self._back_up_in_thread(target)
         except BadInput:
             if target.exists():
                 return  # made earlier, or by another process of this bot
             raise
-        # A later date comes from a wrong clock: such a backup is neither counted nor deleted.
-        past = [file for day, file in self.dated().items() if day <= today]
+        # A date in the future comes from a wrong clock: such a backup is neither counted nor deleted.
+        past = [file for day, file in self.by_day().items() if day <= today]
         for file in past[: -self._keep]:
             file.unlink(missing_ok=True)
         log.info(
             "backup %s: %d bytes, %d rows, %.1f s; %d older backups deleted",
-            made.path, made.size, sum(made.contents.rows.values()), made.seconds, len(past[: -self._keep]),
+            backup.path, backup.size, sum(backup.contents.rows.values()), backup.seconds, len(past[: -self._keep]),
         )  # fmt: skip
 
-    async def _made(self, target: Path) -> Backup:
-        """Make a backup in a thread. On cancellation, give it up after the current step and leave nothing behind."""
+    async def _back_up_in_thread(self, target: Path) -> Backup:
+        """Make a backup in a thread. On cancellation, stop after the current step and delete the partial file."""
         stopping = threading.Event()
 
         def between() -> None:
             if stopping.wait(PAUSE):
                 raise _StoppingError
 
-        making = asyncio.ensure_future(asyncio.to_thread(back_up, self._database, target, between=between))
+        thread_task = asyncio.ensure_future(asyncio.to_thread(back_up, self._database, target, between=between))
         try:
-            return await asyncio.shield(making)
+            return await asyncio.shield(thread_task)
         except asyncio.CancelledError:
             stopping.set()
             with suppress(_StoppingError, StudyError):
-                await making
+                await thread_task
             raise
 
 
-async def keep_backups(backups: Backups, *, rest: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-    """Make backups until this is cancelled. ``rest`` waits for a number of seconds."""
+async def run_backups(backups: Backups, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    """Make backups until canceled. ``sleep`` waits for a number of seconds."""
     while True:
-        await rest((await backups.look()).total_seconds())
+        await sleep((await backups.back_up_if_due()).total_seconds())
 
 
 @asynccontextmanager
-async def backups_kept(settings: Settings, *, now: Clock = utc_now) -> AsyncIterator[None]:
-    """Make daily backups in ``BACKUP_DIR`` while the block runs; none if it is not set."""
+async def daily_backups(settings: Settings, *, now: Clock = utc_now) -> AsyncIterator[None]:
+    """Make daily backups in ``BACKUP_DIR`` during the block; none if it is not set."""
     if settings.backup_dir is None:
         yield
         return
     backups = Backups(settings.database, settings.backup_dir, settings.backup_keep, now=now)
-    keeping = asyncio.create_task(keep_backups(backups))
+    task = asyncio.create_task(run_backups(backups))
     try:
         yield
     finally:
-        keeping.cancel()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await keeping
+            await task

@@ -13,8 +13,8 @@ from bot.config import Settings, load_settings
 from bot.content import Content, read_banks, read_content, read_courses, unused_files
 from bot.errors import INTERRUPTED, BadInput, CannotStart, StudyError
 from bot.operation.backups import stem_of
-from bot.operation.check import check as faults_of_messages
-from bot.operation.check.questions import given_away, thin
+from bot.operation.check import find_message_faults
+from bot.operation.check.questions import answer_hints, sparse_modules
 from bot.operation.doctor import findings
 from bot.operation.host import fast_loop
 from bot.operation.importing import Importer, Result
@@ -71,12 +71,12 @@ def doctor() -> None:
     """Check this installation, and say what to do about each fault. Exit code 1 if there is one."""
 
     async def work() -> None:
-        levels = Counter[str]()
+        counts = Counter[str]()
         async for finding in findings(utc_now()):
-            levels[finding.level] += 1
+            counts[finding.level] += 1
             typer.echo(str(finding))
-        typer.echo(f"{levels['ok']} ok, {levels['warning']} warnings, {levels['fault']} faults")
-        if levels["fault"]:
+        typer.echo(f"{counts['ok']} ok, {counts['warning']} warnings, {counts['fault']} faults")
+        if counts["fault"]:
             raise typer.Exit(1)
 
     _execute(work())
@@ -100,18 +100,20 @@ def check(
             content, where, questions = read_content(settings), settings.courses_dir, settings.banks
         banks = content.banks.values()
         with progress_bar("Checking messages") as advance:
-            faults = await faults_of_messages(content.courses, content.banks, advance)
+            faults = await find_message_faults(content.courses, content.banks, advance)
         if faults:
             raise CannotStart("Discord would refuse:\n" + "\n".join(f"- {fault}" for fault in faults))
-        if faults := [fault for bank in banks for fault in given_away(bank)]:
-            raise CannotStart("Questions that reveal their answers:\n" + "\n".join(f"- {each}" for each in faults))
+        if faults := [fault for bank in banks for fault in answer_hints(bank)]:
+            raise CannotStart("Questions that reveal their answers:\n" + "\n".join(f"- {fault}" for fault in faults))
         for course in content.courses:
             modules = sum(len(path.modules) for path in course.paths)
-            asked = f", {len(content.banks[course.id])} questions" if course.id in content.banks else ""
-            typer.echo(
-                f"{course.code}: {len(course.paths)} paths, {modules} modules, {len(course.leaves)} units{asked}"
-            )
-        for warning in (*unused_files(questions, content.courses), *(each for bank in banks for each in thin(bank))):
+            questions_note = f", {len(content.banks[course.id])} questions" if course.id in content.banks else ""
+            counts = f"{len(course.paths)} paths, {modules} modules, {len(course.leaves)} units"
+            typer.echo(f"{course.code}: {counts}{questions_note}")
+        for warning in (
+            *unused_files(questions, content.courses),
+            *(warning for bank in banks for warning in sparse_modules(bank)),
+        ):
             typer.echo(f"warning: {warning}")
         typer.echo(f"{where}: no faults")
 
@@ -181,7 +183,7 @@ def import_page(
 ) -> None:
     """Turn course pages into course files, and report what was left out or guessed, with its line."""
 
-    async def imported() -> None:
+    async def work() -> None:
         results: list[Result] = []
         with progress_bar("Importing") as advance:
             for result in Importer(to, force=force).results(page):
@@ -190,12 +192,12 @@ def import_page(
         for result in results:
             for line in result.notes:
                 typer.echo(line, err=True)
-            typer.echo(result.says, err=not result.written)
+            typer.echo(result.message, err=not result.written)
         written = sum(result.written for result in results)
         if written < len(results):
             raise BadInput(f"{written} of {len(results)} pages were imported.")
 
-    _execute(imported())
+    _execute(work())
 
 
 def _execute(work: Coroutine[Any, Any, None], *, fast: bool = False, until_stopped: bool = False) -> None:

@@ -13,16 +13,16 @@ from bot.config import ENV_FILE, Settings, fault_of_token, load_settings, misspe
 from bot.content import catalogue_of, read_content, unused_files
 from bot.errors import BadSettings, BrokenCourse, CannotStart, DamagedDatabase, UnusableDatabase
 from bot.operation.backups import Backups
-from bot.operation.check import check as faults_of_messages
-from bot.operation.host import MB, Finding, clock, disk, loop, modes, pictures, python, zones
+from bot.operation.check import find_message_faults
+from bot.operation.host import MB, Finding, clock, disk, file_modes, loop, pictures, python, zones
 from bot.store.engines import postgres_health
 from bot.store.health import Health
 from bot.store.moving import Where
 from bot.store.sqlite.health import inspect
 
 LARGE_WAL = 64 * MB
-OVERDUE = timedelta(days=2)
-SHOWN = 3
+MAX_BACKUP_AGE = timedelta(days=2)
+MAX_SHOWN = 3
 TOKEN = re.compile(r"([\w-]{20,})\.[\w-]{4,}\.[\w-]{20,}")
 
 
@@ -31,7 +31,7 @@ async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator
     yield python()
     if environment.is_file():
         yield next(
-            modes(environment, "the token is in it"), Finding("ok", f"{environment}: only its owner can read it")
+            file_modes(environment, "the token is in it"), Finding("ok", f"{environment}: only its owner can read it")
         )
     health = None
     try:
@@ -43,7 +43,7 @@ async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator
         yield Finding("ok", "settings: all are usable")
         for warning in misspelt_settings(environment):
             yield Finding("warning", f"settings: {warning}", "correct the name, or remove it")
-        health, faults = _inspected(settings.database)
+        health, faults = _inspect(settings.database)
         for finding in (
             token(settings.discord_token.get_secret_value()),
             *faults,
@@ -58,19 +58,19 @@ async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator
         yield finding
 
 
-def _inspected(path: Where) -> tuple[Health | None, list[Finding]]:
+def _inspect(path: Where) -> tuple[Health | None, list[Finding]]:
     """Inspect the database, or say why that isn't possible."""
-    return _inspected_postgres(path) if isinstance(path, str) else _inspected_file(path)
+    return _inspect_postgres(path) if isinstance(path, str) else _inspect_file(path)
 
 
-def _inspected_postgres(url: str) -> tuple[Health | None, list[Finding]]:
+def _inspect_postgres(url: str) -> tuple[Health | None, list[Finding]]:
     try:
         return postgres_health().inspect(url), []
     except CannotStart as error:
         return None, [Finding("fault", f"database: {error}", "correct DATABASE_URL, or start the server")]
 
 
-def _inspected_file(path: Path) -> tuple[Health | None, list[Finding]]:
+def _inspect_file(path: Path) -> tuple[Health | None, list[Finding]]:
     if path.is_dir():
         return None, [Finding("fault", f"database: {path} is a folder, not a file", "name a file in DATABASE_PATH")]
     journal = path.with_name(path.name + "-journal")
@@ -81,8 +81,8 @@ def _inspected_file(path: Path) -> tuple[Health | None, list[Finding]]:
     except DamagedDatabase as error:
         return None, [Finding("fault", f"database: can't be read: {error}", "stop the bot; `waymark restore` a backup")]
     except UnusableDatabase as error:
-        what = f"database: {path} can't be opened: {error}"
-        return None, [Finding("fault", what, "let the user of the bot read and write it and its folder")]
+        description = f"database: {path} can't be opened: {error}"
+        return None, [Finding("fault", description, "let the user of the bot read and write it and its folder")]
 
 
 def token(text: str) -> Finding:
@@ -90,8 +90,8 @@ def token(text: str) -> Finding:
     if not text.strip():
         return Finding("fault", "token: DISCORD_TOKEN is not set", "copy it from the developer portal, page Bot")
     if fault := fault_of_token(text):
-        what, _, to_do = fault.partition(". ")
-        return Finding("fault", f"token: {what}", to_do.rstrip("."))
+        description, _, to_do = fault.partition(". ")
+        return Finding("fault", f"token: {description}", to_do.rstrip("."))
     match = TOKEN.fullmatch(text.strip())
     try:
         number = base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode("ascii") if match else ""
@@ -107,22 +107,22 @@ def database(path: Where, health: Health | None) -> Iterator[Finding]:
     """Check a PostgreSQL database, or a database file, its mode and its folder."""
     if isinstance(path, str):
         if health:
-            yield from _of_health("PostgreSQL", health)
+            yield from _health_findings("PostgreSQL", health)
         return
     if path.is_dir():
         return  # reported by the inspection
     if not path.exists():
-        beside = path.absolute().parent
-        if beside.is_dir() and os.access(beside, os.W_OK):
+        folder = path.absolute().parent
+        if folder.is_dir() and os.access(folder, os.W_OK):
             yield Finding("ok", f"database: {path} does not exist yet; the first start creates it")
         else:
-            yield Finding("fault", f"database: {beside} can't be written", "create the folder, or set DATABASE_PATH")
+            yield Finding("fault", f"database: {folder} can't be written", "create the folder, or set DATABASE_PATH")
         return
     if health:
-        yield from _of_health(path, health)
+        yield from _health_findings(path, health)
     if not os.access(path, os.W_OK):
         yield Finding("fault", f"database: {path} can't be written by this user", "give it to the user of the bot")
-    yield from modes(path, "all progress is in it")
+    yield from file_modes(path, "all progress is in it")
     folder = path.absolute().parent
     if os.name == "posix" and folder.stat().st_mode & 0o022 and not folder.stat().st_mode & stat.S_ISVTX:
         yield Finding("warning", f"{folder}: other users can replace the database in it", f"chmod go-w {folder}")
@@ -134,7 +134,7 @@ def database(path: Where, health: Health | None) -> Iterator[Finding]:
         )
 
 
-def _of_health(path: Path | str, health: Health) -> Iterator[Finding]:
+def _health_findings(path: Path | str, health: Health) -> Iterator[Finding]:
     for stuck in health.stuck:
         yield Finding("warning", f"not sent yet: {stuck}", "it is tried again by itself; the log has the details")
     for fault in health.faults:
@@ -156,17 +156,17 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     if folder is None:
         yield Finding("warning", "backups: no daily backups are made", "set BACKUP_DIR to a folder on another disk")
         return
-    standing = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
-    if not standing.is_dir() or not os.access(standing, os.W_OK):
+    existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
         yield Finding("fault", f"backups: {folder} can't be written", "give it to the user of the bot")
-    dated = Backups(settings.database, folder, settings.backup_keep).dated()
+    dated = Backups(settings.database, folder, settings.backup_keep).by_day()
     if not dated:
         yield Finding(
             "warning", f"backups: none in {folder} yet", "start the bot, which makes one; otherwise see its log"
         )
         return
     day, file = max(dated.items())
-    if now.date() - day > OVERDUE:
+    if now.date() - day > MAX_BACKUP_AGE:
         yield Finding(
             "warning", f"backups: the newest is of {day}", "is the bot running? see its log, or run `waymark backup`"
         )
@@ -174,7 +174,7 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("warning", f"backups: {file} is dated after today", "check the clock; then delete it")
     else:
         yield Finding("ok", f"backups: {len(dated)} in {folder}, the newest of {day}")
-    yield from modes(file, "all progress is in it")
+    yield from file_modes(file, "all progress is in it")
 
 
 def disks(settings: Settings) -> Iterator[Finding]:
@@ -184,8 +184,8 @@ def disks(settings: Settings) -> Iterator[Finding]:
     places = {"database": file.absolute().parent if file else None, "backups": settings.backup_dir}
     for name, folder in places.items():
         if folder:
-            there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.is_dir())
-            yield disk(name, shutil.disk_usage(there).free, size)
+            existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.is_dir())
+            yield disk(name, shutil.disk_usage(existing).free, size)
 
 
 async def courses(settings: Settings) -> AsyncIterator[Finding]:
@@ -202,11 +202,11 @@ async def courses(settings: Settings) -> AsyncIterator[Finding]:
         found, banks = content.courses, content.banks
         units = sum(len(course.leaves) for course in found)
         yield Finding("ok", f"courses: {', '.join(course.code for course in found)}; {units} units")
-        asked = ", ".join(f"{len(bank)} of {bank.course.code}" for bank in banks.values())
-        yield Finding("ok", f"questions: {asked or 'none'}")
+        counts = ", ".join(f"{len(bank)} of {bank.course.code}" for bank in banks.values())
+        yield Finding("ok", f"questions: {counts or 'none'}")
         for unused in unused_files(settings.banks, found):
             yield Finding("warning", f"questions: {unused}", "rename or remove it")
-        faults = await faults_of_messages(found, banks)
+        faults = await find_message_faults(found, banks)
         for finding in (
             _listed("discord would refuse", faults) if faults else [Finding("ok", "discord: accepts every message")]
         ):
@@ -214,6 +214,6 @@ async def courses(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _listed(name: str, faults: Sequence[str]) -> list[Finding]:
-    shown = [Finding("fault", f"{name}: {fault}", "`waymark check` lists all") for fault in faults[:SHOWN]]
-    more = len(faults) - SHOWN
+    shown = [Finding("fault", f"{name}: {fault}", "`waymark check` lists all") for fault in faults[:MAX_SHOWN]]
+    more = len(faults) - MAX_SHOWN
     return shown + ([Finding("fault", f"{name}: {more} more", "`waymark check` lists all")] if more > 0 else [])

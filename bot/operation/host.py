@@ -18,18 +18,18 @@ from PIL import features
 
 from bot.core.calendar.stored_zones import is_known
 from bot.store.health import Health
-from bot.views.pictures.text import Lettering
+from bot.views.pictures.text import TextRenderer
 
 Level = Literal["ok", "warning", "fault"]
 
 MB = 1 << 20
-SCARCE, SHORT = 50 * MB, 500 * MB
-"""Free bytes below which writes are about to fail, and below which to warn."""
-CLOCKS = timedelta(minutes=5)
+CRITICAL_SPACE, LOW_SPACE = 50 * MB, 500 * MB
+"""Free bytes below which writes may fail soon, and below which to warn."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clocks of two machines may differ."""
 OLDEST_YEAR = 2026
 _NO_ZONE = (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError)
-"""Raised where zone data is missing, can't be read, or is damaged."""
+"""Raised if time zone data is missing, unreadable or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def python() -> Finding:
     return Finding("ok", f"python: {sys.version.split()[0]}")
 
 
-def modes(path: Path, why: str) -> Iterator[Finding]:
+def file_modes(path: Path, why: str) -> Iterator[Finding]:
     """Warn if other users of this machine can read or write ``path``."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
@@ -58,19 +58,19 @@ def modes(path: Path, why: str) -> Iterator[Finding]:
 def disk(name: str, free: int, size: int) -> Finding:
     """Judge the free bytes of a disk for a database of ``size`` bytes."""
     what = f"disk of the {name}: {free // MB} MB free"
-    if free < SCARCE:
+    if free < CRITICAL_SPACE:
         return Finding("fault", what, "free some now: soon nothing can be saved")
-    if free < max(SHORT, 3 * size):
+    if free < max(LOW_SPACE, 3 * size):
         return Finding("warning", what, f"free some: a backup or restore needs up to {3 * size // MB} MB")
     return Finding("ok", what)
 
 
 def clock(now: datetime, health: Health | None) -> Finding:
-    """Compare the clock with the data: a clock that is behind would date ticks and digests wrongly."""
+    """Compare the clock with the data. A slow clock would date ticks and digests wrongly."""
     what = f"clock: {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     if now.year < OLDEST_YEAR:
         return Finding("fault", f"{what} can't be right", "set the clock, or let NTP do it")
-    if health and health.latest and health.latest > now + CLOCKS:
+    if health and health.latest and health.latest > now + CLOCK_TOLERANCE:
         what += f" is behind the database, whose latest entry is of {health.latest:%Y-%m-%d %H:%M}"
         return Finding("fault", what, "set the clock, or let NTP do it")
     return Finding("ok", what)
@@ -83,7 +83,7 @@ def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
     except _NO_ZONE as error:
         yield Finding("fault", f"zones: no time zone data: {error}", "pip install tzdata")
         return
-    release = _release_of_zones()
+    release = _zone_data_release()
     winter, summer = (datetime(now.year, month, 1, tzinfo=berlin).utcoffset() for month in (1, 7))
     unknown = {zone for zone in (health.zones if health else ()) if not is_known(zone)}
     for zone in sorted(unknown):
@@ -107,8 +107,8 @@ def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
         yield Finding("ok", f"zones: {release}")
 
 
-def _release_of_zones() -> str:
-    """Return which data ``zoneinfo`` reads: the system's if there are any, else those of the package tzdata."""
+def _zone_data_release() -> str:
+    """Return the release of the time zone data: the system's if it exists, else that of the package tzdata."""
     for folder in map(Path, zoneinfo.TZPATH):
         if (folder / "Europe" / "Berlin").exists():
             rules = folder / "tzdata.zi"
@@ -123,12 +123,12 @@ def _release_of_zones() -> str:
 def pictures() -> Finding:
     """Check the fonts by drawing a line of text."""
     try:
-        Lettering().strip("Ada Łukasz Дарья 小林 🎉", 20)
+        TextRenderer().render("Ada Łukasz Дарья 小林 🎉", 20)
     except Exception as error:
         # Libraries raise various errors for a missing or broken font; here each is a finding.
         return Finding("fault", f"fonts: {type(error).__name__}: {error}", "install the requirements again")
-    joined = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters are not joined"
-    return Finding("ok", f"fonts: names can be drawn{joined}")
+    uses_joiners = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters are not joined"
+    return Finding("ok", f"fonts: names can be drawn{uses_joiners}")
 
 
 def loop() -> Finding:

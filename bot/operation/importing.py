@@ -1,4 +1,4 @@
-"""Import course pages: read one Markdown file or all of a folder, and write a course file for each."""
+"""Import course pages: read a Markdown file or a folder of them, and write a course file for each."""
 
 import os
 import stat
@@ -20,7 +20,7 @@ _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 @dataclass(frozen=True, slots=True)
 class ImportedPage:
-    """A page's course with the text of its file, and ``notes`` on what was left out, changed or guessed."""
+    """The course of a page, the text of its course file, and ``notes`` on what was left out, changed or guessed."""
 
     name: str
     course: Course
@@ -30,9 +30,9 @@ class ImportedPage:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one page: the message, the notes on it, and whether a course file was written."""
+    """The result of one page: a message, notes, and whether a course file was written."""
 
-    says: str
+    message: str
     notes: tuple[str, ...] = ()
     written: bool = True
 
@@ -46,9 +46,9 @@ class Importer:
         self._written: dict[Path, str] = {}
 
     def results(self, source: Path) -> Iterator[Result]:
-        """A result for ``source``, or for each Markdown page below it if it is a folder.
+        """Import ``source``, or each Markdown page below it, and yield the results.
 
-        Raises ``BadInput`` where a single page can't be imported, and where a folder has no pages.
+        Raises ``BadInput`` if a single page can't be imported or a folder has no pages.
         """
         if not source.is_dir():
             yield self._write(self.read(source, source.name))
@@ -67,8 +67,8 @@ class Importer:
                 yield Result(str(error), written=False)
 
     def read(self, file: Path, name: str) -> ImportedPage:
-        """Read one page; ``name`` is what messages call it. Raises ``BadInput`` where it isn't a course page."""
-        page = read_page(_text(file, name), name)
+        """Read one page. ``name`` is used in messages. Raises ``BadInput`` if it isn't a course page."""
+        page = read_page(_read_text(file, name), name)
         text = to_yaml(page)
         return ImportedPage(name, self._reader.read(text, f"{name} as a course file"), text, page.notes)
 
@@ -89,12 +89,12 @@ class Importer:
         self._written[target] = page.name
         modules = sum(len(path.modules) for path in page.course.paths)
         counts = [_count(len(page.course.paths), "path"), *([_count(modules, "module")] if modules else [])]
-        says = f"{target}: {page.course.code} with {', '.join(counts)}. Put it into COURSES_DIR to serve it."
-        return Result(says, page.notes)
+        message = f"{target}: {page.course.code} with {', '.join(counts)}. Put it into COURSES_DIR to serve it."
+        return Result(message, page.notes)
 
 
 def pages_in(folder: Path) -> list[Path]:
-    """The Markdown files below ``folder``, sorted. Hidden files and folders are skipped, links to folders as well."""
+    """Return the Markdown files below ``folder``, sorted. Hidden files and folders and linked folders are skipped."""
     found: list[Path] = []
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -106,8 +106,8 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
 
 
-def _text(file: Path, name: str) -> str:
-    """The text of a regular file that is small enough to be a page."""
+def _read_text(file: Path, name: str) -> str:
+    """Read a regular file that is small enough to be a page."""
     try:
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _OPEN)) as opened:
             if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):

@@ -35,51 +35,53 @@ _TOKENS = (
     r"[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}",
 )
 """Patterns of tokens: in a URL of an interaction, in a header, of an interaction, of a bot."""
-_NAMED = re.compile(r"\b((?:name|global_name|nick|display_name|content|topic)=)('[^']*'|\"[^\"]*\")")
+_NAME_FIELDS = re.compile(r"\b((?:name|global_name|nick|display_name|content|topic)=)('[^']*'|\"[^\"]*\")")
 """Names and contents in the ``repr`` of discord.py's objects."""
-_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Trail:
+class _LogContext:
+    """The reference and the personal texts of the current interaction or delivery."""
+
     reference: str
     personal: Callable[[], Iterable[str]]
 
 
-# The only global: a context variable has to be one, and it holds nothing but the current interaction.
-_trail: ContextVar[_Trail | None] = ContextVar("waymark_trail", default=None)
+# A context variable has to be global. It holds only the current interaction's reference.
+_current: ContextVar[_LogContext | None] = ContextVar("waymark_trail", default=None)
 
 
 @contextmanager
-def following(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
-    """Add a new reference to all lines of this block, and remove the texts of ``personal`` from them.
+def log_context(personal: Callable[[], Iterable[str]] = tuple) -> Iterator[str]:
+    """Give the log lines of the block a new reference, and remove the texts of ``personal`` from them.
 
     ``personal`` is called only when something is logged.
     """
-    token = _trail.set(_Trail(_new(), personal))
+    token = _current.set(_LogContext(_new_reference(), personal))
     try:
         yield reference()
     finally:
-        _trail.reset(token)
+        _current.reset(token)
 
 
 def reference() -> str:
     """Return the reference of the current block, or a new one outside of a block."""
-    trail = _trail.get()
-    return trail.reference if trail else _new()
+    context = _current.get()
+    return context.reference if context else _new_reference()
 
 
-def _new() -> str:
-    # Not a secret, only different. Reading entropy from the system would switch to SQLite's thread.
+def _new_reference() -> str:
+    # Needs to be unique, not secret. The system's entropy source would release the GIL.
     return f"{random.getrandbits(32):08x}"
 
 
 def personal(payload: object, *names: str | None) -> list[str]:
-    """Return the texts of an interaction that no line may contain: ``names``, typed values, and names from Discord."""
-    return [name for name in names if name] + list(_typed(payload, resolved=False))
+    """Return the personal texts of an interaction: ``names``, typed values, and names from Discord."""
+    return [name for name in names if name] + list(_personal_values(payload, resolved=False))
 
 
-def _typed(payload: object, *, resolved: bool) -> Iterator[str]:
+def _personal_values(payload: object, *, resolved: bool) -> Iterator[str]:
     if isinstance(payload, Mapping):
         for key, value in payload.items():
             known = key == "value" or (resolved and key in ("username", "global_name", "nick", "name", "topic"))
@@ -87,19 +89,19 @@ def _typed(payload: object, *, resolved: bool) -> Iterator[str]:
                 if known:
                     yield value
             else:
-                yield from _typed(value, resolved=resolved or key == "resolved")
+                yield from _personal_values(value, resolved=resolved or key == "resolved")
     elif isinstance(payload, list):
-        for each in payload:
-            yield from _typed(each, resolved=resolved)
+        for item in payload:
+            yield from _personal_values(item, resolved=resolved)
 
 
-def set_up(level: str, form: str, hidden: Iterable[str]) -> None:
+def set_up(level: str, format_name: str, hidden: Iterable[str]) -> None:
     """Log every event of the process, including warnings and uncaught errors, to standard error, without ``hidden``.
 
-    ``form`` is ``human`` or ``json``. Libraries log at INFO or above: below it, they log what members write.
+    ``format_name`` is ``human`` or ``json``. Libraries log at INFO or above: below it, they log what members write.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(Lines(form, hidden))
+    handler.setFormatter(LineFormatter(format_name, hidden))
     logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler], force=True)
     log = logging.getLogger("waymark")
     log.setLevel(level)
@@ -108,83 +110,85 @@ def set_up(level: str, form: str, hidden: Iterable[str]) -> None:
     logging.raiseExceptions = False
 
     def uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        log.critical("stopped by a fault", exc_info=(kind, error or kind(), trace))
+        log.critical("stopped by an uncaught error", exc_info=(kind, error or kind(), trace))
 
     def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
         error = args.exc_value or args.exc_type()
-        log.critical("a thread was stopped by a fault", exc_info=(args.exc_type, error, args.exc_traceback))
+        log.critical("a thread was stopped by an uncaught error", exc_info=(args.exc_type, error, args.exc_traceback))
 
     sys.excepthook = uncaught
     threading.excepthook = uncaught_in_thread
 
 
-class Lines(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """Format an event as one line: ``LEVEL time logger message key=value…``, or a JSON object."""
 
-    def __init__(self, form: str, hidden: Iterable[str]) -> None:
+    def __init__(self, format_name: str, hidden: Iterable[str]) -> None:
         super().__init__()
-        self._json = form == "json"
-        exact = [re.escape(each) for each in sorted(hidden, key=len, reverse=True) if len(each) >= SHORTEST_SECRET]
+        self._json = format_name == "json"
+        exact = [
+            re.escape(secret) for secret in sorted(hidden, key=len, reverse=True) if len(secret) >= SHORTEST_SECRET
+        ]
         self._tokens = re.compile("|".join([*exact, *_TOKENS]))
 
     def format(self, record: logging.LogRecord) -> str:
-        trail = _trail.get()
-        clean = self._cleaner(trail)
-        message = clean(_message(record))
-        extras = {key: _shown(each, clean) for key, each in vars(record).items() if key not in _ORDINARY}
-        if trail:
-            extras = {"ref": trail.reference, **extras}
+        context = _current.get()
+        clean = self._cleaner(context)
+        message = clean(_format_message(record))
+        extras = {key: _field_value(value, clean) for key, value in vars(record).items() if key not in _STANDARD_FIELDS}
+        if context:
+            extras = {"ref": context.reference, **extras}
         error = record.exc_info[1] if record.exc_info else None
         if error:
-            extras["error"] = clean("; from ".join(_described(error)))
+            extras["error"] = clean("; from ".join(_describe_error(error)))
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         if self._json:
             if error:
                 extras["traceback"] = clean("".join(format_exception(error)))
             event = {"time": moment, "level": record.levelname, "logger": record.name, "message": message}
             return self._without_tokens(json.dumps({**event, **extras, **event}))
-        pairs = "".join(f" {key}={_quoted(each)}" for key, each in extras.items())
-        return self._without_tokens(_on_one_line(f"{record.levelname:<8} {moment} {record.name} {message}{pairs}"))
+        pairs = "".join(f" {key}={_quoted(value)}" for key, value in extras.items())
+        return self._without_tokens(_escape_control(f"{record.levelname:<8} {moment} {record.name} {message}{pairs}"))
 
     def _without_tokens(self, text: str) -> str:
         return self._tokens.sub(lambda found: (found[found.lastindex] if found.lastindex else "") + HIDDEN_TOKEN, text)
 
-    def _cleaner(self, trail: _Trail | None) -> Callable[[str], str]:
+    def _cleaner(self, context: _LogContext | None) -> Callable[[str], str]:
         """Return a function that removes tokens, and the personal texts of the current block, from a text."""
-        texts = {text for text in trail.personal() if len(text) > 1} if trail else set()
+        texts = {text for text in context.personal() if len(text) > 1} if context else set()
         # Errors contain texts as repr, payloads as JSON.
         texts |= {repr(text)[1:-1] for text in texts} | {json.dumps(text)[1:-1] for text in texts}
         listed = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
         pattern = re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if texts else None
 
         def clean(text: str) -> str:
-            text = _NAMED.sub(rf"\1{HIDDEN_TEXT}", self._without_tokens(text))
+            text = _NAME_FIELDS.sub(rf"\1{HIDDEN_TEXT}", self._without_tokens(text))
             return pattern.sub(HIDDEN_TEXT, text) if pattern else text
 
         return clean
 
 
-def _message(record: logging.LogRecord) -> str:
+def _format_message(record: logging.LogRecord) -> str:
     """Return the message with its arguments. Objects of discord.py are shown as their ID only."""
     args: Any = record.args
     try:
         if isinstance(args, Mapping):
-            return str(record.msg) % {key: _plain(each) for key, each in args.items()}
-        return str(record.msg) % tuple(map(_plain, args)) if args else str(record.msg)
+            return str(record.msg) % {key: _without_details(value) for key, value in args.items()}
+        return str(record.msg) % tuple(map(_without_details, args)) if args else str(record.msg)
     except Exception:
         # A library's line with wrong arguments, or with one that can't be formatted, must not lose the event.
         return f"{record.msg!r} with {len(args)} arguments that do not fit"
 
 
-def _plain(value: Any) -> Any:
+def _without_details(value: Any) -> Any:
     number = getattr(value, "id", None)
     return f"{type(value).__name__} {number}" if isinstance(number, int) else value
 
 
-def _shown(value: Any, clean: Callable[[str], str]) -> Any:
+def _field_value(value: Any, clean: Callable[[str], str]) -> Any:
     """Return a value for a key: numbers that every JSON reader keeps exactly, anything else as text."""
     kept = value is None or isinstance(value, bool) or (isinstance(value, int | float) and abs(value) < 1 << 53)
-    return value if kept else clean(str(_plain(value)))
+    return value if kept else clean(str(_without_details(value)))
 
 
 def _quoted(value: object) -> str:
@@ -192,14 +196,14 @@ def _quoted(value: object) -> str:
     return text if text and not re.search(r'[\s"=]', text) else json.dumps(text, ensure_ascii=False)
 
 
-def _on_one_line(text: str) -> str:
+def _escape_control(text: str) -> str:
     """Escape line breaks and control characters."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def _described(error: BaseException | None) -> Iterator[str]:
+def _describe_error(error: BaseException | None) -> Iterator[str]:
     """Yield ``KeyError: 'x' at ticks.py…`` for an error, with the frames that it passed, and for each of its causes."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen and len(seen) < ERRORS:
@@ -211,14 +215,14 @@ def _described(error: BaseException | None) -> Iterator[str]:
         except Exception:
             # An error whose text can't be formatted still has a place.
             text = ""
-        places = [f"{_place(frame.f_code.co_filename)}:{line}" for frame, line in walk_tb(error.__traceback__)]
+        places = [f"{_short_path(frame.f_code.co_filename)}:{line}" for frame, line in walk_tb(error.__traceback__)]
         where = f" at {' < '.join(places[::-1][:FRAMES])}" if places else ""
         yield f"{name}: {text}{where}" if text else f"{name}{where}"
         if isinstance(error, BaseExceptionGroup):
             for inner in error.exceptions[:ERRORS]:
-                yield from _described(inner)
+                yield from _describe_error(inner)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _place(file: str) -> str:
+def _short_path(file: str) -> str:
     return "/".join(PurePath(file).parts[-2:])

@@ -32,17 +32,17 @@ Kind = Literal["command", "autocomplete", "press", "form"]
 KINDS = ("digest", "digest-now", "reminder", "retention")
 """The kinds of deliveries that have a count from the start."""
 Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
-"""Answered; refused with a message; refused because of too much load; failed by our fault; too late for Discord; not
-answered.
+"""Responded; refused with a message; refused because of overload; failed with an internal error; too late for Discord;
+no response.
 """
 STORE = ("read", "write", "transaction")
 UNKNOWN = "unknown"
-"""Name for commands that the bot doesn't have, so that a client can't create labels."""
+"""The name of commands that the bot doesn't have, so that clients can't create labels."""
 DATABASE_SECONDS = 2.0
 
 
-class Visit:
-    """An interaction in progress. The code that answers it sets ``name`` and ``outcome``."""
+class InteractionMetrics:
+    """An interaction in progress. The code that responds to it sets ``name`` and ``outcome``."""
 
     def __init__(self, stopwatch: Callable[[], float]) -> None:
         self.name = UNKNOWN
@@ -52,7 +52,7 @@ class Visit:
         self._received = stopwatch()
 
     def acknowledged(self) -> None:
-        """Record that Discord has the first answer. Later calls are ignored."""
+        """Record that Discord has received the first response. Later calls are ignored."""
         if self.seconds is None:
             self.seconds = self._stopwatch() - self._received
 
@@ -83,11 +83,11 @@ class Metrics:
     def __init__(self, stopwatch: Callable[[], float] = perf_counter) -> None:
         self.registry = CollectorRegistry()
         self.gateway: Gateway | None = None
-        self.registry.register(_Watched(self))
+        self.registry.register(_GatewayCollector(self))
         ProcessCollector(registry=self.registry)
         self._stopwatch = stopwatch
         self._shards: set[int] = set()
-        self._visits = Counter(
+        self._interactions = Counter(
             "waymark_commands",
             "Interactions by kind (command, autocomplete, press, form), name, and outcome",
             ["kind", "name", "outcome"],
@@ -106,7 +106,7 @@ class Metrics:
             buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5),
             registry=self.registry,
         )
-        self._under_way = Gauge("waymark_under_way", "Interactions that are not finished", registry=self.registry)
+        self._in_progress = Gauge("waymark_under_way", "Interactions that are not finished", registry=self.registry)
         self._reconnects = Counter(
             "waymark_gateway_reconnects", "Connections after a shard's first, by how", ["how"], registry=self.registry
         )
@@ -128,19 +128,19 @@ class Metrics:
             self._reconnects.labels(how)
 
     @contextmanager
-    def visit(self, kind: Kind, delivery: float) -> Iterator[Visit]:
-        """Count an interaction and time its answer. ``delivery`` is the time before its receipt, in seconds."""
-        visit = Visit(self._stopwatch)
+    def track(self, kind: Kind, delivery: float) -> Iterator[InteractionMetrics]:
+        """Count an interaction and time its response. ``delivery`` is the time before its receipt, in seconds."""
+        interaction = InteractionMetrics(self._stopwatch)
         self._delivery.observe(max(delivery, 0.0))
-        with self._under_way.track_inprogress():
+        with self._in_progress.track_inprogress():
             try:
-                yield visit
+                yield interaction
             finally:
-                if visit.seconds is not None:
-                    self._acknowledge.labels(kind, visit.name).observe(visit.seconds)
-                elif visit.outcome == "done":
-                    visit.outcome = "unanswered"
-                self._visits.labels(kind, visit.name, visit.outcome).inc()
+                if interaction.seconds is not None:
+                    self._acknowledge.labels(kind, interaction.name).observe(interaction.seconds)
+                elif interaction.outcome == "done":
+                    interaction.outcome = "unanswered"
+                self._interactions.labels(kind, interaction.name, interaction.outcome).inc()
 
     def connected(self, shard: int) -> None:
         """Record a new session of a shard. The first one is not a reconnect."""
@@ -169,7 +169,7 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-class _Watched(Collector):
+class _GatewayCollector(Collector):
     """Metrics that are read from the client on request."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -189,48 +189,50 @@ class _Watched(Collector):
 
 
 @asynccontextmanager
-async def served(
+async def serve_metrics(
     metrics: Metrics,
     host: str,
     port: int,
     *,
     database: Callable[[], Awaitable[object]],
-    patience: float = DATABASE_SECONDS,
+    database_timeout: float = DATABASE_SECONDS,
 ) -> AsyncIterator[str]:
     """Serve ``/metrics``, ``/healthz`` and ``/readyz``; the value is their address. Port 0 takes a free one.
 
     ``/healthz`` answers while the event loop runs. ``/readyz`` is 503 until the gateway is connected and ``database``
-    returns within ``patience`` (seconds). Raises ``CannotStart``.
+    returns within ``database_timeout`` seconds. Raises ``CannotStart``.
     """
 
-    async def show(_: web.Request) -> web.Response:
+    async def metrics_page(_: web.Request) -> web.Response:
         return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def alive(_: web.Request) -> web.Response:
+    async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="alive\n")
 
-    async def ready(_: web.Request) -> web.Response:
-        lacks = [] if metrics.gateway and metrics.gateway.connected() else ["not connected to Discord"]
+    async def readyz(_: web.Request) -> web.Response:
+        problems = [] if metrics.gateway and metrics.gateway.connected() else ["not connected to Discord"]
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(database_timeout):
                 await database()
         except Exception:
             # Any failure means not ready; the commands that fail log the reason.
-            lacks.append("the database does not answer")
-        return web.Response(text="".join(f"{lack}\n" for lack in lacks) or "ready\n", status=503 if lacks else 200)
+            problems.append("the database does not answer")
+        return web.Response(
+            text="".join(f"{problem}\n" for problem in problems) or "ready\n", status=503 if problems else 200
+        )
 
     pages = web.Application()
-    pages.add_routes([web.get("/metrics", show), web.get("/healthz", alive), web.get("/readyz", ready)])
+    pages.add_routes([web.get("/metrics", metrics_page), web.get("/healthz", healthz), web.get("/readyz", readyz)])
     runner = web.AppRunner(pages, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, host, port).start()
         except (OSError, ValueError) as error:
-            says = f"METRICS_PORT {port} on {host} can't be used: {getattr(error, 'strerror', None) or error}."
+            message = f"METRICS_PORT {port} on {host} can't be used: {getattr(error, 'strerror', None) or error}."
             # A port may be in use until an earlier process has stopped: another start can succeed.
             in_use = getattr(error, "errno", None) == errno.EADDRINUSE
-            raise (CannotStart if in_use else BadSettings)(says) from error
+            raise (CannotStart if in_use else BadSettings)(message) from error
         address, number, *_ = runner.addresses[0]
         yield f"http://[{address}]:{number}" if ":" in address else f"http://{address}:{number}"
     finally:

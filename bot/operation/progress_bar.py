@@ -9,9 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def progress_bar(label: str, steps: int | None = None, console: Console | None = None) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error while the block runs; the value is called after each step.
+    """Show a progress bar on standard error during the block; the value is called after each step.
 
-    Without ``steps`` the bar counts them. Nothing is shown where standard error is not a terminal.
+    Without ``steps``, the bar only counts. Nothing is shown if standard error is not a terminal.
     """
     console = console or Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -1,1 +1,1 @@
-"""Objects in, Discord layouts out. No await, no decision."""
+"""Render domain objects as Discord layouts. No await, no decisions."""

@@ -1,4 +1,4 @@
-"""The weekly digest as a message, and the panel on which it is set up."""
+"""Render the weekly digest, and the panel with its settings."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,24 +13,35 @@ from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views.buttons import button
-from bot.views.layout import Part, State, card, duration, linked, pages, person, plural, safe, shortened
+from bot.views.layout import (
+    Part,
+    State,
+    duration,
+    escape,
+    hyperlink,
+    member_name,
+    message_view,
+    paginate,
+    plural,
+    truncate,
+)
 
 PICTURE = "digest.png"
-ROOM_FOR_PEOPLE, ROOM_FOR_GROUP, ROOM_FOR_REST = 1500, 600, 1500
-"""Characters of a message for each part of a digest; together with its head they stay below the limit."""
+MAX_PEOPLE_CHARACTERS, MAX_GROUP_CHARACTERS, MAX_OTHER_CHARACTERS = 1500, 600, 1500
+"""Limits for the parts of a digest, in characters. With the heading they stay below the limit of a message."""
 
 
 def digest(content: DigestContent, alt: str | None = None) -> ui.LayoutView:
-    """The message of a week. ``alt`` describes the picture that goes with it; without it there is none."""
-    it = content.digest
-    course = it.course
-    head = f"### {safe(course.code)} · {_week(it.first, it.last)}"
+    """Render a week. ``alt`` describes the attached picture; None if there is no picture."""
+    digest = content.digest
+    course = digest.course
+    head = f"### {escape(course.code)} · {_week(digest.first, digest.last)}"
     if content.late_since:
         head += f"\n-# Late: it was due {discord.utils.format_dt(content.late_since, 'F')}"
-    parts = _quiet(content) if it.quiet else _busy(content)
+    parts = _quiet_week(content) if digest.quiet else _busy_week(content)
     picture = None if alt is None else discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt[:1024])
-    return card(
-        State.PLAIN if it.quiet else State.PROGRESS,
+    return message_view(
+        State.PLAIN if digest.quiet else State.PROGRESS,
         f"{head}\n{parts[0]}",
         "" if picture is None else ui.MediaGallery(picture),
         *parts[1:],
@@ -45,15 +56,15 @@ def digest(content: DigestContent, alt: str | None = None) -> ui.LayoutView:
 
 
 def _week(first: date, last: date) -> str:
-    """``16 to 22 November``; both months where they differ."""
+    """Format a date range as ``16 to 22 November``, with both months if they differ."""
     start = f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
     return f"{start} to {last.day} {last:%B}"
 
 
 def _name(content: DigestContent, learner: int) -> str:
-    """A name where Discord told it, else a mention, which shows one and pings nobody."""
+    """Return the member's name, or a mention if the name is unknown. Mentions in digests don't notify."""
     name = content.names.get(learner)
-    return f"**{person(name)}**" if name else f"<@{learner}>"
+    return f"**{member_name(name)}**" if name else f"<@{learner}>"
 
 
 def _names(content: DigestContent, learners: Sequence[int]) -> str:
@@ -63,116 +74,120 @@ def _names(content: DigestContent, learners: Sequence[int]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def _busy(content: DigestContent) -> list[str]:
-    """The number that matters, who did what, and all else: a text for each."""
-    it = content.digest
-    who = persons(it.active)
-    time = f" · {duration(it.minutes)}" if it.minutes else ""
-    first = f"**{who} ticked {plural(it.units, 'unit')}**{time}"
-    people = [f"- {_name(content, person.id)}: {_did(person)}" for person in it.people[:NAMED]]
-    shown = people[: pages(people, room=ROOM_FOR_PEOPLE)[0].stop]
-    if len(it.people) > len(shown):
-        shown.append(f"-# and {len(it.people) - len(shown)} more")
-    shares = [f"{each.path.id} {each.now} %{_moved(each.now - each.before)}" for each in it.shares]
-    group = shortened(f"-# The group: {' · '.join(shares)}", ROOM_FOR_GROUP)
-    return [first, "\n".join(shown), "\n".join([group, *_rest(content)])]
+def _busy_week(content: DigestContent) -> list[str]:
+    """Return the summary, the people of the week and all other lines, as separate texts."""
+    digest = content.digest
+    active = count_people(digest.active)
+    time = f" · {duration(digest.minutes)}" if digest.minutes else ""
+    first = f"**{active} ticked {plural(digest.units, 'unit')}**{time}"
+    people = [f"- {_name(content, member.id)}: {_completed(member)}" for member in digest.people[:NAMED]]
+    shown = people[: paginate(people, max_characters=MAX_PEOPLE_CHARACTERS)[0].stop]
+    if len(digest.people) > len(shown):
+        shown.append(f"-# and {len(digest.people) - len(shown)} more")
+    shares = [f"{share.path.id} {share.now} %{_change(share.now - share.before)}" for share in digest.shares]
+    group = truncate(f"-# The group: {' · '.join(shares)}", MAX_GROUP_CHARACTERS)
+    return [first, "\n".join(shown), "\n".join([group, *_other_lines(content)])]
 
 
-def _rest(content: DigestContent) -> list[str]:
-    """What follows the people of the week, as much of it as fits."""
-    lines = [*_people(content), *_ahead(content.digest)]
-    return lines[: pages(lines, room=ROOM_FOR_REST)[0].stop]
+def _other_lines(content: DigestContent) -> list[str]:
+    """Lines about members and next steps, as many as fit."""
+    lines = [*_member_lines(content), *_next_lines(content.digest)]
+    return lines[: paginate(lines, max_characters=MAX_OTHER_CHARACTERS)[0].stop]
 
 
-def _moved(points: int) -> str:
+def _change(points: int) -> str:
     return f" (+{points})" if points > 0 else f" ({points})" if points else ""
 
 
-def _did(person: Person) -> str:
-    """``completed A and B, 8 modules``; the units where no module was finished."""
-    titles = [safe(shortened(path.title, 60)) for path in person.paths[:2]]
-    if len(person.paths) > 2:
-        titles.append(f"{len(person.paths) - 2} more")
+def _completed(member: Person) -> str:
+    """Format what a person completed as ``completed A and B, 8 modules``, or the units if no module was completed."""
+    titles = [escape(truncate(path.title, 60)) for path in member.paths[:2]]
+    if len(member.paths) > 2:
+        titles.append(f"{len(member.paths) - 2} more")
     done = " and ".join(titles)
-    count = plural(person.modules, "module") if person.modules else "" if done else plural(person.units, "unit")
+    count = plural(member.modules, "module") if member.modules else "" if done else plural(member.units, "unit")
     return ", ".join(part for part in (f"completed {done}" if done else "", count) if part)
 
 
-def _people(content: DigestContent) -> list[str]:
-    """Who joined, who started again, whose exam is near, who studies in a row, how many keep to a plan or are away."""
-    it = content.digest
+def _member_lines(content: DigestContent) -> list[str]:
+    """Lines about members who joined, returned, have an exam soon, keep a streak, follow a plan or are away."""
+    digest = content.digest
     lines = []
-    if it.joined:
-        lines.append(f"👋 Welcome {_names(content, it.joined)}")
-    if it.returned:
-        lines.append(f"🌱 Started again: {_names(content, it.returned)}. Good to see you")
+    if digest.joined:
+        lines.append(f"👋 Welcome {_names(content, digest.joined)}")
+    if digest.returned:
+        lines.append(f"🌱 Started again: {_names(content, digest.returned)}. Good to see you")
     lines += [
-        f"📅 {_name(content, learner)} has the exam on {on.day} {on:%B}. Good luck" for learner, on in it.exams[:NAMED]
+        f"📅 {_name(content, learner)} has the exam on {on.day} {on:%B}. Good luck"
+        for learner, on in digest.exams[:NAMED]
     ]
-    if len(it.exams) > NAMED:
-        lines.append(f"-# and {plural(len(it.exams) - NAMED, 'more exam')} within four weeks")
-    if it.streaks or it.weekly:
-        told = [f"{_name(content, learner)} {_in_a_row(days, 'day')}" for learner, days in it.streaks]
-        told += [f"{_name(content, learner)} {_in_a_row(weeks, 'week')}" for learner, weeks in it.weekly]
-        lines.append(f"🔥 In a row: {', '.join(told)}")
-    if it.planned:
-        lines.append(f"🎯 Plans on track: {it.on_track} of {it.planned}")
-    if it.reviewed or it.due:
-        done = f"{plural(it.reviewed, 'card')} by {persons(it.reviewers)}" if it.reviewed else "none this week"
-        lines.append(f"🔁 Reviewed: {done}{f' · {it.due:,} due' if it.due else ''}")
-    if it.away:
-        lines.append(f"-# {plural(it.away, 'member')} away this week")
+    if len(digest.exams) > NAMED:
+        lines.append(f"-# and {plural(len(digest.exams) - NAMED, 'more exam')} within four weeks")
+    if digest.streaks or digest.weekly:
+        streaks = [f"{_name(content, learner)} {_streak_length(days, 'day')}" for learner, days in digest.streaks]
+        streaks += [f"{_name(content, learner)} {_streak_length(weeks, 'week')}" for learner, weeks in digest.weekly]
+        lines.append(f"🔥 In a row: {', '.join(streaks)}")
+    if digest.planned:
+        lines.append(f"🎯 Plans on track: {digest.on_track} of {digest.planned}")
+    if digest.reviewed or digest.due:
+        done = (
+            f"{plural(digest.reviewed, 'card')} by {count_people(digest.reviewers)}"
+            if digest.reviewed
+            else "none this week"
+        )
+        lines.append(f"🔁 Reviewed: {done}{f' · {digest.due:,} due' if digest.due else ''}")
+    if digest.away:
+        lines.append(f"-# {plural(digest.away, 'member')} away this week")
     return lines
 
 
-def persons(count: int) -> str:
+def count_people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 
 
-def _in_a_row(count: int, word: str) -> str:
+def _streak_length(count: int, word: str) -> str:
     return "over a year" if count * (7 if word == "week" else 1) > 365 else plural(count, word)
 
 
-def _ahead(it: Digest) -> list[str]:
-    """What the group works on, and one thing to do next."""
+def _next_lines(digest: Digest) -> list[str]:
+    """The path that most members work on, and a suggestion for everyone."""
     lines = []
-    if it.focus and it.focus_members > 1:
-        lines.append(f"Most are in {linked(shortened(it.focus.title, 60), it.focus.link)} now")
-    if it.suggestion:
-        above = it.course.ancestors(it.suggestion)
-        where = f" in {safe(shortened(above[-1].title, 60))}" if above and above[-1] != it.focus else ""
-        minutes = f", {duration(it.suggestion.length)}" if it.suggestion.length else ""
-        lines.append(
-            f"**Next together:** {linked(shortened(it.suggestion.title, 60), it.suggestion.link)}{where}{minutes}"
-        )
+    if digest.focus and digest.focus_members > 1:
+        lines.append(f"Most are in {hyperlink(truncate(digest.focus.title, 60), digest.focus.link)} now")
+    if digest.suggestion:
+        above = digest.course.ancestors(digest.suggestion)
+        where = f" in {escape(truncate(above[-1].title, 60))}" if above and above[-1] != digest.focus else ""
+        minutes = f", {duration(digest.suggestion.length)}" if digest.suggestion.length else ""
+        unit = hyperlink(truncate(digest.suggestion.title, 60), digest.suggestion.link)
+        lines.append(f"**Next together:** {unit}{where}{minutes}")
     return lines
 
 
-def _quiet(content: DigestContent) -> list[str]:
-    it = content.digest
-    if not it.members:
+def _quiet_week(content: DigestContent) -> list[str]:
+    digest = content.digest
+    if not digest.members:
         return [
             "**Nobody has joined this cohort yet.** Your first `/complete` in this server joins it.",
-            "\n".join(_ahead(it)),
+            "\n".join(_next_lines(digest)),
         ]
     first = "**A quiet week: nothing was ticked.** Ten minutes are enough to start again."
-    return [first, "\n".join(_rest(content))]
+    return [first, "\n".join(_other_lines(content))]
 
 
 def panel(statuses: Sequence[DigestStatus], missing: Sequence[str] = (), server: int = 0) -> ui.LayoutView:
-    """What is set up in a server: each cohort, its next run, how the last one ended, and what is missing."""
+    """Render the digests of a server: settings, next date, last result, and missing permissions."""
     parts: list[Part] = ["### Digests of this server"]
-    for status, lacks in zip(statuses, [*missing, *[""] * len(statuses)], strict=False):
-        parts += [None, "\n".join([*_lines(status, server), *([lacks] if lacks else [])])]
+    for status, problem in zip(statuses, [*missing, *[""] * len(statuses)], strict=False):
+        parts += [None, "\n".join([*_cohort_lines(status, server), *([problem] if problem else [])])]
     wrong = any(isinstance(part, str) and "⚠️" in part for part in parts)
     parts.append("-# `/digest preview` shows what would be posted now; `/setup` changes any part.")
-    return card(State.WARNING if wrong else State.PLAIN, *parts)
+    return message_view(State.WARNING if wrong else State.PLAIN, *parts)
 
 
-def _lines(status: DigestStatus, server: int) -> list[str]:
+def _cohort_lines(status: DigestStatus, server: int) -> list[str]:
     cohort, schedule = status.cohort, status.cohort.schedule
     when = f"{DAYS[schedule.day]}s at {schedule.time:%H:%M}, {schedule.zone.replace('_', ' ')}"
-    lines = [f"**{safe(status.course.code)}** in <#{cohort.channel}>", when]
+    lines = [f"**{escape(status.course.code)}** in <#{cohort.channel}>", when]
     if cohort.state is ScheduleState.SUSPENDED:
         lines.append(
             f"⚠️ Suspended: {cohort.reason}. It resumes by itself once that is fixed, or choose another channel with "
@@ -183,27 +198,27 @@ def _lines(status: DigestStatus, server: int) -> list[str]:
     elif cohort.state is ScheduleState.OFF:
         lines.append("⏹️ Off. `/setup` turns it on.")
     elif status.open and status.open.reason:
-        lines.append(_trouble(status.open))
+        lines.append(_delay(status.open))
     elif status.next:
         lines.append(
             f"✅ Next: {discord.utils.format_dt(status.next, 'F')}, {discord.utils.format_dt(status.next, 'R')}"
         )
     lines.append(
-        f"-# Last: {_ended(status.last, server or cohort.server)}" if status.last else "-# Nothing was posted yet"
+        f"-# Last: {_last_result(status.last, server or cohort.server)}" if status.last else "-# Nothing was posted yet"
     )
     return lines
 
 
-def _trouble(opened: OpenDelivery) -> str:
-    """Why a digest that is due is not posted yet."""
-    due = discord.utils.format_dt(opened.slot.at, "f")
-    again = f" I'll try again {discord.utils.format_dt(opened.next_try, 'R')}." if opened.next_try else ""
-    tries = f" after {plural(opened.attempts, 'attempt')}" if opened.attempts > 1 else ""
-    return f"⚠️ The digest of {due} is not posted yet{tries}: {opened.reason}.{again}"
+def _delay(delivery: OpenDelivery) -> str:
+    """Explain why a due digest has not been posted yet."""
+    due = discord.utils.format_dt(delivery.slot.at, "f")
+    again = f" I'll try again {discord.utils.format_dt(delivery.next_try, 'R')}." if delivery.next_try else ""
+    tries = f" after {plural(delivery.attempts, 'attempt')}" if delivery.attempts > 1 else ""
+    return f"⚠️ The digest of {due} is not posted yet{tries}: {delivery.reason}.{again}"
 
 
-def _ended(last: Receipt, server: int) -> str:
-    """How the last digest ended."""
+def _last_result(last: Receipt, server: int) -> str:
+    """Describe how the last digest ended."""
     if last.sent and last.sent_at:
         where = f"https://discord.com/channels/{server}/{last.channel}/{last.message}"
         late = ", late" if last.reason == "late" else ""
@@ -212,12 +227,12 @@ def _ended(last: Receipt, server: int) -> str:
 
 
 def not_posted(notice: DigestNotice, server: str) -> ui.LayoutView:
-    """Tells the manager who set a digest up that it is suspended, or that attempts to post it keep failing."""
-    what = "is suspended" if notice.suspended else "is not posted yet"
-    then = "It resumes by itself once that is fixed." if notice.suspended else "I'll keep trying for 48 hours."
-    return card(
+    """Tell the manager who set up a digest that it is suspended or can't be posted."""
+    status = "is suspended" if notice.suspended else "is not posted yet"
+    next_step = "It resumes by itself once that is fixed." if notice.suspended else "I'll keep trying for 48 hours."
+    return message_view(
         State.WARNING,
-        f"⚠️ **The {safe(notice.course.code)} digest in {safe(server)} {what}**\n"
+        f"⚠️ **The {escape(notice.course.code)} digest in {escape(server)} {status}**\n"
         f"{notice.reason[:1].upper()}{notice.reason[1:]}.",
-        f"{then} `/setup` in the server chooses another channel.",
+        f"{next_step} `/setup` in the server chooses another channel.",
     )

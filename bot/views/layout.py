@@ -1,4 +1,4 @@
-"""The words, glyphs and colours that every message shares."""
+"""Texts, icons and colors that all messages share."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from bot.core.course.progress import Progress, Share
 
 MAX_CHARACTERS = 4000
 PAGE_CHARACTERS = 2900
-"""Characters of a list on one page: what is left for the rest of the message is ample."""
+"""Maximum characters of a list on one page. The rest of the message needs less than the remainder."""
 PAGE_LINES = 20
 
 Part = str | ui.Item[Any] | None
@@ -23,7 +23,7 @@ Row = Sequence[ui.Item[Any] | None]
 
 
 class State(Enum):
-    """What a message is about, as the accent colour of its container."""
+    """The status of a message, as the accent color of its container."""
 
     PROGRESS = 0x4F6BED
     DONE = 0x2E9E5B
@@ -31,9 +31,9 @@ class State(Enum):
     PLAIN = 0x8A94A6
 
 
-def card(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
-    """One container of texts and pictures (None is a line between them) with rows of buttons below."""
-    container: ui.Container[Any] = ui.Container(accent_colour=state.value)
+def message_view(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
+    """Build a message: a container of texts and items (None is a separator), with rows of buttons below."""
+    container: ui.Container[Any] = ui.Container(accent_color=state.value)
     for part in parts:
         if part is None:
             container.add_item(ui.Separator())
@@ -47,19 +47,19 @@ def card(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
             container.add_item(ui.ActionRow(*items))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    # All state is in the message: the library need not keep the view, and would do so for 15 minutes.
+    # All state is in the message. Without stop(), discord.py would keep the view for 15 minutes.
     view.stop()
     return view
 
 
 def bar(percent: int) -> str:
-    """Ten cells for 0 to 100 percent: a full one only for all of it, an empty bar only for nothing."""
+    """A bar of ten cells for 0 to 100 percent. It is full only at 100 and empty only at 0."""
     filled = percent // 10 if percent > 9 else int(percent > 0)
     return "▰" * filled + "▱" * (10 - filled)
 
 
 def duration(minutes: int) -> str:
-    """``2 h 5 min``; a rough ``0 min`` never appears for something that has a length."""
+    """Format minutes as ``2 h 5 min``."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest} min"
@@ -70,63 +70,67 @@ def plural(count: int, word: str) -> str:
     return f"1 {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def of(done: int, total: int, word: str) -> str:
-    """``2 of 6 paths``."""
+def count_of(done: int, total: int, word: str) -> str:
+    """``2 count_of 6 paths``."""
     return f"{done} of {total} {word}" + ("" if total == 1 else "s")
 
 
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|^[#-]")
 
 
-def safe(text: str) -> str:
-    """Text of others that Discord shows as it is, on one line."""
+def escape(text: str) -> str:
+    """Escape Markdown in text from users, and join its lines."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(line.strip() for line in text.splitlines()))
 
 
-def person(name: str, length: int = 40) -> str:
-    """A member's name as plain text: no markup, link, mention or direction of writing gets out of it.
+def member_name(name: str, length: int = 40) -> str:
+    """Return a member's name as plain text without markup, links, mentions and direction controls.
 
-    It stands in a Unicode isolate (FSI ... PDI), so that it can't reorder what is around it.
+    It is wrapped in a Unicode isolate (FSI ... PDI), so that it can't reorder the text around it.
     """
-    kept = "".join(char for char in name if unicodedata.category(char) not in _UNSEEN and char not in _DIRECTIONS)
-    plain = safe(shortened(" ".join(kept.split()), length)) or "someone"
-    return f"{_FSI}{plain.replace('://', _UNLINKED).replace('@', '@' + _ZERO_WIDTH)}{_PDI}"
+    visible = "".join(
+        char
+        for char in name
+        if unicodedata.category(char) not in _CONTROL_CATEGORIES and char not in _DIRECTION_CONTROLS
+    )
+    escaped = escape(truncate(" ".join(visible.split()), length)) or "someone"
+    return f"{_ISOLATE_START}{escaped.replace('://', _UNLINKED_SCHEME).replace('@', '@' + _ZERO_WIDTH)}{_ISOLATE_END}"
 
 
-_FSI, _PDI = "\u2068", "\u2069"
+_ISOLATE_START, _ISOLATE_END = "\u2068", "\u2069"
 _ZERO_WIDTH = "\u200b"
-_UNLINKED = f":{_ZERO_WIDTH}//"
-_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
-_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNLINKED_SCHEME = f":{_ZERO_WIDTH}//"
+_CONTROL_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_DIRECTION_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of the text after them."""
 
 
-def linked(title: str, url: str | None) -> str:
-    """A title that is a link where there is an address."""
-    return f"[{safe(title)}]({url})" if url else safe(title)
+def hyperlink(title: str, url: str | None) -> str:
+    """A title with a link, or only the title if there is no URL."""
+    return f"[{escape(title)}]({url})" if url else escape(title)
 
 
-def shortened(text: str, length: int) -> str:
+def truncate(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
-def day(moment: datetime) -> str:
+def format_day(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "D")
 
 
-def mark(share: Share) -> str:
-    """The glyph for how far something is; the word for it always stands beside it."""
+def status_icon(share: Share) -> str:
+    """The icon for a share: done, started or not started. The text next to it says the same."""
     if share.complete:
         return "✅"
     return "◐" if share.done else "○"
 
 
-def state_of(share: Share) -> State:
+def state_for(share: Share) -> State:
     return State.DONE if share.complete else State.PROGRESS
 
 
-def left(share: Share) -> str:
-    """How much is left, in words."""
+def remaining(share: Share) -> str:
+    """Describe how much is left."""
     if share.complete:
         return "done"
     if not share.minutes_total:
@@ -135,32 +139,34 @@ def left(share: Share) -> str:
 
 
 def headline(progress: Progress) -> str:
-    """The number that matters about a whole course, with its bar."""
+    """The completed paths, the remaining time and the progress bar of a course."""
     whole = progress.whole
-    paths = of(len(progress.paths_done), len(progress.course.paths), "path")
-    return f"**{paths}** · {left(whole)}\n{bar(whole.percent)} **{whole.percent} %**"
+    paths = count_of(len(progress.paths_done), len(progress.course.paths), "path")
+    return f"**{paths}** · {remaining(whole)}\n{bar(whole.percent)} **{whole.percent} %**"
 
 
-def kind_of(node: Node) -> str:
-    """What a unit asks for, as a word; empty where it goes without saying."""
+def unit_kind(node: Node) -> str:
+    """The kind of a unit if it is an exercise or assessment, otherwise empty."""
     if isinstance(node, Unit) and node.kind in (Kind.EXERCISE, Kind.ASSESSMENT):
         return node.kind.value
     return ""
 
 
-def pages(lines: Sequence[str], *, room: int = PAGE_CHARACTERS, most: int = PAGE_LINES) -> list[range]:
-    """Which of ``lines`` stand on each page of at most ``room`` characters; at least one page."""
-    found: list[range] = []
-    start, left_over = 0, room
+def paginate(
+    lines: Sequence[str], *, max_characters: int = PAGE_CHARACTERS, max_lines: int = PAGE_LINES
+) -> list[range]:
+    """Split ``lines`` into pages of at most ``max_characters`` characters; returns at least one range."""
+    pages: list[range] = []
+    start, remaining_characters = 0, max_characters
     for number, line in enumerate(lines):
-        if number > start and (len(line) + 1 > left_over or number - start == most):
-            found.append(range(start, number))
-            start, left_over = number, room
-        left_over -= len(line) + 1
-    return [*found, range(start, len(lines))]
+        if number > start and (len(line) + 1 > remaining_characters or number - start == max_lines):
+            pages.append(range(start, number))
+            start, remaining_characters = number, max_characters
+        remaining_characters -= len(line) + 1
+    return [*pages, range(start, len(lines))]
 
 
 def notice(text: str, state: State = State.WARNING, *, rows: Sequence[Row] = ()) -> ui.LayoutView:
-    """One sentence: a refusal, or that something is done."""
+    """A message with one sentence, such as an error or a confirmation."""
     glyph = {State.WARNING: "⚠️ ", State.DONE: "✅ "}.get(state, "")
-    return card(state, glyph + shortened(text, MAX_CHARACTERS - 100), rows=rows)
+    return message_view(state, glyph + truncate(text, MAX_CHARACTERS - 100), rows=rows)

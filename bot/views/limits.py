@@ -1,4 +1,4 @@
-"""Discord's limits for messages and forms, as a check on what is about to be sent."""
+"""Check messages and forms against Discord's limits."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ _ROW, _BUTTON, _SELECT, _TEXT, _LABEL, _CHECKBOXES = 1, 2, 3, 10, 18, 22
 
 
 def walk(component: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A component and all in it."""
+    """Yield a component and all components in it."""
     yield component
     for name in ("components", "component", "accessory"):
         inner = component.get(name) or []
@@ -18,8 +18,8 @@ def walk(component: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from walk(child)
 
 
-def faults_of_message(components: list[Any]) -> list[str]:
-    """What Discord would refuse in a layout; empty when it would take it."""
+def message_faults(components: list[Any]) -> list[str]:
+    """Return what Discord would reject in a message; empty if it is valid."""
     parts = [part for component in components for part in walk(component)]
     faults = list(_faults(parts))
     if len(parts) > MAX_COMPONENTS:
@@ -30,11 +30,11 @@ def faults_of_message(components: list[Any]) -> list[str]:
     return faults
 
 
-def faults_of_form(form: Mapping[str, Any]) -> list[str]:
-    """What Discord would refuse in a form."""
+def form_faults(form: Mapping[str, Any]) -> list[str]:
+    """Return what Discord would reject in a form; empty if it is valid."""
     parts = [part for component in form["components"] for part in walk(component)]
     faults = list(_faults(parts))
-    faults += _long("title", form["title"], 45) + _long("custom_id", form["custom_id"], 100)
+    faults += _length_faults("title", form["title"], 45) + _length_faults("custom_id", form["custom_id"], 100)
     if not 1 <= len(form["components"]) <= 5:
         faults.append(f"{len(form['components'])} parts in a form, 1 to 5 are allowed")
     return faults
@@ -44,41 +44,41 @@ def _faults(parts: list[Mapping[str, Any]]) -> Iterator[str]:
     for name, count in Counter(part["custom_id"] for part in parts if part.get("custom_id")).items():
         if count > 1:
             yield f"custom_id {name} stands {count} times"
-        yield from _long("custom_id", name, 100)
+        yield from _length_faults("custom_id", name, 100)
     for part in parts:
         if part["type"] == _TEXT and not part["content"].strip():
             yield "an empty text"
         elif part["type"] == _BUTTON:
-            yield from _long("label of a button", part.get("label") or "", 80)
-            yield from _long("address of a button", part.get("url") or "", 512)
+            yield from _length_faults("label of a button", part.get("label") or "", 80)
+            yield from _length_faults("address of a button", part.get("url") or "", 512)
         elif part["type"] == _ROW and not 1 <= len(part["components"]) <= 5:
             yield f"{len(part['components'])} buttons in a row, 1 to 5 are allowed"
-        elif part["type"] == _ROW and len(part["components"]) > 1 and _SELECT in _types(part):
+        elif part["type"] == _ROW and len(part["components"]) > 1 and _SELECT in _component_types(part):
             yield "a select shares its row"
         elif part["type"] == _LABEL:
-            yield from _long("label", part["label"], 45, least=1)
-            yield from _long("description of a label", part.get("description") or "", 100)
+            yield from _length_faults("label", part["label"], 45, minimum=1)
+            yield from _length_faults("description of a label", part.get("description") or "", 100)
         elif part["type"] in (_SELECT, _CHECKBOXES):
-            yield from _of_options(part["options"], most=25 if part["type"] == _SELECT else 10)
-            yield from _long("placeholder", part.get("placeholder") or "", 150)
+            yield from _option_faults(part["options"], maximum=25 if part["type"] == _SELECT else 10)
+            yield from _length_faults("placeholder", part.get("placeholder") or "", 150)
 
 
-def _types(row: Mapping[str, Any]) -> set[int]:
+def _component_types(row: Mapping[str, Any]) -> set[int]:
     return {child["type"] for child in row["components"]}
 
 
-def _of_options(options: list[Mapping[str, Any]], most: int) -> Iterator[str]:
-    if not 1 <= len(options) <= most:
-        yield f"{len(options)} options, 1 to {most} are allowed"
+def _option_faults(options: list[Mapping[str, Any]], maximum: int) -> Iterator[str]:
+    if not 1 <= len(options) <= maximum:
+        yield f"{len(options)} options, 1 to {maximum} are allowed"
     if len({option["value"] for option in options}) < len(options):
         yield "two options have one value"
     for option in options:
-        yield from _long("label of an option", option["label"], 100, least=1)
-        yield from _long("value of an option", option["value"], 100, least=1)
-        yield from _long("description of an option", option.get("description") or "", 100)
+        yield from _length_faults("label of an option", option["label"], 100, minimum=1)
+        yield from _length_faults("value of an option", option["value"], 100, minimum=1)
+        yield from _length_faults("description of an option", option.get("description") or "", 100)
 
 
-def _long(what: str, text: str, most: int, *, least: int = 0) -> list[str]:
-    if least <= len(text) <= most:
+def _length_faults(name: str, text: str, maximum: int, *, minimum: int = 0) -> list[str]:
+    if minimum <= len(text) <= maximum:
         return []
-    return [f"{what} has {len(text)} characters, {least} to {most} are allowed: {text[:40]!r}"]
+    return [f"{name} has {len(text)} characters, {minimum} to {maximum} are allowed: {text[:40]!r}"]

@@ -11,8 +11,8 @@ from bot.core.questions.question import LETTERS, shuffled
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
 from bot.views import mock_exam_report
-from bot.views.buttons import Press, button
-from bot.views.layout import Row, State, card, duration, notice, plural, safe, shortened
+from bot.views.buttons import PersistentButton, button
+from bot.views.layout import Row, State, duration, escape, message_view, notice, plural, truncate
 from bot.views.question import asked, controls
 
 CONFIRMED = "yes"
@@ -39,26 +39,26 @@ def preview(found: Preview) -> ui.LayoutView:
     course = found.bank.course
     domains = course.exam.domains if course.exam else ()
     counts = [
-        f"-# {found.counts[domain.id]} · {safe(shortened(domain.title, 60))}"
+        f"-# {found.counts[domain.id]} · {escape(truncate(domain.title, 60))}"
         for domain in domains
         if found.counts.get(domain.id)
     ]
-    return card(
+    return message_view(
         State.PROGRESS,
-        f"### {safe(course.code)} mock exam\n**{plural(found.count, 'question')}{_timing(found.minutes)}**",
+        f"### {escape(course.code)} mock exam\n**{plural(found.count, 'question')}{_timing(found.minutes)}**",
         "\n".join([*counts, *mock_exam_report.not_asked(found.not_asked)]),
-        "\n".join([*_earlier(found.results), f"-# {_rules(found.minutes)}"]),
+        "\n".join([*_earlier_results(found.results), f"-# {_rules(found.minutes)}"]),
         rows=[
             [
                 button("Start", "examgo", course.id, found.count, found.minutes or 0, style=ButtonStyle.success),
-                _timed(found) if found.minutes is None else button("Untimed", "exam", course.id, found.count, 0),
+                _timed_button(found) if found.minutes is None else button("Untimed", "exam", course.id, found.count, 0),
             ]
         ],
     )
 
 
 def in_progress(found: InProgress) -> ui.LayoutView:
-    """The current question, or what is to be confirmed."""
+    """Render the current question, or the question to confirm something."""
     match found.confirm:
         case None:
             return question(found)
@@ -69,16 +69,16 @@ def in_progress(found: InProgress) -> ui.LayoutView:
 
 
 def question(found: InProgress) -> ui.LayoutView:
-    """The current question. Nothing tells whether an answer is right."""
+    """Render the current question, without any hint whether an answer is right."""
     item, key = found.current, _key(found)
     if item is None:
-        row: Row = [_discard(found)]
+        row: Row = [_discard_button(found)]
         return notice(
             "The questions of this mock exam have left the course's bank, so there are none to ask.", rows=[row]
         )
     rows = controls(item.question, found.exam.seed, "exampick", *key, item.position, picked=_letters(found, item))
-    head = f"{_code(found)} mock exam · **{found.items.index(item) + 1} of {len(found.items)}**{_ends(found)}"
-    return card(
+    head = f"{_code(found)} mock exam · **{found.items.index(item) + 1} of {len(found.items)}**{_deadline(found)}"
+    return message_view(
         State.PROGRESS,
         f"{head}\n-# {_progress(found, item)}",
         None,
@@ -94,35 +94,37 @@ def confirm_finish(found: InProgress) -> ui.LayoutView:
     finish = button(label, "examend", *key, CONFIRMED, style=ButtonStyle.success)
     if not left:
         text = f"**All {plural(len(found.items), 'question')} answered.** They are marked when you finish."
-        return card(
+        return message_view(
             State.PROGRESS,
-            f"### {_code(found)} mock exam{_ends(found)}\n{text}",
+            f"### {_code(found)} mock exam{_deadline(found)}\n{text}",
             rows=[[finish, button("Look again", "examat", *key, _position(found))]],
         )
     first = next(item.position for item in found.items if not item.complete)
-    return card(
+    return message_view(
         State.WARNING,
-        f"### ⚠️ {plural(left, 'question')} unanswered\n{_code(found)} mock exam{_ends(found)}",
+        f"### ⚠️ {plural(left, 'question')} unanswered\n{_code(found)} mock exam{_deadline(found)}",
         "Finish now? What is unanswered counts as wrong.",
-        rows=[[button("Go on", "examat", *key, first, style=ButtonStyle.primary), finish, _discard(found)]],
+        rows=[[button("Go on", "examat", *key, first, style=ButtonStyle.primary), finish, _discard_button(found)]],
     )
 
 
 def confirm_discard(found: InProgress) -> ui.LayoutView:
     """Ask whether to discard the open exam, or whether to keep it instead of beginning another one."""
     key, answered = _key(found), len(found.items) - found.unanswered
-    what = f"{plural(len(found.items), 'question')}{_timing(found.exam.minutes)}, {answered} answered{_ends(found)}"
+    summary = (
+        f"{plural(len(found.items), 'question')}{_timing(found.exam.minutes)}, {answered} answered{_deadline(found)}"
+    )
     go_on = button("Go on", "examat", *key, _position(found), style=ButtonStyle.primary)
     if found.confirm is Confirm.REPLACE:
-        return card(
+        return message_view(
             State.WARNING,
-            f"### A mock exam of {_code(found)} is open\n**{what}**",
+            f"### A mock exam of {_code(found)} is open\n**{summary}**",
             "Go on with it, or give it up: its answers go, and then you can start another one.",
-            rows=[[go_on, _discard(found)]],
+            rows=[[go_on, _discard_button(found)]],
         )
-    return card(
+    return message_view(
         State.WARNING,
-        f"### ⚠️ Give this mock exam up?\n**{what}**",
+        f"### ⚠️ Give this mock exam up?\n**{summary}**",
         "Nothing of it is marked or kept.",
         rows=[[go_on, button("Give up", "examdrop", *key, CONFIRMED, style=ButtonStyle.danger)]],
     )
@@ -132,7 +134,7 @@ def discarded(found: Discarded) -> ui.LayoutView:
     """Confirm that the exam was deleted."""
     again = button("New mock exam", "exam", found.course.id, max(1, found.count), found.minutes or 0)
     return notice(
-        f"The {safe(found.course.code)} mock exam is given up; nothing of it is kept.", State.DONE, rows=[[again]]
+        f"The {escape(found.course.code)} mock exam is given up; nothing of it is kept.", State.DONE, rows=[[again]]
     )
 
 
@@ -142,7 +144,7 @@ def _key(found: InProgress) -> tuple[str, int]:
 
 
 def _code(found: InProgress) -> str:
-    return safe(found.bank.course.code)
+    return escape(found.bank.course.code)
 
 
 def _position(found: InProgress) -> int:
@@ -153,20 +155,20 @@ def _timing(minutes: int | None) -> str:
     return f" in {duration(minutes)}" if minutes else ", untimed"
 
 
-def _ends(found: InProgress) -> str:
+def _deadline(found: InProgress) -> str:
     return f" · ends {format_dt(found.exam.deadline, 'R')}" if found.exam.deadline else ""
 
 
 def _progress(found: InProgress, item: Item) -> str:
     """How many questions are answered, and whether the current one is."""
-    said = [f"{len(found.items) - found.unanswered} answered"]
+    parts = [f"{len(found.items) - found.unanswered} answered"]
     if item.complete:
-        said.append("this one too: you can change it")
+        parts.append("this one too: you can change it")
     elif item.given:
-        said.append("this one isn't complete yet")
+        parts.append("this one isn't complete yet")
     if found.removed:
-        said.append(f"{plural(found.removed, 'question')} left the bank and won't count")
-    return " · ".join(said)
+        parts.append(f"{plural(found.removed, 'question')} left the bank and won't count")
+    return " · ".join(parts)
 
 
 def _letters(found: InProgress, item: Item) -> str:
@@ -177,9 +179,9 @@ def _letters(found: InProgress, item: Item) -> str:
 
 def _navigation(found: InProgress, item: Item) -> Row:
     """Back and Next if there is such a question, and Finish."""
-    at = found.items.index(item)
-    before = found.items[at - 1] if at else None
-    after = found.items[at + 1] if at + 1 < len(found.items) else None
+    index = found.items.index(item)
+    before = found.items[index - 1] if index else None
+    after = found.items[index + 1] if index + 1 < len(found.items) else None
     return [
         button("Back", "examat", *_key(found), before.position) if before else None,
         button("Next", "examat", *_key(found), after.position) if after else None,
@@ -187,11 +189,11 @@ def _navigation(found: InProgress, item: Item) -> Row:
     ]
 
 
-def _discard(found: InProgress) -> Press:
+def _discard_button(found: InProgress) -> PersistentButton:
     return button("Give up", "examdrop", *_key(found), style=ButtonStyle.danger)
 
 
-def _timed(found: Preview) -> Press | None:
+def _timed_button(found: Preview) -> PersistentButton | None:
     minutes = found.suggested_minutes
     if not minutes:
         return None
@@ -203,11 +205,11 @@ def _rules(minutes: int | None) -> str:
     return f"{clock}Nothing is marked until you finish. Leave when you like: `/exam` goes on where you were."
 
 
-def _earlier(results: Sequence[Result]) -> list[str]:
+def _earlier_results(results: Sequence[Result]) -> list[str]:
     """The latest results in one line."""
-    said = [
-        f"{percent(each.right, each.asked)} % of {each.asked} ({format_dt(each.ended, 'd')})"
-        for each in results
-        if each.asked
+    parts = [
+        f"{percent(result.right, result.asked)} % of {result.asked} ({format_dt(result.ended, 'd')})"
+        for result in results
+        if result.asked
     ]
-    return [f"-# Your last: {', '.join(said)}"] if said else []
+    return [f"-# Your last: {', '.join(parts)}"] if parts else []

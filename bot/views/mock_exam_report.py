@@ -9,11 +9,11 @@ from bot.core.course.course import Course, Domain, Node
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake
-from bot.views.buttons import Press, button
-from bot.views.layout import Row, State, bar, card, duration, plural, safe, shortened
-from bot.views.question import answered, why
+from bot.views.buttons import PersistentButton, button
+from bot.views.layout import Row, State, bar, duration, escape, message_view, plural, truncate
+from bot.views.question import answered, explanation
 
-WORDS = (
+COMMENTS = (
     (100, "All of it right."),
     (90, "Hardly a gap."),
     (75, "Most of it sits; a few gaps are left."),
@@ -22,29 +22,29 @@ WORDS = (
     (0, "Nearly all of it is still ahead."),
 )
 """Comments by the lowest percentage that they apply to."""
-FEW = 10
-"""Up to this number of domains there is room for long titles."""
+LONG_TITLE_DOMAINS = 10
+"""Up to this number of domains, long titles fit."""
 
 
 def finished(found: Finished) -> ui.LayoutView:
     """The report, with buttons to the mistakes and to the weakest module."""
     report, course = found.report, found.bank.course
-    head = f"### {safe(course.code)} mock exam: {report.right} of {report.asked} right"
+    head = f"### {escape(course.code)} mock exam: {report.right} of {report.asked} right"
     note = [f"-# {found.note}"] if found.note else []
     if not report.asked:
-        return card(
+        return message_view(
             State.PLAIN,
-            "\n".join([f"### {safe(course.code)} mock exam", *note]),
+            "\n".join([f"### {escape(course.code)} mock exam", *note]),
             "None of its questions is left in the course's bank, so there is nothing to count.",
-            rows=[[_again(found)]],
+            rows=[[_again_button(found)]],
         )
-    percentage = f"{bar(report.percent)} **{report.percent} %** · {_words(report.percent)}"
-    return card(
+    percentage = f"{bar(report.percent)} **{report.percent} %** · {_comment(report.percent)}"
+    return message_view(
         State.DONE if report.percent == 100 else State.PROGRESS,
-        "\n".join([head, percentage, *_compared(found.earlier), *note]),
+        "\n".join([head, percentage, *_earlier_results(found.earlier), *note]),
         None,
         "\n".join([*_domains(report.domains), *not_asked(report.not_asked)]),
-        "\n".join([*_weakest(report), f"-# {_facts(found)}", *_scaled(course)]),
+        "\n".join([*_weakest(report), f"-# {_facts(found)}", *_scaled_score_note(course)]),
         rows=[_buttons(found)],
     )
 
@@ -58,12 +58,12 @@ def mistake(found: Mistake) -> ui.LayoutView:
         button("Next", "examsee", *key, found.after) if found.after is not None else None,
         button("Report", "examout", *key),
     ]
-    return card(
+    return message_view(
         State.WARNING,
-        f"{safe(found.bank.course.code)} mock exam · **mistake {found.number} of {found.of}**{left}",
+        f"{escape(found.bank.course.code)} mock exam · **mistake {found.number} of {found.of}**{left}",
         None,
         answered(item.question, found.exam.seed, item.given),
-        why(item.question, found.bank),
+        explanation(item.question, found.bank),
         rows=[row],
     )
 
@@ -72,34 +72,35 @@ def not_asked(domains: Sequence[Domain]) -> list[str]:
     """A line that names the domains without questions."""
     if not domains:
         return []
-    names = ", ".join(safe(shortened(domain.title, 40)) for domain in domains[:5])
+    names = ", ".join(escape(truncate(domain.title, 40)) for domain in domains[:5])
     more = f" and {len(domains) - 5} more" if len(domains) > 5 else ""
     return [f"-# Not asked here: {names}{more}"]
 
 
-def _words(whole: int) -> str:
-    return next(words for least, words in WORDS if whole >= least)
+def _comment(percentage: int) -> str:
+    return next(comment for minimum, comment in COMMENTS if percentage >= minimum)
 
 
-def _compared(earlier: Sequence[Result]) -> list[str]:
+def _earlier_results(earlier: Sequence[Result]) -> list[str]:
     """The earlier results in one line, newest first."""
-    counted = [each for each in earlier if each.asked]
+    counted = [result for result in earlier if result.asked]
     if not counted:
         return []
     last, *others = counted
-    said = f"-# Last time {percent(last.right, last.asked)} % ({format_dt(last.ended, 'd')})"
+    summary = f"-# Last time {percent(last.right, last.asked)} % ({format_dt(last.ended, 'd')})"
     if others:
-        said += f", before that {' and '.join(f'{percent(each.right, each.asked)} %' for each in others)}"
-    return [said]
+        summary += f", before that {' and '.join(f'{percent(other.right, other.asked)} %' for other in others)}"
+    return [summary]
 
 
 def _domains(subtotals: Sequence[Subtotal]) -> list[str]:
     """Two lines for each domain: its title, then how many answers were right and its weight."""
-    length = 60 if len(subtotals) <= FEW else 40
+    length = 60 if len(subtotals) <= LONG_TITLE_DOMAINS else 40
     return [
-        f"**{safe(shortened(each.about.title, length))}**\n"
-        f"-# {bar(each.percent)} {each.right} of {each.asked} · weighs {max(1, round(100 * each.weight))} %"
-        for each in subtotals
+        f"**{escape(truncate(subtotal.about.title, length))}**\n"
+        f"-# {bar(subtotal.percent)} {subtotal.right} of {subtotal.asked} · "
+        f"weighs {max(1, round(100 * subtotal.weight))} %"
+        for subtotal in subtotals
     ]
 
 
@@ -108,33 +109,33 @@ def _weakest(report: Report) -> list[str]:
     if not report.modules:
         return []
     first = report.modules[0]
-    module = f"{safe(shortened(first.about.title, 60))} ({first.right} of {first.asked})"
+    module = f"{escape(truncate(first.about.title, 60))} ({first.right} of {first.asked})"
     if report.weakest is None:
         return [f"**Weakest:** {module}"]
-    return [f"**Weakest:** {safe(shortened(report.weakest.about.title, 60))}", f"-# Begin with {module}"]
+    return [f"**Weakest:** {escape(truncate(report.weakest.about.title, 60))}", f"-# Begin with {module}"]
 
 
 def _facts(found: Finished) -> str:
     """Time taken, unanswered questions, and those that have left the bank."""
     exam, report = found.exam, found.report
     taken = round(((exam.ended or exam.started) - exam.started).total_seconds() / 60)
-    said = [f"{_taken(taken)}{f' of {duration(exam.minutes)}' if exam.minutes else ''}"]
+    summary = [f"{_time_taken(taken)}{f' of {duration(exam.minutes)}' if exam.minutes else ''}"]
     if report.unanswered:
-        said.append(f"{plural(report.unanswered, 'question')} unanswered")
+        summary.append(f"{plural(report.unanswered, 'question')} unanswered")
     if report.removed:
         verb = "is" if report.removed == 1 else "are"
-        said.append(f"{plural(report.removed, 'question')} left the bank and {verb} not counted")
-    return " · ".join(said)
+        summary.append(f"{plural(report.removed, 'question')} left the bank and {verb} not counted")
+    return " · ".join(summary)
 
 
-def _taken(minutes: int) -> str:
-    """The time it took, in days if it was open for at least two."""
+def _time_taken(minutes: int) -> str:
+    """Format the time taken, in days if the exam was open for two days or more."""
     if minutes >= 48 * 60:
         return f"Open for {plural(minutes // (24 * 60), 'day')}"
     return f"Took {duration(minutes)}" if minutes else "Took less than a minute"
 
 
-def _scaled(course: Course) -> list[str]:
+def _scaled_score_note(course: Course) -> list[str]:
     exam = course.exam
     if exam is None:
         return []
@@ -148,16 +149,16 @@ def _buttons(found: Finished) -> Row:
         button("Look at the mistakes", "examsee", *key, 0, style=ButtonStyle.primary)
         if report.right < report.asked
         else None,
-        _open(report.modules[0].about) if report.modules else None,
-        _again(found),
+        _open_button(report.modules[0].about) if report.modules else None,
+        _again_button(found),
     ]
 
 
-def _open(about: Domain | Node) -> Press | None:
+def _open_button(about: Domain | Node) -> PersistentButton | None:
     """A button to the module."""
     return None if isinstance(about, Domain) else button("Open the weakest", "open", about.key)
 
 
-def _again(found: Finished) -> Press:
+def _again_button(found: Finished) -> PersistentButton:
     exam = found.exam
     return button("Again", "exam", found.bank.course.id, max(1, len(exam.answers)), exam.minutes or 0)

@@ -1,4 +1,4 @@
-"""A plan: where it stands with the way out of trouble, this week, the next ones, and the review before the exam."""
+"""Render a study plan: status and remedies, this week, the following weeks, and the review before the exam."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,45 +9,68 @@ from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
 from bot.core.plan.study_days import name_days
 from bot.study.plans import MOST_A_DAY, CoursePlan
-from bot.views.buttons import Press, button
-from bot.views.layout import Row, State, bar, card, duration, left, linked, notice, plural, safe, shortened
+from bot.views.buttons import PersistentButton, button
+from bot.views.layout import (
+    Row,
+    State,
+    bar,
+    duration,
+    escape,
+    hyperlink,
+    message_view,
+    notice,
+    plural,
+    remaining,
+    truncate,
+)
 
-TODAY, WEEK, AHEAD = 2, 3, 2
-"""So many modules of today and of the rest of the week, and so many weeks ahead, are shown."""
+TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 2
+"""Modules shown for today and for the rest of the week, and weeks shown in advance."""
 ASK_ZONE = "-# I count your days in UTC until you tell me your clock: `/me timezone:`"
 
 
-def plan(at: CoursePlan, *, ask_zone: bool = False) -> ui.LayoutView:
-    """The plan as it stands, or the exam's date where there is no plan. ``ask_zone`` asks for the learner's clock."""
-    made = at.plan
-    asked = [ASK_ZONE] if ask_zone else []
-    if made is None or made.standing in (Standing.TODAY, Standing.PASSED):
-        foot = "\n".join([_only_date(at), f"-# {_seen(at)}", *asked])
-        return card(State.PROGRESS, f"{_head(at)}\n{_progress(at)}", foot, rows=[[_next(at.course)]])
-    now = _today(made, at.course)
-    return card(
-        {Standing.SHORT: State.WARNING, Standing.DONE: State.DONE}.get(made.standing, State.PROGRESS),
-        f"{_head(at)}\n{standing(made)}\n{_progress(at)}",
+def plan(course_plan: CoursePlan, *, ask_zone: bool = False) -> ui.LayoutView:
+    """Render the plan, or only the exam date if there is no plan. ``ask_zone`` adds a hint to set the time zone."""
+    plan = course_plan.plan
+    zone_hint = [ASK_ZONE] if ask_zone else []
+    if plan is None or plan.standing in (Standing.TODAY, Standing.PASSED):
+        foot = "\n".join([_without_plan(course_plan), f"-# {_visibility(course_plan)}", *zone_hint])
+        return message_view(
+            State.PROGRESS,
+            f"{_heading(course_plan)}\n{_progress(course_plan)}",
+            foot,
+            rows=[[_next_button(course_plan.course)]],
+        )
+    today_lines = _today_lines(plan, course_plan.course)
+    return message_view(
+        {Standing.SHORT: State.WARNING, Standing.DONE: State.DONE}.get(plan.standing, State.PROGRESS),
+        f"{_heading(course_plan)}\n{standing(plan)}\n{_progress(course_plan)}",
         None,
-        "\n".join(now),
-        "\n".join(_weeks(made, at.course, shown=bool(now))),
-        "\n".join([*_review(made), *_unmeasured(made), _goal(at, made), *asked]),
-        rows=[[_next(at.course), button("Calendar", "calendar", at.course.id), *_remedies(at, made)]],
+        "\n".join(today_lines),
+        "\n".join(_week_lines(plan, course_plan.course, shown=bool(today_lines))),
+        "\n".join([*_review_line(plan), *_unmeasured_line(plan), _goal_line(course_plan, plan), *zone_hint]),
+        rows=[
+            [
+                _next_button(course_plan.course),
+                button("Calendar", "calendar", course_plan.course.id),
+                *_remedy_buttons(course_plan, plan),
+            ]
+        ],
     )
 
 
-def standing(made: Plan) -> str:
-    """The line that matters: on course until when, or what is wrong and what would mend it."""
-    match made.standing:
+def standing(plan: Plan) -> str:
+    """Describe the status of a plan in one line: the date when it is done, or what is missing and how to fix it."""
+    match plan.standing:
         case Standing.DONE:
             return "✅ **Done:** nothing is left to study."
         case Standing.ON_COURSE:
-            ends = f"all studied by {_day(made.ends, made.today)}" if made.ends else "all of it fits"
-            return f"✅ **On course:** {ends}{_pace(made)}"
+            ends = f"all studied by {_day(plan.ends, plan.today)}" if plan.ends else "all of it fits"
+            return f"✅ **On course:** {ends}{_pace(plan)}"
         case Standing.SHORT:
-            word = "behind" if made.behind >= made.short else "more than fits"
-            lead = f"{duration(made.short)} {word}" if made.short else "Not all of it fits"
-            return f"⚠️ **{lead}:** {_ways(made)}"
+            word = "behind" if plan.behind >= plan.short else "more than fits"
+            lead = f"{duration(plan.short)} {word}" if plan.short else "Not all of it fits"
+            return f"⚠️ **{lead}:** {_remedy_text(plan)}"
         case Standing.TODAY:
             return "**The exam is today.**"
         case Standing.PASSED:
@@ -63,7 +86,7 @@ def span(first: date, last: date) -> str:
 
 
 def modules(slices: Iterable[Slice], course: Course) -> list[Slice]:
-    """The minutes of each module, in order; of leaves outside of modules by themselves."""
+    """Sum the minutes of each module, in order. Leaves outside of modules are listed separately."""
     found: dict[str, int] = {}
     for node, minutes in slices:
         route = node.route.rpartition("/")[0] if node.word == "unit" else node.route
@@ -71,151 +94,160 @@ def modules(slices: Iterable[Slice], course: Course) -> list[Slice]:
     return [Slice(course.nodes[route], minutes) for route, minutes in found.items()]
 
 
-def _only_date(at: CoursePlan) -> str:
-    """What to do where there is no plan, or no day left to plan."""
-    if at.exam < at.today:
+def _without_plan(course_plan: CoursePlan) -> str:
+    """Say what to do if there is no plan, or no day left to plan."""
+    if course_plan.exam < course_plan.today:
         return "How did it go? `/plan set exam:` plans another try, `/plan clear` forgets this one."
-    if at.exam == at.today:
+    if course_plan.exam == course_plan.today:
         return "Good luck! You have prepared for this."
-    return "How many hours a week do you have? `/plan set hours:5` makes a plan." if at.course.minutes else ""
+    return "How many hours a week do you have? `/plan set hours:5` makes a plan." if course_plan.course.minutes else ""
 
 
-def _head(at: CoursePlan) -> str:
-    days = (at.exam - at.today).days
+def _heading(course_plan: CoursePlan) -> str:
+    days = (course_plan.exam - course_plan.today).days
     when = "today" if days == 0 else f"in {plural(days, 'day')}" if days > 0 else f"{plural(-days, 'day')} ago"
-    return f"### {safe(at.course.code)} exam on {_day(at.exam, at.today)}, {when}"
+    return f"### {escape(course_plan.course.code)} exam on {_day(course_plan.exam, course_plan.today)}, {when}"
 
 
 def _day(on: date, today: date) -> str:
-    """``18 December``; with the year where it is another one."""
+    """Format a date as ``18 December``, with the year if it is not the current one."""
     return f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B} {on.year}"
 
 
-def _progress(at: CoursePlan) -> str:
-    whole = at.progress.whole
-    return f"{bar(whole.percent)} **{whole.percent} %** · {left(whole)}"
+def _progress(course_plan: CoursePlan) -> str:
+    whole = course_plan.progress.whole
+    return f"{bar(whole.percent)} **{whole.percent} %** · {remaining(whole)}"
 
 
-def _pace(made: Plan) -> str:
-    if made.behind > 0:
-        return f"\n-# {duration(made.behind)} behind your pace, but it still fits"
-    return f"\n-# {duration(-made.behind)} ahead of your pace" if made.behind < 0 else ""
+def _pace(plan: Plan) -> str:
+    if plan.behind > 0:
+        return f"\n-# {duration(plan.behind)} behind your pace, but it still fits"
+    return f"\n-# {duration(-plan.behind)} ahead of your pace" if plan.behind < 0 else ""
 
 
-def _ways(made: Plan) -> str:
-    """What would make the plan possible, each by itself."""
-    ways = []
-    if made.more_a_week and _bearable(made):
-        ways.append(f"{duration(made.more_a_week)} more a week")
-    if made.possible_on:
-        ways.append(f"the exam on {_day(made.possible_on, made.today)}")
-    return " or ".join(ways) + "." if ways else "no hours or date would do. Choose more `days` with `/plan set`."
+def _remedy_text(plan: Plan) -> str:
+    """Describe the changes that would each make the plan possible."""
+    remedies = []
+    if plan.more_a_week and _is_feasible(plan):
+        remedies.append(f"{duration(plan.more_a_week)} more a week")
+    if plan.possible_on:
+        remedies.append(f"the exam on {_day(plan.possible_on, plan.today)}")
+    return (
+        " or ".join(remedies) + "." if remedies else "no hours or date would do. Choose more `days` with `/plan set`."
+    )
 
 
-def _bearable(made: Plan) -> bool:
-    """Whether the hours that are needed can be had on the wished days."""
-    return (made.needed_a_week or 0) <= MOST_A_DAY * len(made.goal.days)
+def _is_feasible(plan: Plan) -> bool:
+    """Return whether the required hours fit into the chosen weekdays."""
+    return (plan.needed_a_week or 0) <= MOST_A_DAY * len(plan.goal.days)
 
 
-def _today(made: Plan, course: Course) -> list[str]:
-    if made.now is None:
+def _today_lines(plan: Plan, course: Course) -> list[str]:
+    if plan.now is None:
         return []
-    parts = modules(made.now.slices, course)
-    return [f"**Today · {duration(made.now.minutes)}**", *_listed(parts, TODAY)]
+    parts = modules(plan.now.slices, course)
+    return [f"**Today · {duration(plan.now.minutes)}**", *_module_lines(parts, TODAY_MODULES)]
 
 
-def _listed(parts: Sequence[Slice], most: int) -> list[str]:
+def _module_lines(parts: Sequence[Slice], maximum: int) -> list[str]:
     lines = [
-        f"- {linked(shortened(part.node.title, 60), part.node.link)}{_time(part.minutes)}" for part in parts[:most]
+        f"- {hyperlink(truncate(part.node.title, 60), part.node.link)}{_minutes(part.minutes)}"
+        for part in parts[:maximum]
     ]
-    return [*lines, f"-# and {len(parts) - most} more"] if len(parts) > most else lines
+    return [*lines, f"-# and {len(parts) - maximum} more"] if len(parts) > maximum else lines
 
 
-def _time(minutes: int) -> str:
+def _minutes(minutes: int) -> str:
     return f" · {duration(minutes)}" if minutes else ""
 
 
-def _weeks(made: Plan, course: Course, *, shown: bool) -> list[str]:
-    """The rest of this week (the first week with something to do), then the next ones in a line each."""
+def _week_lines(plan: Plan, course: Course, *, shown: bool) -> list[str]:
+    """The rest of this week (or the first week with work), then the next weeks in one line each."""
     lines: list[str] = []
-    weeks = list(made.weeks)
+    weeks = list(plan.weeks)
     if weeks and weeks[0].parts:
-        rest = _without(weeks[0].parts, modules(made.now.slices, course) if made.now else [])
+        rest = _subtract(weeks[0].parts, modules(plan.now.slices, course) if plan.now else [])
         if rest:
-            this = weeks[0].first <= made.today
-            title = "Then this week" if shown else "This week" if this else f"From {_day(weeks[0].first, made.today)}"
+            this = weeks[0].first <= plan.today
+            title = "Then this week" if shown else "This week" if this else f"From {_day(weeks[0].first, plan.today)}"
             time = sum(part.minutes for part in rest)
-            lines += [f"**{title}**{_time(time)}", *_listed(rest, WEEK)]
+            lines += [f"**{title}**{_minutes(time)}", *_module_lines(rest, WEEK_MODULES)]
         weeks = weeks[1:]
-    lines += [_in_short(week) for week in weeks[:AHEAD]]
-    if len(weeks) > AHEAD:
-        lines.append(f"-# then {plural(len(weeks) - AHEAD, 'more week')}, until {_day(weeks[-1].last, made.today)}")
+    lines += [_week_summary(week) for week in weeks[:WEEKS_AHEAD]]
+    if len(weeks) > WEEKS_AHEAD:
+        lines.append(
+            f"-# then {plural(len(weeks) - WEEKS_AHEAD, 'more week')}, until {_day(weeks[-1].last, plan.today)}"
+        )
     return lines
 
 
-def _without(parts: Iterable[Slice], today: Iterable[Slice]) -> list[Slice]:
-    """What is left of a week's ``parts`` after ``today``; what has no minutes is listed where it stands."""
-    gone = {part.node.route: part.minutes for part in today}
-    rest = [Slice(part.node, part.minutes - gone.get(part.node.route, 0)) for part in parts]
-    return [part for part in rest if part.minutes or part.node.route not in gone]
+def _subtract(parts: Iterable[Slice], today: Iterable[Slice]) -> list[Slice]:
+    """Return the week's ``parts`` without the minutes of ``today``."""
+    today_minutes = {part.node.route: part.minutes for part in today}
+    rest = [Slice(part.node, part.minutes - today_minutes.get(part.node.route, 0)) for part in parts]
+    return [part for part in rest if part.minutes or part.node.route not in today_minutes]
 
 
-def _in_short(week: Week) -> str:
-    said = []
+def _week_summary(week: Week) -> str:
+    parts = []
     if week.parts:
         more = f" and {len(week.parts) - 1} more" if len(week.parts) > 1 else ""
-        said.append(f"{duration(week.minutes)}, {safe(shortened(week.parts[0].node.title, 40))}{more}")
+        parts.append(f"{duration(week.minutes)}, {escape(truncate(week.parts[0].node.title, 40))}{more}")
     if week.review:
-        said.append(f"{plural(week.review, 'day')} of review")
+        parts.append(f"{plural(week.review, 'day')} of review")
     if week.away:
-        said.append("away")
-    return f"-# {span(week.first, week.last)}: {', '.join(said)}"
+        parts.append("away")
+    return f"-# {span(week.first, week.last)}: {', '.join(parts)}"
 
 
-def _review(made: Plan) -> list[str]:
-    if not made.review:
+def _review_line(plan: Plan) -> list[str]:
+    if not plan.review:
         return []
-    first, last = made.review[0], made.review[-1]
-    days = span(first, last) if last.year == made.today.year else f"{span(first, last)} {last.year}"
-    return [f"-# Kept for review: {plural(len(made.review), 'day')}, {days}"]
+    first, last = plan.review[0], plan.review[-1]
+    days = span(first, last) if last.year == plan.today.year else f"{span(first, last)} {last.year}"
+    return [f"-# Kept for review: {plural(len(plan.review), 'day')}, {days}"]
 
 
-def _unmeasured(made: Plan) -> list[str]:
-    if not made.unmeasured:
+def _unmeasured_line(plan: Plan) -> list[str]:
+    if not plan.unmeasured:
         return []
-    return [f"-# {plural(made.unmeasured, 'part')} without known minutes: count on a little more"]
+    return [f"-# {plural(plan.unmeasured, 'part')} without known minutes: count on a little more"]
 
 
-def _goal(at: CoursePlan, made: Plan) -> str:
-    days = name_days(made.goal.days)
-    start = f", from {_day(made.goal.start, made.today)}" if made.goal.start > made.today else ""
-    return f"-# {duration(made.goal.minutes_a_week)} a week, {days}{start} · {_seen(at)}"
+def _goal_line(course_plan: CoursePlan, plan: Plan) -> str:
+    days = name_days(plan.goal.days)
+    start = f", from {_day(plan.goal.start, plan.today)}" if plan.goal.start > plan.today else ""
+    return f"-# {duration(plan.goal.minutes_a_week)} a week, {days}{start} · {_visibility(course_plan)}"
 
 
-def _seen(at: CoursePlan) -> str:
-    return "Your cohort's digest names the date when it is near." if at.shared else "Only you know the date."
+def _visibility(course_plan: CoursePlan) -> str:
+    return "Your cohort's digest names the date when it is near." if course_plan.shared else "Only you know the date."
 
 
-def _next(course: Course) -> Press:
+def _next_button(course: Course) -> PersistentButton:
     return button("Next", "next", course.id, style=ButtonStyle.primary)
 
 
-def _remedies(at: CoursePlan, made: Plan) -> Row:
-    """A press sets the plan so, if it is still the one that is shown."""
-    if made.standing is not Standing.SHORT:
+def _remedy_buttons(course_plan: CoursePlan, plan: Plan) -> Row:
+    """Buttons that apply a remedy if the plan hasn't changed in the meantime."""
+    if plan.standing is not Standing.SHORT:
         return []
-    ways: list[Press] = []
-    if made.needed_a_week and made.more_a_week and _bearable(made):
-        label = f"{duration(made.more_a_week)} more a week"
-        ways.append(button(label, "replan", at.course.id, at.fingerprint, "hours", made.needed_a_week))
-    if made.possible_on:
-        label = f"Move to {_day(made.possible_on, made.today)}"
-        ways.append(button(label, "replan", at.course.id, at.fingerprint, "exam", made.possible_on))
-    return ways
+    remedies: list[PersistentButton] = []
+    if plan.needed_a_week and plan.more_a_week and _is_feasible(plan):
+        label = f"{duration(plan.more_a_week)} more a week"
+        remedies.append(
+            button(label, "replan", course_plan.course.id, course_plan.fingerprint, "hours", plan.needed_a_week)
+        )
+    if plan.possible_on:
+        label = f"Move to {_day(plan.possible_on, plan.today)}"
+        remedies.append(
+            button(label, "replan", course_plan.course.id, course_plan.fingerprint, "exam", plan.possible_on)
+        )
+    return remedies
 
 
 def cleared(course: Course, *, plan: bool, away: bool) -> ui.LayoutView:
-    """Confirms what is forgotten."""
+    """Confirm the deletion of an exam date."""
     rest = [" and your plan", ", your plan and your days away"][away] if plan else ""
     verb = "are" if plan else "is"
-    return notice(f"The date of your {safe(course.code)} exam{rest} {verb} forgotten.", State.DONE)
+    return notice(f"The date of your {escape(course.code)} exam{rest} {verb} forgotten.", State.DONE)

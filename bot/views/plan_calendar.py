@@ -1,8 +1,8 @@
-"""A plan as a calendar file (RFC 5545), and the message that carries it.
+"""Write a plan as a calendar file (RFC 5545), and render the message with the file.
 
-Each study day has an event of its own, whose UID follows from the learner, the course and the date: imported twice, it
-is there once, and a later file takes the place of an earlier one. Times are instants in UTC, worked out by the
-learner's clock on each day, so that they are right on both sides of a change to summer time in every program.
+Each study day is an event. Its UID is derived from the learner, the course and the date, so that importing a file twice
+doesn't duplicate events and a later file replaces an earlier one. Times are UTC instants, computed from the learner's
+zone for each day, so that they are right before and after a change to summer time.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from bot.core.calendar.slots import instant
 from bot.core.plan.plan import Block
 from bot.core.plan.study_days import Calendar
 from bot.study.plans import CoursePlan
-from bot.views.layout import State, card, duration, plural, safe
+from bot.views.layout import State, duration, escape, message_view, plural
 from bot.views.plan import modules
 
 if TYPE_CHECKING:
@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 
 NAME = "waymark-{course}.ics"
 UNMEASURED = 15
-"""Minutes in the calendar of a study day whose parts have no known minutes."""
+"""Minutes of a study day whose parts have no known duration."""
 _COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def written(at: CoursePlan, learner: int, minute: int, now: datetime) -> bytes:
-    """The file: study blocks and review that begin ``minute`` minutes after midnight, and the exam all day.
+def write_calendar(course_plan: CoursePlan, learner: int, minute: int, now: datetime) -> bytes:
+    """Return the file: study and review blocks that begin ``minute`` minutes after midnight, and the exam as an all-day
+    event.
 
-    For a thread: the library takes a while to be loaded, and a plan of three years has a thousand events.
+    Call this in a thread: the import is slow, and a plan of three years has a thousand events.
     """
-    import icalendar  # noqa: PLC0415  # 10 MB and a tenth of a second, for who never asks for a calendar
+    import icalendar  # noqa: PLC0415  # takes 10 MB and 0.1 s, and few processes need it
 
     calendar = icalendar.Calendar()
     for name, value in (
@@ -43,14 +44,14 @@ def written(at: CoursePlan, learner: int, minute: int, now: datetime) -> bytes:
         ("version", "2.0"),
         ("calscale", "GREGORIAN"),
         ("method", "PUBLISH"),
-        ("x-wr-calname", f"{at.course.code} study plan"),
+        ("x-wr-calname", f"{course_plan.course.code} study plan"),
     ):
         calendar.add(name, value)
-    for key, begin, end, title, text, url in _events(at, minute):
+    for key, start, end, title, text, url in _events(course_plan, minute):
         event = icalendar.Event()
-        event.add("uid", _uid(learner, at.course.id, key))
+        event.add("uid", _uid(learner, course_plan.course.id, key))
         event.add("summary", title)
-        event.add("dtstart", begin)
+        event.add("dtstart", start)
         event.add("dtend", end)
         _stamp(event, now)
         if text:
@@ -62,69 +63,75 @@ def written(at: CoursePlan, learner: int, minute: int, now: datetime) -> bytes:
 
 
 def _stamp(event: "icalendar.Event", now: datetime) -> None:
-    """When this version was made: programs keep the newest of a UID."""
-    made = now.astimezone(UTC).replace(microsecond=0)
-    event.add("dtstamp", made)
-    event.add("last-modified", made)
-    event.add("sequence", int((made - _COUNTED_FROM).total_seconds()))
+    """Set the version of an event: calendar programs keep the newest event with a UID."""
+    timestamp = now.astimezone(UTC).replace(microsecond=0)
+    event.add("dtstamp", timestamp)
+    event.add("last-modified", timestamp)
+    event.add("sequence", int((timestamp - _COUNTED_FROM).total_seconds()))
 
 
 def _uid(learner: int, course: str, key: str) -> str:
-    """The same for the same learner, course and day in every file; nobody reads the learner from it."""
+    """Return the same UID for the same learner, course and day. It doesn't reveal the learner."""
     return f"{blake2b(f'{learner}/{course}/{key}'.encode(), digest_size=16).hexdigest()}@waymark"
 
 
 _Event = tuple[str, date, date, str, str, str | None]
-"""What the UID is made of, begin and end (instants or days), title, text and link."""
+"""Key of the UID, start and end (instants or days), title, text and link."""
 
 
-def _events(at: CoursePlan, minute: int) -> Iterator[_Event]:
-    code = at.course.code
-    if at.plan:
-        for block in at.plan.blocks:
-            titles = list(_lines(at, block))
+def _events(course_plan: CoursePlan, minute: int) -> Iterator[_Event]:
+    code = course_plan.course.code
+    if course_plan.plan:
+        for block in course_plan.plan.blocks:
+            titles = list(_module_details(course_plan, block))
             more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
             text = "\n".join(f"{title}, {duration(minutes)}\n{url or ''}".strip() for title, minutes, url in titles)
-            begin, end = _times(at, block.day, minute, block.minutes or UNMEASURED)
-            yield str(block.day), begin, end, f"{code}: {titles[0][0]}{more}", text, titles[0][2]
-        goal = at.plan.goal
+            start, end = _block_times(course_plan, block.day, minute, block.minutes or UNMEASURED)
+            yield str(block.day), start, end, f"{code}: {titles[0][0]}{more}", text, titles[0][2]
+        goal = course_plan.plan.goal
         minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
-        for day in at.plan.review:
-            begin, end = _times(at, day, minute, minutes.on(day.toordinal()))
-            yield str(day), begin, end, f"{code}: review", "Go over what you studied before the exam.", None
-    link = at.course.links.study_guide or at.course.links.certification
-    yield "exam", at.exam, at.exam + timedelta(days=1), f"{code} exam", at.course.title, link
+        for day in course_plan.plan.review:
+            start, end = _block_times(course_plan, day, minute, minutes.on(day.toordinal()))
+            yield str(day), start, end, f"{code}: review", "Go over what you studied before the exam.", None
+    link = course_plan.course.links.study_guide or course_plan.course.links.certification
+    yield "exam", course_plan.exam, course_plan.exam + timedelta(days=1), f"{code} exam", course_plan.course.title, link
 
 
-def _times(at: CoursePlan, day: date, minute: int, minutes: int) -> tuple[datetime, datetime]:
-    begin = instant(day, time(minute // 60, minute % 60), at.zone)
-    return begin, begin + timedelta(minutes=minutes)
+def _block_times(course_plan: CoursePlan, day: date, minute: int, minutes: int) -> tuple[datetime, datetime]:
+    start = instant(day, time(minute // 60, minute % 60), course_plan.zone)
+    return start, start + timedelta(minutes=minutes)
 
 
-def _lines(at: CoursePlan, block: Block) -> Iterator[tuple[str, int, str | None]]:
-    """Title, minutes and link of each module of a day."""
-    for part in modules(block.slices, at.course):
+def _module_details(course_plan: CoursePlan, block: Block) -> Iterator[tuple[str, int, str | None]]:
+    """Yield title, minutes and link of each module of a day."""
+    for part in modules(block.slices, course_plan.course):
         yield part.node.title, part.minutes, part.node.link
 
 
-def file(at: CoursePlan, made: bytes) -> discord.File:
-    """The calendar file as an attachment."""
-    name = NAME.format(course=at.course.id)
-    return discord.File(BytesIO(made), filename=name, description=f"{at.course.code} study plan as a calendar")
+def file(course_plan: CoursePlan, content: bytes) -> discord.File:
+    """Return the calendar file as an attachment."""
+    name = NAME.format(course=course_plan.course.id)
+    return discord.File(
+        BytesIO(content), filename=name, description=f"{course_plan.course.code} study plan as a calendar"
+    )
 
 
-def message(at: CoursePlan, minute: int) -> ui.LayoutView:
-    """What is in the file, and how it gets into a calendar."""
-    days = len(at.plan.blocks) + len(at.plan.review) if at.plan else 0
-    what = f"{plural(days, 'study day')} and the exam" if days else "The exam"
-    clock = "UTC: `/me timezone:` sets your clock" if at.zone.key == "UTC" else at.zone.key.replace("_", " ")
+def message(course_plan: CoursePlan, minute: int) -> ui.LayoutView:
+    """Render the message with the file, which explains how to import it."""
+    days = len(course_plan.plan.blocks) + len(course_plan.plan.review) if course_plan.plan else 0
+    content_summary = f"{plural(days, 'study day')} and the exam" if days else "The exam"
+    clock = (
+        "UTC: `/me timezone:` sets your clock"
+        if course_plan.zone.key == "UTC"
+        else course_plan.zone.key.replace("_", " ")
+    )
     when = f" · each at {minute // 60:02}:{minute % 60:02}, {clock}" if days else ""
-    view = card(
+    view = message_view(
         State.PLAIN,
-        f"### {safe(at.course.code)} calendar\n**{what}**{when}",
+        f"### {escape(course_plan.course.code)} calendar\n**{content_summary}**{when}",
         "Open the file to add it to your calendar app; for Google, choose Settings, Import on a computer.",
         "-# Has the plan changed? Import a new file: days are updated, not doubled. In a calendar of its own, "
         "old days are easy to clear first.",
     )
-    view.add_item(ui.File(f"attachment://{NAME.format(course=at.course.id)}"))
+    view.add_item(ui.File(f"attachment://{NAME.format(course=course_plan.course.id)}"))
     return view

@@ -1,4 +1,4 @@
-"""What is kept, the export, and the deletion with its confirmation."""
+"""Render stored data, its export, and its deletion with a confirmation."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,10 +10,10 @@ from discord import ButtonStyle, ui
 
 from bot.study import Kept
 from bot.views.buttons import button
-from bot.views.layout import Row, State, card, day, notice, plural
+from bot.views.layout import Row, State, format_day, message_view, notice, plural
 from bot.views.retention import policy
 
-WHAT = {
+TABLES = {
     "learner": "your settings (visible or hidden, time zone)",
     "member": "the cohorts that you are in or have left",
     "tick": "your ticks, with when and where each was made",
@@ -34,24 +34,28 @@ WHAT = {
     "cohort": "the digests that you set up for servers",
     "milestone": "the paths that you completed for the first time",
 }
-"""Every table with a person in it, in words."""
+"""A description of every table that refers to a person."""
 
 
 def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.LayoutView:
-    """What is stored about whoever asks. ``name_of`` gives a server's name for its id."""
-    rows = [f"- {plural(count, 'row')}: {WHAT.get(table, table)}" for table, count in found.rows.items() if count]
+    """Render what is stored about the member. ``name_of`` returns the name of a server."""
+    rows = [f"- {plural(count, 'row')}: {TABLES.get(table, table)}" for table, count in found.rows.items() if count]
     cohorts = [
-        f"- {each.course.upper()} in {name_of(each.server)}, "
-        + (f"left {day(each.left_at)}" if each.left_at else f"since {day(each.joined_at)}")
-        for each in found.memberships[:10]
+        f"- {membership.course.upper()} in {name_of(membership.server)}, "
+        + (
+            f"left {format_day(membership.left_at)}"
+            if membership.left_at
+            else f"since {format_day(membership.joined_at)}"
+        )
+        for membership in found.memberships[:10]
     ]
-    here = [each for each in found.memberships if each.server == server]
-    membership = None
-    if any(each.left_at is None for each in here):
-        membership = button("Leave this server's cohort", "leave")
+    here = [membership for membership in found.memberships if membership.server == server]
+    cohort_button = None
+    if any(membership.left_at is None for membership in here):
+        cohort_button = button("Leave this server's cohort", "leave")
     elif here:
-        membership = button("Come back to the cohort", "rejoin")
-    seen = (
+        cohort_button = button("Come back to the cohort", "rejoin")
+    visibility = (
         "**You are hidden**: nobody but you sees your progress."
         if found.hidden
         else "**You are visible** to the members of your cohorts."
@@ -59,12 +63,12 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
     buttons: Row = [
         button("Show me", "visible", style=ButtonStyle.primary) if found.hidden else button("Hide me", "hide"),
         button("Export", "export"),
-        membership,
+        cohort_button,
         button("Delete all", "forget", style=ButtonStyle.danger),
     ]
-    return card(
+    return message_view(
         State.PLAIN,
-        f"### What Waymark keeps about you\n{seen}",
+        f"### What Waymark keeps about you\n{visibility}",
         "\n".join(rows) if rows else "Nothing is stored about you.",
         "\n".join(["**Cohorts**", *cohorts]) if cohorts else "",
         f"-# {policy(found.months)}\n"
@@ -74,21 +78,21 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
 
 
 def export_file(data: Mapping[str, Any]) -> discord.File:
-    """The export as a JSON file."""
+    """Return the export as a JSON file."""
     text = json.dumps(data, ensure_ascii=False, indent=2)
     return discord.File(BytesIO(text.encode()), filename="waymark-export.json", description="Your data as JSON")
 
 
 def exported() -> ui.LayoutView:
-    """The message that carries the export."""
-    view = card(State.PLAIN, "### Your data\nEverything that is stored about you, as one JSON file.")
+    """Render the message with the export."""
+    view = message_view(State.PLAIN, "### Your data\nEverything that is stored about you, as one JSON file.")
     view.add_item(ui.File("attachment://waymark-export.json"))
     return view
 
 
 def confirm_forget(rows: int) -> ui.LayoutView:
-    """Asks before everything goes."""
-    return card(
+    """Ask for confirmation before deleting all data."""
+    return message_view(
         State.WARNING,
         f"### Delete everything about you?\n**{plural(rows, 'row')}** would go for good: ticks, cohorts and settings.",
         "There is no way back. `/privacy export` gives you a copy first.",
@@ -97,9 +101,9 @@ def confirm_forget(rows: int) -> ui.LayoutView:
 
 
 def forgotten(rows: Mapping[str, int]) -> ui.LayoutView:
-    """The report of a deletion, by table."""
-    lines = [f"- {plural(count, 'row')} of `{table}`: {WHAT.get(table, table)}" for table, count in rows.items()]
-    return card(
+    """Render the result of a deletion, by table."""
+    lines = [f"- {plural(count, 'row')} of `{table}`: {TABLES.get(table, table)}" for table, count in rows.items()]
+    return message_view(
         State.DONE,
         f"### ✅ Deleted\n**{plural(sum(rows.values()), 'row')}** about you are gone.",
         "\n".join(lines),
@@ -108,7 +112,7 @@ def forgotten(rows: Mapping[str, int]) -> ui.LayoutView:
 
 
 def visibility(*, hidden: bool) -> ui.LayoutView:
-    """Confirms whether somebody is seen."""
+    """Confirm the visibility setting."""
     if hidden:
         return notice("You are hidden: no public lines, and nobody else sees your progress.", State.DONE)
     return notice("You are visible to the members of your cohorts.", State.DONE)

@@ -7,8 +7,8 @@ from discord import ButtonStyle
 
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import LETTERS, Kind, Question, shuffled
-from bot.views.buttons import button, several
-from bot.views.layout import Row, linked
+from bot.views.buttons import button, multi_select
+from bot.views.layout import Row, hyperlink
 
 INSTRUCTIONS = {
     Kind.SINGLE: "One answer is right.",
@@ -42,7 +42,7 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
             discord.SelectOption(label=_label(letter, question.texts[index]), value=letter, default=letter in picked)
             for letter, index in zip(letters, order, strict=True)
         ]
-        return [[several(INSTRUCTIONS[question.kind], options, verb, *state)]]
+        return [[multi_select(INSTRUCTIONS[question.kind], options, verb, *state)]]
     if question.kind is Kind.ORDER:
         next_letters: Row = [
             button(letter, verb, *state, picked + letter, style=ButtonStyle.primary)
@@ -56,8 +56,8 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
         button(name, verb, *state, letter, style=ButtonStyle.success if letter in picked else ButtonStyle.primary)
         for name, letter in zip(names, letters, strict=True)
     ]
-    wide = 3 if len(buttons) > 5 else 5
-    return [buttons[start : start + wide] for start in range(0, len(buttons), wide)]
+    per_row = 3 if len(buttons) > 5 else 5
+    return [buttons[start : start + per_row] for start in range(0, len(buttons), per_row)]
 
 
 def answered(question: Question, seed: int, given: Sequence[int]) -> str:
@@ -70,18 +70,18 @@ def answered(question: Question, seed: int, given: Sequence[int]) -> str:
         yours = [f"-# your order: {' → '.join(str(index + 1) for index in given)}"] if given else []
         return "\n".join([f"**{question.prompt}**", *steps, *yours])
     lines = [
-        _marked(letter, question, index, index in given)
+        _answer_line(letter, question, index, index in given)
         for letter, index in zip(LETTERS, shuffled(question, seed), strict=False)
     ]
     return "\n".join([f"**{question.prompt}**", *lines])
 
 
-def why(question: Question, bank: Bank) -> str:
+def explanation(question: Question, bank: Bank) -> str:
     """The explanation, with a link to the unit that teaches it."""
     unit = bank.course.nodes.get(question.unit)
     module = bank.course.nodes[question.route]
     title = unit.title if unit else module.title
-    return f"{question.explanation}\n-# Read it: {linked(title, question.reference or module.link)}"
+    return f"{question.explanation}\n-# Read it: {hyperlink(title, question.reference or module.link)}"
 
 
 def _label(letter: str, text: str) -> str:
@@ -90,7 +90,7 @@ def _label(letter: str, text: str) -> str:
     return f"{letter} · {plain}" if len(plain) <= MAX_LABEL else letter
 
 
-def _marked(letter: str, question: Question, index: int, given: bool) -> str:
+def _answer_line(letter: str, question: Question, index: int, given: bool) -> str:
     text = question.texts[index]
     shown = text if question.kind is Kind.TRUTH else f"`{letter}` {text}"
     match index in question.right, given:

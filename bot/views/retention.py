@@ -6,12 +6,12 @@ from discord import ButtonStyle, ui
 
 from bot.study.retention import RetentionWarning
 from bot.views.buttons import button
-from bot.views.layout import State, card, notice
+from bot.views.layout import State, message_view, notice
 
 
 def warning(content: RetentionWarning) -> ui.LayoutView:
     """Warn a member by direct message. Any command or button keeps the data."""
-    return card(
+    return message_view(
         State.WARNING,
         f"### Your progress will be deleted on {_written(content.delete_on)}\n"
         f"You last used Waymark on {_written(content.used_on)}. Its operator deletes data after "

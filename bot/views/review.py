@@ -11,10 +11,10 @@ from bot.core.questions.review import NEW_PER_DAY
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult, Statistics
 from bot.views import question as question_views
 from bot.views.buttons import button
-from bot.views.layout import Row, State, bar, card, plural, safe, shortened
+from bot.views.layout import Row, State, bar, escape, message_view, plural, truncate
 from bot.views.streak import ASK_ZONE
 
-NAMES = {Rating.AGAIN: "Again", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
+RATING_NAMES = {Rating.AGAIN: "Again", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
 
 
 def review(result: ReviewResult) -> ui.LayoutView:
@@ -33,13 +33,15 @@ def asked(found: AskedCard) -> ui.LayoutView:
     course, about = found.bank.course, found.bank.course.nodes[found.question.route]
     head = [
         *_note(found.note),
-        f"### {safe(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}",
-        f"-# {safe(shortened(about.title, 150))}",
+        f"### {escape(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}",
+        f"-# {escape(truncate(about.title, 150))}",
     ]
     state = (course.id, found.seed, found.fingerprint)
     rows = question_views.controls(found.question, found.seed, "review", *state, picked=found.picked)
     undo = [button("Undo last", "reviewundo", course.id, found.seed)] if found.can_undo else []
-    return card(State.PROGRESS, "\n".join(head), question_views.asked(found.question, found.seed), rows=[*rows, undo])
+    return message_view(
+        State.PROGRESS, "\n".join(head), question_views.asked(found.question, found.seed), rows=[*rows, undo]
+    )
 
 
 def answered(found: AnsweredCard) -> ui.LayoutView:
@@ -51,27 +53,30 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
     chosen = Rating(found.rating or found.default_rating)
     dues = found.due_by_rating
     if found.rating:
-        said = f"**{NAMES[chosen]}**: it comes back {format_dt(dues[chosen - 1], 'R')}. Press it to go on, or another:"
+        text = (
+            f"**{RATING_NAMES[chosen]}**: it comes back {format_dt(dues[chosen - 1], 'R')}. "
+            "Press it to go on, or another:"
+        )
     else:
-        said = "Taken back: nothing is recorded until you rate it."
+        text = "Taken back: nothing is recorded until you rate it."
     streak = found.studied.streak if found.studied else None
-    told = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
-    told += [ASK_ZONE] if found.studied and found.studied.ask_zone else []
+    notes = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
+    notes += [ASK_ZONE] if found.studied and found.studied.ask_zone else []
     row: Row = [
         button(
-            f"{NAMES[rating]} · {_wait(due - found.at)}", "rate", course.id, found.seed, int(rating),
+            f"{RATING_NAMES[rating]} · {_format_wait(due - found.at)}", "rate", course.id, found.seed, int(rating),
             style=ButtonStyle.primary if rating is chosen else ButtonStyle.secondary,
         )
         for rating, due in zip(Rating, dues, strict=True)
     ]  # fmt: skip
-    return card(
+    return message_view(
         State.DONE if found.right else State.WARNING,
         "\n".join(head),
         question_views.answered(found.question, found.seed, found.given),
         None,
-        question_views.why(found.question, found.bank),
+        question_views.explanation(found.question, found.bank),
         None,
-        "\n".join([said, *told]),
+        "\n".join([text, *notes]),
         rows=[row],
     )
 
@@ -79,7 +84,7 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
 def finished(found: FinishedRound) -> ui.LayoutView:
     """The end of a round, or an empty state, with the next steps."""
     course = found.bank.course
-    code = safe(course.code)
+    code = escape(course.code)
     if found.done:
         share = bar(100 * found.right // found.done)
         head = f"### {code} review · round done\n**{found.right} of {found.done} right**\n{share}"
@@ -94,7 +99,7 @@ def finished(found: FinishedRound) -> ui.LayoutView:
         extra = button(f"{min(found.deferred, NEW_PER_DAY)} more new", "reviewmore", course.id, "new")
     elif found.beyond:
         label = "Modules ahead" if found.started else "Begin with modules ahead"
-        ahead = button(label, "reviewmore", course.id, "ahead", style=_first(not found.started))
+        ahead = button(label, "reviewmore", course.id, "ahead", style=_primary_style(not found.started))
     rows: list[Row] = [
         [more, extra, ahead, button("Undo last", "reviewundo", course.id, found.seed) if found.can_undo else None],
         [
@@ -102,19 +107,19 @@ def finished(found: FinishedRound) -> ui.LayoutView:
             button("Stats", "reviewstats", course.id) if found.done or found.next_due else None,
         ],
     ]
-    return card(
+    return message_view(
         State.DONE if found.done or found.started else State.PLAIN,
         "\n".join([*_note(found.note), head]),
-        "\n".join(_rest(found)),
+        "\n".join(_other_lines(found)),
         rows=rows,
     )
 
 
-def _rest(found: FinishedRound) -> list[str]:
+def _other_lines(found: FinishedRound) -> list[str]:
     """What is left to review, and when more is due."""
     lines = []
     if found.node:
-        lines.append(f"-# About {safe(shortened(found.node.title, 120))} only; `/review` alone is about all of it.")
+        lines.append(f"-# About {escape(truncate(found.node.title, 120))} only; `/review` alone is about all of it.")
     if not (found.started or found.done or found.next_due):
         lines.append(
             "`/complete` ticks what you have learned, and its questions come here. "
@@ -135,7 +140,7 @@ def _rest(found: FinishedRound) -> list[str]:
 def stats(found: Statistics, now: datetime) -> ui.LayoutView:
     """What is due, what is recalled, and the weakest modules."""
     course = found.bank.course
-    head = [f"### {safe(course.code)} review · stats"]
+    head = [f"### {escape(course.code)} review · stats"]
     if found.recall is None:
         head.append("**No card answered yet.** `/review` begins.")
     else:
@@ -147,18 +152,18 @@ def stats(found: Statistics, now: datetime) -> ui.LayoutView:
         f"**New:** {found.new} for today · {found.deferred} later · {seen}",
     ]
     if found.reviews:
-        kept = (
+        retention = (
             f" · {round(100 * found.retention)} % of {found.graduated} that came back after days were recalled"
             if found.retention is not None
             else " · retention shows once cards come back after days"
         )
-        lines.append(f"**30 days:** {plural(found.reviews, 'answer')}{kept}")
+        lines.append(f"**30 days:** {plural(found.reviews, 'answer')}{retention}")
     weak = [
-        f"- {safe(shortened(each.module.title, 80))} · {round(100 * each.recall)} % of {each.answered}"
-        for each in found.weakest
+        f"- {escape(truncate(entry.module.title, 80))} · {round(100 * entry.recall)} % of {entry.answered}"
+        for entry in found.weakest
     ]
     ready = bool(found.due or found.new)
-    return card(
+    return message_view(
         State.PROGRESS if ready else State.DONE,
         "\n".join(head),
         "\n".join(lines),
@@ -166,14 +171,14 @@ def stats(found: Statistics, now: datetime) -> ui.LayoutView:
         f"-# As of {format_dt(now, 'f')}. Only you see this.",
         rows=[
             [
-                button("Review", "reviewgo", course.id, style=_first(ready)),
+                button("Review", "reviewgo", course.id, style=_primary_style(ready)),
                 button("Open the weakest", "open", found.weakest[0].module.key) if found.weakest else None,
             ]
         ],
     )
 
 
-def _first(primary: bool) -> ButtonStyle:
+def _primary_style(primary: bool) -> ButtonStyle:
     return ButtonStyle.primary if primary else ButtonStyle.secondary
 
 
@@ -181,8 +186,8 @@ def _note(note: str) -> list[str]:
     return [f"-# ↩️ {note}"] if note else []
 
 
-def _wait(wait: timedelta) -> str:
-    """A duration such as ``6 min``, ``3 d`` or ``4 mo``. Minutes and hours are rounded up."""
+def _format_wait(wait: timedelta) -> str:
+    """Format a duration as ``6 min``, ``3 d`` or ``4 mo``. Minutes and hours are rounded up."""
     minutes = ceil(wait.total_seconds() / 60)
     if minutes < 60:
         return f"{minutes} min"

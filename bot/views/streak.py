@@ -1,4 +1,4 @@
-"""A streak in one or two short lines, and in one after the first tick of a day."""
+"""Render a streak in one or two lines, and in one line after the first tick of a day."""
 
 from bot.core.calendar.streaks import Streak
 from bot.study import Ticked
@@ -8,9 +8,9 @@ ASK_ZONE = "-# I count your days in UTC, as I don't know your clock. `/me timezo
 
 
 def lines(streak: Streak) -> list[str]:
-    """Where a streak stands; nothing before the first study day.
+    """Describe a streak; empty before the first study day.
 
-    Who studies on some days of each week and has no days in a row is told of their weeks.
+    Learners without a daily streak see their weekly streak.
     """
     if not streak.longest:
         return []
@@ -38,8 +38,8 @@ def _longest(streak: Streak) -> str:
     return f"{plural(streak.longest, 'day')}{weeks}"
 
 
-def began(done: Ticked) -> list[str]:
-    """After the first tick of a day: how many there are in a row, from the second on."""
+def first_tick_lines(done: Ticked) -> list[str]:
+    """Describe the daily streak after the first tick of a day, from the second day on."""
     streak = done.streak
-    told = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
-    return [*told, ASK_ZONE] if done.ask_zone else told
+    texts = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
+    return [*texts, ASK_ZONE] if done.ask_zone else texts

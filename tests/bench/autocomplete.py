@@ -1,4 +1,4 @@
-"""What is offered while somebody types: the callbacks of the options, as discord.py calls them."""
+"""Autocomplete: the callbacks of the options, as discord.py calls them."""
 
 import random
 import time
@@ -46,13 +46,13 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 def _interaction(bot: StudyBot, filled: Typed, focused: str) -> "discord.Interaction[discord.Client]":
-    """What discord.py makes of the payload, up to the point where it looks at the options filled in."""
+    """Build the interaction that discord.py creates from the payload."""
     payload: Any = command(1, FIRST_LEARNER, "complete", filled, focused)
     return discord.Interaction(data=payload, state=bot._connection)
 
 
 def _typing(course: Course, kind: str) -> Iterator[Typed]:
-    """Options as they are filled in while one of ``kind`` is looked for; with and without those above it."""
+    """Return filled-in options for an autocomplete of ``kind``, with and without those above it."""
     pick = random.Random(f"{course.id} {kind}")
     depth = {"path": 1, "module": 2, "unit": 3}[kind]
     nodes = [node for node in course.nodes.values() if node.route.count("/") == depth - 1]
@@ -64,7 +64,7 @@ def _typing(course: Course, kind: str) -> Iterator[Typed]:
 
 
 def _typed(node: Node, number: int, pick: random.Random) -> str:
-    """A beginning of the title, the same with a typo, a word of it, or words that are in no course."""
+    """Return the beginning of a title, the same with a typo, a word of it, or words that match no course."""
     title = node.title
     begun = title[: pick.randrange(len(title) + 1)]
     if number % 4 == 1 and len(begun) > 2:

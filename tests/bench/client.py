@@ -1,4 +1,4 @@
-"""The real bot, connected to the simulated Discord, in one server of it."""
+"""The real bot, connected to the simulated Discord server."""
 
 import asyncio
 import gc
@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.client.bot import StudyBot
-from bot.client.callback_adapter import answer_tersely
+from bot.client.callback_adapter import use_callback_adapter
 from bot.config import Settings
 from bot.errors import Busy
 from bot.operation.metrics import Metrics
@@ -24,7 +24,7 @@ LONGEST = 90.0
 
 
 class Client:
-    """The bot, and the Discord that it is connected to."""
+    """The bot, and the Discord server that it is connected to."""
 
     def __init__(self, bot: StudyBot, discord_side: Loopback) -> None:
         self.bot = bot
@@ -33,7 +33,7 @@ class Client:
         bot.tree.error(self._note)
 
     async def run(self, batch: Batch) -> Seen:
-        """The commands of a batch, until nothing of them is left to do. Raises what one raised."""
+        """Run the commands of a batch until all are done. Raises an exception that a command raised."""
         seen = await asyncio.wait_for(self._discord_side.run(batch), LONGEST)
         await self.bot._idle.wait()
         if self._failed:
@@ -48,7 +48,7 @@ class Client:
 
 @asynccontextmanager
 async def connected(database: Path) -> AsyncIterator[Client]:
-    """The bot of ``bot.serve`` on a database, with ``/empty`` added."""
+    """Return the bot of ``bot.serve`` on a database, with the command ``/empty``."""
     settings = Settings(database_path=database, courses_dir=COURSES, default_course="az-104")
     metrics = Metrics()
     async with loopback() as there, assembled(settings, metrics) as (study, store):
@@ -56,7 +56,7 @@ async def connected(database: Path) -> AsyncIterator[Client]:
         gc.collect()
         gc.freeze()
         point_at(there.address)
-        answer_tersely()
+        use_callback_adapter()
         bot = StudyBot(study, store, metrics=metrics)
         bot.tree.add_command(empty)
         bot._connection.guild_ready_timeout = 0.2
@@ -75,5 +75,5 @@ async def connected(database: Path) -> AsyncIterator[Client]:
 
 @app_commands.command(description="What a command costs that does nothing")
 async def empty(interaction: discord.Interaction) -> None:
-    """The least that a slash command can do: answer."""
+    """Respond with a short text: the minimum that a slash command can do."""
     await interaction.response.send_message("ok", ephemeral=True)

@@ -1,4 +1,4 @@
-"""What each command costs: until Discord has the answer, and in CPU time; against an empty one in the same run."""
+"""The cost of each command: latency and CPU time, compared with an empty command in the same run."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ AIMED = ("/paths", "/complete, a unit", "/progress")
 
 
 async def rows(place: Workspace) -> list[Row]:
-    """Whoever ticks has not done so before; ``/undo`` takes back what has just been ticked."""
+    """Each ``/complete`` ticks a new unit; ``/undo`` removes the latest tick."""
     waits: dict[str, list[float]] = {}
     spent: dict[str, list[float]] = {}
     _prepare(place)
@@ -52,7 +52,7 @@ def _rows(what: str, found: dict[str, list[float]], most: float | None = None) -
 
 
 def _prepare(place: Workspace) -> None:
-    """What ``/plan show`` and ``/digest status`` have to show: everybody's plan, and the server's digest."""
+    """Create the plans and the digest that ``/plan show`` and ``/digest status`` display."""
     exam = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
     everybody = {"first": FIRST_LEARNER, "last": FIRST_LEARNER + LEARNERS - 1, "exam": exam}
     with raw(place.many) as bare:
@@ -65,7 +65,7 @@ def _prepare(place: Workspace) -> None:
 
 
 def _kinds(place: Workspace, course: Course) -> dict[str, Kind]:
-    """All that a member types from day to day."""
+    """The commands that members use every day."""
     unit = course.nodes[list(course.leaves)[TICKS_EACH]]
     path, module, _ = unit.route.split("/")
     one, other = place.take(BATCH), place.take(BATCH)

@@ -1,4 +1,4 @@
-"""Digests: built from the store, drawn, and a thousand of them due at once against a Discord that takes its time."""
+"""Digests: built from the store, drawn, and a thousand due at once with a slow Discord."""
 
 import asyncio
 import time
@@ -14,8 +14,8 @@ from bot.study.delivery_kind import Content, Destination, Marker
 from bot.study.digests import DEFAULT
 from bot.views import digest as views
 from bot.views import progress as progress_views
-from bot.views.pictures.digest import Painter, alt_text
-from cogs.deliveries import AT_ONCE
+from bot.views.pictures.digest import DigestPicture, alt_text
+from cogs.deliveries import MAX_CONCURRENT
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
@@ -40,8 +40,8 @@ class SlowDiscord:
 
     def __init__(self) -> None:
         self.sent = 0
-        self._painter = Painter()
-        self._drawing = asyncio.Lock()
+        self._digest_picture = DigestPicture()
+        self._draw_lock = asyncio.Lock()
         self._free_at = 0.0
 
     async def check(self, to: Destination) -> str:
@@ -54,8 +54,8 @@ class SlowDiscord:
         return None
 
     async def send(self, to: Destination, content: Content, begin: Callable[[], Awaitable[bool]]) -> int | None:
-        async with self._drawing:
-            await asyncio.to_thread(self._painter.draw, content.digest, content.names)
+        async with self._draw_lock:
+            await asyncio.to_thread(self._digest_picture.draw, content.digest, content.names)
         views.digest(content, alt_text(content.digest, content.names)).to_components()
         if not await begin():
             return None
@@ -123,16 +123,16 @@ async def _tick(study: Study) -> None:
 
 
 async def _picture(digest: Digest) -> list[Row]:
-    painter = Painter()
+    picture = DigestPicture()
     names = {learner: f"Learner {learner % 1000}" for learner in digest.named}
     first, spent, size = 0.0, [], 0
     for number in range(30):
         before = time.process_time()
-        size = len(painter.draw(digest, names))
+        size = len(picture.draw(digest, names))
         spent.append(time.process_time() - before)
         first = first or spent[0]
         names = {learner: f"Learner {learner % 1000} {number}" for learner in digest.named}
-    lag = await _lag_while(lambda: [painter.draw(digest, names) for _ in range(20)])
+    lag = await _lag_while(lambda: [picture.draw(digest, names) for _ in range(20)])
     return [
         Row("the picture, CPU, each time with new names", median(spent), most=60e-3),
         Row("the first picture of a process, CPU", first, most=60e-3),
@@ -142,7 +142,7 @@ async def _picture(digest: Digest) -> list[Row]:
 
 
 async def _lag_while(work: Callable[[], object]) -> float:
-    """How long the event loop was late at most while ``work`` ran in a thread."""
+    """Return the maximum delay of the event loop while ``work`` ran in a thread."""
     drawing = asyncio.ensure_future(asyncio.to_thread(work))
     latest = 0.0
     while not drawing.done():
@@ -168,7 +168,7 @@ async def _thousand(place: Workspace, store: Store) -> list[Row]:
         )
         bare.execute("commit")
     study = Study(store, place.catalogue, now=lambda: NOW)
-    discord, limit, kind = SlowDiscord(), asyncio.Semaphore(AT_ONCE), study.digests.kind
+    discord, limit, kind = SlowDiscord(), asyncio.Semaphore(MAX_CONCURRENT), study.digests.kind
 
     async def serve(key: Key) -> None:
         async with limit:

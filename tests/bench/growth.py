@@ -85,7 +85,7 @@ async def _progress(study: Study, learner: int, _: int) -> None:
 
 
 async def _complete(study: Study, learner: int, number: int) -> None:
-    """A unit that no other subject ticks; the smallest file has only so many learners, who take one after the other."""
+    """Tick a unit that no other subject ticks. The smallest file has few learners, so they take turns."""
     course = _course(study)
     unit = course.nodes[list(course.leaves)[-2 - number // (SIZES[0] // TICKS_EACH)]]
     done = await study.progress.complete(Asker(learner, SERVER, "Ada"), unit)

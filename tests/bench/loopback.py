@@ -32,7 +32,7 @@ EPOCH_MS = 1_420_070_400_000
 
 
 class Loopback:
-    """The other side, as the bot's process sees it."""
+    """The simulated Discord, as the bot's process sees it."""
 
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
         self._process = process
@@ -48,7 +48,7 @@ class Loopback:
 
 @asynccontextmanager
 async def loopback(servers: int = 1) -> AsyncIterator[Loopback]:
-    """A simulated Discord that lives as long as the block; the bot is in so many servers."""
+    """Run a simulated Discord during the block; the bot is in this number of servers."""
     pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "limit": LONGEST_LINE}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, str(servers), **pipes)
     try:
@@ -60,7 +60,7 @@ async def loopback(servers: int = 1) -> AsyncIterator[Loopback]:
 
 
 def point_at(address: str) -> None:
-    """Let discord.py's requests in this process go to ``address``; the gateway's address comes from there."""
+    """Make discord.py in this process send its requests to ``address``."""
     Route.BASE = address
 
 
@@ -87,7 +87,7 @@ class Server:
         return port
 
     def snowflake(self) -> int:
-        """An id that says when it was made, as Discord's do."""
+        """Return an ID that contains the current time."""
         return (time.time_ns() // 1_000_000 - EPOCH_MS << 22) + next(self._numbers) % 2**22
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -149,7 +149,7 @@ class Server:
 
 
 async def _sent(request: web.BaseRequest) -> Any:
-    """The JSON of a request, also where files come with it."""
+    """Return the JSON of a request, also from a multipart request."""
     if not request.content_type.startswith("multipart/"):
         return orjson.loads(await request.read() or b"null")
     form = await request.post()
@@ -157,7 +157,7 @@ async def _sent(request: web.BaseRequest) -> Any:
 
 
 async def _serve() -> None:
-    """Until standard input ends."""
+    """Run until standard input ends."""
     there = Server(int(sys.argv[1]))
     traffic = Traffic(there)
     _say(await there.start())

@@ -1,4 +1,4 @@
-"""Twice as many commands a second as the bot can answer, from members who don't wait for one another."""
+"""Twice as many commands per second as the bot can process."""
 
 from tests.bench.client import Client, connected
 from tests.bench.table import Row
@@ -30,7 +30,7 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 async def _saturating(client: Client, place: Workspace) -> float:
-    """Commands a second with as many users as keep the bot busy all the time."""
+    """Return the commands per second with as many users as keep the bot busy."""
     rates = []
     for number in range(1 + PROBES):
         kinds = mix(place.catalogue.default, place.take_load(PROBE // 2))

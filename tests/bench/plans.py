@@ -14,7 +14,7 @@ from bot.core.plan.readiness import readiness
 from bot.core.plan.study_days import Goal
 from bot.study.plans import CoursePlan
 from bot.views import plan as plan_views
-from bot.views import plan_calendar
+from bot.views.plan_calendar import write_calendar
 from tests.bench.table import Row
 from tests.bench.timing import median
 from tests.bench.workspace import Workspace
@@ -44,7 +44,10 @@ async def rows(place: Workspace) -> list[Row]:
         Row("a plan as a message", _spent(lambda: plan_views.plan(at).to_components())),
         Row("readiness beyond reading progress", ready, most=1e-3),
         Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, goal, TODAY)), most=50e-6),
-        Row("a calendar file (in a thread)", _spent(lambda: plan_calendar.written(at, 1, 1140, datetime.now(UTC)))),
+        Row(
+            "a calendar file (in a thread)",
+            _spent(lambda: write_calendar(at, 1, 1140, datetime.now(UTC))),
+        ),
     ]
 
 

@@ -5,14 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.client.messenger import DIRECT_PER_SECOND, RateLimiter
+from bot.client.messenger import DMS_PER_SECOND, RateLimiter
 from bot.store import Store
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
 from bot.study.delivery_kind import Content, Destination, Marker
 from bot.views import progress as progress_views
 from bot.views import reminder as views
-from cogs.deliveries import AT_ONCE
+from cogs.deliveries import MAX_CONCURRENT
 from tests.bench.table import Row
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, THEN, Workspace, raw
@@ -32,7 +32,7 @@ class SlowDiscord:
 
     def __init__(self) -> None:
         self.sent: list[float] = []
-        self._rate = RateLimiter(DIRECT_PER_SECOND)
+        self._rate = RateLimiter(DMS_PER_SECOND)
 
     async def open_direct(self, learner: int) -> int:
         return learner
@@ -94,7 +94,7 @@ async def _tick(study: Study) -> None:
 
 async def _all(place: Workspace, store: Store) -> list[Row]:
     study = Study(store, place.catalogue, now=lambda: NOW)
-    discord, limit, serving = SlowDiscord(), asyncio.Semaphore(AT_ONCE), dict[Key, asyncio.Task[None]]()
+    discord, limit, serving = SlowDiscord(), asyncio.Semaphore(MAX_CONCURRENT), dict[Key, asyncio.Task[None]]()
 
     async def serve(key: Key) -> None:
         async with limit:

@@ -1,4 +1,4 @@
-"""What a full run leaves behind: ``docs/benchmarks.md``, with the machine and a table for each subject."""
+"""Write the report of a full run: ``docs/benchmarks.md``, with the machine and a table for each subject."""
 
 import os
 import platform
@@ -53,7 +53,7 @@ def _machine() -> str:
 
 
 def _processor() -> str:
-    """Its name, as Linux tells it."""
+    """Return the name of the processor, from Linux."""
     told = Path("/proc/cpuinfo")
     lines = told.read_text("utf-8").splitlines() if told.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

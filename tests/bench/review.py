@@ -1,4 +1,4 @@
-"""Reviews: the next card that is due and a rating, durable, among a million reviews of twenty thousand learners."""
+"""Reviews: the next due card and a durable rating, among a million reviews of twenty thousand learners."""
 
 import random
 import sqlite3

@@ -1,4 +1,4 @@
-"""From the start of the process until commands are ready, and the memory that it takes."""
+"""Start: the time from the start of the process until commands are ready, and its memory."""
 
 import json
 import os

@@ -28,7 +28,7 @@ SETTLED = 20
 
 
 def resident(process: int | str = "self") -> int:
-    """Resident memory of a process in bytes, as Linux tells it."""
+    """Return the resident memory of a process in bytes."""
     lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 

@@ -1,4 +1,4 @@
-"""``Study`` on a real file: a tick that survives a power cut, and reading progress among many ticks."""
+"""``Study`` on a real file: a durable tick, and reading progress among many ticks."""
 
 import random
 import time
@@ -27,7 +27,7 @@ SELECT = "select route, done_at, made_at, server_id, change_id from tick where l
 
 
 async def rows(place: Workspace) -> list[Row]:
-    """Ours and bare SQLite in turn on one file, so that a busy disk is busy for both."""
+    """Measure ``Study`` and bare SQLite alternately on one file, so that other disk load affects both."""
     return [*await _writing(place), *await _reading(place)]
 
 

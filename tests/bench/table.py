@@ -1,4 +1,4 @@
-"""The rows of the table, and how it is printed."""
+"""The rows of the table, and its output."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Row:
 
     @property
     def over(self) -> bool:
-        """Whether a target is missed."""
+        """Return whether a target is missed."""
         if self.most is not None and self.measured > self.most:
             return True
         if self.ratio is None:
@@ -58,7 +58,7 @@ NUMBERS = ("measured", "target")
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with three digits that matter, in the unit that suits its size."""
+    """Format a number with three significant digits and a suitable unit."""
     if unit == "%":
         return f"{value:.1%}"
     if unit not in SCALES:
@@ -69,7 +69,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def lines(rows: Sequence[Row], widths: Sequence[int]) -> list[str]:
-    """The rows in columns of ``widths``."""
+    """Format the rows in columns of ``widths``."""
     return [_line(row.cells, widths) for row in rows]
 
 
@@ -78,7 +78,7 @@ def heading(widths: Sequence[int]) -> list[str]:
 
 
 def widths_of(rows: Sequence[Row]) -> list[int]:
-    """How wide each column has to be."""
+    """Return the width of each column."""
     return [max(len(cell) for cell in column) for column in zip(HEAD, *(row.cells for row in rows), strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""Many members at once, each with the next command when the last one was answered."""
+"""Many concurrent members, each of whom sends the next command after the last response."""
 
 from bot.core.course.course import Course
 from tests.bench.client import Client, connected

@@ -1,4 +1,4 @@
-"""Clocks and what is made of their readings."""
+"""Clocks and statistics."""
 
 import os
 import statistics
@@ -22,20 +22,20 @@ def median(seconds: Sequence[float]) -> float:
 
 
 def percentile(seconds: Sequence[float], percent: float) -> float:
-    """The reading that ``percent`` of all are not above."""
+    """Return the value that ``percent`` of all values don't exceed."""
     ordered = sorted(seconds)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
 async def wall(work: Awaitable[object]) -> float:
-    """Seconds from here until ``work`` is done."""
+    """Return the seconds that ``work`` takes."""
     start = time.perf_counter()
     await work
     return time.perf_counter() - start
 
 
 def wall_of(work: Callable[[], object]) -> float:
-    """The same for a plain call."""
+    """Return the seconds that a plain call takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

@@ -141,7 +141,7 @@ class Traffic:
 
 
 def refusal(sent: dict[str, Any]) -> bool:
-    """Whether a callback is a sentence in place of what was asked for: bare text, or a card in the warning colour."""
+    """Return whether a response is a refusal: plain text, or a message in the warning color."""
     data = sent.get("data") or {}
     colours = (each.get("accent_color") for each in data.get("components") or [])
     return bool(data.get("content")) or State.WARNING.value in colours

@@ -1,4 +1,4 @@
-"""What the subjects share: a folder on a real disk, courses, and databases with many ticks in them."""
+"""A folder on a real disk, courses, and databases with many ticks, for all subjects."""
 
 import os
 import sqlite3
@@ -143,7 +143,7 @@ def settle(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """An empty folder beside the repository's files, on the disk that they are on; gone afterwards."""
+    """Create an empty folder next to the repository's files, on the same disk, and delete it afterwards."""
     BENCH.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BENCH) as folder:
         yield Workspace(Path(folder))

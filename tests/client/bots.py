@@ -1,4 +1,4 @@
-"""Bots in processes of their own, in front of a Discord of the test: started, killed, and their log."""
+"""Bot processes that connect to a simulated Discord server: start, kill, and read their log."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.client.discord_server import Discord
-from tests.client.nursery import LOG, Forked, Nursery
+from tests.client.fork_server import LOG, ForkedProcess, ForkServer
 from tests.client.process import ADDRESS
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ UNITS = [f"u{number:02}" for number in range(24)]
 
 
 def course_folder(folder: Path) -> Path:
-    """A folder with one small course: 24 units, in three modules of two paths."""
+    """Create a folder with one small course: 24 units in three modules of two paths."""
     units = [{"id": unit, "title": f"Unit {unit}", "kind": "reading", "minutes": 5} for unit in UNITS]
     paths = [
         {"id": "a", "title": "First", "modules": [{"id": "m", "title": "Only", "units": units[:4]}]},
@@ -32,7 +32,7 @@ def course_folder(folder: Path) -> Path:
 
 
 def named(unit: str) -> dict[str, str]:
-    """The options of ``/complete`` for a unit."""
+    """Return the options of ``/complete`` for a unit."""
     number = UNITS.index(unit)
     return {"path": "a" if number < 4 else "b", "module": "m" if number < 14 else "n", "unit": unit}
 
@@ -42,17 +42,17 @@ def route(unit: str) -> str:
 
 
 class Bot:
-    """A process of ``waymark run``. ``async with Bot(…)``: it is started, and dead at the end.
+    """A process of ``waymark run``. ``async with Bot(…)`` starts it and kills it at the end.
 
-    With a ``nursery`` it is started faster, and its log is known only when it has ended.
+    With a ``fork_server`` it starts faster, and its log is available only after it has ended.
     """
 
-    def __init__(self, discord: Discord, folder: Path, nursery: Nursery | None = None) -> None:
+    def __init__(self, discord: Discord, folder: Path, fork_server: ForkServer | None = None) -> None:
         self._discord = discord
         self.folder = folder
         self.database = folder / "waymark.db"
         self.lines: list[str] = []
-        self._nursery = nursery
+        self._fork_server = fork_server
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> "Bot":
@@ -65,9 +65,9 @@ class Bot:
             course_folder(self.folder / "courses")
         self._identifies = self._discord.identified + 1
         self.lines.clear()
-        self._process: asyncio.subprocess.Process | Forked
-        if self._nursery:
-            self._process = await self._nursery.start(self.folder, known)
+        self._process: asyncio.subprocess.Process | ForkedProcess
+        if self._fork_server:
+            self._process = await self._fork_server.start(self.folder, known)
             self._reading = asyncio.create_task(self._read_at_the_end())
         else:
             self._process = await asyncio.create_subprocess_exec(
@@ -112,14 +112,14 @@ class Bot:
         self._process.send_signal(number)
 
     async def ended(self, seconds: float = 30) -> int:
-        """The exit code; all that the process sent was handled by then."""
+        """Wait for the end of the process, until everything it sent was handled. Return the exit code."""
         async with asyncio.timeout(seconds):
             await self._reading
         await self._discord.all_is_read()
         return await self._process.wait()
 
     async def logged(self, *words: str, times: int = 1, seconds: float = 40) -> list[str]:
-        """The lines of the log with all of ``words``, once there are so many."""
+        """Wait for log lines that contain all of ``words``, and return them."""
         async with asyncio.timeout(seconds):
             while len(found := [line for line in self.lines if all(word in line for word in words)]) < times:
                 assert self._process.returncode is None, self.log
@@ -127,13 +127,13 @@ class Bot:
         return found
 
     async def serving(self) -> "Bot":
-        """Itself, once Discord has let it in."""
-        there = self._discord
-        await there.until(lambda: there.identified >= self._identifies or self._process.returncode is not None)
+        """Wait until Discord has accepted the session, and return the bot."""
+        discord = self._discord
+        await discord.until(lambda: discord.identified >= self._identifies or self._process.returncode is not None)
         assert self._process.returncode is None, self.log
         return self
 
 
 def quiet(bot: Bot) -> bool:
-    """Whether nothing in the log is a fault that nobody foresaw."""
-    return "Traceback" not in bot.log and "a fault" not in bot.log
+    """Return whether the log contains no unexpected error."""
+    return not any(words in bot.log for words in ("Traceback", "an internal error", "uncaught error"))

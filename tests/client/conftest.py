@@ -1,4 +1,4 @@
-"""A Discord, a bot in a process of its own, and digests that are due."""
+"""Fixtures: a simulated Discord server, a bot process, and due digests."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ from tests.client.discord_server import Discord, channel_id, server_id
 
 COURSE = "t-1"
 READERS = 1000
-"""Added to a server's number it is a learner of its own, of whom its digest tells."""
+"""Added to a server's number, this is the ID of its only learner."""
 WEEK = 7 * 86400
 
 
@@ -29,14 +29,14 @@ def bot(discord, tmp_path):
 
 
 async def stored(is_so: Callable[[], bool], seconds: float = 120) -> None:
-    """Wait until something is so in a database. SQLite tells nobody, so it is asked again and again."""
+    """Wait until a condition holds in a database. SQLite has no notifications, so poll it."""
     async with asyncio.timeout(seconds):
         while not is_so():  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
 def ticked(bot):
-    """Who has ticked what, as it is on disk; the file is whole."""
+    """Return the stored ticks as (learner, route), after an integrity check."""
     with closing(sqlite3.connect(bot.database)) as connection:
         assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
         return set(connection.execute("select learner_id, route from tick"))
@@ -48,7 +48,7 @@ def due():
 
 
 def make_due(bot, *servers):
-    """The digest of each server is due now, and tells of a learner of its own."""
+    """Make the digest of each server due now, with one learner of its own."""
     slot = int(time.time()) // 60 * 60
     at = time.gmtime(slot)
     for_each = [

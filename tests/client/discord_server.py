@@ -1,8 +1,7 @@
-"""A Discord for one bot in a process of its own: gateway and REST on a local port, what it was told, and its bad days.
+"""A Discord server for one bot process: gateway and REST on a local port, recorded requests, and simulated failures.
 
-Left out against the real one: TLS, rate limits unless a test sets them, and the distance. It keeps two rules that
-matter after a crash: a message with the ``nonce`` of one that it knows is not posted again, and a session that is
-resumed is told what it missed.
+It has no TLS, no rate limits unless a test sets them, and no network delay. It keeps two rules that matter after a
+crash: a message with a known ``nonce`` is not posted again, and a resumed session receives the missed events.
 """
 
 import asyncio
@@ -18,7 +17,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from tests.bench.payloads import APPLICATION, BOT_USER, JOINED, PERMISSIONS, SERVER, command, message, server, user
-from tests.client.replies import Asked, Reply, body, seen
+from tests.client.replies import Reply, SentCommand, body, seen
 from tests.client.stream import Stream
 
 EPOCH_MS = 1_420_070_400_000
@@ -37,12 +36,12 @@ def server_id(number: int) -> int:
 
 
 def channel_id(number: int) -> int:
-    """The channel for the digests of a server."""
+    """Return the channel for the digests of a server."""
     return server_id(number) + TALK
 
 
 def _small(number: int) -> dict[str, Any]:
-    """A server with the few channels that are used here."""
+    """Return the payload of a server with the few channels that the tests use."""
     made = server(number, topics=False)
     made["channels"] = [each for each in made["channels"] if int(each["id"]) - server_id(number) in (TALK, TALK + 1)]
     for role in made["roles"]:
@@ -51,7 +50,7 @@ def _small(number: int) -> dict[str, Any]:
 
 
 class _Connections(web.Server):
-    """Says when one of them has ended, and all that came over it was handled."""
+    """Tracks when a connection has ended and everything received over it was handled."""
 
     ended: Callable[[], None]
 
@@ -65,7 +64,7 @@ class _Connections(web.Server):
 
 
 class Discord:
-    """``async with Discord(servers) as discord``: it is up, and down at the end."""
+    """``async with Discord(servers) as discord`` starts and stops the server."""
 
     def __init__(self, servers: int = 1) -> None:
         self.servers = servers
@@ -83,7 +82,7 @@ class Discord:
         """What the gateway says to a bot that identifies itself, if it lets it not in."""
         self.knows_session = True
         self.patience: float | None = DISCORD_WAITS
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, SentCommand] = {}
         self._nonces: dict[str, dict[str, Any]] = {}
         self._numbers, self._sessions = count(1), count(1)
         self._dispatched: list[dict[str, Any]] = []
@@ -96,7 +95,7 @@ class Discord:
     # --- up and down --------------------------------------------------------------------------------------------------
 
     def _hold(self, port: int) -> None:
-        """Have the port without listening on it: who connects is refused."""
+        """Bind the port without listening, so that connections are refused."""
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -119,7 +118,7 @@ class Discord:
             await web.SockSite(self._runner, self._socket).start()
 
     async def go_down(self) -> None:
-        """End every connection as a cut cable does, and refuse new ones."""
+        """Abort every connection and refuse new ones."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
             for each in self._connections.connections:
@@ -129,44 +128,44 @@ class Discord:
             self._hold(self.port)
 
     async def drop(self, code: int | None = None) -> None:
-        """End the gateway's connection with a close code, or without a word."""
+        """Close the gateway connection with a close code, or abort it."""
         assert self._stream
         stream, self._stream = self._stream, None
         await stream.drop(code)
 
     def forget_nonces(self) -> None:
-        """What a few minutes do."""
+        """Forget all nonces, as Discord does after a few minutes."""
         self._nonces.clear()
 
     # --- waiting ------------------------------------------------------------------------------------------------------
 
     def tell(self) -> None:
-        """Something happened: who waits asks again."""
+        """Notify waiters that something happened."""
         self._news.set()
         self._news = asyncio.Event()
 
     async def until(self, found: Callable[[], T], seconds: float = 120) -> T:
-        """What ``found`` returns as soon as it is true; it is asked whenever something happened here."""
+        """Wait until ``found`` returns a true value, and return it. It is evaluated after every event."""
         async with asyncio.timeout(seconds):
             while not (it := found()):
                 await self._news.wait()
         return it
 
     async def all_is_read(self) -> None:
-        """All that a process has sent before it died was handled."""
+        """Wait until everything that a killed process had sent was handled."""
         await self.until(lambda: not self._connections.connections)
 
     # --- members ------------------------------------------------------------------------------------------------------
 
-    async def ask(self, learner: int, name: str, **options: str) -> Asked:
-        """A member gives a command in the first server."""
+    async def ask(self, learner: int, name: str, **options: str) -> SentCommand:
+        """Send a member's command in the first server."""
         made = command(next(self._numbers), learner, name, options)
-        asked = self._asked[made["id"]] = Asked(learner, name, options)
+        asked = self._asked[made["id"]] = SentCommand(learner, name, options)
         await self._dispatch("INTERACTION_CREATE", made)
         return asked
 
     async def answered(self, learner: int, name: str, **options: str) -> Reply:
-        """What a member is shown."""
+        """Send a command and return what the member sees."""
         asked = await self.ask(learner, name, **options)
         return await self.until(lambda: asked.reply)
 
@@ -286,7 +285,7 @@ class Discord:
                 return 200, APPLICATION
         return 404, {"message": "404: Not Found", "code": 0}
 
-    def _reply(self, asked: Asked, sent: dict[str, Any]) -> tuple[int, Any]:
+    def _reply(self, asked: SentCommand, sent: dict[str, Any]) -> tuple[int, Any]:
         shown = seen(asked, sent["data"])
         if self.patience is not None and shown.seconds > self.patience:
             asked.late.append(shown)
@@ -307,5 +306,5 @@ class Discord:
         return made
 
     def _snowflake(self) -> str:
-        """An id with the time in it, above all before."""
+        """Return an ID with the current time, larger than all earlier ones."""
         return str((int(time.time() * 1000) - EPOCH_MS << 22) + next(self._numbers) % (1 << 22))

@@ -1,4 +1,4 @@
-"""``waymark run`` as it is, whose discord.py takes the Discord of a test for the real one."""
+"""``waymark run`` with discord.py connected to the simulated Discord server."""
 
 import os
 

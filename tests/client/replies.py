@@ -1,4 +1,4 @@
-"""What is said through Discord: a member's command, the replies to it, and the messages of a bot."""
+"""Commands of members, the replies to them, and the messages of the bot."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from aiohttp import web
 
 @dataclass
 class Reply:
-    """What a member sees: ``text``, the ``custom_id`` of each button, and after how many seconds."""
+    """What a member sees: ``text``, the ``custom_id`` of each button, and the seconds until the reply."""
 
     text: str
     buttons: list[str]
@@ -18,8 +18,8 @@ class Reply:
 
 
 @dataclass
-class Asked:
-    """A member's command. ``replies``: what arrived here, and so in their channel; ``late``: what came too late."""
+class SentCommand:
+    """A command of a member. ``replies`` arrived in time, ``late`` did not."""
 
     learner: int
     name: str
@@ -44,19 +44,19 @@ def _parts(payload: Any) -> list[dict[str, Any]]:
 
 
 def marks(posted: dict[str, Any]) -> list[str]:
-    """The ``custom_id`` of each button and select in a message."""
+    """Return the ``custom_id`` of each button and select in a message."""
     return [part["custom_id"] for part in _parts(posted["components"]) if "custom_id" in part]
 
 
-def seen(asked: Asked, sent: dict[str, Any]) -> Reply:
-    """What a member sees of what a bot sent."""
+def seen(asked: SentCommand, sent: dict[str, Any]) -> Reply:
+    """Return what a member sees of a payload."""
     parts = _parts(sent.get("components", []))
     text = "\n".join(part["content"] for part in parts if isinstance(part.get("content"), str))
     return Reply(text, [part["custom_id"] for part in parts if "custom_id" in part], time.monotonic() - asked.at)
 
 
 async def body(request: web.BaseRequest) -> Any:
-    """The JSON of a request; of one with files, the part that is JSON."""
+    """Return the JSON of a request, also from a multipart request."""
     if request.content_type.startswith("multipart/"):
         return json.loads(str((await request.post())["payload_json"]))
     return json.loads(await request.read() or "null")

@@ -1,4 +1,4 @@
-"""One connection of a gateway, compressed as the client asked for it."""
+"""A gateway connection with the compression that the client requested."""
 
 import json
 import zlib
@@ -9,7 +9,7 @@ from aiohttp import web
 
 
 class Stream:
-    """What is sent over it is one stream of zstd or zlib from the first message on, or plain text."""
+    """A connection with one continuous zstd or zlib stream, or plain text."""
 
     def __init__(self, compress: str | None) -> None:
         self.socket = web.WebSocketResponse()
@@ -33,7 +33,7 @@ class Stream:
             await self.socket.send_bytes(packed + self._packer.flush(self._flush))
 
     async def drop(self, code: int | None) -> None:
-        """Close with a code, or cut the line: what the client sees then is 1006."""
+        """Close with a code, or abort; the client then sees code 1006."""
         if code is not None:
             await self.socket.close(code=code, drain=True)
         elif self.socket._req and self.socket._req.transport:

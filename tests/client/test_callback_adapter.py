@@ -1,4 +1,4 @@
-"""Responses whose acknowledgement was lost, and follow-ups whose answer was."""
+"""Lost acknowledgements of responses, and lost answers to follow-ups."""
 
 from contextlib import asynccontextmanager
 
@@ -6,11 +6,11 @@ import discord
 import pytest
 from discord.http import MultipartParameters
 
-from bot.client.callback_adapter import ALREADY_ACKNOWLEDGED, EPHEMERAL, TerseAdapter
+from bot.client.callback_adapter import ALREADY_ACKNOWLEDGED, EPHEMERAL, CallbackAdapter
 
 
 class Response:
-    """An answer of Discord."""
+    """A response of Discord's API."""
 
     reason = "reason"
 
@@ -23,7 +23,7 @@ class Response:
 
 
 class Session:
-    """A connection to a Discord that gives these answers in turn, the last one forever."""
+    """An HTTP session that returns these responses in turn, and then the last one forever."""
 
     def __init__(self, *answers):
         self.answers, self.requests = list(answers), 0
@@ -39,34 +39,34 @@ def sent(payload):
 
 
 async def respond(session):
-    return await TerseAdapter().create_interaction_response(1, "token", session=session, params=sent({"type": 4}))
+    return await CallbackAdapter().create_interaction_response(1, "token", session=session, params=sent({"type": 4}))
 
 
 async def follow_up(session, flags):
     payload = {"flags": flags}
-    return await TerseAdapter().execute_webhook(1, "token", session=session, payload=payload, wait=True)
+    return await CallbackAdapter().execute_webhook(1, "token", session=session, payload=payload, wait=True)
 
 
-async def test_a_response_that_discord_already_has_is_a_success():
+async def test_an_already_acknowledged_response_is_a_success():
     answer = (400, f'{{"code": {ALREADY_ACKNOWLEDGED}, "message": "Interaction has already been acknowledged."}}')
     assert (await respond(Session(answer)))["interaction"]["id"] == 1
 
 
-async def test_any_other_refusal_of_a_response_is_raised():
+async def test_other_errors_are_raised():
     with pytest.raises(discord.HTTPException) as raised:
         await respond(Session((400, '{"code": 50035, "message": "Invalid Form Body"}')))
     assert raised.value.code == 50035
 
 
 async def test_a_public_follow_up_is_not_repeated_after_a_server_error():
-    """It may be in the channel, and Discord takes no nonce for follow-ups."""
+    """It may have arrived, and Discord accepts no nonce for follow-ups."""
     session = Session((502, "{}"), (200, '{"id": "1"}'))
     with pytest.raises(discord.DiscordServerError):
         await follow_up(session, 0)
     assert session.requests == 1
 
 
-async def test_a_follow_up_that_arrives_is_returned():
+async def test_a_successful_follow_up_is_returned():
     session = Session((200, '{"id": "1"}'))
     assert await follow_up(session, 0) == {"id": "1"}
     assert await follow_up(session, EPHEMERAL) == {"id": "1"}

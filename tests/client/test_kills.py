@@ -1,8 +1,8 @@
-"""Processes that are killed at random moments while members tick, untick and digests are due.
+"""Processes that are killed at random moments while members tick and untick and digests are due.
 
-After each kill the database is whole, everything that a member was shown is in it, and nothing else but perhaps the one
-command under way. In the end every digest stands in its channel exactly once. Several bots, each with a database, a
-Discord and members of its own, live and die side by side: most of a bot's short life is waiting for its clock.
+After each kill the database is intact and contains everything that a member was shown, plus at most the one command in
+progress. In the end every digest was posted exactly once. Several bots run concurrently, each with its own database,
+Discord server and members, because most of their time is spent waiting.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ import pytest
 from tests.client.bots import UNITS, Bot, named, quiet, route
 from tests.client.conftest import make_due, stored
 from tests.client.discord_server import Discord, channel_id, server_id
-from tests.client.nursery import Nursery
-from tests.client.replies import Asked, Reply, marks
+from tests.client.fork_server import ForkServer
+from tests.client.replies import Reply, SentCommand, marks
 
 KILLS = int(os.environ.get("WAYMARK_KILLS", "200"))
 AT_ONCE = 50
@@ -39,7 +39,7 @@ NEW_DIGESTS = 5
 
 
 class Learner:
-    """A member who gives one command after the other, and remembers what the replies said."""
+    """A member who sends one command after another and records the confirmed results."""
 
     def __init__(self, number: int, chance: random.Random) -> None:
         self.number = number
@@ -47,10 +47,10 @@ class Learner:
         """The change that ticked a route: all that was confirmed."""
         self.seen = 0
         self._chance = chance
-        self._asked: Asked | None = None
+        self._asked: SentCommand | None = None
 
     async def study(self, discord: Discord) -> None:
-        """Until cancelled."""
+        """Send commands until canceled."""
         while True:
             if self._chance.random() < 0.4:
                 self._asked = await discord.ask(self.number, "undo")
@@ -63,7 +63,7 @@ class Learner:
         return self._asked.reply if self._asked else None
 
     def take_in(self) -> None:
-        """What the reply to the last command says, if it arrived, is so from now on."""
+        """Record the result of the last command, if its reply arrived."""
         if self._asked is None or self._asked.reply is None:
             return
         asked, reply = self._asked, self._asked.reply
@@ -83,7 +83,7 @@ class Learner:
             self.ticked[route(asked.options["unit"])] = int(change.rsplit(":")[-1])
 
     def check(self, stored: dict[str, int]) -> None:
-        """``stored`` is what was confirmed, and at most the one command under way on top of it."""
+        """Check that ``stored`` is what was confirmed, plus at most the command in progress."""
         self.take_in()
         expected = [self.ticked]
         if self._asked and self._asked.name == "undo" and self.ticked:
@@ -97,7 +97,7 @@ class Learner:
 
 @dataclass
 class Life:
-    """A database and its Discord, through all bots that are killed on it."""
+    """A database and its Discord server, across all bots that are killed on it."""
 
     discord: Discord
     bot: Bot
@@ -108,7 +108,7 @@ class Life:
     """How many digests were claimed and not ended, at each kill."""
 
     def prepare(self) -> None:
-        """More digests are due, leases have run out as they do within minutes, and Discord has forgotten nonces."""
+        """Make more digests due, expire leases, and forget nonces, as happens within minutes."""
         self.discord.forget_nonces()
         with closing(sqlite3.connect(self.bot.database, timeout=30)) as connection, connection:
             connection.execute("update delivery set lease_until = lease_until - 300, next_try_at = next_try_at - 3600")
@@ -119,7 +119,7 @@ class Life:
         async with self.bot as bot:
             await bot.serving()
             self.prepare()
-            # The first question of a digest who is there: its clock has ticked, digests are claimed.
+            # A digest first queries the members: at this point the loop has run and digests are claimed.
             await self.discord.until(lambda: self.discord.rosters > before)
             studying = [asyncio.create_task(learner.study(self.discord)) for learner in self.learners]
             await asyncio.sleep(self.chance.uniform(0, LONGEST))
@@ -133,7 +133,7 @@ class Life:
         self.check()
 
     def check(self) -> None:
-        """In a copy: it is the next bot that has to open what was left behind."""
+        """Check a copy, because the next bot has to open the original."""
         copy = self.bot.folder / "copy"
         copy.mkdir(exist_ok=True)
         for name in ("waymark.db", "waymark.db-wal"):
@@ -152,7 +152,7 @@ class Life:
         shutil.rmtree(copy)
 
     def messages(self, server: int) -> list[int]:
-        """The digests in a server's channel."""
+        """Return the digests in a server's channel."""
         posted = self.discord.posted.get(server + channel_id(0) - server_id(0), [])
         assert all(any(mark.startswith("wm1:some:t-1:") for mark in marks(each)) for each in posted)
         return [int(each["id"]) for each in posted]
@@ -162,7 +162,7 @@ class Life:
             return connection.execute("select 1 from cohort where due_at < unixepoch() limit 1").fetchone() is None
 
     async def finish(self) -> None:
-        """The last bot is left alive until nothing is due any more."""
+        """Let the last bot run until nothing is due any more."""
         async with self.bot as bot:
             await bot.serving()
             self.prepare()
@@ -178,14 +178,14 @@ class Life:
             assert (state, [message]) == ("sent", self.messages(server))
 
 
-async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
+async def live(fork_server: ForkServer, folder: Path, number: int, kills: int) -> Life:
     folder.mkdir()
     await asyncio.sleep(number * APART)
     chance = random.Random(number)
     async with Discord(servers=NEW_DIGESTS * (kills + 1)) as discord:
         discord.patience = None
         discord.slowness = lambda path: chance.uniform(0, SLOWEST) if path.startswith("/channels/") else 0
-        life = Life(discord, Bot(discord, folder, nursery), [Learner(each, chance) for each in LEARNERS], chance)
+        life = Life(discord, Bot(discord, folder, fork_server), [Learner(each, chance) for each in LEARNERS], chance)
         for _ in range(kills):
             await life.run_and_kill()
         await life.finish()
@@ -193,16 +193,17 @@ async def live(nursery: Nursery, folder: Path, number: int, kills: int) -> Life:
 
 
 @pytest.mark.drill
-async def test_bots_that_are_killed_lose_nothing_that_was_seen_and_post_each_digest_once(tmp_path):
+async def test_killed_bots_lose_no_confirmed_tick_and_post_each_digest_once(tmp_path):
     lives = min(AT_ONCE, KILLS)
     kills = [KILLS // lives + (number < KILLS % lives) for number in range(lives)]
-    async with Nursery() as nursery, asyncio.TaskGroup() as group:
+    async with ForkServer() as fork_server, asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(live(nursery, tmp_path / str(number), number, each)) for number, each in enumerate(kills)
+            group.create_task(live(fork_server, tmp_path / str(number), number, each))
+            for number, each in enumerate(kills)
         ]
     done = [task.result() for task in tasks]
     under_way = [each for life in done for each in life.under_way]
     seen = sum(learner.seen for life in done for learner in life.learners)
     assert len(under_way) == KILLS
-    assert sum(map(bool, under_way)) > KILLS / 3, "else nothing was tried"
+    assert sum(map(bool, under_way)) > KILLS / 3, "otherwise nothing was tested"
     assert seen > KILLS

@@ -1,4 +1,4 @@
-"""A real process through its bad days with Discord: what members see, what is kept, and how it comes back by itself."""
+"""A real process during failures of Discord: what members see, what is stored, and how it recovers."""
 
 import re
 import signal
@@ -19,7 +19,7 @@ def files(bot):
 
 
 async def refused(bot, *words):
-    """The process has given up with one sentence for the operator, and an exit code that a supervisor heeds."""
+    """Check that the process ended with one sentence and an exit code that stops a supervisor."""
     assert await bot.ended() == EX_CONFIG, bot.log
     assert quiet(bot), bot.log
     assert all(word in bot.lines[-1] for word in words), bot.log
@@ -30,7 +30,7 @@ async def refused(bot, *words):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_stop_answers_what_is_under_way(discord, bot, number):
+async def test_commands_in_progress_are_answered_on_stop(discord, bot, number):
     """The commands wait for the database when the process is asked to stop."""
     async with bot:
         await bot.serving()
@@ -38,7 +38,7 @@ async def test_a_stop_answers_what_is_under_way(discord, bot, number):
         with closing(sqlite3.connect(bot.database, isolation_level=None)) as other:
             other.execute("begin immediate")
             waiting = [await discord.ask(ADA, "undo"), await discord.ask(BRUNO, "complete", **named("u01"))]
-            # Reading waits for nobody: who asked before is under way by now.
+            # Reads don't wait for the lock, so the earlier commands are in progress by now.
             assert "Your progress" in (await discord.answered(CLEO, "progress")).text
             bot.send(number)
             await bot.logged("stopping")
@@ -59,8 +59,8 @@ async def test_a_stop_answers_what_is_under_way(discord, bot, number):
 
 
 @pytest.mark.drill
-async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(discord, bot):
-    """First nobody listens, then whoever listens says 503, then the gateway's address is not to be had."""
+async def test_a_failed_start_is_retried_with_increasing_delays(discord, bot):
+    """First connections are refused, then requests get 503, then the gateway URL is unavailable."""
     await discord.go_down()
     async with bot:
         await bot.logged("again in 2 s")
@@ -79,8 +79,8 @@ async def test_a_start_while_discord_is_down_is_tried_again_with_growing_pauses(
 
 
 @pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
-async def test_a_start_that_discord_slows_down_waits_as_long_as_it_asks(discord, bot, path):
-    """It asks for more patience than the bot waits within a request."""
+async def test_a_rate_limited_start_waits_as_requested(discord, bot, path):
+    """The requested delay is longer than the bot waits within a request."""
     discord.retry_after = 62.0
     discord.status = lambda asked: 429 if asked == path else None
     async with bot:
@@ -90,8 +90,8 @@ async def test_a_start_that_discord_slows_down_waits_as_long_as_it_asks(discord,
 
 
 @pytest.mark.drill
-async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot):
-    """As above, and the minute passes."""
+async def test_a_rate_limited_start_is_retried(discord, bot):
+    """As above, and the delay ends."""
     discord.retry_after = 62.0
     discord.status = lambda asked: 429 if asked == "/users/@me" else None
     async with bot:
@@ -102,7 +102,7 @@ async def test_a_start_that_discord_slows_down_is_tried_again(discord, bot):
     assert quiet(bot), bot.log
 
 
-async def test_commands_that_discord_does_not_take_keep_nobody_from_being_served(discord, bot):
+async def test_a_rejected_command_sync_does_not_stop_the_bot(discord, bot):
     discord.status = lambda path: 503 if path.endswith("/commands") else None
     async with bot:
         await bot.serving()
@@ -111,7 +111,7 @@ async def test_commands_that_discord_does_not_take_keep_nobody_from_being_served
     assert "commands could not be synced" in bot.log
 
 
-async def test_a_token_that_discord_refuses(discord, bot):
+async def test_an_invalid_token(discord, bot):
     discord.status = lambda path: 401 if path == "/users/@me" else None
     async with bot:
         await refused(bot, "DISCORD_TOKEN")
@@ -119,14 +119,14 @@ async def test_a_token_that_discord_refuses(discord, bot):
 
 
 @pytest.mark.parametrize(("code", "word"), [(4004, "DISCORD_TOKEN"), (4013, "intents"), (4014, "intents")])
-async def test_a_gateway_that_will_never_let_it_in(discord, bot, code, word):
+async def test_a_permanent_close_code(discord, bot, code, word):
     discord.close_code = code
     async with bot:
         await refused(bot, word)
     assert files(bot) == ["waymark.db"]
 
 
-async def test_a_token_that_is_taken_back_later(discord, bot):
+async def test_a_revoked_token(discord, bot):
     async with bot:
         await bot.serving()
         assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
@@ -140,8 +140,8 @@ async def test_a_token_that_is_taken_back_later(discord, bot):
 # --- the connection is lost -----------------------------------------------------------------------------------------
 
 
-async def test_a_lost_connection_is_taken_up_again(discord, bot):
-    """Closed as Discord does it, or cut; what members typed meanwhile is answered as soon as it is back."""
+async def test_a_lost_connection_is_resumed(discord, bot):
+    """Closed by Discord or aborted. Commands sent in the meantime are answered afterwards."""
     units = iter(("u00", "u01", "u02", "u03"))
     async with bot:
         await bot.serving()
@@ -155,7 +155,7 @@ async def test_a_lost_connection_is_taken_up_again(discord, bot):
     assert len(ticked(bot)) == 4
 
 
-async def test_a_session_that_discord_has_forgotten_begins_anew(discord, bot):
+async def test_an_invalid_session_is_replaced(discord, bot):
     async with bot:
         await bot.serving()
         discord.knows_session = False
@@ -166,9 +166,9 @@ async def test_a_session_that_discord_has_forgotten_begins_anew(discord, bot):
 
 
 async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
-    """Seconds of it stand for an hour: what differs is the length of the library's pauses, and nothing else.
+    """A few seconds stand for an hour; only discord.py's delays would be longer.
 
-    A digest becomes due while nobody can be reached.
+    A digest becomes due during the outage.
     """
     async with bot:
         await bot.serving()
@@ -176,12 +176,12 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
         await bot.logged("connected to Gateway")
         await discord.go_down()
         due(bot, 1)
-        # Its clock has tried: the row says so.
+        # The loop has tried: the row shows the attempt.
         await stored(lambda: any(held or waits for _, waits, held in _digests(bot)), 40)
         await discord.come_up()
         discord.forget_nonces()
         with closing(sqlite3.connect(bot.database, timeout=30)) as other, other:
-            other.execute("update delivery set next_try_at = 0, lease_until = 0")  # an hour has passed
+            other.execute("update delivery set next_try_at = 0, lease_until = 0")  # as after an hour
         await discord.until(lambda: discord.identified + discord.resumed > 1, 60)
         assert "Unit u01: done" in (await discord.answered(BRUNO, "complete", **named("u01"))).text
         await discord.until(lambda: discord.posted, 40)
@@ -192,7 +192,7 @@ async def test_an_outage_of_discord_loses_nothing(discord, bot, due):
     assert ticked(bot) >= {(ADA, route("u00")), (BRUNO, route("u01"))}
     assert quiet(bot), bot.log
     failed = [line for line in bot.lines if line.startswith("ERROR") and " waymark" in line]
-    assert not failed, "Discord's absence is foreseen: the digest is put off, it does not hold its claim for minutes"
+    assert not failed, "the digest is postponed and doesn't keep its claim for minutes"
 
 
 def _digests(bot):

@@ -1,4 +1,4 @@
-"""A real process whose database is locked by somebody else, or whose disk is full: a sentence, and nothing lost."""
+"""A real process with a locked database or a full disk: errors are reported, and no data is lost."""
 
 import asyncio
 import resource
@@ -17,7 +17,7 @@ UNLIMITED = resource.RLIM_INFINITY
 
 @contextmanager
 def locked(bot):
-    """Another process holds the database, as a backup tool or somebody's SQL shell may."""
+    """Let another process lock the database, as a backup tool or an SQL shell may."""
     with closing(sqlite3.connect(bot.database, isolation_level=None)) as other:
         other.execute("begin exclusive")
         yield
@@ -26,7 +26,7 @@ def locked(bot):
 
 @contextmanager
 def full(bot):
-    """No file of the process may grow: what a full disk does to SQLite's files, for whoever runs this test."""
+    """Limit the file size of the process, which has the same effect as a full disk."""
     wal = bot.database.with_name("waymark.db-wal")
     resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (wal.stat().st_size, UNLIMITED))
     yield
@@ -34,14 +34,14 @@ def full(bot):
 
 
 @pytest.mark.parametrize("members", [1, 5])
-async def test_a_locked_database_is_a_sentence_within_what_discord_waits(discord, bot, members):
-    """Also for the last of several members who ask at once."""
+async def test_a_locked_database_is_reported_in_time(discord, bot, members):
+    """Also for the last of several concurrent commands."""
     async with bot:
         await bot.serving()
         with locked(bot):
             asked = [await discord.ask(ADA + each, "complete", **named("u00")) for each in range(members)]
             await discord.until(lambda: all(each.reply or each.late for each in asked))
-            # Reading waits for nobody.
+            # Reads don't wait for the lock.
             assert "Your progress" in (await discord.answered(ADA, "progress")).text
         for each in asked:
             assert not each.late, f"answered after {each.late[0].seconds:.1f} s"
@@ -64,7 +64,7 @@ async def test_a_short_lock_is_waited_for(discord, bot):
     assert ticked(bot) == {(ADA, route("u00"))}
 
 
-async def test_a_full_disk_is_a_sentence_and_loses_nothing(discord, bot, due):
+async def test_a_full_disk_is_reported_and_loses_nothing(discord, bot, due):
     async with bot:
         await bot.serving()
         assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text
@@ -74,15 +74,15 @@ async def test_a_full_disk_is_a_sentence_and_loses_nothing(discord, bot, due):
                 assert "can't save" in reply.text
                 assert "nothing was changed" in reply.text
             assert "1 tick" not in reply.text
-            assert "Unit u00" in (await discord.answered(ADA, "progress")).text, "what is there can be read"
+            assert "Unit u00" in (await discord.answered(ADA, "progress")).text, "stored data can be read"
         assert "Unit u03: done" in (await discord.answered(ADA, "complete", **named("u03"))).text
     assert quiet(bot), bot.log
     assert ticked(bot) == {(ADA, route("u00")), (ADA, route("u03"))}
 
 
 @pytest.mark.drill
-async def test_a_digest_that_is_due_while_the_disk_is_full_is_posted_once_there_is_room(discord, bot, due):
-    """No digest can be claimed on a full disk, and so none is sent; the clock goes on and tries again."""
+async def test_a_digest_due_on_a_full_disk_is_posted_later(discord, bot, due):
+    """No digest can be claimed on a full disk, so none is sent; the loop continues and retries."""
     async with bot:
         await bot.serving()
         due(bot, 0, 1)
@@ -94,7 +94,7 @@ async def test_a_digest_that_is_due_while_the_disk_is_full_is_posted_once_there_
     assert "Traceback" not in bot.log
 
 
-async def test_a_process_that_dies_on_a_full_disk_keeps_what_it_has_confirmed(discord, bot):
+async def test_a_process_killed_on_a_full_disk_keeps_confirmed_data(discord, bot):
     async with bot:
         await bot.serving()
         assert "Unit u00: done" in (await discord.answered(ADA, "complete", **named("u00"))).text

@@ -1,4 +1,4 @@
-"""A simulated server with the real bot in it: members act, and what they are shown comes back as text."""
+"""A simulated server with the real bot: members act, and the responses are returned as text."""
 
 import asyncio
 import json
@@ -24,11 +24,11 @@ V2 = 1 << 15
 WRONG = "Something went wrong on my side"
 
 Member = simcord.MemberActor | UserHandle
-"""Somebody in the server, or (a user) somebody in direct messages with the bot."""
+"""A member of the server, or a user in direct messages with the bot."""
 
 
 def parts(payload: Any) -> Iterator[dict[str, Any]]:
-    """A payload of Discord and all objects in it, in order."""
+    """Yield all objects in a payload, in order."""
     for one in payload if isinstance(payload, list) else [payload]:
         if isinstance(one, dict):
             yield one
@@ -37,11 +37,11 @@ def parts(payload: Any) -> Iterator[dict[str, Any]]:
 
 
 INVISIBLE = dict.fromkeys(map(ord, "\u2068\u2069\u200b"))
-"""What keeps names apart from the text around them; tests/views/test_names.py is about it."""
+"""Characters that isolate names from the text around them; see tests/views/test_names.py."""
 
 
 def text_of(payload: Any) -> str:
-    """All that a person reads in a message or a form: texts, titles, labels, descriptions, placeholders, contents."""
+    """Return the readable text of a message or form: titles, contents, labels, descriptions, placeholders."""
     kinds = ("title", "content", "label", "placeholder", "description")
     text = "\n".join(part[kind] for part in parts(payload) for kind in kinds if isinstance(part.get(kind), str))
     return text.translate(INVISIBLE)
@@ -49,16 +49,16 @@ def text_of(payload: Any) -> str:
 
 @dataclass
 class Reply:
-    """What the bot did about one interaction."""
+    """The bot's response to one interaction."""
 
     result: InteractionResult
 
     @property
     def message(self) -> ResponseMessage:
-        """The answer: the last private message where there are several, such as a refusal behind an answer."""
+        """The last private message, such as an error after a response."""
         own = [each for each in self.result.followups if each.ephemeral]
         message = own[-1] if own else self.result.response
-        assert message is not None, "the bot kept silent"
+        assert message is not None, "the bot did not respond"
         return message
 
     @property
@@ -71,7 +71,7 @@ class Reply:
 
     @property
     def public(self) -> list[str]:
-        """The texts that the whole channel got on top of the answer."""
+        """The texts of public follow-ups."""
         return [text_of(each.components) for each in self.result.followups if not each.ephemeral]
 
     @property
@@ -97,7 +97,7 @@ class Reply:
         return {option["label"]: option["value"] for option in menu["options"]}
 
 
-class World:
+class Simulation:
     """A server with three members and a channel, and the bot on a real database."""
 
     def __init__(self, env: simcord.Env, study: Study, store: Store) -> None:
@@ -118,12 +118,12 @@ class World:
     def _place(self, who: Member) -> ChannelHandle:
         return who.dm_channel if isinstance(who, UserHandle) else self.channel
 
-    async def dispatched(self, who: Member, kind: InteractionType, data: dict[str, Any], **more: Any) -> Reply:
-        """Send in an interaction as it is, whether or not a client would."""
+    async def dispatch(self, who: Member, kind: InteractionType, data: dict[str, Any], **more: Any) -> Reply:
+        """Dispatch an interaction that a client might not offer."""
         return Reply(await actors._dispatch_actor_interaction(who, kind, self._place(who), data, **more))
 
     async def command(self, who: Member, name: str, /, **options: Any) -> Reply:
-        """``who`` runs a command as typed, in the channel (a member) or in direct messages (a user)."""
+        """Run a command as typed, in the channel (a member) or in direct messages (a user)."""
         return Reply(await actors._slash(who, self._place(who), name, options))
 
     async def click(self, who: Member, on: Reply | ResponseMessage, label: str) -> Reply:
@@ -135,73 +135,73 @@ class World:
         return Reply(await actors._component_select(who, on.message, [on.options()[label]], custom_id=None))
 
     async def press(self, who: Member, custom_id: str, on: ResponseMessage, *values: str) -> Reply:
-        """Send in a press of ``custom_id`` whether or not the member could see or press it in a client."""
+        """Dispatch a component interaction, even if the component isn't visible or enabled."""
         data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
         told = {"message": dict(serializers.message_payload(self.env.backend, on._message))}
         kind = InteractionType.MESSAGE_COMPONENT
-        return await self.dispatched(who, kind, data, extra=told, source_message_id=on.id)
+        return await self.dispatch(who, kind, data, extra=told, source_message_id=on.id)
 
     async def submit(self, who: Member, form: Reply, *titles: str) -> Reply:
-        """Send in a form with the boxes of these titles ticked and no others."""
+        """Submit a form with exactly the boxes of these titles checked."""
         values: dict[str, list[str]] = {}
         for group in boxes(form.modal):
             values[group["custom_id"]] = [each["value"] for each in group["options"] if each["label"] in titles]
         return Reply(await who.submit_modal(form.result, values))
 
     async def submit_raw(self, who: Member, custom_id: str, values: Sequence[str] = ()) -> Reply:
-        """Send in a form of any ``custom_id``, as a client or a leak might."""
+        """Submit a form with any ``custom_id``."""
         inner = {"type": 22, "id": 2, "custom_id": "group0", "values": list(values)}
         data = {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": inner}]}
-        return await self.dispatched(who, InteractionType.MODAL_SUBMIT, data)
+        return await self.dispatch(who, InteractionType.MODAL_SUBMIT, data)
 
     async def offered(self, who: Member, command: str, option: str, typed: str, /, **filled: Any) -> dict[str, str]:
-        """Names and values that are offered while somebody types."""
+        """Return autocomplete choices as names and values."""
         found = await self.choices(who, command, option, typed, **filled)
         return {each["name"]: each["value"] for each in found}
 
     async def choices(self, who: Member, command: str, option: str, typed: str, /, **filled: Any) -> list[Any]:
-        """The choices that are offered while somebody types, as Discord gets them."""
+        """Return autocomplete choices as Discord receives them."""
         return await actors._autocomplete(who, self._place(who), command, option, typed, filled)
 
     def old_message(self, *components: dict[str, Any]) -> ResponseMessage:
-        """A message of the bot from another time, with components of then."""
+        """Create an earlier message of the bot with these components."""
         row = {"type": 1, "components": list(components)}
         backend = self.env.backend
         stored = backend.create_message(self.channel.id, backend.bot_user.id, components=[row], flags=V2)
         return ResponseMessage(self.env, stored)
 
     def channel_texts(self) -> list[str]:
-        """What everybody in the channel sees."""
+        """Return the texts of public messages in the channel."""
         stored = self.env.backend.messages.get(self.channel.id, {}).values()
         return [text_of(message.components) for message in stored if not message.is_ephemeral]
 
     def sent(self, path: str = "") -> list[Any]:
-        """The JSON of every request of the bot to an address that holds ``path``."""
+        """Return the JSON of every request whose path contains ``path``."""
         return [each.json for each in self.env.http_requests if path in each.path]
 
     def file(self, reply: Reply) -> Any:
-        """The JSON of the message's only file."""
+        """Return the JSON of the message's only attachment."""
         (attachment,) = reply.message.attachments
         return json.loads(self.env.backend.cdn.get(attachment.url) or b"")
 
-    async def at_once(self, *acts: Any) -> list[Reply]:
-        """Several of the calls above, all under way before the bot has answered the first."""
+    async def concurrently(self, *acts: Any) -> list[Reply]:
+        """Run several of the calls above concurrently."""
         return list(await asyncio.gather(*acts))
 
     async def restart(self, *courses: Course) -> None:
-        """The bot starts anew on the same database, with these courses where they are given."""
+        """Restart the bot on the same database, optionally with other courses."""
         catalogue = Catalogue(courses, courses[0].id) if courses else self.study.catalogue
         self.study = await Study.open(self.store, catalogue, now=self.study.now)
         await self.env.restart_bot(StudyBot(self.study, self.store, shard_count=1))
 
 
 def boxes(modal: dict[str, Any]) -> list[dict[str, Any]]:
-    """The groups of checkboxes of a form."""
+    """Return the checkbox groups of a form."""
     return [part for part in parts(modal["components"]) if part.get("type") == 22]
 
 
-class QuickEnv(simcord.Env):
-    """Looks again after 2 ms, not 50, whether the bot has come to rest."""
+class FastEnv(simcord.Env):
+    """Checks every 2 ms instead of 50 ms whether the bot is idle."""
 
     async def _settle_internal(self, *, idle: float = 0.002, **more: Any) -> None:
         await super()._settle_internal(idle=idle, **more)
@@ -209,15 +209,15 @@ class QuickEnv(simcord.Env):
 
 @pytest.fixture
 async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
-    # Refusals are errors to simcord (the tree's handler gets them), so it is not to raise them at the end.
+    # simcord treats refusals as errors because the tree handles them; it must not raise them.
     bot = StudyBot(study, store, shard_count=1)
-    # A slow machine needs more than 5 s for a crowd at once; pauses of 15 s and more are to be waited for by advancing.
-    env = QuickEnv(bot, shard_count=1, check_errors=False, settle_timeout=12.0)
+    # A slow machine needs more than 5 s for many concurrent commands. Longer delays are simulated with advance_time.
+    env = FastEnv(bot, shard_count=1, check_errors=False, settle_timeout=12.0)
     await env.start()
     yield env
     await env.shutdown()
 
 
 @pytest.fixture
-async def world(env: simcord.Env, study: Study, store: Store) -> World:
-    return World(env, study, store)
+async def sim(env: simcord.Env, study: Study, store: Store) -> Simulation:
+    return Simulation(env, study, store)

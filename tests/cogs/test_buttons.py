@@ -1,4 +1,4 @@
-"""Buttons and selects: what a press does, however old the message is and whoever presses."""
+"""Buttons and selects: their effect, on old messages and for other members."""
 
 import pytest
 
@@ -17,122 +17,122 @@ def ticked(rows, who):
 # --- Undo, Tick it again, Done, Next --------------------------------------------------------------------------------
 
 
-async def test_undo_takes_back_what_its_message_ticked_and_offers_to_tick_it_again(world, rows):
-    reply = await world.command(world.ada, "complete", path="deploy")
-    undone = await world.click(world.ada, reply, "Undo")
+async def test_undo_removes_the_ticks_of_its_message_and_offers_to_restore_them(sim, rows):
+    reply = await sim.command(sim.ada, "complete", path="deploy")
+    undone = await sim.click(sim.ada, reply, "Undo")
     assert f"○ {DEPLOY}: no longer ticked" in undone.text
     assert "**0 of 6 paths**" in undone.text
     assert undone.message.id == reply.message.id
-    assert ticked(rows, world.ada) == []
-    again = await world.click(world.ada, undone, "Tick it again")
+    assert ticked(rows, sim.ada) == []
+    again = await sim.click(sim.ada, undone, "Tick it again")
     assert f"✅ {DEPLOY}: done" in again.text
     assert again.public == []
-    assert len(ticked(rows, world.ada)) == 48
+    assert len(ticked(rows, sim.ada)) == 48
     assert "Undo" in again.buttons
 
 
-async def test_undo_takes_back_only_what_its_own_tick_added(world, rows):
-    module = await world.command(world.ada, "complete", path="deploy", module=APP_SERVICE)
-    path = await world.command(world.ada, "complete", path="deploy")
+async def test_undo_takes_back_only_what_its_own_tick_added(sim, rows):
+    module = await sim.command(sim.ada, "complete", path="deploy", module=APP_SERVICE)
+    path = await sim.command(sim.ada, "complete", path="deploy")
     assert "35 ticks made" in path.text
-    await world.click(world.ada, path, "Undo")
-    assert len(ticked(rows, world.ada)) == 13
-    await world.click(world.ada, module, "Undo")
-    assert ticked(rows, world.ada) == []
+    await sim.click(sim.ada, path, "Undo")
+    assert len(ticked(rows, sim.ada)) == 13
+    await sim.click(sim.ada, module, "Undo")
+    assert ticked(rows, sim.ada) == []
 
 
-async def test_an_old_undo_leaves_what_was_ticked_since(world, rows, clock):
-    old = await world.command(world.ada, "complete", path="deploy")
-    await world.command(world.ada, "undo", path="deploy", module=APP_SERVICE)
+async def test_an_old_undo_keeps_later_ticks(sim, rows, clock):
+    old = await sim.command(sim.ada, "complete", path="deploy")
+    await sim.command(sim.ada, "undo", path="deploy", module=APP_SERVICE)
     clock.move(days=40)
-    await world.command(world.ada, "complete", path="deploy", module=APP_SERVICE)
-    reply = await world.click(world.ada, old, "Undo")
+    await sim.command(sim.ada, "complete", path="deploy", module=APP_SERVICE)
+    reply = await sim.click(sim.ada, old, "Undo")
     assert "35 ticks taken back" in reply.text
-    assert len(ticked(rows, world.ada)) == 13
+    assert len(ticked(rows, sim.ada)) == 13
 
 
-async def test_an_undo_of_which_nothing_is_left_says_so(world, rows):
-    old = await world.command(world.ada, "complete", path="deploy")
-    await world.command(world.ada, "undo")
-    await world.command(world.ada, "complete", path="manage")
-    reply = await world.click(world.ada, old, "Undo")
+async def test_an_undo_without_effect_says_so(sim, rows):
+    old = await sim.command(sim.ada, "complete", path="deploy")
+    await sim.command(sim.ada, "undo")
+    await sim.command(sim.ada, "complete", path="manage")
+    reply = await sim.click(sim.ada, old, "Undo")
     assert "Nothing of that tick is left to undo." in reply.text
     assert reply.private
-    assert reply.message.id != old.message.id, "the old message stays as it was"
-    assert len(ticked(rows, world.ada)) == 53
+    assert reply.message.id != old.message.id, "the old message is unchanged"
+    assert len(ticked(rows, sim.ada)) == 53
 
 
-async def test_done_ticks_and_goes_on_to_the_next(world, rows):
-    reply = await world.command(world.ada, "next")
-    then = await world.click(world.ada, reply, "Done")
+async def test_done_ticks_and_shows_the_next_unit(sim, rows):
+    reply = await sim.command(sim.ada, "next")
+    then = await sim.click(sim.ada, reply, "Done")
     assert "✅ [Introduction](" in then.text
     assert "unit 2 of 6" in then.text
     assert then.message.id == reply.message.id
-    assert ticked(rows, world.ada) == [f"{FIRST}/1-introduction"]
-    third = await world.click(world.ada, then, "Done")
+    assert ticked(rows, sim.ada) == [f"{FIRST}/1-introduction"]
+    third = await sim.click(sim.ada, then, "Done")
     assert "unit 3 of 6" in third.text
-    back = await world.click(world.ada, third, "Undo")
+    back = await sim.click(sim.ada, third, "Undo")
     assert "no longer ticked" in back.text
-    assert ticked(rows, world.ada) == [f"{FIRST}/1-introduction"]
-    assert "unit 2 of 6" in (await world.click(world.ada, back, "Next")).text
+    assert ticked(rows, sim.ada) == [f"{FIRST}/1-introduction"]
+    assert "unit 2 of 6" in (await sim.click(sim.ada, back, "Next")).text
 
 
-async def test_done_on_the_last_unit_of_a_path_is_public(world):
+async def test_done_on_the_last_unit_of_a_path_is_public(sim):
     for module in ("bash-introduction", "introduction-to-powershell", "create-azure-resource-manager-template-vs-code"):
-        await world.command(world.ada, "complete", path="prerequisites", module=module)
-    reply = await world.command(world.ada, "next")
+        await sim.command(sim.ada, "complete", path="prerequisites", module=module)
+    reply = await sim.command(sim.ada, "next")
     for _ in range(6):
-        assert world.channel_texts() == []
-        reply = await world.click(world.ada, reply, "Done")
-    (line,) = world.channel_texts()
+        assert sim.channel_texts() == []
+        reply = await sim.click(sim.ada, reply, "Done")
+    (line,) = sim.channel_texts()
     assert line.startswith("🎉 **Ada** completed **[Prerequisites for Azure administrators](")
     assert line.endswith("1 of 6 paths of AZ-104")
     assert "Understand Microsoft Entra ID" in reply.text
 
 
-async def test_done_on_a_message_of_before_somebody_ticked_elsewhere(world, rows):
-    old = await world.command(world.ada, "next")
-    await world.command(world.ada, "complete", path="prerequisites")
-    reply = await world.click(world.ada, old, "Done")
+async def test_done_on_an_outdated_message(sim, rows):
+    old = await sim.command(sim.ada, "next")
+    await sim.command(sim.ada, "complete", path="prerequisites")
+    reply = await sim.click(sim.ada, old, "Done")
     assert "Introduction](" in reply.text
     assert "already ticked" in reply.text
     assert "Understand Microsoft Entra ID" in reply.text
-    assert len(ticked(rows, world.ada)) == 29
+    assert len(ticked(rows, sim.ada)) == 29
 
 
-async def test_next_and_paths_lead_on_in_the_course_of_their_message(world):
-    progress = await world.command(world.ada, "progress", course="dp-900")
-    assert "DP-900" in (await world.click(world.ada, progress, "Next")).text
-    again = await world.command(world.ada, "progress", course="dp-900")
-    assert "### DP-900 · Learning paths" in (await world.click(world.ada, again, "Paths")).text
-    overview = await world.command(world.ada, "overview", course="az-900")
-    assert "### AZ-900 · Learning paths" in (await world.click(world.ada, overview, "See the paths")).text
+async def test_next_and_paths_use_the_course_of_their_message(sim):
+    progress = await sim.command(sim.ada, "progress", course="dp-900")
+    assert "DP-900" in (await sim.click(sim.ada, progress, "Next")).text
+    again = await sim.command(sim.ada, "progress", course="dp-900")
+    assert "### DP-900 · Learning paths" in (await sim.click(sim.ada, again, "Paths")).text
+    overview = await sim.command(sim.ada, "overview", course="az-900")
+    assert "### AZ-900 · Learning paths" in (await sim.click(sim.ada, overview, "See the paths")).text
 
 
-async def test_buttons_work_in_direct_messages(world, rows):
-    me = world.ada.user
-    reply = await world.command(me, "complete", path="deploy")
-    undone = await world.click(me, reply, "Undo")
+async def test_buttons_work_in_direct_messages(sim, rows):
+    me = sim.ada.user
+    reply = await sim.command(me, "complete", path="deploy")
+    undone = await sim.click(me, reply, "Undo")
     assert "no longer ticked" in undone.text
-    next_one = await world.click(me, undone, "Next")
-    done = await world.click(me, next_one, "Done")
+    next_one = await sim.click(me, undone, "Next")
+    done = await sim.click(me, next_one, "Done")
     assert "unit 2 of 6" in done.text
-    assert ticked(rows, world.ada) == [f"{FIRST}/1-introduction"]
-    assert rows("select * from member") == [], "nobody joins a cohort from direct messages"
+    assert ticked(rows, sim.ada) == [f"{FIRST}/1-introduction"]
+    assert rows("select * from member") == [], "direct messages don't join a cohort"
 
 
-async def test_long_lists_have_pages(world, course):
+async def test_long_lists_have_pages(sim, course):
     units = [f"unit-{number:02}" for number in range(45)]
-    await world.restart(course({"long": {"module": units}}))
-    reply = await world.command(world.ada, "path", path="long", module="module")
+    await sim.restart(course({"long": {"module": units}}))
+    reply = await sim.command(sim.ada, "path", path="long", module="module")
     seen = []
     for turn in ("More ▶", "More ▶", None):
         seen += [line.split()[2] for line in reply.text.split("\n") if line.startswith("○ Unit")]
         assert ("◀ Earlier" in reply.buttons) == bool(len(seen) > 20)
-        reply = await world.click(world.ada, reply, turn) if turn else reply
+        reply = await sim.click(sim.ada, reply, turn) if turn else reply
     assert seen == units
     assert "More ▶" not in reply.buttons
-    assert "Unit unit-20" in (await world.click(world.ada, reply, "◀ Earlier")).text
+    assert "Unit unit-20" in (await sim.click(sim.ada, reply, "◀ Earlier")).text
 
 
 # --- Share ----------------------------------------------------------------------------------------------------------
@@ -148,66 +148,66 @@ async def test_long_lists_have_pages(world, course):
         ("complete", {"path": "monitor"}, "### Ada · AZ-104", "31 %"),
     ],
 )
-async def test_share_shows_the_channel_what_is_so_now_in_the_members_name(world, name, options, says, now):
-    reply = await world.command(world.ada, name, **options)
-    await world.command(world.ada, "complete", path="deploy", module=APP_SERVICE)
-    before = len(world.channel_texts())
-    pressed = await world.click(world.ada, reply, "Share")
+async def test_share_posts_the_current_state_in_the_members_name(sim, name, options, says, now):
+    reply = await sim.command(sim.ada, name, **options)
+    await sim.command(sim.ada, "complete", path="deploy", module=APP_SERVICE)
+    before = len(sim.channel_texts())
+    pressed = await sim.click(sim.ada, reply, "Share")
     assert pressed.private
     assert "Shared with the channel." in pressed.text
     (public,) = pressed.public
     assert public.startswith(says)
-    assert len(world.channel_texts()) == before + 1
+    assert len(sim.channel_texts()) == before + 1
     (message,) = [each for each in pressed.result.followups if not each.ephemeral]
-    assert not [part for top in message.components for part in walk(top) if part["type"] in {2, 3}], "nothing to press"
+    assert not [part for top in message.components for part in walk(top) if part["type"] in {2, 3}], "no buttons"
     assert now in public
 
 
 # --- several at once ------------------------------------------------------------------------------------------------
 
 
-async def test_two_members_at_once(world, rows):
-    ada, bruno = await world.at_once(
-        world.command(world.ada, "complete", path="deploy"), world.command(world.bruno, "complete", path="manage")
+async def test_two_members_at_once(sim, rows):
+    ada, bruno = await sim.concurrently(
+        sim.command(sim.ada, "complete", path="deploy"), sim.command(sim.bruno, "complete", path="manage")
     )
     assert "48 ticks made" in ada.text
     assert "53 ticks made" in bruno.text
     assert [len(ada.public), len(bruno.public)] == [1, 1]
-    assert (len(ticked(rows, world.ada)), len(ticked(rows, world.bruno))) == (48, 53)
+    assert (len(ticked(rows, sim.ada)), len(ticked(rows, sim.bruno))) == (48, 53)
 
 
-async def test_the_same_command_twice_at_once_is_one_tick_and_one_public_line(world, rows):
-    replies = await world.at_once(*(world.command(world.ada, "complete", path="deploy") for _ in range(3)))
+async def test_the_same_command_twice_at_once_is_one_tick_and_one_public_line(sim, rows):
+    replies = await sim.concurrently(*(sim.command(sim.ada, "complete", path="deploy") for _ in range(3)))
     assert sorted(f"{DEPLOY}: done" in reply.text for reply in replies) == [False, False, True]
     assert sorted("already ticked" in reply.text for reply in replies) == [False, True, True]
     assert all("**1 of 6 paths**" in reply.text for reply in replies)
-    assert len(world.channel_texts()) == 1
-    assert len(ticked(rows, world.ada)) == 48
+    assert len(sim.channel_texts()) == 1
+    assert len(ticked(rows, sim.ada)) == 48
 
 
-async def test_a_double_click_on_done_ticks_one_unit(world, rows):
-    reply = await world.command(world.ada, "next")
-    first, second = await world.at_once(*(world.click(world.ada, reply, "Done") for _ in range(2)))
-    assert ticked(rows, world.ada) == [f"{FIRST}/1-introduction"]
+async def test_a_double_click_on_done_ticks_one_unit(sim, rows):
+    reply = await sim.command(sim.ada, "next")
+    first, second = await sim.concurrently(*(sim.click(sim.ada, reply, "Done") for _ in range(2)))
+    assert ticked(rows, sim.ada) == [f"{FIRST}/1-introduction"]
     assert sorted("already ticked" in each.text or "done" in each.text for each in (first, second)) == [True, True]
     assert "unit 2 of 6" in second.text
 
 
-async def test_a_double_click_on_undo_is_answered_twice_and_undoes_once(world, rows):
-    await world.command(world.ada, "complete", path="manage")
-    reply = await world.command(world.ada, "complete", path="deploy")
-    replies = await world.at_once(*(world.click(world.ada, reply, "Undo") for _ in range(2)))
-    assert len(ticked(rows, world.ada)) == 53
+async def test_a_double_click_on_undo_is_answered_twice_and_undoes_once(sim, rows):
+    await sim.command(sim.ada, "complete", path="manage")
+    reply = await sim.command(sim.ada, "complete", path="deploy")
+    replies = await sim.concurrently(*(sim.click(sim.ada, reply, "Undo") for _ in range(2)))
+    assert len(ticked(rows, sim.ada)) == 53
     assert all(each.message and WRONG not in each.text for each in replies)
 
 
-async def test_undo_and_tick_at_once_end_in_something_that_was_said(world, rows):
-    reply = await world.command(world.ada, "complete", path="deploy")
-    undone, command = await world.at_once(
-        world.click(world.ada, reply, "Undo"), world.command(world.ada, "complete", path="deploy")
+async def test_concurrent_undo_and_tick_end_in_a_confirmed_state(sim, rows):
+    reply = await sim.command(sim.ada, "complete", path="deploy")
+    undone, command = await sim.concurrently(
+        sim.click(sim.ada, reply, "Undo"), sim.command(sim.ada, "complete", path="deploy")
     )
     assert "no longer ticked" in undone.text
-    count = len(ticked(rows, world.ada))
+    count = len(ticked(rows, sim.ada))
     assert ("already ticked" in command.text, f"{DEPLOY}: done" in command.text, count) in [
         (True, False, 0),
         (False, True, 48),
@@ -217,31 +217,31 @@ async def test_undo_and_tick_at_once_end_in_something_that_was_said(world, rows)
 # --- whose button, which version ------------------------------------------------------------------------------------
 
 
-async def test_another_member_with_a_leaked_undo_undoes_nothing(world, rows):
-    reply = await world.command(world.ada, "complete", path="deploy")
-    await world.command(world.bruno, "complete", path="manage")
+async def test_another_member_with_a_leaked_undo_undoes_nothing(sim, rows):
+    reply = await sim.command(sim.ada, "complete", path="deploy")
+    await sim.command(sim.bruno, "complete", path="manage")
     leaked = reply.custom_id("Undo")
-    pressed = await world.press(world.bruno, leaked, reply.message)
+    pressed = await sim.press(sim.bruno, leaked, reply.message)
     assert "Nothing of that tick is left to undo." in pressed.text
-    assert len(ticked(rows, world.ada)) == 48
-    assert len(ticked(rows, world.bruno)) == 53
+    assert len(ticked(rows, sim.ada)) == 48
+    assert len(ticked(rows, sim.bruno)) == 53
 
 
 @pytest.mark.parametrize(("name", "label"), [("next", "Done"), ("paths", "Next"), ("progress", "Paths")])
-async def test_another_members_press_acts_on_their_own_progress(world, rows, name, label):
-    await world.command(world.ada, "complete", path="prerequisites", module="bash-introduction")
-    reply = await world.command(world.ada, name)
-    before = ticked(rows, world.ada)
-    pressed = await world.press(world.bruno, reply.custom_id(label), reply.message)
+async def test_another_members_press_acts_on_their_own_progress(sim, rows, name, label):
+    await sim.command(sim.ada, "complete", path="prerequisites", module="bash-introduction")
+    reply = await sim.command(sim.ada, name)
+    before = ticked(rows, sim.ada)
+    pressed = await sim.press(sim.bruno, reply.custom_id(label), reply.message)
     assert WRONG not in pressed.text
-    assert ticked(rows, world.ada) == before
-    assert ticked(rows, world.bruno) == ([f"{FIRST}/1-introduction"] if label == "Done" else [])
+    assert ticked(rows, sim.ada) == before
+    assert ticked(rows, sim.bruno) == ([f"{FIRST}/1-introduction"] if label == "Done" else [])
 
 
-async def test_another_members_share_shows_their_own_progress(world):
-    await world.command(world.ada, "complete", path="deploy")
-    reply = await world.command(world.ada, "progress")
-    pressed = await world.press(world.bruno, reply.custom_id("Share"), reply.message)
+async def test_another_members_share_shows_their_own_progress(sim):
+    await sim.command(sim.ada, "complete", path="deploy")
+    reply = await sim.command(sim.ada, "progress")
+    pressed = await sim.press(sim.bruno, reply.custom_id("Share"), reply.message)
     (public,) = pressed.public
     assert "### Bruno · AZ-104\n**0 of 6 paths**" in public
 
@@ -282,14 +282,14 @@ ODD = {
 
 
 @pytest.mark.parametrize("custom_id", ODD)
-async def test_a_button_that_is_no_longer_understood_is_refused_in_words(world, rows, custom_id):
+async def test_an_unknown_button_is_refused(sim, rows, custom_id):
     if custom_id.startswith("wms"):
         options = [{"label": "Nothing", "value": "nothing"}]
-        old = world.old_message({"type": 3, "custom_id": custom_id, "options": options})
-        reply = await world.press(world.ada, custom_id, old, "nothing")
+        old = sim.old_message({"type": 3, "custom_id": custom_id, "options": options})
+        reply = await sim.press(sim.ada, custom_id, old, "nothing")
     else:
-        old = world.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
-        reply = await world.click(world.ada, old, "Press")
+        old = sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+        reply = await sim.click(sim.ada, old, "Press")
     assert reply.private
     assert ODD[custom_id] in reply.text
     assert reply.text.startswith("⚠️ ")
@@ -298,41 +298,41 @@ async def test_a_button_that_is_no_longer_understood_is_refused_in_words(world, 
     assert rows("select count(*) from tick") == [(0,)]
 
 
-async def test_a_form_sent_in_as_a_button_is_refused_in_words(world, catalogue):
-    form = await world.click(world.ada, await world.command(world.ada, "path", path="deploy"), "Tick")
+async def test_a_form_id_on_a_button_is_refused(sim, catalogue):
+    form = await sim.click(sim.ada, await sim.command(sim.ada, "path", path="deploy"), "Tick")
     custom_id = form.modal["custom_id"].replace("wmf1", "wm1")
-    old = world.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
-    reply = await world.click(world.ada, old, "Press")
+    old = sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+    reply = await sim.click(sim.ada, old, "Press")
     assert reply.text.startswith("⚠️ ")
     assert WRONG not in reply.text
 
 
-async def test_old_buttons_once_the_course_has_changed(world, course, rows):
-    await world.restart(course({"a": {"m": ["u1", "u2"]}, "b": {"m": ["u1"]}}))
-    reply = await world.command(world.ada, "next")
-    paths = await world.command(world.ada, "paths")
-    ticked_b = await world.command(world.ada, "complete", path="b")
-    await world.restart(course({"b": {"m": ["u1"]}}))
-    assert "The course has changed" in (await world.click(world.ada, reply, "Done")).text
-    assert "The course has changed" in (await world.choose(world.ada, paths, "Path a")).text
-    assert "All of T-1 is done" in (await world.click(world.ada, paths, "Next")).text
-    assert "no longer ticked" in (await world.click(world.ada, ticked_b, "Undo")).text
-    assert ticked(rows, world.ada) == []
+async def test_old_buttons_after_the_course_changed(sim, course, rows):
+    await sim.restart(course({"a": {"m": ["u1", "u2"]}, "b": {"m": ["u1"]}}))
+    reply = await sim.command(sim.ada, "next")
+    paths = await sim.command(sim.ada, "paths")
+    ticked_b = await sim.command(sim.ada, "complete", path="b")
+    await sim.restart(course({"b": {"m": ["u1"]}}))
+    assert "The course has changed" in (await sim.click(sim.ada, reply, "Done")).text
+    assert "The course has changed" in (await sim.choose(sim.ada, paths, "Path a")).text
+    assert "All of T-1 is done" in (await sim.click(sim.ada, paths, "Next")).text
+    assert "no longer ticked" in (await sim.click(sim.ada, ticked_b, "Undo")).text
+    assert ticked(rows, sim.ada) == []
 
 
-async def test_an_old_button_on_a_renamed_unit_ticks_it_under_its_new_name(world, course, rows):
-    await world.restart(course({"a": {"m": ["u1", "u2"]}}))
-    reply = await world.command(world.ada, "next")
-    await world.restart(course({"a": {"m": ["u0", "u2"]}}, renamed={"a/m/u1": "a/m/u0"}))
-    assert "Unit u0: done" in (await world.click(world.ada, reply, "Done")).text
-    assert ticked(rows, world.ada) == ["a/m/u0"]
+async def test_an_old_button_on_a_renamed_unit_ticks_it_under_its_new_name(sim, course, rows):
+    await sim.restart(course({"a": {"m": ["u1", "u2"]}}))
+    reply = await sim.command(sim.ada, "next")
+    await sim.restart(course({"a": {"m": ["u0", "u2"]}}, renamed={"a/m/u1": "a/m/u0"}))
+    assert "Unit u0: done" in (await sim.click(sim.ada, reply, "Done")).text
+    assert ticked(rows, sim.ada) == ["a/m/u0"]
 
 
-async def test_buttons_of_a_course_that_is_no_longer_served(world, course, rows):
-    reply = await world.command(world.ada, "complete", path="deploy")
-    paths = await world.command(world.ada, "paths")
-    await world.restart(course({"a": {"m": ["u1"]}}))
-    assert "AZ-104, a course that this bot no longer serves" in (await world.click(world.ada, reply, "Undo")).text
-    assert "There is no course “az-104”" in (await world.click(world.ada, paths, "Next")).text
-    assert "AZ-104, a course that" in (await world.command(world.ada, "undo")).text
-    assert len(ticked(rows, world.ada)) == 48
+async def test_buttons_of_a_course_that_is_no_longer_served(sim, course, rows):
+    reply = await sim.command(sim.ada, "complete", path="deploy")
+    paths = await sim.command(sim.ada, "paths")
+    await sim.restart(course({"a": {"m": ["u1"]}}))
+    assert "AZ-104, a course that this bot no longer serves" in (await sim.click(sim.ada, reply, "Undo")).text
+    assert "There is no course “az-104”" in (await sim.click(sim.ada, paths, "Next")).text
+    assert "AZ-104, a course that" in (await sim.command(sim.ada, "undo")).text
+    assert len(ticked(rows, sim.ada)) == 48

@@ -1,4 +1,4 @@
-"""``/help`` and the commands that Discord is told about."""
+"""``/help``, and the commands that are registered with Discord."""
 
 import re
 
@@ -11,7 +11,7 @@ PUT = "/commands"
 
 
 def leaves(tree):
-    """Every command that can be run, by its name as typed."""
+    """Return every command that can be run, by its qualified name."""
     found = {}
     for command in tree.get_commands():
         runnable = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
@@ -19,12 +19,12 @@ def leaves(tree):
     return found
 
 
-def syncs(world):
-    return [each.json for each in world.env.http_requests if each.method == "PUT" and each.path.endswith(PUT)]
+def syncs(sim):
+    return [each.json for each in sim.env.http_requests if each.method == "PUT" and each.path.endswith(PUT)]
 
 
-def with_one_more_command(world):
-    bot = StudyBot(world.study, world.store, shard_count=1)
+def with_one_more_command(sim):
+    bot = StudyBot(sim.study, sim.store, shard_count=1)
 
     async def extra(interaction: discord.Interaction) -> None:
         """Only in this test."""
@@ -33,102 +33,102 @@ def with_one_more_command(world):
     return bot
 
 
-async def test_help_lists_exactly_the_tree_with_clickable_ids(world):
-    reply = await world.command(world.ada, "help")
+async def test_help_lists_exactly_the_tree_with_clickable_ids(sim):
+    reply = await sim.command(sim.ada, "help")
     listed = dict(re.findall(r"^</([a-z ]+):(\d+)> .+$", reply.text, re.MULTILINE))
-    known = {command["name"]: int(command["id"]) for command in world.env.backend.commands[None].values()}
+    known = {command["name"]: int(command["id"]) for command in sim.env.backend.commands[None].values()}
     assert {name: int(number) for name, number in listed.items()} == {
-        name: known[name.split()[0]] for name in leaves(world.bot.tree)
+        name: known[name.split()[0]] for name in leaves(sim.bot.tree)
     }
-    for name, command in leaves(world.bot.tree).items():
+    for name, command in leaves(sim.bot.tree).items():
         assert f"</{name}:{listed[name]}> {command.description}" in reply.text
     assert "The course here is AZ-104." in reply.text
 
 
-async def test_help_is_still_clickable_after_a_restart_without_a_sync(world):
-    before = await world.command(world.ada, "help")
-    await world.restart()
-    assert (await world.command(world.ada, "help")).text == before.text
+async def test_help_is_still_clickable_after_a_restart_without_a_sync(sim):
+    before = await sim.command(sim.ada, "help")
+    await sim.restart()
+    assert (await sim.command(sim.ada, "help")).text == before.text
 
 
-async def test_commands_are_synced_once_and_not_on_each_start(world):
-    assert len(syncs(world)) == 1
-    await world.restart()
-    await world.restart()
-    assert len(syncs(world)) == 1
+async def test_commands_are_synced_once_and_not_on_each_start(sim):
+    assert len(syncs(sim)) == 1
+    await sim.restart()
+    await sim.restart()
+    assert len(syncs(sim)) == 1
 
 
-async def test_commands_are_synced_again_when_they_say_something_else(world):
-    await world.env.restart_bot(with_one_more_command(world))
-    assert len(syncs(world)) == 2
-    assert "extra" in {command["name"] for command in syncs(world)[1]}
-    reply = await world.command(world.ada, "help")
+async def test_changed_commands_are_synced_again(sim):
+    await sim.env.restart_bot(with_one_more_command(sim))
+    assert len(syncs(sim)) == 2
+    assert "extra" in {command["name"] for command in syncs(sim)[1]}
+    reply = await sim.command(sim.ada, "help")
     assert re.search(r"^</extra:\d+> Only in this test$", reply.text, re.MULTILINE)
-    await world.env.restart_bot(with_one_more_command(world))
-    assert len(syncs(world)) == 2
-    await world.restart()
-    assert len(syncs(world)) == 3, "and again when one is gone"
+    await sim.env.restart_bot(with_one_more_command(sim))
+    assert len(syncs(sim)) == 2
+    await sim.restart()
+    assert len(syncs(sim)) == 3, "and again after one was removed"
 
 
-async def test_a_sync_that_failed_stops_nothing_and_is_made_up_for(world):
-    world.env.inject_error("PUT", "/applications/*/commands", status=503)
-    await world.env.restart_bot(with_one_more_command(world))
-    assert "AZ-104" in (await world.command(world.ada, "overview")).text
-    assert "extra" not in world.ada.available_commands(world.channel)
-    await world.env.advance_time(20)
-    assert len(syncs(world)) == 3
-    assert "extra" in world.ada.available_commands(world.channel)
+async def test_a_failed_sync_is_retried(sim):
+    sim.env.inject_error("PUT", "/applications/*/commands", status=503)
+    await sim.env.restart_bot(with_one_more_command(sim))
+    assert "AZ-104" in (await sim.command(sim.ada, "overview")).text
+    assert "extra" not in sim.ada.available_commands(sim.channel)
+    await sim.env.advance_time(20)
+    assert len(syncs(sim)) == 3
+    assert "extra" in sim.ada.available_commands(sim.channel)
 
 
-async def test_every_command_and_option_is_described(world):
-    for name, command in leaves(world.bot.tree).items():
+async def test_every_command_and_option_is_described(sim):
+    for name, command in leaves(sim.bot.tree).items():
         for described in (command, *command.parameters):
             text = str(described.description)
             assert 10 <= len(text) <= 100, f"{name} {described.name}: {text!r}"
             assert not text.endswith((".", "…")), f"{name} {described.name}: {text!r}"
 
 
-async def test_commands_are_for_servers_and_direct_messages(world):
-    for command in syncs(world)[0]:
+async def test_commands_are_for_servers_and_direct_messages(sim):
+    for command in syncs(sim)[0]:
         assert 0 in command["contexts"], command["name"]
         if command["default_member_permissions"] is None:
             assert command["contexts"] == [0, 1], command["name"]
         assert command["integration_types"] == [0]
 
 
-async def test_course_can_be_named_wherever_one_is_meant(world):
+async def test_every_course_command_has_a_course_option(sim):
     for name in ("overview", "paths", "path", "next", "search", "complete", "undo", "progress"):
-        parameters = {each.name: each for each in leaves(world.bot.tree)[name].parameters}
+        parameters = {each.name: each for each in leaves(sim.bot.tree)[name].parameters}
         assert not parameters["course"].required
         assert all(each.autocomplete for each in parameters.values() if each.name in ("path", "module", "unit", "on"))
         assert parameters["course"].autocomplete
 
 
-async def test_the_bot_asks_for_no_privileged_intent_and_keeps_nobody_in_memory(world):
-    assert world.bot.intents == discord.Intents(guilds=True)
-    assert list(world.bot.cached_messages) == []
-    await world.command(world.ada, "paths")
-    assert world.guild.name in [guild.name for guild in world.bot.guilds]
-    assert [member.id for guild in world.bot.guilds for member in guild.members if member != guild.me] == []
+async def test_no_privileged_intents_and_no_member_cache(sim):
+    assert sim.bot.intents == discord.Intents(guilds=True)
+    assert list(sim.bot.cached_messages) == []
+    await sim.command(sim.ada, "paths")
+    assert sim.guild.name in [guild.name for guild in sim.bot.guilds]
+    assert [member.id for guild in sim.bot.guilds for member in guild.members if member != guild.me] == []
 
 
-async def test_commands_that_another_program_replaced_are_restored_at_the_next_start(world):
-    world.env.backend.commands[None].clear()
-    await world.restart()
-    assert len(syncs(world)) == 2
-    await world.restart()
-    assert len(syncs(world)) == 2
+async def test_replaced_commands_are_restored_at_the_next_start(sim):
+    sim.env.backend.commands[None].clear()
+    await sim.restart()
+    assert len(syncs(sim)) == 2
+    await sim.restart()
+    assert len(syncs(sim)) == 2
 
 
-async def test_a_sync_that_discord_refuses_is_an_error_in_the_log(world, caplog):
-    world.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
-    await world.env.restart_bot(with_one_more_command(world))
-    assert "Discord refuses the commands" in caplog.text
-    assert "AZ-104" in (await world.command(world.ada, "overview")).text, "the old ones work"
+async def test_a_rejected_sync_is_logged_as_an_error(sim, caplog):
+    sim.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
+    await sim.env.restart_bot(with_one_more_command(sim))
+    assert "Discord rejected the commands" in caplog.text
+    assert "AZ-104" in (await sim.command(sim.ada, "overview")).text, "the registered ones still work"
 
 
-async def test_every_text_option_has_a_length_limit(world):
-    for name, command in leaves(world.bot.tree).items():
+async def test_every_text_option_has_a_length_limit(sim):
+    for name, command in leaves(sim.bot.tree).items():
         for option in command.parameters:
             if option.type is discord.AppCommandOptionType.string and not option.choices:
                 assert option.max_value == 100, f"{name} {option.name}"

@@ -1,4 +1,4 @@
-"""Everything that can be shown about a course keeps to Discord's limits, and the check for that can fail."""
+"""Every view of a course is within Discord's limits, and the check reports violations."""
 
 import re
 from copy import deepcopy
@@ -11,27 +11,27 @@ from hypothesis import strategies as st
 
 from bot.core.course.progress import Progress
 from bot.errors import BrokenCourse
-from bot.operation.check import check
+from bot.operation.check import find_message_faults
 from bot.study import CourseProgress
 from bot.views import course as views
 from bot.views import progress as progress_views
 from bot.views.buttons import button, custom_id, link, parse, select
-from bot.views.completion_form import form
-from bot.views.layout import State, bar, card, duration, linked, notice, pages, safe, shortened
-from bot.views.limits import faults_of_form, faults_of_message, walk
+from bot.views.completion_form import node_form
+from bot.views.layout import State, bar, duration, escape, hyperlink, message_view, notice, paginate, truncate
+from bot.views.limits import form_faults, message_faults, walk
 
 MARKUP = "*_~`|[]()<>#-\\"
 
 
 def named(pattern, number):
-    """A title of 100 characters that differs from that of any other number."""
+    """A title of 100 characters that is unique for each number."""
     return f"{number:02} {pattern * 100}"[:100].strip().ljust(100, "x")
 
 
 def large(pattern, *, paths=25, modules=30, units=50, **more):
-    """A course file with as much of everything as is allowed. ``more`` are keys of every path and module."""
+    """A course file with the maximum of everything. ``more`` are keys of every path and module."""
 
-    def of(kind, number, below, children):
+    def count_of(kind, number, below, children):
         node = {"id": f"{kind}{number:02}-{'y' * 90}", "title": named(pattern, number), **more}
         return {**node, below: children}
 
@@ -39,23 +39,23 @@ def large(pattern, *, paths=25, modules=30, units=50, **more):
         return {"id": f"u{number:02}-{'z' * 90}", "title": named(pattern, number), "kind": "exercise", "minutes": 6000}
 
     def module(number, *, big):
-        return of("m", number, "units", [unit(each) for each in range(units if big else 1)])
+        return count_of("m", number, "units", [unit(each) for each in range(units if big else 1)])
 
     def path(number, *, big):
         inner = [module(each, big=big and each == 0) for each in range(modules if big else 1)]
-        return of("p", number, "modules", inner)
+        return count_of("p", number, "modules", inner)
 
     course = {"code": "LARGE-1", "title": named(pattern, 0), "overview": "All of it."}
     return {**course, "paths": [path(each, big=each == 0) for each in range(paths)]}
 
 
-async def test_every_view_of_every_course_of_ours_fits(courses, catalogue):
-    assert await check(tuple(courses.values()), catalogue.banks) == []
+async def test_every_view_of_every_shipped_course_is_valid(courses, catalogue):
+    assert await find_message_faults(tuple(courses.values()), catalogue.banks) == []
 
 
 @pytest.mark.parametrize("pattern", ["W", MARKUP, "*", "[x](https://e.example) ", "日本語 🚀 "])
-async def test_every_view_of_a_very_large_course_fits(reader, pattern):
-    assert await check([reader.read(yaml.safe_dump(large(pattern)), "large.yaml")], {}) == []
+async def test_every_view_of_a_very_large_course_is_valid(reader, pattern):
+    assert await find_message_faults([reader.read(yaml.safe_dump(large(pattern)), "large.yaml")], {}) == []
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ async def test_a_course_with_long_texts_is_shown_or_refused_at_the_start(reader,
         course = reader.read(yaml.safe_dump(large("W ", **more)), "large.yaml")
     except BrokenCourse:
         return
-    assert (await check([course], {}))[:5] == []
+    assert (await find_message_faults([course], {}))[:5] == []
 
 
 @pytest.mark.parametrize("letter", ["a ", "*"])
@@ -99,11 +99,11 @@ async def test_an_overview_at_its_limits_is_shown_or_refused_at_the_start(reader
         read = reader.read(yaml.safe_dump(course), "large.yaml")
     except BrokenCourse:
         return
-    assert await check([read], {}) == []
+    assert await find_message_faults([read], {}) == []
 
 
 def keys_of(view):
-    """The values of a view's select."""
+    """Return the values of a view's select."""
     parts = [part for top in view.to_components() for part in walk(top)]
     return [option["value"] for part in parts if part["type"] == 3 for option in part["options"]]
 
@@ -112,14 +112,14 @@ def text_of(view):
     return "\n".join(part["content"] for top in view.to_components() for part in walk(top) if part["type"] == 10)
 
 
-async def test_what_a_page_lists_can_be_opened_from_it(reader):
+async def test_a_page_can_open_everything_it_lists(reader):
     course = reader.read(yaml.safe_dump(large("W", modules=30, url=f"https://example.com/{'a' * 200}")), "large.yaml")
     at, path = Progress(course, ()), course.paths[0]
     seen = []
     for page in range(10):
         view = views.node(at, path, page)
         below = text_of(view).partition("\n")[2]
-        listed = [module for module in path.modules if safe(module.title) in below]
+        listed = [module for module in path.modules if escape(module.title) in below]
         assert {module.key for module in listed} <= set(keys_of(view)), f"page {page + 1}"
         seen += [module for module in listed if module not in seen]
     assert seen == list(path.modules)
@@ -130,14 +130,14 @@ async def test_every_course_of_sixty_can_be_opened(course):
     opened = set()
     for page in range(6):
         view = views.courses(found, page)
-        assert faults_of_message(view.to_components()) == []
+        assert message_faults(view.to_components()) == []
         opened.update(keys_of(view))
     assert opened == {each.course.id for each in found}
 
 
 async def test_a_path_without_addresses_and_a_module_without_units(course):
     each = course({"alone": {}, "path": {"bare": []}})
-    assert await check([each], {}) == []
+    assert await find_message_faults([each], {}) == []
 
 
 # --- the words ------------------------------------------------------------------------------------------------------
@@ -146,15 +146,15 @@ async def test_a_path_without_addresses_and_a_module_without_units(course):
 @given(st.text(MARKUP + "ab 1.\n", max_size=40))
 @example("[x](https://evil.example)")
 @example("<@&1>")
-def test_text_of_others_is_shown_as_it_is(text):
+def test_user_text_is_escaped(text):
     """Every character with a meaning is escaped, once: taking the escapes away as Discord does gives the text again."""
-    shown = safe(text)
+    shown = escape(text)
     escaped = re.compile(r"\\([^A-Za-z0-9\s])")
     assert escaped.sub(r"\1", shown).split() == text.split()
     assert not re.search(r"[*_~`|<\[\]\\]", escaped.sub("", shown))
 
 
-async def test_the_texts_of_a_course_are_shown_as_they_are(reader):
+async def test_course_texts_are_escaped(reader):
     text = "Some *stars*, [brackets] and a_b_c"
     course = reader.read(
         yaml.safe_dump(
@@ -167,8 +167,8 @@ async def test_the_texts_of_a_course_are_shown_as_they_are(reader):
         "marked.yaml",
     )
     assert text not in text_of(views.overview(course))
-    assert text_of(views.overview(course)).count(safe(text)) == 8
-    assert safe(text) in text_of(views.node(Progress(course, ()), course.paths[0]))
+    assert text_of(views.overview(course)).count(escape(text)) == 8
+    assert escape(text) in text_of(views.node(Progress(course, ()), course.paths[0]))
 
 
 @given(st.integers(0, 100))
@@ -185,40 +185,40 @@ def test_durations(minutes, said):
 
 
 @given(st.text(max_size=120), st.integers(1, 100))
-def test_shortened_texts_fit(text, length):
-    shown = shortened(text, length)
+def test_truncated_texts_fit(text, length):
+    shown = truncate(text, length)
     assert len(shown) <= length
     assert shown == text or shown.endswith("…")
 
 
 @given(st.lists(st.text(min_size=1, max_size=1000), max_size=80))
-def test_pages_hold_every_line_once_and_fit(lines):
-    found = [lines[page.start : page.stop] for page in pages(lines)]
+def test_pages_contain_every_line_once_and_fit(lines):
+    found = [lines[page.start : page.stop] for page in paginate(lines)]
     assert [line for page in found for line in page] == lines
     assert all(len("\n".join(page)) <= 2900 and len(page) <= 20 for page in found)
     assert all(found) or found == [[]]
 
 
-def test_a_title_is_a_link_where_there_is_an_address():
-    assert linked("a [b]", "https://e.example") == r"[a \[b\]](https://e.example)"
-    assert linked("a", None) == "a"
+def test_a_title_with_a_url_is_a_link():
+    assert hyperlink("a [b]", "https://e.example") == r"[a \[b\]](https://e.example)"
+    assert hyperlink("a", None) == "a"
 
 
-async def test_a_refusal_of_any_length_fits():
-    assert faults_of_message(notice("x" * 9000).to_components()) == []
+async def test_a_notice_of_any_length_fits():
+    assert message_faults(notice("x" * 9000).to_components()) == []
 
 
 # --- states of buttons ----------------------------------------------------------------------------------------------
 
 
 @given(st.lists(st.text("abcdef0123456789-_.", max_size=20), max_size=3))
-def test_what_a_custom_id_says_is_read_again(state):
+def test_custom_ids_round_trip(state):
     made = custom_id("", "verb", *state)
     assert parse("", made) == ("verb", tuple(state) if any(state) or len(state) > 1 else ())
 
 
 @pytest.mark.parametrize("state", ["x" * 95, "a\nb"])
-def test_a_custom_id_that_discord_refuses_is_never_made(state):
+def test_invalid_custom_ids_are_never_built(state):
     with pytest.raises(ValueError, match="custom_id"):
         custom_id("", "verb", state)
 
@@ -227,8 +227,8 @@ def test_a_custom_id_that_discord_refuses_is_never_made(state):
 
 
 async def message():
-    """A message that Discord takes, with one of everything."""
-    view = card(
+    """A valid message with one component of each type."""
+    view = message_view(
         State.PLAIN,
         "### Title",
         None,
@@ -242,7 +242,7 @@ async def message():
 
 
 async def a_form(courses):
-    return form(Progress(courses["az-104"], ()), courses["az-104"].nodes["deploy"]).to_dict()
+    return node_form(Progress(courses["az-104"], ()), courses["az-104"].nodes["deploy"]).to_dict()
 
 
 def part_of(components, kind):
@@ -254,12 +254,12 @@ def with_more(components, *more):
 
 
 def filled_up(components, count):
-    """With separators until there are ``count`` components."""
+    """Add separators until there are ``count`` components."""
     with_more(components, *({"type": 14} for _ in range(count - sum(1 for top in components for _ in walk(top)))))
 
 
 def text_of_length(components, length):
-    """With so much text in all."""
+    """A message with this number of characters."""
     part_of(components, 10)["content"] += "x" * (
         length - sum(len(part.get("content", "")) for top in components for part in walk(top))
     )
@@ -290,11 +290,11 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-async def test_the_check_sees_what_is_wrong_with_a_message(fault):
+async def test_the_check_reports_faults_of_messages(fault):
     components = await message()
-    assert faults_of_message(components) == []
+    assert message_faults(components) == []
     BROKEN[fault](components)
-    assert any(fault in found for found in faults_of_message(components))
+    assert any(fault in found for found in message_faults(components))
 
 
 BROKEN_FORMS = {
@@ -312,11 +312,11 @@ BROKEN_FORMS = {
 
 
 @pytest.mark.parametrize("fault", BROKEN_FORMS)
-async def test_the_check_sees_what_is_wrong_with_a_form(courses, fault):
+async def test_the_check_reports_faults_of_forms(courses, fault):
     made = await a_form(courses)
-    assert faults_of_form(made) == []
+    assert form_faults(made) == []
     BROKEN_FORMS[fault](made)
-    assert any(fault in found for found in faults_of_form(made))
+    assert any(fault in found for found in form_faults(made))
 
 
 async def test_exactly_at_the_limits_is_no_fault():
@@ -324,7 +324,7 @@ async def test_exactly_at_the_limits_is_no_fault():
     filled_up(components, 40)
     text_of_length(components, 4000)
     part_of(components, 2).update(label="x" * 80, custom_id="x" * 100)
-    assert faults_of_message(components) == []
+    assert message_faults(components) == []
 
 
 def test_progress_of_somebody_else_offers_no_button(courses):

@@ -1,4 +1,4 @@
-"""What the bot refuses, how it says so, and what it says when it is itself at fault."""
+"""Refusals and internal errors."""
 
 import re
 
@@ -62,9 +62,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-async def test_a_refusal_says_what_is_wrong_and_what_to_do(world, rows, case):
+async def test_a_refusal_explains_the_problem_and_the_remedy(sim, rows, case):
     name, options, says = REFUSED[case]
-    reply = await world.command(world.ada, name, **options)
+    reply = await sim.command(sim.ada, name, **options)
     assert says in reply.text
     assert reply.text.startswith("⚠️ ")
     assert WRONG not in reply.text
@@ -73,78 +73,78 @@ async def test_a_refusal_says_what_is_wrong_and_what_to_do(world, rows, case):
     assert rows("select count(*) from tick") == [(0,)]
 
 
-async def test_no_more_than_three_names_are_suggested(world):
-    reply = await world.command(world.ada, "path", path="azure")
+async def test_no_more_than_three_names_are_suggested(sim):
+    reply = await sim.command(sim.ada, "path", path="azure")
     assert len(re.findall(r"`[a-z-]+`", reply.text)) == 3
 
 
-async def test_progress_of_a_member_outside_the_cohort_is_refused(world):
-    await world.command(world.ada, "complete", path="deploy")
-    reply = await world.command(world.ada, "progress", member=world.bruno)
-    assert f"<@{world.bruno.id}> hasn't joined this server's AZ-104 cohort, or keeps their progress" in reply.text
+async def test_progress_of_a_member_outside_the_cohort_is_refused(sim):
+    await sim.command(sim.ada, "complete", path="deploy")
+    reply = await sim.command(sim.ada, "progress", member=sim.bruno)
+    assert f"<@{sim.bruno.id}> hasn't joined this server's AZ-104 cohort, or keeps their progress" in reply.text
 
 
-async def test_somebody_outside_the_cohort_sees_nobodys_progress(world):
-    await world.command(world.ada, "complete", path="deploy")
-    reply = await world.command(world.bruno, "progress", member=world.ada)
+async def test_somebody_outside_the_cohort_sees_nobodys_progress(sim):
+    await sim.command(sim.ada, "complete", path="deploy")
+    reply = await sim.command(sim.bruno, "progress", member=sim.ada)
     assert "Only members of this server's AZ-104 cohort see each other's progress." in reply.text
     assert "1 of 6" not in reply.text
 
 
-async def test_a_hidden_member_and_one_outside_are_refused_in_the_same_words(world):
-    for member in (world.ada, world.bruno):
-        await world.command(member, "complete", path="deploy")
-    await world.command(world.ada, "privacy visibility", setting="hidden")
-    hidden = await world.command(world.bruno, "progress", member=world.ada)
-    outside = await world.command(world.bruno, "progress", member=world.cleo)
-    assert hidden.text.replace(str(world.ada.id), str(world.cleo.id)) == outside.text
+async def test_a_hidden_member_and_one_outside_are_refused_in_the_same_words(sim):
+    for member in (sim.ada, sim.bruno):
+        await sim.command(member, "complete", path="deploy")
+    await sim.command(sim.ada, "privacy visibility", setting="hidden")
+    hidden = await sim.command(sim.bruno, "progress", member=sim.ada)
+    outside = await sim.command(sim.bruno, "progress", member=sim.cleo)
+    assert hidden.text.replace(str(sim.ada.id), str(sim.cleo.id)) == outside.text
     assert "1 of 6" not in hidden.text
-    own = await world.command(world.ada, "progress")
+    own = await sim.command(sim.ada, "progress")
     assert "**1 of 6 paths**" in own.text, "a hidden member still sees their own"
 
 
-async def test_progress_of_another_is_refused_in_direct_messages(world):
-    for member in (world.ada, world.bruno):
-        await world.command(member, "complete", path="deploy")
-    reply = await world.command(world.ada.user, "progress", member=world.bruno.user)
+async def test_progress_of_another_is_refused_in_direct_messages(sim):
+    for member in (sim.ada, sim.bruno):
+        await sim.command(member, "complete", path="deploy")
+    reply = await sim.command(sim.ada.user, "progress", member=sim.bruno.user)
     assert "only in a server where you study together" in reply.text
 
 
-async def test_cohorts_are_those_of_one_course(world):
-    await world.command(world.ada, "complete", path="deploy")
-    await world.command(world.bruno, "complete", path="concepts", course="az-900")
-    reply = await world.command(world.bruno, "progress", member=world.ada)
+async def test_cohorts_are_those_of_one_course(sim):
+    await sim.command(sim.ada, "complete", path="deploy")
+    await sim.command(sim.bruno, "complete", path="concepts", course="az-900")
+    reply = await sim.command(sim.bruno, "progress", member=sim.ada)
     assert "Only members of this server's AZ-104 cohort" in reply.text
 
 
-async def test_who_left_the_cohort_is_out_of_sight(world):
-    for member in (world.ada, world.bruno):
-        await world.command(member, "complete", path="deploy")
-    kept = await world.command(world.ada, "privacy show")
-    await world.click(world.ada, kept, "Leave this server's cohort")
-    assert "hasn't joined" in (await world.command(world.bruno, "progress", member=world.ada)).text
-    assert "Only members" in (await world.command(world.ada, "progress", member=world.bruno)).text
+async def test_members_who_left_the_cohort_are_not_visible(sim):
+    for member in (sim.ada, sim.bruno):
+        await sim.command(member, "complete", path="deploy")
+    kept = await sim.command(sim.ada, "privacy show")
+    await sim.click(sim.ada, kept, "Leave this server's cohort")
+    assert "hasn't joined" in (await sim.command(sim.bruno, "progress", member=sim.ada)).text
+    assert "Only members" in (await sim.command(sim.ada, "progress", member=sim.bruno)).text
 
 
 # --- what a client of an older version may send ---------------------------------------------------------------------
 
 
-async def sent_raw(world, name, *options):
-    """A command as a client sends it that knows another version of the bot."""
-    known = world.env.backend.find_command(name, None) or {"id": "1"}
+async def sent_raw(sim, name, *options):
+    """Dispatch a command as a client with outdated commands does."""
+    known = sim.env.backend.find_command(name, None) or {"id": "1"}
     data = {"id": known["id"], "name": name, "type": 1, "options": list(options)}
-    return await world.dispatched(world.ada, InteractionType.APPLICATION_COMMAND, data)
+    return await sim.dispatch(sim.ada, InteractionType.APPLICATION_COMMAND, data)
 
 
 @pytest.mark.parametrize("name", ["flashcards", "complete", "privacy"])
-async def test_a_command_that_is_gone_or_has_other_options_now_is_answered(world, name):
-    reply = await sent_raw(world, name)
+async def test_an_outdated_command_is_answered(sim, name):
+    reply = await sent_raw(sim, name)
     assert reply.private
     assert "This command has just changed." in reply.text
 
 
-async def test_an_option_of_another_type_is_answered(world, rows):
-    reply = await sent_raw(world, "complete", {"name": "path", "type": 4, "value": 12})
+async def test_an_option_of_another_type_is_answered(sim, rows):
+    reply = await sent_raw(sim, "complete", {"name": "path", "type": 4, "value": 12})
     assert reply.private
     assert reply.text.startswith("⚠️ ")
     assert rows("select * from tick") == []
@@ -154,58 +154,58 @@ async def test_an_option_of_another_type_is_answered(world, rows):
 
 
 def reference_in(text):
-    """The reference of the sentence on an internal error."""
+    """Return the reference in the message about an internal error."""
     found = re.search(WRONG + r".* reference: `([0-9a-f]{8})`", text)
     assert found, text
     return found[1]
 
 
-async def test_an_internal_error_has_a_reference_that_is_in_the_log(world, logged):
-    shown = await world.command(world.ada, "complete", path="deploy")
-    module = await world.command(world.ada, "path", path="deploy")
-    paths = await world.command(world.ada, "paths")
-    form = await world.click(world.ada, module, "Tick")
-    await world.store.close()
+async def test_an_internal_error_has_a_reference_that_is_in_the_log(sim, logged):
+    shown = await sim.command(sim.ada, "complete", path="deploy")
+    module = await sim.command(sim.ada, "path", path="deploy")
+    paths = await sim.command(sim.ada, "paths")
+    form = await sim.click(sim.ada, module, "Tick")
+    await sim.store.close()
     references = []
     for reply in (
-        await world.command(world.ada, "complete", path="manage"),
-        await world.command(world.ada.user, "progress"),
-        await world.click(world.ada, shown, "Undo"),
-        await world.choose(world.ada, paths, DEPLOY),
-        await world.submit(world.ada, form),
+        await sim.command(sim.ada, "complete", path="manage"),
+        await sim.command(sim.ada.user, "progress"),
+        await sim.click(sim.ada, shown, "Undo"),
+        await sim.choose(sim.ada, paths, DEPLOY),
+        await sim.submit(sim.ada, form),
     ):
         assert reply.private
         references.append(reference_in(reply.text))
     assert len(set(references)) == 5
     for reference in references:
         (line,) = [line for line in logged.lines if line.startswith("ERROR") and f"ref={reference}" in line]
-        assert " error=" in line, "with the places that it came through"
+        assert " error=" in line, "with its frames"
 
 
-async def test_the_overview_needs_no_database(world):
-    await world.store.close()
-    assert "Microsoft Azure Administrator" in (await world.command(world.ada, "overview")).text
+async def test_the_overview_needs_no_database(sim):
+    await sim.store.close()
+    assert "Microsoft Azure Administrator" in (await sim.command(sim.ada, "overview")).text
 
 
-async def test_an_answer_that_comes_too_late_is_no_fault_and_the_tick_is_kept(world, rows, caplog):
-    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
-    reply = await world.command(world.ada, "complete", path="deploy")
+async def test_a_late_response_is_not_an_error_and_the_tick_is_stored(sim, rows, caplog):
+    sim.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    reply = await sim.command(sim.ada, "complete", path="deploy")
     assert reply.result.response is None
     assert rows("select count(*) from tick") == [(48,)]
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_public_line_that_discord_refuses_is_no_fault_of_the_command(world, caplog):
-    world.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
-    reply = await world.command(world.ada, "complete", path="deploy")
+async def test_a_rejected_public_follow_up_does_not_fail_the_command(sim, caplog):
+    sim.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
+    reply = await sim.command(sim.ada, "complete", path="deploy")
     assert "**1 of 6 paths**" in reply.text
     assert reply.public == []
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_share_that_discord_refuses_is_not_called_shared(world):
-    reply = await world.command(world.ada, "paths")
-    world.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
-    pressed = await world.click(world.ada, reply, "Share")
-    assert world.channel_texts() == []
+async def test_a_rejected_share_is_not_confirmed(sim):
+    reply = await sim.command(sim.ada, "paths")
+    sim.env.inject_error("POST", "/webhooks/*", status=403, code=50013)
+    pressed = await sim.click(sim.ada, reply, "Share")
+    assert sim.channel_texts() == []
     assert "Shared with the channel." not in pressed.text

@@ -1,8 +1,8 @@
-"""A session in which everything that can be pressed is pressed: Discord would take all of what the bot sends."""
+"""A session that uses every command and component. Discord would accept everything that the bot sends."""
 
 import discord
 
-from bot.views.limits import faults_of_form, faults_of_message, walk
+from bot.views.limits import form_faults, message_faults, walk
 
 WRONG = "Something went wrong on my side"
 START = [
@@ -56,21 +56,21 @@ OF_MANAGERS = [
 ]
 
 
-async def press(world, who, part):
-    """Press one button, select or (after the button that opens it) form, on a message with nothing else on it."""
+async def press(sim, who, part):
+    """Use one button, select or (after the button that opens it) form, on a message with nothing else."""
     values = [part["options"][-1]["value"]] if part["type"] == 3 else []
-    answer = await world.press(who, part["custom_id"], world.old_message(part), *values)
+    answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
         return answer
     keys = [option["value"] for top in answer.modal["components"] for option in top["component"]["options"]]
-    return await world.submit_raw(who, answer.modal["custom_id"], keys[::2])
+    return await sim.submit_raw(who, answer.modal["custom_id"], keys[::2])
 
 
-async def all_pressed(world, who, parts):
-    """What comes of each part, ten at once: a crowd, and not more than a slow machine can answer in time."""
+async def all_pressed(sim, who, parts):
+    """Use each component, ten concurrently, and return the responses."""
     replies = []
     for start in range(0, len(parts), 10):
-        replies += await world.at_once(*(press(world, who, part) for part in parts[start : start + 10]))
+        replies += await sim.concurrently(*(press(sim, who, part) for part in parts[start : start + 10]))
     return replies
 
 
@@ -79,34 +79,34 @@ def pressable(replies):
     return {part["custom_id"]: part for part in parts if part.get("custom_id")}.values()
 
 
-def manager(world):
-    role = world.guild.create_role("managers", permissions=discord.Permissions(manage_guild=True, view_channel=True))
-    return world.guild.add_member(world.env.create_user("mia", global_name="Mia"), roles=[role])
+def manager_member(sim):
+    role = sim.guild.create_role("managers", permissions=discord.Permissions(manage_guild=True, view_channel=True))
+    return sim.guild.add_member(sim.env.create_user("mia", global_name="Mia"), roles=[role])
 
 
-async def test_the_lists_above_name_every_command(world):
+async def test_the_lists_above_name_every_command(sim):
     named = {name for name, _ in START + OF_MANAGERS}
-    assert named == set(manager(world).available_commands(world.channel))
+    assert named == set(manager_member(sim).available_commands(sim.channel))
 
 
-async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(world, caplog):
-    for who, commands in ((world.ada, START), (world.bruno.user, START), (manager(world), OF_MANAGERS)):
+async def test_all_that_is_sent_is_within_discords_limits_and_pings_nobody(sim, caplog):
+    for who, commands in ((sim.ada, START), (sim.bruno.user, START), (manager_member(sim), OF_MANAGERS)):
         for name, options in commands:
-            replies = [await world.command(who, name, **options)]
+            replies = [await sim.command(who, name, **options)]
             for _ in range(2):
-                replies = await all_pressed(world, who, list(pressable(replies)))
+                replies = await all_pressed(sim, who, list(pressable(replies)))
                 assert [reply.text for reply in replies if WRONG in reply.text] == []
-            await world.restart()  # the library keeps each private message for 15 minutes, which slows the simulator
-    await world.click(world.ada, await world.command(world.ada, "paths"), "Next")
-    told = [body for place in ("/callback", "/webhooks/", "/messages") for body in world.sent(place) if body]
+            await sim.restart()  # discord.py keeps each private message for 15 minutes, which slows simcord
+    await sim.click(sim.ada, await sim.command(sim.ada, "paths"), "Next")
+    told = [body for place in ("/callback", "/webhooks/", "/messages") for body in sim.sent(place) if body]
     messages = [body.get("data", body) for body in told if body.get("type") not in (5, 6, 9)]
     forms = [body["data"] for body in told if body.get("type") == 9]
     assert len(messages) > 200
     assert len(forms) > 10
     for form in forms:
-        assert faults_of_form(form) == []
+        assert form_faults(form) == []
     for message in messages:
-        assert faults_of_message(message["components"]) == []
+        assert message_faults(message["components"]) == []
         assert message["allowed_mentions"] == {"parse": []}
         assert not message.get("content")
         assert message["flags"] & 1 << 15

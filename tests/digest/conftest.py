@@ -1,4 +1,4 @@
-"""Discord as the digest meets it, in two sizes: a plain object that keeps what is posted, and a simulated server."""
+"""Discord for digest tests: a plain in-memory messenger, and a simulated server with the real bot."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -21,12 +21,12 @@ from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
 from bot.study.delivery_kind import Refused
-from tests.cogs.conftest import Reply, World, text_of
+from tests.cogs.conftest import Reply, Simulation, text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
 
-SERVER, CHANNEL, BOSS = 700, 7000, 7
+SERVER, CHANNEL, MANAGER = 700, 7000, 7
 
 
 @pytest.fixture(scope="session")
@@ -52,13 +52,13 @@ async def small_study(study_of: Callable[..., Awaitable[Study]], small: Course) 
 
 @pytest.fixture
 def process(small_study: Study, messenger: PlainMessenger) -> Process:
-    """The bot on the small course."""
+    """The bot with the small course."""
     return Process(small_study, messenger)
 
 
 @pytest.fixture
 async def another(path: Target, store: Store, small: Course, clock: Clock, chat: Chat) -> AsyncIterator[Process]:
-    """A second process on the same database and the same Discord."""
+    """A second process on the same database and Discord."""
     second = await Store.open(path)
     study = await Study.open(second, Catalogue((small,), small.id), now=clock.now)
     yield Process(study, PlainMessenger(chat))
@@ -67,12 +67,12 @@ async def another(path: Target, store: Store, small: Course, clock: Clock, chat:
 
 @pytest.fixture
 def set_up(small: Course) -> Callable[..., Awaitable[Cohort]]:
-    """Sets up a digest: Mondays at 09:00 in UTC where nothing else is said."""
+    """Return a function that sets up a digest, by default on Mondays at 09:00 UTC."""
 
     async def set_up(process: Process, server: int = SERVER, **parts: Any) -> Cohort:
         given = {"day": "Monday", "time": "9", "zone": "UTC"} | parts
         channel = given.pop("channel", CHANNEL)
-        status = await process.digests.set_up(server, BOSS, small, channel=channel, here=False, **given)
+        status = await process.digests.set_up(server, MANAGER, small, channel=channel, here=False, **given)
         return status.cohort
 
     return set_up
@@ -80,7 +80,7 @@ def set_up(small: Course) -> Callable[..., Awaitable[Cohort]]:
 
 @pytest.fixture
 def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    """Week, state, attempts, message and reason of each digest of a server, oldest first."""
+    """Return a function that reads slot, state, message and reason of each digest of a server, oldest first."""
 
     def read(server: int = SERVER) -> list[Any]:
         return rows(
@@ -95,8 +95,8 @@ def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
 
 
-class TownClock(Clock):
-    """The bot's time is Discord's: moving one moves both."""
+class SimulatedClock(Clock):
+    """The bot's clock follows the simulation's clock."""
 
     discord: simcord.Env | None = None
 
@@ -104,32 +104,32 @@ class TownClock(Clock):
         return self.discord.now() if self.discord else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 
-class Town(World):
-    """A server with an administrator and three members. It is Thursday, the first of January 2026, midnight in UTC."""
+class DigestSimulation(Simulation):
+    """A server with an administrator and three members. It starts on Thursday, 1 January 2026, at midnight UTC."""
 
     def __init__(self, env: simcord.Env, study: Study, store: Store) -> None:
         super().__init__(env, study, store)
         self.news = self.guild.create_text_channel("news")
         self.guild._guild.system_channel_id = self.news.id
-        self.announce(available=True)
+        self.dispatch_guild(available=True)
         managers = self.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         self.boss = self.guild.add_member(env.create_user("boss", global_name="Bo"), roles=[managers])
 
     async def set_up(self, minutes: float = 1, **options: Any) -> Reply:
-        """A digest that is due in some whole minutes."""
+        """Set up a digest that is due in some whole minutes."""
         at = self.env.now() + timedelta(minutes=minutes)
         given = {"day": f"{at:%A}", "time": f"{at:%H:%M}", "timezone": "UTC"} | options
         return await self.command(self.boss, "setup", **given)
 
     async def wait(self, seconds: float = 60) -> None:
-        """Let time go by; the bot's clock ticks on the way."""
+        """Advance the time in steps, so that the bot polls on the way."""
         for _ in range(int(seconds // 20)):
             await self.env.advance_time(20)
         if seconds % 20:
             await self.env.advance_time(seconds % 20)
 
     async def sleep(self, **by: float) -> None:
-        """The bot is not running for so long, then starts anew and ticks once."""
+        """Stop the bot, advance the time, start it again and let it poll once."""
         for clock in ("cogs.deliveries", "cogs.servers"):
             await self.bot.unload_extension(clock)
         self.env.backend.advance_clock(timedelta(**by).total_seconds())
@@ -137,7 +137,7 @@ class Town(World):
         await self.wait(20)
 
     def posts(self, channel: ChannelHandle | None = None) -> list[str]:
-        """The texts of the digests in a channel, oldest first."""
+        """Return the texts of the digests in a channel, oldest first."""
         return [text_of(message.components) for message in self.digests_in(channel)]
 
     def digests_in(self, channel: ChannelHandle | None = None) -> Sequence[Any]:
@@ -147,21 +147,21 @@ class Town(World):
         ]
 
     def message(self, stored: Any) -> ResponseMessage:
-        """A stored message as a member finds it in the channel."""
+        """Return a stored message as members see it."""
         return ResponseMessage(self.env, stored)
 
     def requests(self, method: str, channel: ChannelHandle | None = None) -> list[Any]:
-        """What the bot asked of the messages of a channel: to post one (POST), to look through them (GET)."""
+        """Return the bot's requests for the messages of a channel: to post (POST) or to read (GET)."""
         path = f"/channels/{(channel or self.channel).id}/messages"
         return [each for each in self.env.http_requests if (each.method, each.path) == (method, path)]
 
     def fail(self, status: int, times: int | None = 1, code: int = 0, channel: ChannelHandle | None = None) -> None:
-        """Let Discord answer the next attempts to post in a channel with an error."""
+        """Make the next attempts to post in a channel fail."""
         path = f"/channels/{(channel or self.channel).id}/messages"
         self.env.inject_error("POST", path, status=status, code=code, times=times, message="No")
 
-    def cut(self, error: Exception, times: int = 1, *, arrives: bool = False) -> None:
-        """Cut the line the next times that something is posted: before it arrives, or before its answer does."""
+    def drop_connection(self, error: Exception, times: int = 1, *, arrives: bool = False) -> None:
+        """Make the next posts fail with a connection error, before or after the message arrives."""
         http = self.bot.http
         whole, left = http.request, [error] * times
 
@@ -174,8 +174,8 @@ class Town(World):
 
         http.request = request
 
-    def hang(self, seconds: float, channel: ChannelHandle) -> None:
-        """Let Discord take so long to answer what is posted in a channel."""
+    def delay_responses(self, seconds: float, channel: ChannelHandle) -> None:
+        """Delay the responses to posts in a channel."""
         http = self.bot.http
         whole = http.request
 
@@ -187,45 +187,45 @@ class Town(World):
         http.request = request
 
     def allow(self, channel: ChannelHandle | None = None, **permissions: bool | None) -> None:
-        """What the bot may do in a channel, beside what its role allows it."""
+        """Set the bot's permissions in a channel."""
         allowed, denied = discord.PermissionOverwrite(**permissions).pair()
         bot = self.env.backend.bot_user.id
         overwrite = Overwrite(target_id=bot, type=OverwriteType.MEMBER, allow=allowed.value, deny=denied.value)
         self.env.backend.set_overwrite((channel or self.channel).id, overwrite)
 
     async def thread(self) -> ChannelHandle:
-        """A thread of the channel."""
+        """Create a thread in the channel."""
         made = self.env.backend.create_thread(self.channel.id, "weekly", owner_id=self.boss.id, type=11)
         await self.env.settle()
         return ChannelHandle(self.env, self.guild, made)
 
-    def told(self) -> list[str]:
-        """What the administrator got from the bot as direct messages."""
-        return self._mine(self.env.backend.get_dm_channel(self.boss.id).id)
+    def direct_messages(self) -> list[str]:
+        """Return the administrator's direct messages from the bot."""
+        return self._own_texts(self.env.backend.get_dm_channel(self.boss.id).id)
 
-    def announced(self) -> list[str]:
-        """What the bot posted in the server's system channel."""
-        return self._mine(self.news.id)
+    def system_messages(self) -> list[str]:
+        """Return the bot's messages in the system channel."""
+        return self._own_texts(self.news.id)
 
-    def _mine(self, channel: int) -> list[str]:
+    def _own_texts(self, channel: int) -> list[str]:
         stored = self.env.backend.messages.get(channel, {}).values()
         return [text_of(each.components) for each in stored if each.author_id == self.env.backend.bot_user.id]
 
-    def leave(self, *, unavailable: bool = False) -> None:
-        """The server removes the bot, or is in an outage: to the bot both look nearly the same."""
+    def remove_guild(self, *, unavailable: bool = False) -> None:
+        """The server removes the bot, or is in an outage."""
         told = {"id": str(self.guild.id)} | ({"unavailable": True} if unavailable else {})
         self.env.backend.emit("GUILD_DELETE", told)
 
-    def announce(self, *, available: bool = False) -> None:
-        """The server adds the bot; or (``available``) an outage ends, or Discord tells of what has changed."""
+    def dispatch_guild(self, *, available: bool = False) -> None:
+        """The server adds the bot, or (``available``) an outage ends or the server has changed."""
         payload = dict(serializers.guild_create_payload(self.env.backend, self.guild._guild))
         if not available:
-            # By this the library tells a new server from one that it knew.
+            # discord.py distinguishes new servers from available ones by this key.
             del payload["unavailable"]
         self.env.backend.emit("GUILD_CREATE", payload)
 
     async def reconnect(self, *servers: int) -> None:
-        """A new session: Discord lists the servers first, and says more of each only when it can."""
+        """Start a new session: Discord lists the servers first, and sends each when it is available."""
         state = self.bot._connection
         ready = {
             "v": 10,
@@ -242,19 +242,19 @@ class Town(World):
 
 
 @pytest.fixture
-async def town(path: Target, catalogue: Catalogue) -> AsyncIterator[Town]:
-    clock = TownClock()
+async def digest_sim(path: Target, catalogue: Catalogue) -> AsyncIterator[DigestSimulation]:
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
     clock.discord = env
     await env.start()
-    yield Town(env, study, store)
+    yield DigestSimulation(env, study, store)
     await env.shutdown()
     await store.close()
 
 
 @pytest.fixture
 def refused() -> Refused:
-    """What the plain Discord says about a channel that is gone."""
+    """The plain messenger's error for a deleted channel."""
     return Refused("the channel was deleted", "no channel")

@@ -1,4 +1,4 @@
-"""A digest counts the cards of those whom it may tell of, and names nobody for them."""
+"""Digests count due and reviewed cards of visible members, without names."""
 
 from datetime import timedelta
 
@@ -6,14 +6,14 @@ import pytest
 
 from bot.views import digest as views
 from tests.databases import query
-from tests.digest.conftest import BOSS, CHANNEL, SERVER, PlainMessenger
+from tests.digest.conftest import CHANNEL, MANAGER, SERVER, PlainMessenger
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def add(path, clock):
-    """Adds a card of a learner that is due in so many days and was reviewed, once, so many days ago."""
+    """Add a card of a learner with the days until it is due and since its only review."""
 
     def add(learner, question, *, due=0, reviewed=30):
         now = clock.now()
@@ -37,19 +37,19 @@ def add(path, clock):
 
 
 @pytest.fixture
-def told(study, chat, asker, catalogue):
-    """The digest of now, and what it shows."""
+def current_digest(study, chat, asker, catalogue):
+    """Return the current digest and its text."""
 
-    async def told():
-        status = await study.digests.set_up(SERVER, BOSS, catalogue.default, channel=CHANNEL, here=False)
+    async def current_digest():
+        status = await study.digests.set_up(SERVER, MANAGER, catalogue.default, channel=CHANNEL, here=False)
         edition = await study.digests.preview(status.cohort, PlainMessenger(chat), 1)
         parts = views.digest(edition).to_components()[0]["components"]
         return edition.digest, "\n".join(part.get("content", "") for part in parts)
 
-    return told
+    return current_digest
 
 
-async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, told, add, asker, catalogue):
+async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, current_digest, add, asker, catalogue):
     questions = list(catalogue.banks["az-104"].questions)
     for learner in (1, 2, 3, 4):
         await study.progress.complete(asker(learner, SERVER), catalogue.default.nodes["deploy"])
@@ -58,7 +58,7 @@ async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, tol
     add(1, questions[2], due=3, reviewed=1)
     add(2, questions[0], due=5, reviewed=1)
     add(2, "gone-from-the-bank", due=-1)
-    digest, text = await told()
+    digest, text = await current_digest()
     assert (digest.reviewed, digest.reviewers, digest.due) == (3, 2, 2)
     assert "🔁 Reviewed: 3 cards by 2 people · 2 due" in text
     for hidden in (2, 3):
@@ -66,18 +66,18 @@ async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, tol
         await study.privacy.set_visibility(hidden, hidden=True)
     await study.privacy.leave(4, SERVER)
     add(4, questions[5], due=-1, reviewed=1)
-    digest, _ = await told()
-    assert (digest.reviewed, digest.reviewers, digest.due) == (2, 1, 2), "who is hidden or has left is not counted"
+    digest, _ = await current_digest()
+    assert (digest.reviewed, digest.reviewers, digest.due) == (2, 1, 2), "hidden and former members are not counted"
 
 
-async def test_without_reviews_it_says_nothing_of_them(study, told, asker, catalogue):
+async def test_without_reviews_there_is_no_review_line(study, current_digest, asker, catalogue):
     await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
-    digest, text = await told()
+    digest, text = await current_digest()
     assert (digest.reviewed, digest.due) == (0, 0)
     assert "🔁" not in text
 
 
-async def test_cards_that_wait_are_told_in_a_week_without_reviews(study, told, add, asker, catalogue):
+async def test_due_cards_are_shown_in_a_week_without_reviews(study, current_digest, add, asker, catalogue):
     await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
     add(1, next(iter(catalogue.banks["az-104"].questions)), due=-1)
-    assert "🔁 Reviewed: none this week · 1 due" in (await told())[1]
+    assert "🔁 Reviewed: none this week · 1 due" in (await current_digest())[1]

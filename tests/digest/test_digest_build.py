@@ -1,4 +1,4 @@
-"""What a digest says of a week, from the ticks of its members."""
+"""The digest of a week, from the ticks of the members."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,7 @@ quickly = settings(deadline=None, max_examples=100)
 
 
 def ticks(*routes, made=SINCE + DAY, done=None):
-    """Ticks that were recorded at ``made`` and done then, or at ``done``."""
+    """Ticks recorded at ``made`` and done at the same time, or at ``done``."""
     return [(route, int((done or made).timestamp()), int(made.timestamp())) for route in routes]
 
 
@@ -77,7 +77,7 @@ def test_a_cohort_of_500_counts_everybody_and_names_a_few(small):
     assert it.focus_members == 126
 
 
-def test_the_same_digest_comes_of_the_same_cohort_in_any_order(small):
+def test_the_order_of_members_does_not_matter(small):
     everybody = [learner(number, ticks(*EVERY[: number % 8])) for number in range(40)]
     assert digest_of(small, *everybody) == digest_of(small, *reversed(everybody))
 
@@ -87,8 +87,8 @@ def test_the_same_digest_comes_of_the_same_cohort_in_any_order(small):
 
 @quickly
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 8)), max_size=40))
-def test_people_stand_in_the_order_in_which_they_joined_whatever_they_did(small, cohort):
-    """Nobody is ranked."""
+def test_people_are_listed_in_the_order_of_joining(small, cohort):
+    """Members are not ranked."""
     everybody = [
         learner(number, ticks(*EVERY[:count]), joined=LONG_AGO + days * DAY)
         for number, (days, count) in enumerate(cohort)
@@ -99,14 +99,14 @@ def test_people_stand_in_the_order_in_which_they_joined_whatever_they_did(small,
     assert len(order) == len(cohort)
 
 
-def test_a_path_is_named_in_the_week_in_which_its_last_unit_was_done(small):
+def test_a_path_is_named_in_the_week_of_its_last_unit(small):
     before = ticks(*PATH_A[:3], made=SINCE - DAY)
     person = person_of(small, before, ticks("a/n/v"))
     assert [path.id for path in person.paths] == ["a"]
     assert (person.modules, person.units) == (1, 1)
 
 
-def test_a_path_is_not_named_before_all_of_it_is_done(small):
+def test_an_incomplete_path_is_not_named(small):
     person = person_of(small, ticks(*PATH_A[:3]))
     assert (person.paths, person.modules, person.units) == ((), 1, 3)
 
@@ -121,7 +121,7 @@ def test_every_module_that_was_finished_this_week_counts(small):
     assert (person.modules, person.units, person.minutes) == (2, 4, 40)
 
 
-def test_who_did_nothing_is_not_listed(small):
+def test_inactive_members_are_not_listed(small):
     it = digest_of(small, learner(1), learner(2, ticks("a/m/u", made=SINCE - DAY)), learner(3, ticks("a/m/u")))
     assert [person.id for person in it.people] == [3]
     assert it.members == 3
@@ -138,12 +138,12 @@ def test_who_did_nothing_is_not_listed(small):
         (UNTIL + DAY, False),
     ],
 )
-def test_the_week_is_from_its_first_moment_to_before_its_end(small, made, counts):
+def test_the_week_includes_its_start_and_excludes_its_end(small, made, counts):
     assert bool(person_of(small, ticks("a/m/u", made=made))) is counts
 
 
-def test_what_is_ticked_after_the_slot_waits_for_the_next_digest(small):
-    """A late digest tells what it would have told in time."""
+def test_ticks_after_the_slot_belong_to_the_next_digest(small):
+    """A late digest has the same content as one in time."""
     marks = [ticks("a/m/u"), ticks("a/m/v", made=UNTIL + HOUR)]
     assert digest_of(small, learner(1, *marks)) == digest_of(small, learner(1, marks[0]))
     following = digest_of(small, learner(1, *marks), since=UNTIL, until=UNTIL + WEEK)
@@ -152,8 +152,8 @@ def test_what_is_ticked_after_the_slot_waits_for_the_next_digest(small):
 
 @quickly
 @given(st.lists(st.tuples(st.sampled_from(EVERY), st.integers(0, 5 * 7 * 24)), unique_by=lambda mark: mark[0]))
-def test_each_tick_is_told_in_exactly_one_week(small, marks):
-    """Weeks leave no gap, and none tells what another told."""
+def test_each_tick_counts_in_exactly_one_week(small, marks):
+    """Weeks have no gaps and don't overlap."""
     start = SINCE - 2 * WEEK
     everything = [ticks(route, made=start + hours * HOUR) for route, hours in marks]
     weeks = [
@@ -172,19 +172,19 @@ def test_each_tick_is_told_in_exactly_one_week(small, marks):
     ("done", "counts"),
     [(SINCE - BACKDATED, True), (SINCE - BACKDATED - timedelta(seconds=1), False), (LONG_AGO, False)],
 )
-def test_a_tick_of_this_week_that_is_dated_long_ago_is_not_this_weeks_work(small, done, counts):
+def test_a_backdated_tick_does_not_count_this_week(small, done, counts):
     person = person_of(small, ticks(*PATH_A, done=done))
     assert bool(person) is counts
     it = digest_of(small, learner(1, ticks(*PATH_A, done=done)))
-    assert shares_of(it)["a"] == (100, 0), "but the group's share knows it"
+    assert shares_of(it)["a"] == (100, 0), "but the group's share includes it"
 
 
-def test_old_work_is_no_news_beside_new_work(small):
+def test_backdated_ticks_are_ignored_next_to_new_ones(small):
     person = person_of(small, ticks(*PATH_A, done=LONG_AGO), ticks("b/m/u", "b/m/v"))
     assert (person.paths, person.modules, person.units) == ((), 1, 2)
 
 
-def test_a_path_whose_last_unit_is_new_is_news_though_the_rest_was_dated_back(small):
+def test_a_path_counts_if_only_its_last_unit_is_new(small):
     person = person_of(small, ticks(*PATH_A[:3], done=LONG_AGO), ticks("a/n/v"))
     assert [path.id for path in person.paths] == ["a"]
 
@@ -196,7 +196,7 @@ def test_a_path_whose_last_unit_is_new_is_news_though_the_rest_was_dated_back(sm
 @given(
     st.lists(st.lists(st.tuples(st.sampled_from(EVERY), st.booleans()), unique_by=lambda mark: mark[0]), max_size=30)
 )
-def test_shares_are_the_mean_of_the_members_and_whole_only_for_all(small, cohort):
+def test_shares_are_means_and_100_only_if_all_are_done(small, cohort):
     everybody = [
         learner(number, *[ticks(route, made=SINCE - HOUR if old else SINCE + HOUR) for route, old in marks])
         for number, marks in enumerate(cohort)
@@ -204,7 +204,7 @@ def test_shares_are_the_mean_of_the_members_and_whole_only_for_all(small, cohort
     for share in digest_of(small, *everybody).shares:
         done = [[route in share.path.leaves for route, _ in marks].count(True) for marks in cohort]
         whole = 4 * len(cohort)
-        assert 0 <= share.before <= share.now <= 100, "nothing that is kept can be lost"
+        assert 0 <= share.before <= share.now <= 100, "stored ticks are not lost"
         assert (share.now == 0) is (sum(done) == 0)
         assert (share.now == 100) is bool(whole and sum(done) == whole)
         if whole:
@@ -212,12 +212,12 @@ def test_shares_are_the_mean_of_the_members_and_whole_only_for_all(small, cohort
 
 
 @pytest.mark.parametrize(("units", "of", "percent"), [(1, 500, 1), (1999, 500, 99), (2000, 500, 100), (0, 500, 0)])
-def test_a_share_is_neither_nothing_nor_all_by_rounding(small, units, of, percent):
+def test_a_share_is_not_rounded_to_0_or_100(small, units, of, percent):
     everybody = [learner(number, ticks(*PATH_A[: max(0, min(4, units - 4 * number))])) for number in range(of)]
     assert shares_of(digest_of(small, *everybody))["a"] == (percent, 0)
 
 
-def test_a_share_moves_by_what_was_ticked_this_week(small):
+def test_a_share_changes_by_this_weeks_ticks(small):
     it = digest_of(small, learner(1, ticks("a/m/u", made=SINCE - DAY), ticks("a/m/v", "a/n/u")), learner(2))
     assert shares_of(it) == {"a": (38, 12), "b": (0, 0)}
 
@@ -243,7 +243,7 @@ def test_a_tick_on_a_whole_module_of_an_earlier_course_counts_as_its_units(cours
     assert shares_of(it) == {"a": (100, 0)}
 
 
-def test_ticks_on_what_left_the_course_are_passed_over(small):
+def test_ticks_on_removed_units_are_ignored(small):
     it = digest_of(small, learner(1, ticks("gone/for/good", "a/m/gone")))
     assert it.quiet
     assert it.units == 0
@@ -253,23 +253,23 @@ def test_ticks_on_what_left_the_course_are_passed_over(small):
 # --- People -----------------------------------------------------------------------------------------------------------
 
 
-def test_who_joined_this_week_is_welcomed(small):
+def test_new_members_are_welcomed(small):
     moments = (SINCE - timedelta(seconds=1), SINCE, UNTIL - timedelta(seconds=1), UNTIL)
     it = digest_of(small, *(learner(number, joined=joined) for number, joined in enumerate(moments)))
     assert it.joined == (1, 2)
 
 
 @pytest.mark.parametrize(("pause", "returned"), [(PAUSE, (1,)), (PAUSE - timedelta(seconds=1), ()), (5 * PAUSE, (1,))])
-def test_who_starts_again_after_a_long_pause_is_greeted(small, pause, returned):
+def test_returning_members_are_greeted(small, pause, returned):
     marks = [ticks("a/m/u", made=SINCE - 9 * PAUSE), ticks("a/m/v", made=SINCE - pause), ticks("a/n/u")]
     assert digest_of(small, learner(1, *marks)).returned == returned
 
 
-def test_who_starts_for_the_first_time_has_not_started_again(small):
+def test_a_first_tick_is_not_a_return(small):
     assert digest_of(small, learner(1, ticks("a/m/u"), joined=LONG_AGO)).returned == ()
 
 
-def test_who_stays_away_is_not_mentioned(small):
+def test_absent_members_are_not_mentioned(small):
     it = digest_of(small, learner(1, ticks("a/m/u", made=SINCE - 2 * PAUSE)), learner(2, ticks("a/m/u")))
     assert it.returned == ()
     assert it.named == {2}
@@ -285,7 +285,7 @@ def test_exam_dates_within_four_weeks_soonest_first(small):
     assert it.named == {1, 2, 5}
 
 
-def test_who_is_away_is_counted_and_not_named(small):
+def test_members_away_are_counted_and_not_named(small):
     it = digest_of(small, learner(1, away=True), learner(2, away=True), learner(3))
     assert it.away == 2
     assert it.named == frozenset()
@@ -293,7 +293,7 @@ def test_who_is_away_is_counted_and_not_named(small):
 
 @quickly
 @given(st.integers(0, 60))
-def test_no_more_than_ten_are_named_of_a_kind(small, count):
+def test_at_most_ten_names_per_line(small, count):
     everybody = [
         learner(number, ticks("a/m/u", made=SINCE - 2 * PAUSE), ticks("a/m/v"), joined=SINCE, exam_on=MONDAY)
         for number in range(count)
@@ -315,10 +315,10 @@ def test_the_focus_is_the_module_in_which_most_made_their_latest_tick(small):
         learner(4),
     )
     assert (it.focus.route, it.focus_members) == ("a/n", 2)
-    assert it.suggestion.route == "a/n/u", "not all have done it"
+    assert it.suggestion.route == "a/n/u", "not everyone has done it"
 
 
-def test_what_everybody_has_finished_is_no_focus(small):
+def test_a_module_that_all_completed_is_not_the_focus(small):
     done = [learner(number, ticks("a/m/u", "a/m/v")) for number in (1, 2)]
     it = digest_of(small, *done, learner(3, ticks("a/m/u", "a/m/v", made=SINCE - DAY), ticks("a/n/u")))
     assert (it.focus.route, it.focus_members) == ("a/n", 1)
@@ -335,7 +335,7 @@ def test_without_a_focus_the_suggestion_is_the_first_unit_of_the_course_that_not
     assert (it.focus, it.suggestion.route) == (None, "a/n/u")
 
 
-def test_who_has_done_all_is_suggested_nothing(small):
+def test_no_suggestion_for_a_completed_course(small):
     it = digest_of(small, learner(1, ticks(*EVERY)))
     assert (it.focus, it.suggestion) == (None, None)
     assert [path.id for path in it.people[0].paths] == ["a", "b"]
@@ -343,7 +343,7 @@ def test_who_has_done_all_is_suggested_nothing(small):
 
 @quickly
 @given(st.lists(st.sets(st.sampled_from(EVERY)), min_size=1, max_size=12))
-def test_nothing_is_suggested_that_everybody_has_done(small, cohort):
+def test_the_suggestion_is_not_done_by_everyone(small, cohort):
     it = digest_of(small, *(learner(number, ticks(*sorted(done))) for number, done in enumerate(cohort)))
     done_by_all = set.intersection(*cohort)
     assert (it.suggestion is None) is (done_by_all == set(EVERY))
@@ -356,20 +356,18 @@ def test_nothing_is_suggested_that_everybody_has_done(small, cohort):
 # --- Through the store ------------------------------------------------------------------------------------------------
 
 
-async def told(store, small, now):
-    """The learners whom the store tells of, as the digest gets them."""
+async def store_learners(store, small, now):
+    """Return the learners that the store returns for the digest."""
     week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
     learners, gone, _ = await store.digests.learners(700, small.id, **week, now=now)
     return {one.id: one for one in learners}, gone
 
 
-async def test_what_was_recorded_before_the_week_comes_in_short_and_counts_the_same(
-    small_study, small, store, clock, asker
-):
+async def test_summarized_earlier_ticks_count_the_same(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     clock.move(days=30)
     await small_study.progress.complete(asker(1), small.nodes["b"])
-    (learner,) = (await told(store, small, clock.now()))[0].values()
+    (learner,) = (await store_learners(store, small, clock.now()))[0].values()
     assert learner.earlier == {"a/m/u"}
     assert [route for route, _, _ in learner.marks] == list(small.nodes["b"].leaves)
     week = {"since": clock.now() - timedelta(days=7), "until": clock.now() + timedelta(seconds=1)}
@@ -384,7 +382,7 @@ async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, 
     await small_study.progress.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
     await small_study.plans.set(1, small, exam="2026-12-18", shared=True)
     await small_study.plans.set(2, small, exam="2026-12-18")
-    learners, gone = await told(store, small, clock.now())
+    learners, gone = await store_learners(store, small, clock.now())
     assert set(learners) == {1, 2}
     assert gone == frozenset()
     assert learners[1].marks == ticks("a/m/u", made=clock.now())
@@ -393,45 +391,45 @@ async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, 
     assert (learners[1].exam_on, learners[2].exam_on) == (date(2026, 12, 18), None)
 
 
-async def test_what_was_undone_is_not_counted(small_study, small, store, clock, asker):
+async def test_undone_ticks_are_not_counted(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a"])
     await small_study.progress.undo(asker(1))
-    learners, _ = await told(store, small, clock.now())
+    learners, _ = await store_learners(store, small, clock.now())
     assert list(learners[1].marks) == []
     assert digest_of(small, *learners.values()).quiet
 
 
-async def test_hidden_people_and_those_who_left_the_cohort_are_not_told_of(small_study, small, store, clock, asker):
+async def test_hidden_and_former_members_are_excluded(small_study, small, store, clock, asker):
     for number in (1, 2, 3):
         await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     await small_study.privacy.set_visibility(1, hidden=True)
     await small_study.privacy.leave(2, 700)
-    learners, _ = await told(store, small, clock.now())
+    learners, _ = await store_learners(store, small, clock.now())
     assert set(learners) == {3}
     await small_study.privacy.set_visibility(1, hidden=False)
     await small_study.privacy.rejoin(2, 700)
-    assert set((await told(store, small, clock.now()))[0]) == {1, 2, 3}
+    assert set((await store_learners(store, small, clock.now()))[0]) == {1, 2, 3}
 
 
-async def test_only_members_of_this_cohort_are_told_of(small_study, small, store, clock, asker):
+async def test_only_members_of_this_cohort_are_included(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     await small_study.progress.complete(asker(2, server=701), small.nodes["a/m/u"])
     await small_study.progress.complete(asker(3, server=None), small.nodes["a/m/u"])
-    assert set((await told(store, small, clock.now()))[0]) == {1}
+    assert set((await store_learners(store, small, clock.now()))[0]) == {1}
 
 
 async def test_away_lasts_a_week(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     until = await small_study.digests.away(700, small, 1)
     assert until == clock.now() + 7 * DAY
-    assert (await told(store, small, until - timedelta(seconds=1)))[0][1].away
-    assert not (await told(store, small, until))[0][1].away
+    assert (await store_learners(store, small, until - timedelta(seconds=1)))[0][1].away
+    assert not (await store_learners(store, small, until))[0][1].away
 
 
-async def test_the_digest_names_nobody_who_is_gone_and_everybody_who_is_back(
+async def test_members_who_left_the_server_are_excluded_until_they_return(
     small_study, small, store, process, chat, set_up, clock, asker
 ):
-    """People who left the server are found out at digest time; they keep their ticks and come back as they were."""
+    """They are detected when the digest is built. Their ticks are kept."""
     for number in (1, 2, 3):
         await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     cohort = await set_up(process)

@@ -1,4 +1,4 @@
-"""A digest is posted exactly once: on a real database, with a Discord that is told when to fail."""
+"""A digest is posted exactly once: on a real database, with a messenger that fails on demand."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ STEPS = ("check", "names", "draw", "send", "sent")
 
 @pytest.fixture
 def go(clock):
-    """Moves the clock to a moment."""
+    """Return a function that sets the clock."""
 
     def go(moment):
         clock.moment = moment
@@ -37,7 +37,7 @@ def go(clock):
 
 @pytest.fixture
 async def member(small_study, small, asker):
-    """Somebody in the cohort: without anybody Discord isn't asked for names."""
+    """Add a member to the cohort; without members, no names are queried."""
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
 
 
@@ -67,7 +67,7 @@ async def test_a_digest_covers_the_week_up_to_its_slot(process, chat, set_up, go
     assert chat.messages[0].content.names == {1: "Member 1"}
 
 
-async def test_the_status_says_what_comes_and_what_was(process, set_up, go):
+async def test_the_status_shows_next_and_last_digest(process, set_up, go):
     cohort = await set_up(process)
     (status,) = await process.digests.panel(SERVER)
     assert (status.last, status.next, status.cohort) == (None, SLOT, cohort)
@@ -94,7 +94,7 @@ async def test_the_status_says_what_comes_and_what_was(process, set_up, go):
     ],
 )
 async def test_one_digest_a_week_through_a_clock_change(process, chat, set_up, go, zone, time, change):
-    """The clock ticks every half hour on the days around the change, the weeks before it and those after it."""
+    """Polls every half hour on the days around the change, and in the weeks before and after."""
     go(change - 12 * DAY)
     await set_up(process, day=DAYS[change.astimezone(ZoneInfo(zone)).weekday()], time=time, zone=zone)
     for week in range(-1, 3):
@@ -108,7 +108,7 @@ async def test_one_digest_a_week_through_a_clock_change(process, chat, set_up, g
 # --- Late, lapsed, skipped --------------------------------------------------------------------------------------------
 
 
-async def test_of_several_that_were_missed_long_ago_none_is_posted(process, chat, set_up, go, digest_rows):
+async def test_digests_missed_long_ago_are_not_posted(process, chat, set_up, go, digest_rows):
     await set_up(process)
     go(SLOT + 2 * WEEK + LAPSE + HOUR)
     await process.tick()
@@ -116,7 +116,7 @@ async def test_of_several_that_were_missed_long_ago_none_is_posted(process, chat
     assert [row[:2] for row in digest_rows()] == [(f"2026-W{week}", "skipped") for week in (48, 49, 50)]
 
 
-async def test_a_course_that_is_no_longer_there_is_skipped(study_of, course, small, process, set_up, go, digest_rows):
+async def test_a_removed_course_is_skipped(study_of, course, small, process, set_up, go, digest_rows):
     await set_up(process)
     other = await study_of(course({"x": {"m": ["u"]}}, "T-2"))
     go(SLOT)
@@ -139,12 +139,12 @@ async def test_a_first_set_up_posts_nothing_for_the_past(process, chat, set_up, 
 
 @pytest.mark.parametrize(("time", "due"), [("9:31", 0), ("9:30", 7), ("9:29", 7)])
 async def test_a_set_up_on_the_day_itself(process, set_up, clock, time, due):
-    """It is Friday, 9:30: what comes later today is due today, the rest in a week."""
+    """It is Friday, 9:30: a later time is due today, an earlier one in a week."""
     cohort = await set_up(process, day="Friday", time=time)
     assert (cohort.due.date() - clock.moment.date()).days == due
 
 
-async def test_what_is_not_given_stays_as_it_is(process, small, set_up):
+async def test_omitted_settings_are_unchanged(process, small, set_up):
     await set_up(process, zone="Berlin", time="18:05", day="Sunday")
     status = await process.digests.set_up(SERVER, 8, small, channel=1, here=True, day="Tuesday")
     cohort = status.cohort
@@ -154,7 +154,7 @@ async def test_what_is_not_given_stays_as_it_is(process, small, set_up):
 
 
 @pytest.mark.parametrize("wrong", [{"day": "Someday"}, {"time": "25:00"}, {"zone": "Mars"}])
-async def test_a_wrong_part_changes_nothing(process, set_up, wrong):
+async def test_an_invalid_setting_changes_nothing(process, set_up, wrong):
     before = await set_up(process)
     with pytest.raises(BadInput):
         await set_up(process, **wrong)
@@ -184,10 +184,10 @@ async def test_changing_the_day_before_posting_moves_the_digest(process, chat, s
     assert chat.marks(SERVER) == [MARK]
 
 
-async def test_a_digest_that_is_being_tried_is_not_lost_when_the_time_is_changed(
-    process, chat, set_up, go, digest_rows
-):
-    """Discord is down at nine; the administrator moves the digest to ten. It comes once, at ten or by the next try."""
+async def test_changing_the_time_during_retries_loses_no_digest(process, chat, set_up, go, digest_rows):
+    """Discord is down at nine; the administrator moves the digest to ten. It is posted once, at ten or by the next
+    retry.
+    """
     await set_up(process)
     go(SLOT)
     process.messenger.next("send", Unavailable("Discord answered 503"))
@@ -201,7 +201,7 @@ async def test_a_digest_that_is_being_tried_is_not_lost_when_the_time_is_changed
     assert [row[1] for row in digest_rows()] == ["sent"]
 
 
-async def test_another_channel_gets_what_was_due(process, chat, set_up, go):
+async def test_a_due_digest_is_posted_to_a_new_channel(process, chat, set_up, go):
     await set_up(process)
     go(SLOT + MINUTE)
     await set_up(process, channel=7001)
@@ -209,8 +209,8 @@ async def test_another_channel_gets_what_was_due(process, chat, set_up, go):
     assert [(each.channel, each.mark) for each in chat.messages] == [(7001, MARK)]
 
 
-async def test_another_channel_does_not_get_what_the_first_has_got(process, another, chat, set_up, go):
-    """The process dies before the receipt, and another channel is chosen before the digest is looked for."""
+async def test_a_posted_digest_is_not_repeated_in_a_new_channel(process, another, chat, set_up, go):
+    """The process crashes before the receipt, and the channel is changed before the digest is found."""
     await set_up(process)
     go(SLOT)
     process.messenger.next("sent", Killed())
@@ -222,10 +222,10 @@ async def test_another_channel_does_not_get_what_the_first_has_got(process, anot
     assert [(each.channel, each.mark) for each in chat.messages] == [(CHANNEL, MARK)]
 
 
-async def test_nothing_is_posted_to_another_channel_while_it_may_stand_in_one_that_cant_be_read(
+async def test_nothing_is_posted_to_a_new_channel_while_the_old_one_is_unreadable(
     process, another, chat, set_up, go, digest_rows
 ):
-    """As before, and the first channel is closed to the bot. Two would be worse than a week that is skipped."""
+    """As before, but the first channel can't be read. A skipped week is better than a duplicate."""
     await set_up(process)
     go(SLOT)
     process.messenger.next("sent", Killed())
@@ -240,7 +240,7 @@ async def test_nothing_is_posted_to_another_channel_while_it_may_stand_in_one_th
     assert [row[1] for row in digest_rows()] == ["skipped"]
 
 
-async def test_a_channel_that_was_deleted_holds_nothing(process, another, chat, set_up, go):
+async def test_a_deleted_channel_contains_no_digest(process, another, chat, set_up, go):
     await set_up(process)
     go(SLOT)
     process.messenger.next("send", Killed())
@@ -255,8 +255,8 @@ async def test_a_channel_that_was_deleted_holds_nothing(process, another, chat, 
 
 
 @pytest.mark.parametrize("seed", range(8))
-async def test_whatever_is_changed_no_week_gets_two(process, chat, set_up, go, seed, digest_rows):
-    """An administrator who can't decide: day, time, zone, channel, pause, off. The clock ticks every three hours."""
+async def test_no_sequence_of_changes_posts_two_digests_in_a_week(process, chat, set_up, go, seed, digest_rows):
+    """Random changes of day, time, zone, channel, pause and off, with a poll every three hours."""
     chance = random.Random(seed)
     await set_up(process)
     days = ("Monday", "Tuesday", "Thursday", "Saturday", "Sunday")
@@ -286,14 +286,14 @@ async def test_whatever_is_changed_no_week_gets_two(process, chat, set_up, go, s
     assert {row[1] for row in digest_rows()} <= {"sent", "skipped"}
 
 
-async def test_two_courses_in_a_server_have_a_digest_each(
+async def test_two_courses_in_a_server_have_separate_digests(
     process, small_study, study_of, course, small, messenger, chat, go
 ):
     other = course({"x": {"m": ["u"]}}, "T-2")
     both = await study_of(small, other)
     await both.digests.set_up(SERVER, 7, small, channel=1, here=False, day="Monday", time="9", zone="Berlin")
     status = await both.digests.set_up(SERVER, 7, other, channel=2, here=True, time="10")
-    assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "what is not given is as in the first"
+    assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "omitted settings are as in the first setup"
     go(SLOT + HOUR)
     await Process(both, messenger).serve_digests()
     assert {(each.channel, each.mark) for each in chat.messages} == {(1, MARK), (2, "t-2:2026-W48")}
@@ -317,7 +317,7 @@ async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up
     await process.tick()
     assert chat.messages == []
     status = await process.digests.switch(status, ScheduleState.ON)
-    assert status.next == SLOT + WEEK, "what was missed is not made up for"
+    assert status.next == SLOT + WEEK, "missed ones are not sent later"
     await process.tick()
     assert chat.messages == []
     go(SLOT + WEEK)
@@ -335,7 +335,7 @@ async def test_a_pause_of_an_hour_between_two_slots_changes_nothing(process, cha
     assert chat.marks(SERVER) == [MARK]
 
 
-async def test_setting_up_anew_keeps_a_pause_and_ends_an_off(process, set_up):
+async def test_set_up_keeps_a_pause_and_ends_an_off(process, set_up):
     for state, after in (
         (ScheduleState.PAUSED, ScheduleState.PAUSED),
         (ScheduleState.OFF, ScheduleState.ON),
@@ -349,8 +349,8 @@ async def test_setting_up_anew_keeps_a_pause_and_ends_an_off(process, set_up):
 
 
 @pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
-async def test_a_pause_that_was_confirmed_stops_what_is_waiting_for_its_turn(process, chat, set_up, go, state):
-    """Of many that are due each waits its turn; who switches meanwhile was told that nothing will be posted."""
+async def test_a_confirmed_pause_stops_queued_digests(process, chat, set_up, go, state):
+    """Due digests are queued; after the confirmation nothing may be posted."""
     await set_up(process)
     go(SLOT)
     (waiting,) = await process.due(process.digests.kind, 10)
@@ -360,7 +360,7 @@ async def test_a_pause_that_was_confirmed_stops_what_is_waiting_for_its_turn(pro
     assert chat.messages == []
 
 
-async def test_what_waits_for_its_turn_is_posted_where_it_belongs_now(process, chat, set_up, go):
+async def test_a_queued_digest_is_posted_to_the_current_channel(process, chat, set_up, go):
     await set_up(process)
     go(SLOT)
     (waiting,) = await process.due(process.digests.kind, 10)
@@ -374,8 +374,8 @@ async def test_what_waits_for_its_turn_is_posted_where_it_belongs_now(process, c
 
 
 @pytest.mark.parametrize("after", [None, 500])
-async def test_looking_for_what_has_lapsed_is_spread_like_all_else(process, another, chat, set_up, go, clock, after):
-    """Days later Discord is out of order for an hour, or asks to wait: no request every twenty seconds."""
+async def test_searches_for_lapsed_digests_use_increasing_delays(process, another, chat, set_up, go, clock, after):
+    """Days later Discord is down for an hour or rate-limits: there must not be a request every 20 seconds."""
     await set_up(process)
     go(SLOT)
     process.messenger.next("sent", Killed())
@@ -395,10 +395,8 @@ async def test_looking_for_what_has_lapsed_is_spread_like_all_else(process, anot
         assert all(later - earlier >= timedelta(seconds=after) for earlier, later in pairwise(asked))
 
 
-async def test_a_digest_whose_channel_is_full_of_other_digests_is_found_by_its_own_mark(
-    process, another, chat, set_up, go
-):
-    """Of other weeks, and posted by hand."""
+async def test_a_digest_is_found_by_its_marker_among_other_digests(process, another, chat, set_up, go):
+    """Digests of other weeks, and manual ones."""
     await set_up(process)
     go(SLOT)
     await process.tick()
@@ -458,8 +456,8 @@ async def test_a_deleted_channel_suspends_the_digest_without_a_request(process, 
     assert digest_rows() == []
 
 
-async def test_what_discord_refuses_is_not_sent_again(process, chat, set_up, go):
-    """Discord says no although what the channel allows looked right: nothing is asked until that has changed."""
+async def test_a_refused_digest_is_not_sent_again(process, chat, set_up, go):
+    """Discord denies the post although the cached permissions allow it: no request is made until they change."""
     await set_up(process)
     process.messenger.next("send", Refused("Discord refuses it", "everything"))
     go(SLOT)
@@ -478,7 +476,7 @@ async def test_what_discord_refuses_is_not_sent_again(process, chat, set_up, go)
     assert chat.messages[0].content.late_since == SLOT
 
 
-async def test_it_resumes_by_itself_when_the_channel_is_back(process, chat, set_up, go, digest_rows):
+async def test_a_suspended_digest_resumes_when_the_channel_is_available(process, chat, set_up, go, digest_rows):
     await set_up(process)
     chat.allows = Refused(REASON, "no channel")
     go(SLOT)
@@ -493,7 +491,7 @@ async def test_it_resumes_by_itself_when_the_channel_is_back(process, chat, set_
     assert (status.cohort.state, status.cohort.reason) == (ScheduleState.ON, None)
 
 
-async def test_it_does_not_resume_for_another_reason_to_refuse_it_or_in_an_outage(process, chat, set_up, go):
+async def test_a_suspended_digest_does_not_resume_for_another_refusal_or_in_an_outage(process, chat, set_up, go):
     await set_up(process)
     chat.allows = Refused("I lack Send Messages", "1")
     go(SLOT)
@@ -505,7 +503,7 @@ async def test_it_does_not_resume_for_another_reason_to_refuse_it_or_in_an_outag
     assert process.messenger.requests() == []
 
 
-async def test_what_was_suspended_too_long_is_skipped_and_the_next_is_posted(process, chat, set_up, go, digest_rows):
+async def test_a_digest_suspended_too_long_is_skipped(process, chat, set_up, go, digest_rows):
     await set_up(process)
     chat.allows = Refused(REASON, "no channel")
     go(SLOT)
@@ -544,8 +542,8 @@ async def test_a_suspended_digest_can_be_paused_and_stays_so(process, chat, set_
     assert chat.messages == []
 
 
-async def test_where_looking_is_refused_nothing_is_sent(process, chat, set_up, go):
-    """The message has arrived, its answer was lost, and the right to read the channel as well."""
+async def test_nothing_is_sent_if_the_search_is_denied(process, chat, set_up, go):
+    """The message has arrived, but its answer was lost and the channel can't be read."""
     await set_up(process)
     process.messenger.next("sent", Unavailable("Discord answered 500"))
     go(SLOT)
@@ -565,8 +563,8 @@ async def test_where_looking_is_refused_nothing_is_sent(process, chat, set_up, g
 # --- Administrators who change something meanwhile --------------------------------------------------------------------
 
 
-async def test_a_pause_that_was_confirmed_outlives_a_refusal(process, chat, set_up, go):
-    """It is paused while Discord is asked, and Discord says no."""
+async def test_a_confirmed_pause_survives_a_refusal(process, chat, set_up, go):
+    """The digest is paused during a request that Discord denies."""
     await set_up(process)
     go(SLOT)
 
@@ -581,7 +579,7 @@ async def test_a_pause_that_was_confirmed_outlives_a_refusal(process, chat, set_
     assert await state_of(process) is ScheduleState.PAUSED
 
 
-async def test_another_channel_that_was_chosen_meanwhile_is_not_suspended_for_the_first(process, chat, set_up, go):
+async def test_a_new_channel_is_not_suspended_for_the_old_one(process, chat, set_up, go):
     await set_up(process)
     go(SLOT)
 
@@ -600,8 +598,8 @@ async def test_another_channel_that_was_chosen_meanwhile_is_not_suspended_for_th
 
 
 @pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
-async def test_what_was_switched_meanwhile_does_not_resume(process, chat, set_up, go, store, state):
-    """Suspended digests are looked at one after the other, and telling takes its time."""
+async def test_a_digest_switched_off_in_the_meantime_does_not_resume(process, chat, set_up, go, store, state):
+    """Suspended digests are checked one after the other, and notices take time."""
     await set_up(process)
     chat.allows = Refused(REASON, "no channel")
     go(SLOT)
@@ -615,7 +613,7 @@ async def test_what_was_switched_meanwhile_does_not_resume(process, chat, set_up
 
 
 @pytest.mark.parametrize("time", ["8", "10"])
-async def test_a_time_that_was_changed_while_it_was_sent_counts_from_the_next_week_on(process, chat, set_up, go, time):
+async def test_a_time_changed_during_sending_applies_from_the_next_week(process, chat, set_up, go, time):
     await set_up(process)
     go(SLOT)
 
@@ -636,10 +634,8 @@ async def test_a_time_that_was_changed_while_it_was_sent_counts_from_the_next_we
 
 
 @pytest.mark.parametrize("hours", [-3, -1, 1, 3, 23])
-async def test_a_slot_that_new_rules_of_its_zone_move_is_neither_lost_nor_doubled(
-    process, chat, set_up, go, rows, hours, digest_rows
-):
-    """``due_at`` was computed with the rules of an older tzdata; the bot starts with newer ones."""
+async def test_a_slot_moved_by_new_zone_rules_is_posted_once(process, chat, set_up, go, rows, hours, digest_rows):
+    """``due_at`` was computed with an older tzdata; the bot starts with a newer one."""
     cohort = await set_up(process)
     rows("update cohort set due_at = ?", int((cohort.due + hours * HOUR).timestamp()))
     for minutes in range(-24 * 60, 48 * 60, 30):
@@ -653,11 +649,11 @@ async def test_a_slot_that_new_rules_of_its_zone_move_is_neither_lost_nor_double
 # --- By hand ----------------------------------------------------------------------------------------------------------
 
 
-async def test_posting_by_hand_does_not_shift_the_schedule(process, chat, set_up, go, digest_rows, clock, member):
+async def test_a_manual_post_does_not_change_the_schedule(process, chat, set_up, go, digest_rows, clock, member):
     cohort = await set_up(process)
     message = await process.digests.post_now(cohort, process.messenger, 42)
     assert [(each.id, each.mark) for each in chat.messages] == [(message, "t-1:42")]
-    assert chat.messages[0].content.digest.units == 1, "a tick of this second is in it"
+    assert chat.messages[0].content.digest.units == 1, "it includes a tick of this second"
     assert digest_rows() == []
     assert (await process.digests.panel(SERVER))[0].cohort == cohort
     go(SLOT)
@@ -665,7 +661,7 @@ async def test_posting_by_hand_does_not_shift_the_schedule(process, chat, set_up
     assert chat.marks(SERVER) == ["t-1:42", MARK]
 
 
-async def test_a_preview_is_what_would_be_posted_now(process, chat, set_up, member):
+async def test_a_preview_shows_what_would_be_posted_now(process, chat, set_up, member):
     cohort = await set_up(process)
     shown = await process.digests.preview(cohort, process.messenger, 42)
     await process.digests.post_now(cohort, process.messenger, 42)
@@ -680,7 +676,7 @@ async def test_a_preview_is_what_would_be_posted_now(process, chat, set_up, memb
     ],
 )
 @pytest.mark.parametrize("step", ["check", "send"])
-async def test_posting_by_hand_says_why_it_cant(process, chat, set_up, step, trouble, refusal, words):
+async def test_a_failed_manual_post_reports_the_reason(process, chat, set_up, step, trouble, refusal, words):
     cohort = await set_up(process)
     process.messenger.trouble = lambda at: trouble if at == step else None
     with pytest.raises(refusal, match=words):
@@ -692,9 +688,7 @@ async def test_posting_by_hand_says_why_it_cant(process, chat, set_up, step, tro
 # --- Many -------------------------------------------------------------------------------------------------------------
 
 
-async def test_removed_servers_are_not_due_and_all_is_as_it_was_when_they_are_back(
-    process, chat, set_up, go, digest_rows
-):
+async def test_removed_servers_are_not_due_and_keep_their_settings(process, chat, set_up, go, digest_rows):
     await set_up(process)
     await process.study.servers.removed(SERVER)
     go(SLOT)

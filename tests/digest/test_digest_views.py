@@ -1,4 +1,4 @@
-"""The message of a digest and its panel: within Discord's limits, and naming nobody who is not to be named."""
+"""The message of a digest and its panel: within Discord's limits, and only with permitted names."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +18,7 @@ from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
 from bot.study.digests import DigestStatus
 from bot.views import digest as views
-from bot.views.limits import faults_of_message, walk
+from bot.views.limits import message_faults, walk
 from bot.views.pictures.digest import alt_text
 
 SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -30,7 +30,7 @@ quickly = settings(deadline=None, max_examples=60)
 
 
 def name_of(number):
-    """32 characters full of markdown, a different name for each."""
+    """A name of 32 Markdown characters, different for each number."""
     return f"{number:04}{(NASTY * 2)[number % 7 :]}"[:32]
 
 
@@ -40,7 +40,7 @@ def title_of(number):
 
 @pytest.fixture(scope="session")
 def course_of(course):
-    """Reads a course with titles and addresses as long and as nasty as its file may have them, once of each shape."""
+    """Read a course with the longest titles and URLs that are allowed, full of special characters."""
 
     @cache
     def read(paths, modules, units):
@@ -71,7 +71,7 @@ def edition_of(course, learners, names=None, late=None, since=SINCE):
 
 
 def text_of(view):
-    """Without what keeps names apart from the text around them: tests/views/test_names.py is about that."""
+    """Return the text without isolates; see tests/views/test_names.py."""
     text = "\n".join(
         part["content"] for component in view.to_components() for part in walk(component) if "content" in part
     )
@@ -83,17 +83,17 @@ def lines_of(view):
 
 
 def taken(edition):
-    """The message of an edition, once Discord takes it."""
+    """Return the message of a digest after checking it against Discord's limits."""
     alt = alt_text(edition.digest, edition.names)
     view = views.digest(edition, alt)
-    assert faults_of_message(view.to_components()) == []
+    assert message_faults(view.to_components()) == []
     assert all(len(part.get("description") or "") <= 1024 for c in view.to_components() for part in walk(c))
-    assert faults_of_message(views.digest(edition).to_components()) == [], "without a picture as well"
+    assert message_faults(views.digest(edition).to_components()) == [], "without a picture as well"
     return view
 
 
 def busy(course, count, *, done=None, **more):
-    """Members who come back after a pause, finish ``done`` of the leaves, and take the exam soon."""
+    """Return members who return after a pause, complete ``done`` of the leaves, and have an exam soon."""
     old, new = int((SINCE - 2 * PAUSE).timestamp()), int((SINCE + DAY).timestamp())
     leaves = list(course.leaves)
     marks = [(leaves[0], old, old), *((leaf, new, new) for leaf in leaves[1:done])]
@@ -109,14 +109,16 @@ SHAPES = [(25, 1, 1), (6, 8, 6), (1, 50, 1), (2, 1, 50), (1, 1, 1)]
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("count", [1, 2, 10, 11, 500])
-def test_discord_takes_the_digest_of_the_fullest_week(course_of, shape, count):
-    """Everybody comes back, completes the whole course and has the exam tomorrow; all names and titles are nasty."""
+def test_the_largest_digest_is_valid(course_of, shape, count):
+    """Everyone returns, completes the whole course and has the exam tomorrow; all names and titles have special
+    characters.
+    """
     made = course_of(*shape)
     view = taken(edition_of(made, busy(made, count), late=UNTIL))
     assert lines_of(view)[0].startswith("### ")
 
 
-def test_discord_takes_the_digest_of_ten_who_complete_all_of_a_real_course(courses):
+def test_the_digest_of_ten_who_complete_a_real_course_is_valid(courses):
     for course in courses.values():
         taken(edition_of(course, busy(course, 10)))
         taken(edition_of(course, busy(course, 500)))
@@ -130,30 +132,30 @@ def test_discord_takes_the_digest_of_ten_who_complete_all_of_a_real_course(cours
     name=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=32),
     late=st.booleans(),
 )
-def test_discord_takes_the_digest_of_any_week(course_of, count, shape, share, name, late):
+def test_any_digest_is_valid(course_of, count, shape, share, name, late):
     made = course_of(*shape)
     learners = busy(made, count, done=int(len(made.leaves) * share))
     taken(edition_of(made, learners, dict.fromkeys(range(1, count + 1), name), UNTIL if late else None))
 
 
 @pytest.mark.parametrize("count", [1, 4])
-def test_discord_takes_the_panel_of_a_server(course_of, count):
+def test_the_panel_is_valid(course_of, count):
     statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=ScheduleState.SUSPENDED) for _ in range(count)]
     view = views.panel(statuses, ["⚠️ " + "I lack all permissions " * 8] * len(statuses), 10**18)
-    assert faults_of_message(view.to_components()) == []
+    assert message_faults(view.to_components()) == []
 
 
-def test_discord_takes_what_tells_of_a_suspension(course_of):
+def test_the_suspension_notice_is_valid(course_of):
     for suspended in (True, False):
         view = views.not_posted(DigestNotice(course_of(1, 1, 1), "x" * 300, suspended), NASTY * 5)
-        assert faults_of_message(view.to_components()) == []
+        assert message_faults(view.to_components()) == []
 
 
 # --- What it says -----------------------------------------------------------------------------------------------------
 
 
 def test_a_busy_week(courses):
-    """The whole text, once."""
+    """The complete text, once."""
     az = courses["az-104"]
     deploy = az.nodes["deploy"]
     week = int((SINCE + DAY).timestamp())
@@ -179,7 +181,7 @@ def test_a_busy_week(courses):
     assert text.index("**Bruno**: ") < text.index("**Ada**: "), "in the order in which they joined"
 
 
-def test_a_quiet_week_an_empty_cohort_and_a_busy_week_read_differently(small):
+def test_quiet_empty_and_busy_weeks_differ(small):
     busy_week = text_of(taken(edition_of(small, busy(small, 1, done=3))))
     quiet = text_of(taken(edition_of(small, [Learner(1, SINCE - DAY, [])])))
     empty = text_of(taken(edition_of(small, [])))
@@ -187,13 +189,13 @@ def test_a_quiet_week_an_empty_cohort_and_a_busy_week_read_differently(small):
     assert "quiet week" in quiet
     assert "Nobody has joined" in empty
     assert "/complete" in empty
-    assert "0 %" not in quiet + empty, "no list of nothing"
+    assert "0 %" not in quiet + empty, "no empty list"
     assert len(quiet.split("\n")) <= 6
     assert len(empty.split("\n")) <= 4
     assert all("**Next together:** Unit " in text for text in (busy_week, quiet, empty))
 
 
-def test_a_quiet_week_still_tells_of_people_and_exams(small):
+def test_a_quiet_week_includes_people_and_exams(small):
     learners = [
         Learner(1, SINCE, []),
         Learner(2, SINCE - DAY, [], exam_on=MONDAY + 7 * DAY),
@@ -206,20 +208,20 @@ def test_a_quiet_week_still_tells_of_people_and_exams(small):
     assert "Cleo" not in text
 
 
-def test_a_late_digest_says_so_and_when_it_was_due(small):
+def test_a_late_digest_says_when_it_was_due(small):
     edition = edition_of(small, [], late=UNTIL)
     assert f"Late: it was due <t:{int(UNTIL.timestamp())}:F>" in text_of(taken(edition))
     assert "Late" not in text_of(taken(edition_of(small, [])))
 
 
 @pytest.mark.parametrize("count", [1, 2, 10])
-def test_all_of_few_are_named(small, count):
+def test_a_few_members_are_all_named(small, count):
     text = text_of(taken(edition_of(small, busy(small, count), {n: f"Name{n}." for n in range(1, count + 1)})))
     assert all(f"Name{number}\\." in text or f"Name{number}." in text for number in range(1, count + 1))
     assert " more" not in text
 
 
-def test_of_many_some_are_named_and_the_others_counted(small):
+def test_of_many_members_some_are_named_and_the_others_counted(small):
     text = text_of(taken(edition_of(small, busy(small, 500), {n: f"Name{n}x" for n in range(1, 501)})))
     assert "**500 people ticked" in text
     assert "and 490 more" in text
@@ -228,15 +230,15 @@ def test_of_many_some_are_named_and_the_others_counted(small):
 
 @quickly
 @given(st.integers(0, 60), st.booleans(), st.sampled_from([0, 1, 5, None]))
-def test_nobody_is_named_whom_the_digest_does_not_name(small, count, known, done):
-    """By name or by number: no member but those of ``Digest.named`` is in the message or its alt text."""
+def test_only_permitted_members_are_named(small, count, known, done):
+    """Only members of ``Digest.named`` occur in the message or its alt text, by name or ID."""
     learners = [*busy(small, count, done=done), *(Learner(n, SINCE - 9 * PAUSE, []) for n in range(500, 520))]
     names = {one.id: f"Person{one.id:04}" for one in learners} if known else {}
     edition = edition_of(small, learners, names)
     said = text_of(taken(edition)) + alt_text(edition.digest, names)
     found = {int(number) for number in re.findall(r"Person(\d{4})", said) + re.findall(r"<@(\d+)>", said)}
     assert found <= edition.digest.named
-    assert not found & set(range(500, 520)), "who did nothing is not shamed"
+    assert not found & set(range(500, 520)), "inactive members are not mentioned"
     assert len(found) <= NAMED
     assert bool(found) is bool(edition.digest.named)
 
@@ -244,14 +246,14 @@ def test_nobody_is_named_whom_the_digest_does_not_name(small, count, known, done
 def test_who_joined_returned_or_has_an_exam_beyond_ten_is_counted(small):
     text = text_of(taken(edition_of(small, busy(small, NAMED + 3, done=2), {})))
     assert "👋 Welcome <@1>, <@2>, " in text
-    assert text.count("<@10> and 3 more") == 2, "welcomed, and seen again"
+    assert text.count("<@10> and 3 more") == 2, "welcomed, and returned"
     assert "and 3 more exams within four weeks" in text
 
 
 @pytest.mark.parametrize(
     "name", ["<@42>", "<@&42>", "@everyone", "@here", "[free](https://x.example)", "**Bo**", "`x`", "# Bo"]
 )
-def test_a_name_is_shown_as_it_is(small, name):
+def test_names_are_escaped(small, name):
     text = text_of(taken(edition_of(small, busy(small, 1), {1: name})))
     assert f"**{name}**" in re.sub(r"\\([^\w\s])", r"\1", text), "with nothing added or lost"
     if discord.utils.escape_markdown(name) != name or "[" in name:
@@ -259,7 +261,7 @@ def test_a_name_is_shown_as_it_is(small, name):
 
 
 @pytest.mark.parametrize("word", ["last place", "behind", "inactive", "worst", "only", "rank", "slow"])
-def test_no_word_shames_anybody(small, word):
+def test_the_wording_blames_nobody(small, word):
     learners = [*busy(small, 3), *(Learner(number, SINCE - 9 * PAUSE, []) for number in range(10, 15))]
     assert word not in text_of(taken(edition_of(small, learners))).lower()
 
@@ -277,7 +279,7 @@ def test_the_days_of_the_week(small, first, last, words):
     assert words in text_of(views.digest(DigestContent(it, {}, Marker(1, "t-1:2026-W48"))))
 
 
-def test_its_buttons_carry_all_that_they_need(small):
+def test_buttons_contain_their_state(small):
     view = taken(edition_of(small, []))
     buttons = {part["label"]: part["custom_id"] for c in view.to_components() for part in walk(c) if part["type"] == 2}
     assert buttons == {
@@ -291,7 +293,7 @@ def test_its_buttons_carry_all_that_they_need(small):
 def test_nonces_of_different_weeks_courses_and_posts_by_hand_differ():
     marks = ["t-1:2026-W48", "t-1:2026-W49", "t-2:2026-W48", f"t-1:{2**63}"]
     nonces = [Marker(server, mark).nonce for mark in marks for server in (1, 2)]
-    assert len(set(nonces)) == 2 * len(marks), "Discord looks for a nonce among all messages of the bot"
+    assert len(set(nonces)) == 2 * len(marks), "Discord compares the nonces of all messages of the bot"
     assert all(1 <= len(nonce) <= 25 for nonce in nonces)
     assert Marker(1, marks[0]).nonce == nonces[0], "the same for each attempt"
 
@@ -332,14 +334,14 @@ SEEN = int((SINCE + DAY).timestamp())
         ({"zone": "America/New_York"}, ["America/New York"]),
     ],
 )  # fmt: skip
-def test_the_panel_says_how_a_digest_stands(small, given, words):
+def test_the_panel_shows_the_state_of_a_digest(small, given, words):
     text = text_of(views.panel([status_of(small, **given)]))
     assert [word for word in words if word not in text] == []
     if given.get("state", ScheduleState.ON) is not ScheduleState.ON or given.get("opened"):
         assert "Next:" not in text
 
 
-def test_the_panel_warns_of_what_is_missing(small):
+def test_the_panel_warns_of_missing_permissions(small):
     def colour(view):
         return view.to_components()[0]["accent_color"]
 
@@ -350,6 +352,6 @@ def test_the_panel_warns_of_what_is_missing(small):
     assert colour(fine) != colour(lacking)
 
 
-def test_all_cohorts_of_a_server_stand_on_one_panel(courses):
+def test_the_panel_lists_all_cohorts_of_a_server(courses):
     text = text_of(views.panel([status_of(course) for course in courses.values()]))
     assert [course.code for course in courses.values() if f"**{course.code}**" not in text] == []

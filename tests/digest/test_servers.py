@@ -1,4 +1,4 @@
-"""Servers that remove the bot and come back, and what the queries of cohorts cost when there are many."""
+"""Servers that remove and re-add the bot, and the cost of cohort queries."""
 
 import random
 import re
@@ -20,13 +20,15 @@ PERSONAL = ("tick", "milestone", "learner", "exam")
 
 
 @pytest.fixture
-def kept(rows, town):
-    """What is stored of the server by table, and of people."""
+def kept(rows, digest_sim):
+    """Return what is stored about the server by table, and about people."""
 
     def read(tables=TABLES):
         where = {"cohort", "delivery", "member", "server"}
         return {
-            table: rows(f"select * from {table}" + (f" where server_id = {town.guild.id}" if table in where else ""))
+            table: rows(
+                f"select * from {table}" + (f" where server_id = {digest_sim.guild.id}" if table in where else "")
+            )
             for table in tables
         }
 
@@ -34,19 +36,19 @@ def kept(rows, town):
 
 
 @pytest.fixture
-async def lively(town):
-    """A server with a digest that was posted once, two members, one of whom shares an exam."""
-    await town.set_up()
-    for who in (town.ada, town.bruno):
-        await town.command(who, "complete", path="deploy")
-    await town.command(town.ada, "plan set", exam="2026-03-01", share=True)
-    await town.wait()
-    assert len(town.posts()) == 1
-    return town
+async def lively(digest_sim):
+    """A server with a posted digest and two members, one of whom shares an exam."""
+    await digest_sim.set_up()
+    for who in (digest_sim.ada, digest_sim.bruno):
+        await digest_sim.command(who, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
+    await digest_sim.wait()
+    assert len(digest_sim.posts()) == 1
+    return digest_sim
 
 
-def removed(rows, town):
-    found = rows("select removed_at from server where server_id = ?", town.guild.id)
+def removed(rows, digest_sim):
+    found = rows("select removed_at from server where server_id = ?", digest_sim.guild.id)
     return bool(found and found[0][0])
 
 
@@ -55,46 +57,46 @@ def removed(rows, town):
 
 async def test_a_removal_marks_the_server_and_deletes_nothing(lively, kept, rows):
     before = kept()
-    lively.leave()
+    lively.remove_guild()
     await lively.wait()
     assert removed(rows, lively)
     after = kept()
     assert {table: after[table] for table in TABLES[:3]} == {table: before[table] for table in TABLES[:3]}
 
 
-async def test_back_within_30_days_all_is_as_it_was(lively, kept, rows):
+async def test_a_server_that_returns_within_30_days_keeps_everything(lively, kept, rows):
     before = kept()
-    lively.leave()
+    lively.remove_guild()
     await lively.wait()
-    lively.announce()
+    lively.dispatch_guild()
     await lively.wait()
     assert kept() == before
     assert "[posted]" in (await lively.command(lively.boss, "digest status")).text
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
 
 
-async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(town, rows):
-    await town.set_up(2)
-    town.leave()
-    await town.wait(160)
-    assert town.requests("POST") == []
+async def test_a_removed_server_gets_no_digest_and_a_returned_one_gets_the_next(digest_sim, rows):
+    await digest_sim.set_up(2)
+    digest_sim.remove_guild()
+    await digest_sim.wait(160)
+    assert digest_sim.requests("POST") == []
     assert rows("select * from delivery") == []
-    town.announce()
-    await town.wait(40)
-    assert len(town.posts()) == 1
+    digest_sim.dispatch_guild()
+    await digest_sim.wait(40)
+    assert len(digest_sim.posts()) == 1
 
 
 async def test_an_outage_is_no_removal(lively, kept):
     before = kept()
-    lively.leave(unavailable=True)
+    lively.remove_guild(unavailable=True)
     await lively.wait()
     assert kept() == before
-    lively.announce(available=True)
+    lively.dispatch_guild(available=True)
     await lively.wait()
     assert kept() == before
 
 
-async def test_a_removal_while_the_bot_was_down_is_noticed_at_the_start(lively, rows):
+async def test_a_removal_during_downtime_is_detected_at_the_start(lively, rows):
     guild = lively.env.backend.guilds.pop(lively.guild.id)
     await lively.restart()
     assert removed(rows, lively)
@@ -103,41 +105,41 @@ async def test_a_removal_while_the_bot_was_down_is_noticed_at_the_start(lively, 
     assert not removed(rows, lively)
 
 
-async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_removed(town, kept, rows):
-    """Discord lists it, and tells of it later."""
-    await town.set_up(2)
+async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_removed(digest_sim, kept, rows):
+    """Discord lists it, and sends it later."""
+    await digest_sim.set_up(2)
     before = kept()
-    await town.reconnect(town.guild.id)
-    await town.wait(160)
+    await digest_sim.reconnect(digest_sim.guild.id)
+    await digest_sim.wait(160)
     assert kept() == before
-    assert town.told() == []
-    town.announce(available=True)
-    await town.wait(40)
-    assert len(town.posts()) == 1
-    assert not removed(rows, town)
+    assert digest_sim.direct_messages() == []
+    digest_sim.dispatch_guild(available=True)
+    await digest_sim.wait(40)
+    assert len(digest_sim.posts()) == 1
+    assert not removed(rows, digest_sim)
 
 
-async def test_the_course_of_a_server_that_comes_back_is_as_it_was(town, rows):
-    """The bot is started anew while the server has removed it."""
-    await town.command(town.boss, "setup", course="az-900")
-    guild = town.env.backend.guilds.pop(town.guild.id)
-    town.leave()
-    await town.restart()
-    assert removed(rows, town)
-    town.env.backend.guilds[guild.id] = guild
-    town.announce()
-    await town.wait(20)
-    assert not removed(rows, town)
-    assert "AZ-900" in (await town.command(town.ada, "paths")).text
+async def test_the_course_of_a_returning_server_is_kept(digest_sim, rows):
+    """The bot restarts while the server has removed it."""
+    await digest_sim.command(digest_sim.boss, "setup", course="az-900")
+    guild = digest_sim.env.backend.guilds.pop(digest_sim.guild.id)
+    digest_sim.remove_guild()
+    await digest_sim.restart()
+    assert removed(rows, digest_sim)
+    digest_sim.env.backend.guilds[guild.id] = guild
+    digest_sim.dispatch_guild()
+    await digest_sim.wait(20)
+    assert not removed(rows, digest_sim)
+    assert "AZ-900" in (await digest_sim.command(digest_sim.ada, "paths")).text
 
 
 # --- After 30 days ----------------------------------------------------------------------------------------------------
 
 
-async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(lively, kept, rows):
+async def test_after_30_days_server_data_is_deleted_and_personal_data_kept(lively, kept, rows):
     people = kept(PERSONAL)
     lively.env.backend.guilds.pop(lively.guild.id)
-    lively.leave()
+    lively.remove_guild()
     await lively.wait(20)
     await lively.sleep(days=29, hours=23)
     assert len(kept()["cohort"]) == len(kept()["delivery"]) == 1
@@ -149,13 +151,13 @@ async def test_after_30_days_the_data_of_the_server_goes_and_people_keep_theirs(
     assert len(people["exam"]) == 1
 
 
-async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ticks(lively, rows):
+async def test_after_the_purge_a_server_starts_empty_and_members_keep_their_ticks(lively, rows):
     guild = lively.env.backend.guilds.pop(lively.guild.id)
-    lively.leave()
+    lively.remove_guild()
     await lively.wait(20)
     await lively.sleep(days=31)
     lively.env.backend.guilds[guild.id] = guild
-    lively.announce()
+    lively.dispatch_guild()
     await lively.wait(20)
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
     assert rows("select count(*) from member") == [(0,)]
@@ -163,10 +165,10 @@ async def test_after_the_purge_a_server_starts_anew_and_its_people_have_their_ti
     assert "Nothing was posted yet" in reply.text
 
 
-async def test_who_came_back_while_the_bot_was_down_is_not_purged_at_the_start(lively, kept, rows):
-    """Removed, back after ten days, and the bot was not running from the fifth day to the fortieth."""
+async def test_a_server_that_returned_during_downtime_is_not_purged(lively, kept, rows):
+    """Removed, back after ten days, and the bot was down from day 5 to day 40."""
     before = kept()
-    lively.leave()
+    lively.remove_guild()
     await lively.wait(20)
     await lively.sleep(days=40)
     assert not removed(rows, lively)
@@ -186,14 +188,14 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
     clock.moment += KEEP_REMOVED - 10 * DAY - timedelta(seconds=1)
     assert await process.study.servers.purge() == []
     clock.move(seconds=1)
-    assert await process.study.servers.purge() == [700], "30 days after the first word of it, whatever came later"
+    assert await process.study.servers.purge() == [700], "30 days after the first notice, regardless of later ones"
     assert await process.study.servers.purge() == []
     for table in ("cohort", "member"):
         assert rows(f"select server_id from {table} order by 1") == [(701,), (702,)]
     assert rows("select count(*) from tick") == [(12,)]
 
 
-async def test_servers_that_are_known(small_study, small, process, set_up, asker):
+async def test_known_servers(small_study, small, process, set_up, asker):
     await set_up(process, 700)
     await small_study.progress.complete(asker(1, 701), small.nodes["a"])
     await process.study.servers.removed(702)
@@ -207,7 +209,7 @@ async def test_servers_that_are_known(small_study, small, process, set_up, asker
 # --- Who is still in the server ---------------------------------------------------------------------------------------
 
 
-async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, store, small, clock, asker, rows):
+async def test_former_members_are_marked_once_and_unmarked_on_return(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
         await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1, 2}, set(), clock.now())
@@ -219,7 +221,7 @@ async def test_who_is_gone_is_marked_once_and_unmarked_when_back(small_study, st
     assert rows("select count(*) from member where gone_at is not null") == [(0,)]
 
 
-async def test_a_tick_brings_back_who_was_gone(small_study, store, small, clock, asker, rows):
+async def test_a_tick_unmarks_a_former_member(small_study, store, small, clock, asker, rows):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1}, set(), clock.now())
     await small_study.progress.complete(asker(1), small.nodes["a/m/v"])
@@ -240,7 +242,7 @@ COLD = {
 
 @pytest.fixture(scope="module")
 def plan_of(tmp_path_factory):
-    """The plan of a query about cohorts and deliveries in a database with 3,000 servers, as SQLite makes it."""
+    """Return SQLite's query plan in a database with 3,000 servers."""
     queries, chance = Queries(), random.Random(1)
     with closing(sqlite3.connect(tmp_path_factory.mktemp("plans") / "waymark.db")) as database:
         for _, script in sorted(migrations().items()):
@@ -285,7 +287,7 @@ def names_of_cohort_queries():
 
 
 @pytest.mark.parametrize("name", names_of_cohort_queries())
-def test_no_query_of_cohorts_reads_a_whole_table(plan_of, name):
+def test_no_cohort_query_scans_a_table(plan_of, name):
     plan = plan_of(name)
     scans = [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "CONSTANT" not in step]
     if name in COLD:
@@ -296,7 +298,7 @@ def test_no_query_of_cohorts_reads_a_whole_table(plan_of, name):
     assert not [step for step in plan if "AUTOMATIC" in step], plan
 
 
-def test_what_is_due_is_found_by_its_index(plan_of):
+def test_due_digests_use_their_index(plan_of):
     plan = plan_of("due_cohorts")
     assert plan[0] == "SEARCH cohort USING INDEX cohort_due (due_at<?)"
     assert not [step for step in plan if "TEMP B-TREE" in step], "and in its order"

@@ -16,87 +16,93 @@ def cohorts(rows):
     return rows("select course, channel_id, day, minute, zone, state from cohort order by course")
 
 
-def next_run(town, **by):
-    return f"✅ Next: <t:{int((town.env.now() + timedelta(**by)).timestamp())}:F>"
+def next_run(digest_sim, **by):
+    return f"✅ Next: <t:{int((digest_sim.env.now() + timedelta(**by)).timestamp())}:F>"
 
 
-async def typed(town, who, command, *options, **resolved):
-    """A command as Discord hands it on, whatever its client would have allowed."""
-    root = town.env.backend.find_command(command, town.guild.id, type=1)
+async def typed(digest_sim, who, command, *options, **resolved):
+    """Dispatch a command as Discord does, whatever its client would have allowed."""
+    root = digest_sim.env.backend.find_command(command, digest_sim.guild.id, type=1)
     data = {"id": root["id"], "name": command, "type": 1, "options": list(options), "resolved": resolved}
-    return await town.dispatched(who, InteractionType.APPLICATION_COMMAND, data)
+    return await digest_sim.dispatch(who, InteractionType.APPLICATION_COMMAND, data)
 
 
 # --- Setting up -------------------------------------------------------------------------------------------------------
 
 
-async def test_the_first_setup_takes_this_channel_and_says_what_is_set(town, rows):
-    reply = await town.command(town.boss, "setup")
+async def test_the_first_setup_uses_this_channel_and_shows_the_settings(digest_sim, rows):
+    reply = await digest_sim.command(digest_sim.boss, "setup")
     assert reply.private
-    assert f"**AZ-104** in <#{town.channel.id}>" in reply.text
+    assert f"**AZ-104** in <#{digest_sim.channel.id}>" in reply.text
     assert "Mondays at 09:00, UTC" in reply.text
-    assert next_run(town, days=4, hours=9) in reply.text
+    assert next_run(digest_sim, days=4, hours=9) in reply.text
     assert "Nothing was posted yet" in reply.text
     assert "✅ I have every permission that it needs there" in reply.text
-    assert cohorts(rows) == [("az-104", town.channel.id, 0, 540, "UTC", "on")]
-    assert rows("select set_by from cohort") == [(town.boss.id,)]
+    assert cohorts(rows) == [("az-104", digest_sim.channel.id, 0, 540, "UTC", "on")]
+    assert rows("select set_by from cohort") == [(digest_sim.boss.id,)]
 
 
-async def test_all_parts_at_once(town, rows):
-    reply = await town.command(
-        town.boss, "setup", course="az-900", channel=town.news, day="Wednesday", time="6:15 pm", timezone="Mumbai"
+async def test_all_parts_at_once(digest_sim, rows):
+    reply = await digest_sim.command(
+        digest_sim.boss,
+        "setup",
+        course="az-900",
+        channel=digest_sim.news,
+        day="Wednesday",
+        time="6:15 pm",
+        timezone="Mumbai",
     )
     assert "Wednesdays at 18:15, Asia/Kolkata" in reply.text
-    assert next_run(town, days=6, hours=12, minutes=45) in reply.text
-    assert cohorts(rows) == [("az-900", town.news.id, 2, 1095, "Asia/Kolkata", "on")]
+    assert next_run(digest_sim, days=6, hours=12, minutes=45) in reply.text
+    assert cohorts(rows) == [("az-900", digest_sim.news.id, 2, 1095, "Asia/Kolkata", "on")]
 
 
-async def test_each_part_alone_changes_that_part_alone(town, rows):
-    await town.command(town.boss, "setup", day="Friday", time="18:30", timezone="Berlin")
-    now = ["az-104", town.channel.id, 4, 1110, "Europe/Berlin", "on"]
+async def test_each_option_changes_only_its_setting(digest_sim, rows):
+    await digest_sim.command(digest_sim.boss, "setup", day="Friday", time="18:30", timezone="Berlin")
+    now = ["az-104", digest_sim.channel.id, 4, 1110, "Europe/Berlin", "on"]
     assert cohorts(rows) == [tuple(now)]
     parts = (
-        ("channel", town.news, 1, town.news.id),
+        ("channel", digest_sim.news, 1, digest_sim.news.id),
         ("day", "Sunday", 2, 6),
         ("time", "7", 3, 420),
         ("timezone", "Tokyo", 4, "Asia/Tokyo"),
     )
     for option, value, column, stored in parts:
-        await town.command(town.boss, "setup", **{option: value})
+        await digest_sim.command(digest_sim.boss, "setup", **{option: value})
         now[column] = stored
         assert cohorts(rows) == [tuple(now)], option
 
 
-async def test_setup_without_anything_only_shows_the_panel(town, rows):
-    await town.command(town.boss, "setup", day="Friday", channel=town.news)
+async def test_setup_without_anything_only_shows_the_panel(digest_sim, rows):
+    await digest_sim.command(digest_sim.boss, "setup", day="Friday", channel=digest_sim.news)
     before = rows("select * from cohort")
-    town.env.backend.advance_clock(3600)
-    reply = await town.command(town.boss, "setup")
-    assert f"<#{town.news.id}>" in reply.text
+    digest_sim.env.backend.advance_clock(3600)
+    reply = await digest_sim.command(digest_sim.boss, "setup")
+    assert f"<#{digest_sim.news.id}>" in reply.text
     assert rows("select * from cohort") == before
 
 
-async def test_the_course_of_setup_becomes_the_servers(town):
-    assert "AZ-104" in (await town.command(town.ada, "paths")).text
-    await town.command(town.boss, "setup", course="az-900")
-    assert "AZ-900" in (await town.command(town.ada, "paths")).text
-    await town.restart()
-    assert "AZ-900" in (await town.command(town.ada, "paths")).text
+async def test_the_course_of_setup_becomes_the_servers(digest_sim):
+    assert "AZ-104" in (await digest_sim.command(digest_sim.ada, "paths")).text
+    await digest_sim.command(digest_sim.boss, "setup", course="az-900")
+    assert "AZ-900" in (await digest_sim.command(digest_sim.ada, "paths")).text
+    await digest_sim.restart()
+    assert "AZ-900" in (await digest_sim.command(digest_sim.ada, "paths")).text
 
 
-async def test_a_digest_for_each_course_all_on_one_panel(town, rows):
-    await town.command(town.boss, "setup", day="Friday", timezone="Berlin")
-    reply = await town.command(town.boss, "setup", course="az-900", channel=town.news, time="20")
+async def test_a_digest_for_each_course_all_on_one_panel(digest_sim, rows):
+    await digest_sim.command(digest_sim.boss, "setup", day="Friday", timezone="Berlin")
+    reply = await digest_sim.command(digest_sim.boss, "setup", course="az-900", channel=digest_sim.news, time="20")
     assert "**AZ-104**" in reply.text
     assert "**AZ-900**" in reply.text
     assert cohorts(rows) == [
-        ("az-104", town.channel.id, 4, 540, "Europe/Berlin", "on"),
-        ("az-900", town.news.id, 4, 1200, "Europe/Berlin", "on"),
+        ("az-104", digest_sim.channel.id, 4, 540, "Europe/Berlin", "on"),
+        ("az-900", digest_sim.news.id, 4, 1200, "Europe/Berlin", "on"),
     ]
-    unclear = await town.command(town.boss, "digest pause")
+    unclear = await digest_sim.command(digest_sim.boss, "digest pause")
     assert "Name the `course`" in unclear.text
     assert [row[5] for row in cohorts(rows)] == ["on", "on"]
-    await town.command(town.boss, "digest pause", course="az-900")
+    await digest_sim.command(digest_sim.boss, "digest pause", course="az-900")
     assert [row[5] for row in cohorts(rows)] == ["on", "paused"]
 
 
@@ -111,11 +117,11 @@ async def test_a_digest_for_each_course_all_on_one_panel(town, rows):
     ],
 )
 @pytest.mark.parametrize("before", [True, False])
-async def test_what_cant_be_used_is_refused_in_words_and_changes_nothing(town, rows, option, value, words, before):
+async def test_invalid_options_are_refused_and_change_nothing(digest_sim, rows, option, value, words, before):
     if before:
-        await town.command(town.boss, "setup")
+        await digest_sim.command(digest_sim.boss, "setup")
     stored = rows("select * from cohort"), rows("select * from server")
-    reply = await town.command(town.boss, "setup", **{option: value})
+    reply = await digest_sim.command(digest_sim.boss, "setup", **{option: value})
     assert words in reply.text
     assert WRONG not in reply.text
     assert reply.private
@@ -123,34 +129,34 @@ async def test_what_cant_be_used_is_refused_in_words_and_changes_nothing(town, r
 
 
 @pytest.mark.parametrize("day", ["Funday", "", "monday"])
-async def test_a_day_that_discord_does_not_offer(town, rows, day):
-    """A client sends only what is offered; others may send anything."""
-    reply = await typed(town, town.boss, "setup", {"name": "day", "type": 3, "value": day})
+async def test_a_day_that_discord_does_not_offer(digest_sim, rows, day):
+    """Official clients send only offered choices; others may send anything."""
+    reply = await typed(digest_sim, digest_sim.boss, "setup", {"name": "day", "type": 3, "value": day})
     assert WRONG not in reply.text
     assert cohorts(rows) == [] or cohorts(rows)[0][2] == 0
 
 
-async def test_a_channel_of_another_server_is_refused(town, rows):
-    theirs = town.env.create_guild("Another server").create_text_channel("theirs")
-    channel = dict(serializers.channel_payload(town.env.backend, theirs._channel)) | {"permissions": "8"}
+async def test_a_channel_of_another_server_is_refused(digest_sim, rows):
+    theirs = digest_sim.env.create_guild("Another server").create_text_channel("theirs")
+    channel = dict(serializers.channel_payload(digest_sim.env.backend, theirs._channel)) | {"permissions": "8"}
     option = {"name": "channel", "type": 7, "value": str(theirs.id)}
-    reply = await typed(town, town.boss, "setup", option, channels={str(theirs.id): channel})
+    reply = await typed(digest_sim, digest_sim.boss, "setup", option, channels={str(theirs.id): channel})
     assert WRONG not in reply.text
     assert cohorts(rows) == []
 
 
-async def test_a_channel_that_was_deleted_while_it_was_chosen_is_refused(town, rows):
-    gone = town.guild.create_text_channel("gone")
-    channel = dict(serializers.channel_payload(town.env.backend, gone._channel)) | {"permissions": "8"}
-    town.env.backend.delete_channel(gone.id)
+async def test_a_channel_that_was_deleted_while_it_was_chosen_is_refused(digest_sim, rows):
+    gone = digest_sim.guild.create_text_channel("gone")
+    channel = dict(serializers.channel_payload(digest_sim.env.backend, gone._channel)) | {"permissions": "8"}
+    digest_sim.env.backend.delete_channel(gone.id)
     option = {"name": "channel", "type": 7, "value": str(gone.id)}
-    reply = await typed(town, town.boss, "setup", option, channels={str(gone.id): channel})
+    reply = await typed(digest_sim, digest_sim.boss, "setup", option, channels={str(gone.id): channel})
     assert WRONG not in reply.text
     assert cohorts(rows) == []
 
 
-async def test_a_channel_in_which_nothing_can_be_written_is_not_offered(town):
-    root = town.env.backend.find_command("setup", town.guild.id, type=1)
+async def test_categories_and_forums_are_not_offered(digest_sim):
+    root = digest_sim.env.backend.find_command("setup", digest_sim.guild.id, type=1)
     (channel,) = [option for option in root["options"] if option["name"] == "channel"]
     assert 4 not in channel["channel_types"], "a category"
     assert 15 not in channel["channel_types"], "a forum"
@@ -166,115 +172,119 @@ async def test_a_channel_in_which_nothing_can_be_written_is_not_offered(town):
         ({"view_channel": False}, "View Channel"),
     ],
 )
-async def test_what_the_bot_lacks_in_the_channel_is_said_at_once(town, rows, lost, words):
-    town.allow(town.news, **lost)
-    reply = await town.command(town.boss, "setup", channel=town.news)
+async def test_missing_permissions_are_shown_at_once(digest_sim, rows, lost, words):
+    digest_sim.allow(digest_sim.news, **lost)
+    reply = await digest_sim.command(digest_sim.boss, "setup", channel=digest_sim.news)
     assert words in reply.text
-    assert f"<#{town.news.id}>" in reply.text
+    assert f"<#{digest_sim.news.id}>" in reply.text
     assert "every permission" not in reply.text
-    assert len(cohorts(rows)) == 1, "it is set all the same: the permission may come"
-    town.allow(town.news)
-    assert "every permission" in (await town.command(town.boss, "setup")).text
+    assert len(cohorts(rows)) == 1, "it is set anyway: the permission may be granted later"
+    digest_sim.allow(digest_sim.news)
+    assert "every permission" in (await digest_sim.command(digest_sim.boss, "setup")).text
 
 
-async def test_an_administrator_who_sets_up_again_is_told_from_then_on(town, rows):
-    owner = town.guild.add_member(town.env.create_user("second"), roles=[town.guild.create_role(
+async def test_notices_go_to_the_latest_administrator(digest_sim, rows):
+    owner = digest_sim.guild.add_member(digest_sim.env.create_user("second"), roles=[digest_sim.guild.create_role(
         "Others", permissions=discord.Permissions(administrator=True))])  # fmt: skip
-    await town.command(town.boss, "setup")
-    await town.command(owner, "setup", day="Friday")
+    await digest_sim.command(digest_sim.boss, "setup")
+    await digest_sim.command(owner, "setup", day="Friday")
     assert rows("select set_by from cohort") == [(owner.id,)]
 
 
 # --- What is offered --------------------------------------------------------------------------------------------------
 
 
-async def test_zones_are_offered_by_city(town):
-    assert "Asia/Kolkata" in (await town.offered(town.boss, "setup", "timezone", "mumb")).values()
-    assert "Europe/Berlin" in (await town.offered(town.boss, "setup", "timezone", "BERL")).values()
-    first = await town.offered(town.boss, "setup", "timezone", "")
+async def test_zones_are_offered_by_city(digest_sim):
+    assert "Asia/Kolkata" in (await digest_sim.offered(digest_sim.boss, "setup", "timezone", "mumb")).values()
+    assert "Europe/Berlin" in (await digest_sim.offered(digest_sim.boss, "setup", "timezone", "BERL")).values()
+    first = await digest_sim.offered(digest_sim.boss, "setup", "timezone", "")
     assert "UTC" in first.values()
     for text in ("", "a", "é", "`", "x" * 90):
-        choices = await town.choices(town.boss, "setup", "timezone", text)
+        choices = await digest_sim.choices(digest_sim.boss, "setup", "timezone", text)
         assert len(choices) <= 25
         assert all(1 <= len(each["name"]) <= 100 and 1 <= len(each["value"]) <= 100 for each in choices)
 
 
-async def test_what_is_offered_is_understood(town):
-    for zone in (await town.offered(town.boss, "setup", "timezone", "port")).values():
-        reply = await town.command(town.boss, "setup", timezone=zone)
+async def test_offered_zones_are_accepted(digest_sim):
+    for zone in (await digest_sim.offered(digest_sim.boss, "setup", "timezone", "port")).values():
+        reply = await digest_sim.command(digest_sim.boss, "setup", timezone=zone)
         assert zone.replace("_", " ") in reply.text
 
 
-async def test_courses_are_offered(town):
-    assert (await town.offered(town.boss, "setup", "course", "900"))["AZ-900 Microsoft Azure Fundamentals"] == "az-900"
+async def test_courses_are_offered(digest_sim):
+    assert (await digest_sim.offered(digest_sim.boss, "setup", "course", "900"))[
+        "AZ-900 Microsoft Azure Fundamentals"
+    ] == "az-900"
 
 
 # --- Who may ----------------------------------------------------------------------------------------------------------
 
 
-async def test_discord_is_told_that_these_commands_are_for_managers(town):
+async def test_the_commands_require_manage_server(digest_sim):
     for name in ("setup", "digest"):
-        root = town.env.backend.find_command(name, town.guild.id, type=1)
+        root = digest_sim.env.backend.find_command(name, digest_sim.guild.id, type=1)
         assert int(root["default_member_permissions"]) == discord.Permissions(manage_guild=True).value
         assert root["contexts"] == [0], f"{name} is for servers"
 
 
 @pytest.fixture
-async def let_through(town):
-    """The server's settings let a member use the commands who may not manage the server."""
-    await town.command(town.boss, "setup", day="Friday")
+async def let_through(digest_sim):
+    """Dispatch the commands for a member without the permission, as if the server's settings allowed it."""
+    await digest_sim.command(digest_sim.boss, "setup", day="Friday")
     for name in ("setup", "digest"):
-        root = town.env.backend.find_command(name, town.guild.id, type=1)
-        town.guild.set_command_permissions(int(root["id"]), {town.ada: True})
-    return town.ada
+        root = digest_sim.env.backend.find_command(name, digest_sim.guild.id, type=1)
+        digest_sim.guild.set_command_permissions(int(root["id"]), {digest_sim.ada: True})
+    return digest_sim.ada
 
 
-async def test_a_member_is_refused_setup_even_if_discord_let_it_through(town, let_through, rows):
+async def test_a_member_is_refused_setup_even_if_discord_let_it_through(digest_sim, let_through, rows):
     before = rows("select * from cohort")
-    for options in ({}, {"day": "Sunday"}, {"channel": town.news}, {"course": "az-900"}, {"timezone": "Mars"}):
-        reply = await town.command(let_through, "setup", **options)
+    for options in ({}, {"day": "Sunday"}, {"channel": digest_sim.news}, {"course": "az-900"}, {"timezone": "Mars"}):
+        reply = await digest_sim.command(let_through, "setup", **options)
         assert MANAGERS_ONLY in reply.text
         assert reply.private
     assert rows("select * from cohort") == before
-    assert town.study.course(town.guild.id).id == "az-104"
+    assert digest_sim.study.course(digest_sim.guild.id).id == "az-104"
 
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)
-async def test_a_member_is_refused_every_digest_command_even_if_discord_let_it_through(town, let_through, rows, name):
+async def test_a_member_is_refused_every_digest_command_even_if_discord_let_it_through(
+    digest_sim, let_through, rows, name
+):
     before = rows("select * from cohort")
-    reply = await town.command(let_through, f"digest {name}")
+    reply = await digest_sim.command(let_through, f"digest {name}")
     assert MANAGERS_ONLY in reply.text
     assert reply.private
     assert rows("select * from cohort") == before
-    assert town.posts() == []
+    assert digest_sim.posts() == []
 
 
-async def test_a_member_is_refused_before_anything_is_looked_up(town, let_through):
-    """No word on what is set up, and none on what isn't."""
-    reply = await town.command(let_through, "digest preview", course="az-900")
+async def test_a_member_is_refused_before_any_lookup(digest_sim, let_through):
+    """The refusal doesn't reveal whether anything is set up."""
+    reply = await digest_sim.command(let_through, "digest preview", course="az-900")
     assert MANAGERS_ONLY in reply.text
     assert "AZ-900" not in reply.text
 
 
-async def test_nobody_can_set_up_a_digest_in_direct_messages(town, rows):
+async def test_nobody_can_set_up_a_digest_in_direct_messages(digest_sim, rows):
     for name in ("setup", "digest"):
-        root = town.env.backend.find_command(name, None, type=1)
+        root = digest_sim.env.backend.find_command(name, None, type=1)
         options = [{"name": "status", "type": 1, "options": []}] if name == "digest" else []
         data = {"id": root["id"], "name": name, "type": 1, "options": options}
-        reply = await town.dispatched(town.boss.user, InteractionType.APPLICATION_COMMAND, data)
+        reply = await digest_sim.dispatch(digest_sim.boss.user, InteractionType.APPLICATION_COMMAND, data)
         assert "only in a server" in reply.text
         assert WRONG not in reply.text
     assert cohorts(rows) == []
 
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)
-async def test_digest_commands_before_any_setup_say_what_to_do(town, name):
-    reply = await town.command(town.boss, f"digest {name}")
+async def test_digest_commands_before_any_setup_say_what_to_do(digest_sim, name):
+    reply = await digest_sim.command(digest_sim.boss, f"digest {name}")
     assert WRONG not in reply.text
     assert "/setup" in reply.text
 
 
-async def test_a_wrong_course_of_a_digest_command_is_refused(town):
-    await town.command(town.boss, "setup")
-    assert "no AZ-900 digest" in (await town.command(town.boss, "digest pause", course="az-900")).text
-    assert "There is no course" in (await town.command(town.boss, "digest pause", course="xx")).text
+async def test_a_wrong_course_of_a_digest_command_is_refused(digest_sim):
+    await digest_sim.command(digest_sim.boss, "setup")
+    assert "no AZ-900 digest" in (await digest_sim.command(digest_sim.boss, "digest pause", course="az-900")).text
+    assert "There is no course" in (await digest_sim.command(digest_sim.boss, "digest pause", course="xx")).text

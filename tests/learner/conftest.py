@@ -1,4 +1,4 @@
-"""Somebody who studies: what they do on the small course, and what is kept of it."""
+"""A learner, her actions in the small course, and what is stored."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -9,10 +9,10 @@ import pytest
 from bot.core.course.course import Course
 from bot.store import Store
 from bot.study import Asker, Study, Ticked
-from tests.cogs.conftest import env, world
+from tests.cogs.conftest import env, sim
 from tests.conftest import Clock
 
-__all__ = ["env", "world"]
+__all__ = ["env", "sim"]
 
 TREE = {"a": {"m": ["u1", "u2", "u3", "u4"]}, "b": {"n": ["u1", "u2", "u3", "u4"]}}
 
@@ -27,10 +27,10 @@ class Ada:
         self.asker = Asker(1, 700, "Ada")
 
     def at(self, moment: str) -> None:
-        """The time is ``2026-11-20 09:30`` (UTC)."""
+        """Set the clock to a time such as ``2026-11-20 09:30`` (UTC)."""
         self.clock.moment = datetime.fromisoformat(f"{moment}+00:00")
 
-    async def lives_in(self, zone: str) -> None:
+    async def set_zone(self, zone: str) -> None:
         await self.study.learners.set_zone(1, zone)
 
     async def tick(self, route: str, **more: Any) -> Ticked:
@@ -43,7 +43,7 @@ class Ada:
         return await self.study.progress.undo(self.asker)
 
     def days(self) -> list[str]:
-        """The study days that are kept."""
+        """The stored study days."""
         return [day for (day,) in self._rows("select day from study_day where learner_id = 1 order by day")]
 
     def ticks(self) -> int:

@@ -1,4 +1,4 @@
-"""What a digest shows of streaks and plans, from the store to the text."""
+"""Streaks and plans in digests, from the store to the text."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, 
 
 
 async def studies(ada, learner, *nights, zone=None):
-    """Somebody ticks a unit on these days of November, late in the evening in UTC."""
+    """Tick a unit on each of these days of November, late in the evening UTC."""
     if zone:
         await ada.study.learners.set_zone(learner, zone)
     for unit, night in zip(ada.course.leaves, nights, strict=False):
@@ -51,17 +51,17 @@ async def test_a_digest_counts_days_by_each_learner_s_own_clock(ada):
     assert digest.streaks == ((2, 3),), "in Berlin it is the 23rd, and the 22nd was missed"
 
 
-async def test_who_moved_keeps_the_streak_in_the_digest(ada):
+async def test_a_change_of_zone_keeps_the_streak_in_the_digest(ada):
     await studies(ada, 1, 19, 20, zone="Pacific/Honolulu")
-    await ada.lives_in("Asia/Tokyo")
-    ada.at("2026-11-21 22:30")  # the 22nd in Tokyo, and the 21st was never lived there
+    await ada.set_zone("Asia/Tokyo")
+    ada.at("2026-11-21 22:30")  # the 22nd in Tokyo; the learner was elsewhere on the 21st
     await ada.study.progress.complete(ada.asker, ada.course.nodes["b/n/u4"])
     ada.clock.moment = UNTIL
     own = await ada.study.learners.streak(1)
     assert (await digest_of(ada)).streaks == ((1, own.days),) == ((1, 3),)
 
 
-async def test_weeks_where_nobody_has_days(ada):
+async def test_weekly_streaks_without_daily_streaks(ada):
     ada.at("2026-10-01 12:00")
     await studies(ada, 1, "03", 10, 17)
     digest = await digest_of(ada)
@@ -71,7 +71,7 @@ async def test_weeks_where_nobody_has_days(ada):
 
 
 @pytest.mark.parametrize("how", ["hidden", "left", "later"])
-async def test_who_is_not_to_be_seen_is_not_named(ada, how):
+async def test_hidden_members_are_not_named(ada, how):
     await studies(ada, 1, 20, 21, 22)
     if how == "hidden":
         await ada.study.privacy.set_visibility(1, hidden=True)

@@ -1,4 +1,4 @@
-"""Study days as they are kept: with the ticks, by the learner's own clock, whatever they do and in whatever order."""
+"""Stored study days: recorded with ticks, by the learner's own clock, for any sequence of actions."""
 
 import asyncio
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.databases import BROKEN, break_on, repair
 from tests.learner.conftest import TREE
 
 
-async def test_what_ticks_something_makes_the_day(ada):
+async def test_a_tick_records_a_study_day(ada):
     assert ada.days() == []
     await ada.tick("a/m/u1")
     assert ada.days() == ["2026-11-20"]
@@ -29,7 +29,7 @@ async def test_what_ticks_something_makes_the_day(ada):
 
 
 @pytest.mark.parametrize("way", ["complete_all", "save", "several", "path"])
-async def test_every_way_to_tick_makes_the_day(ada, way):
+async def test_every_way_to_tick_records_a_study_day(ada, way):
     nodes = ada.course.nodes
     match way:
         case "complete_all":
@@ -45,7 +45,7 @@ async def test_every_way_to_tick_makes_the_day(ada, way):
     assert len(ada.days()) == (2 if way == "several" else 1)
 
 
-async def test_what_ticks_nothing_makes_no_day(ada):
+async def test_an_action_without_ticks_records_no_study_day(ada):
     await ada.tick("a/m/u1")
     ada.clock.move(days=1)
     await ada.tick("a/m/u1")
@@ -62,7 +62,7 @@ async def test_a_back_dated_tick_counts_for_the_day_of_its_record(ada):
 # Undo
 
 
-async def test_to_take_back_all_of_today_takes_the_day(ada):
+async def test_undoing_all_ticks_of_today_removes_the_day(ada):
     await ada.tick("a/m/u1")
     ada.clock.move(days=1)
     await ada.tick("a/m/u2")
@@ -74,14 +74,14 @@ async def test_to_take_back_all_of_today_takes_the_day(ada):
     assert done.applied.taken == date(2026, 11, 21)
 
 
-async def test_to_take_back_tomorrow_takes_no_day(ada):
+async def test_an_undo_on_the_next_day_removes_no_day(ada):
     await ada.tick("a/m/u1")
     ada.clock.move(days=1)
     await ada.undo()
     assert (ada.days(), ada.ticks()) == (["2026-11-20"], 0)
 
 
-async def test_to_take_back_an_older_tick_leaves_today(ada):
+async def test_undoing_an_older_tick_keeps_today(ada):
     await ada.tick("a/m/u1")
     ada.clock.move(days=1)
     await ada.tick("b/n/u1")
@@ -89,7 +89,7 @@ async def test_to_take_back_an_older_tick_leaves_today(ada):
     assert ada.days() == ["2026-11-20", "2026-11-21"]
 
 
-async def test_a_tick_of_another_course_holds_the_day(ada, study_of, course):
+async def test_a_tick_of_another_course_keeps_the_day(ada, study_of, course):
     other = course(TREE, "T-2")
     both = await study_of(ada.course, other)
     await both.progress.complete(ada.asker, other.nodes["a/m/u1"])
@@ -98,7 +98,7 @@ async def test_a_tick_of_another_course_holds_the_day(ada, study_of, course):
     assert ada.days() == ["2026-11-20"]
 
 
-async def test_somebody_else_s_ticks_hold_nothing(ada):
+async def test_ticks_of_others_do_not_keep_the_day(ada):
     await ada.tick("a/m/u1")
     await ada.study.progress.complete(Asker(2, 700, "Ben"), ada.course.nodes["a/m/u1"])
     await ada.undo()
@@ -106,7 +106,7 @@ async def test_somebody_else_s_ticks_hold_nothing(ada):
     assert ada._rows("select learner_id from study_day") == [(2,)]
 
 
-async def test_to_undo_an_untick_is_no_act(ada):
+async def test_undoing_an_untick_records_no_day(ada):
     node = ada.course.nodes["a/m/u1"]
     await ada.tick("a/m/u1")
     ada.clock.move(days=3)
@@ -115,7 +115,7 @@ async def test_to_undo_an_untick_is_no_act(ada):
     assert (taken, ada.days(), ada.ticks()) == (None, ["2026-11-20"], 1)
 
 
-async def test_to_undo_an_undo_brings_the_day_back_while_it_lasts(ada):
+async def test_undoing_an_undo_restores_the_day_on_the_same_day(ada):
     node = ada.course.nodes["a/m/u1"]
     await ada.tick("a/m/u1")
     taken = (await ada.undo()).applied.taken
@@ -131,8 +131,8 @@ async def test_to_undo_an_undo_brings_the_day_back_while_it_lasts(ada):
 # Zones
 
 
-async def test_a_day_is_one_of_the_learner_s_own_zone(ada):
-    await ada.lives_in("Auckland")
+async def test_days_are_in_the_learners_zone(ada):
+    await ada.set_zone("Auckland")
     ada.at("2026-11-20 10:30")  # 23:30 there
     await ada.tick("a/m/u1")
     ada.at("2026-11-20 11:30")
@@ -141,14 +141,14 @@ async def test_a_day_is_one_of_the_learner_s_own_zone(ada):
     assert done.streak.days == 2
 
 
-async def test_a_change_of_zone_makes_no_day_and_loses_none(ada):
-    await ada.lives_in("Europe/Berlin")
+async def test_a_change_of_zone_adds_and_removes_no_day(ada):
+    await ada.set_zone("Europe/Berlin")
     ada.at("2026-11-20 21:00")
     await ada.tick("a/m/u1")
-    await ada.lives_in("Asia/Tokyo")  # it is the 21st there
+    await ada.set_zone("Asia/Tokyo")  # it is the 21st there
     await ada.tick("a/m/u2")
     assert ada.days() == ["2026-11-20"], "a day lasts until midnight on the clock on which it began"
-    await ada.lives_in("Pacific/Honolulu")
+    await ada.set_zone("Pacific/Honolulu")
     ada.at("2026-11-21 06:00")  # the 20th again
     await ada.tick("a/m/u3")
     assert ada.days() == ["2026-11-20"], "days never run backwards"
@@ -159,7 +159,7 @@ async def test_a_change_of_zone_makes_no_day_and_loses_none(ada):
 
 @pytest.mark.parametrize(("night", "hours"), [("2026-03-28", 23), ("2026-10-24", 25)])
 async def test_days_follow_the_clock_through_its_changes(ada, night, hours):
-    await ada.lives_in("Europe/Berlin")
+    await ada.set_zone("Europe/Berlin")
     zone, start = ZoneInfo("Europe/Berlin"), date.fromisoformat(night)
     midnight = [datetime(start.year, start.month, start.day + 1 + more, tzinfo=zone).astimezone(UTC) for more in (0, 1)]
     assert midnight[1] - midnight[0] == timedelta(hours=hours)
@@ -171,8 +171,8 @@ async def test_days_follow_the_clock_through_its_changes(ada, night, hours):
     assert ada.days() == [str(start + timedelta(days=more)) for more in range(3)]
 
 
-async def test_the_day_that_is_given_is_one_of_the_learner_s_zone(ada):
-    await ada.lives_in("Auckland")
+async def test_a_given_day_is_in_the_learners_zone(ada):
+    await ada.set_zone("Auckland")
     ada.at("2026-11-20 12:30")  # the 21st, 01:30 there
     today = await ada.tick("a/m/u1", on=date(2026, 11, 21))
     assert today.applied.after[-1].done_at == ada.clock.moment
@@ -193,8 +193,8 @@ async def test_the_zone_is_asked_for_once_when_the_second_day_begins(ada):
     assert not (await ada.tick("a/m/u3")).ask_zone
 
 
-async def test_who_has_a_zone_is_not_asked(ada):
-    await ada.lives_in("Lisbon")
+async def test_a_learner_with_a_zone_is_not_asked(ada):
+    await ada.set_zone("Lisbon")
     await ada.tick("a/m/u1")
     ada.clock.move(days=1)
     assert not (await ada.tick("a/m/u2")).ask_zone
@@ -207,7 +207,7 @@ async def test_who_has_a_zone_is_not_asked(ada):
     "fault",
     ["before insert on study_day", "before insert on tick", "after insert on study_day", "before insert on milestone"],
 )
-async def test_ticks_and_their_day_are_kept_together_or_not_at_all(ada, path, fault):
+async def test_ticks_and_their_day_are_stored_atomically(ada, path, fault):
     break_on(path, fault)
     with pytest.raises(BROKEN, match="broken"):
         await ada.tick("a")
@@ -217,7 +217,7 @@ async def test_ticks_and_their_day_are_kept_together_or_not_at_all(ada, path, fa
     assert (ada.days(), ada.ticks()) == (["2026-11-20"], 4)
 
 
-async def test_an_undo_and_its_day_go_together_or_not_at_all(ada, path):
+async def test_an_undo_and_its_day_are_deleted_atomically(ada, path):
     await ada.tick("a")
     break_on(path, "before delete on study_day")
     with pytest.raises(BROKEN, match="broken"):
@@ -244,12 +244,12 @@ ACTS = st.lists(
 
 @given(acts=ACTS)
 @settings(max_examples=40, deadline=None)
-def test_any_acts_in_any_order_leave_the_days_that_the_rules_say(acts, course, tmp_path_factory):
+def test_any_sequence_of_actions_matches_the_model(acts, course, tmp_path_factory):
     asyncio.run(live(acts, course(TREE), tmp_path_factory.mktemp("any") / "waymark.db"))
 
 
 async def live(acts, small, path):
-    """Do ``acts`` on a real database and beside it on plain values; both must agree after each."""
+    """Run ``acts`` on a real database and on a plain model; both must agree after each."""
     moment, zone = datetime(2026, 10, 22, 20, tzinfo=UTC), "UTC"
     ticks, days = {}, []
     store = await Store.open(path)

@@ -15,9 +15,9 @@ from bot.core.course.course import Course
 from bot.core.questions.bank import Bank, bank_of
 from bot.core.questions.question import LETTERS, Kind, Option, Question, shuffled
 from bot.study import Study
-from tests.cogs.conftest import Member, Reply, World, env, parts, text_of, world
+from tests.cogs.conftest import Member, Reply, Simulation, env, parts, sim, text_of
 
-__all__ = ["env", "world"]
+__all__ = ["env", "sim"]
 
 DOMAINS = ("one", "two", "three")
 WEIGHTS = ([50, 60], [20, 30], [10, 20])
@@ -71,7 +71,7 @@ def bank(small: Course) -> Bank:
     return bank_with(small)
 
 
-class Seen:
+class ShownMessage:
     """The content of a message when it was sent. Later edits of the message don't change it."""
 
     def __init__(self, reply: Reply) -> None:
@@ -100,7 +100,7 @@ class Seen:
 class Candidate:
     """A learner who takes mock exams of the small course."""
 
-    world: World
+    sim: Simulation
     who: Member
     bank: Bank
 
@@ -108,41 +108,41 @@ class Candidate:
         """Restart the bot on the same database, with another bank if one is given."""
         self.bank = self.bank if bank is None else bank
         catalogue = Catalogue((self.bank.course,), self.bank.course.id, {self.bank.course.id: self.bank})
-        self.world.study = await Study.open(self.world.store, catalogue, now=self.world.study.now)
-        await self.world.env.restart_bot(StudyBot(self.world.study, self.world.store, shard_count=1))
+        self.sim.study = await Study.open(self.sim.store, catalogue, now=self.sim.study.now)
+        await self.sim.env.restart_bot(StudyBot(self.sim.study, self.sim.store, shard_count=1))
 
-    async def exam(self, **options: Any) -> Seen:
-        return Seen(await self.world.command(self.who, "exam", **options))
+    async def exam(self, **options: Any) -> ShownMessage:
+        return ShownMessage(await self.sim.command(self.who, "exam", **options))
 
-    async def press(self, on: Seen, custom_id: str, *values: str) -> Seen:
+    async def press(self, on: ShownMessage, custom_id: str, *values: str) -> ShownMessage:
         """Press a component of a message, whether or not the message still has it."""
         kind, parts_of = (3, {"options": []}) if values else (2, {"style": 1, "label": "Press"})
         row = {"type": 1, "components": [{"type": kind, "custom_id": custom_id, **parts_of}]}
         there = any(part.get("custom_id") == custom_id for part in parts(on.components))
-        message = dict(serializers.message_payload(self.world.env.backend, on.message._message))
+        message = dict(serializers.message_payload(self.sim.env.backend, on.message._message))
         message["components"] = on.components if there else [row]
         data = {"custom_id": custom_id, "component_type": kind, "values": list(values)}
         told = {"extra": {"message": message}, "source_message_id": on.message.id}
-        return Seen(await self.world.dispatched(self.who, InteractionType.MESSAGE_COMPONENT, data, **told))
+        return ShownMessage(await self.sim.dispatch(self.who, InteractionType.MESSAGE_COMPONENT, data, **told))
 
-    async def click(self, on: Seen, label: str) -> Seen:
+    async def click(self, on: ShownMessage, label: str) -> ShownMessage:
         """Press a button that the message had when it was sent."""
         return await self.press(on, on.custom_id(label))
 
-    async def begin(self, **options: Any) -> Seen:
+    async def begin(self, **options: Any) -> ShownMessage:
         return await self.click(await self.exam(**options), "Start")
 
-    def question(self, reply: Seen) -> Question:
+    def question(self, reply: ShownMessage) -> Question:
         """The current question."""
         found = re.search(r"What of ([a-z0-9-]+)\?", reply.text)
         assert found, reply.text
         return self.bank.questions[found[1]]
 
-    def number(self, reply: Seen) -> int:
+    def number(self, reply: ShownMessage) -> int:
         """The number of the mock exam."""
         return int(reply.custom_id("Finish").split(":")[3])
 
-    def letters(self, reply: Seen, *, right: bool = True) -> str:
+    def letters(self, reply: ShownMessage, *, right: bool = True) -> str:
         """Letters that answer the current question, rightly or wrongly."""
         question = self.question(reply)
         order = shuffled(question, self.number(reply))
@@ -152,7 +152,7 @@ class Candidate:
             given = tuple(reversed(given)) if question.kind is Kind.ORDER else (wrong[0],)
         return "".join(LETTERS[order.index(index)] for index in given)
 
-    async def answer(self, on: Seen, *, right: bool = True) -> Seen:
+    async def answer(self, on: ShownMessage, *, right: bool = True) -> ShownMessage:
         """Answer the current question; an order letter by letter from its start."""
         question, letters = self.question(on), self.letters(on, right=right)
         if question.kind is Kind.MULTIPLE:
@@ -165,7 +165,7 @@ class Candidate:
             on = await self.click(on, letter)
         return on
 
-    async def all_of(self, reply: Seen, *, wrong: tuple[str, ...] = ()) -> Seen:
+    async def all_of(self, reply: ShownMessage, *, wrong: tuple[str, ...] = ()) -> ShownMessage:
         """Answer all questions, those in ``wrong`` wrongly."""
         while "What of " in reply.text:
             reply = await self.answer(reply, right=self.question(reply).id not in wrong)
@@ -173,8 +173,8 @@ class Candidate:
 
 
 @pytest.fixture
-async def ada(world: World, bank: Bank) -> Candidate:
+async def ada(sim: Simulation, bank: Bank) -> Candidate:
     """Ada, on the small course."""
-    candidate = Candidate(world, world.ada, bank)
+    candidate = Candidate(sim, sim.ada, bank)
     await candidate.restart()
     return candidate

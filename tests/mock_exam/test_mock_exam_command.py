@@ -55,11 +55,11 @@ async def test_the_clock_starts_with_start(ada, clock):
 
 
 async def test_minutes_at_the_pace_of_the_real_exam_are_offered(ada):
-    offered = await ada.world.offered(ada.who, "exam", "minutes", "", count=60)
+    offered = await ada.sim.offered(ada.who, "exam", "minutes", "", count=60)
     assert offered == {"120 minutes, about the pace of the real exam": 120}
-    typed = await ada.world.offered(ada.who, "exam", "minutes", "45")
+    typed = await ada.sim.offered(ada.who, "exam", "minutes", "45")
     assert list(typed.values()) == [45, 40]
-    assert list((await ada.world.offered(ada.who, "exam", "minutes", "4")).values()) == [40]
+    assert list((await ada.sim.offered(ada.who, "exam", "minutes", "4")).values()) == [40]
 
 
 @pytest.mark.parametrize("each", [1, 2])
@@ -69,7 +69,7 @@ async def test_of_a_small_bank_all_questions_are_asked(ada, small, each):
     assert f"**{6 * each} questions, untimed**" in reply.text
     begun = await ada.click(reply, "Start")
     assert f"**1 of {6 * each}**" in begun.text
-    assert (await ada.exam(count=20)).text == begun.text, "the open exam has all there are"
+    assert (await ada.exam(count=20)).text == begun.text, "the open exam has all questions"
     assert f"{6 * each} of {6 * each} right" in (await ada.click(await ada.all_of(begun), "Finish")).text
     again = await ada.begin()
     assert f"**1 of {6 * each}**" in again.text, "there are no other questions"
@@ -81,7 +81,7 @@ async def test_a_course_without_an_exam_or_questions_has_none(ada, course, small
     bare = course({path: {module: ["u"] for module in "mn"} for path in ("one", "two", "three", "zero")})
     await ada.restart(bank_with(bare))
     assert "The exam domains of T-1 aren't on record" in (await ada.exam()).text
-    await ada.world.restart(bare)
+    await ada.sim.restart(bare)
     assert "There are no questions on T-1 yet." in (await ada.exam()).text
 
 
@@ -329,7 +329,7 @@ async def test_two_simultaneous_answers_are_both_stored(ada, rows):
     second = await ada.click(first, "Next")
     while ada.question(second).kind is not Kind.SINGLE:
         second = await ada.click(second, "Next")
-    replies = await ada.world.at_once(*(ada.click(each, ada.letters(each)) for each in (first, second)))
+    replies = await ada.sim.concurrently(*(ada.click(each, ada.letters(each)) for each in (first, second)))
     assert all(WRONG not in each.text for each in replies)
     assert len([each for each in chosen(rows) if each]) == 2
     assert "-# 2 answered" in (await ada.exam()).text
@@ -337,7 +337,7 @@ async def test_two_simultaneous_answers_are_both_stored(ada, rows):
 
 async def test_of_two_simultaneous_answers_to_a_question_the_last_wins(ada, rows):
     reply = await at(ada, Kind.SINGLE, count=24)
-    replies = await ada.world.at_once(*(ada.click(reply, label) for label in "ABC"))
+    replies = await ada.sim.concurrently(*(ada.click(reply, label) for label in "ABC"))
     assert all("-# 1 answered" in each.text for each in replies)
     assert len([each for each in chosen(rows) if each]) == 1
     await ada.click(reply, "D")
@@ -347,7 +347,7 @@ async def test_of_two_simultaneous_answers_to_a_question_the_last_wins(ada, rows
 
 async def test_pressing_start_twice_begins_one_exam(ada, rows):
     preview = await ada.exam(count=5)
-    one, two = await ada.world.at_once(ada.click(preview, "Start"), ada.click(preview, "Start"))
+    one, two = await ada.sim.concurrently(ada.click(preview, "Start"), ada.click(preview, "Start"))
     assert one.text == two.text
     assert rows("select count(*) from mock") == [(1,)]
     assert rows("select count(*) from mock_answer") == [(5,)]
@@ -355,7 +355,7 @@ async def test_pressing_start_twice_begins_one_exam(ada, rows):
 
 async def test_pressing_finish_twice_gives_one_report(ada, rows):
     ending = await ada.all_of(await ada.begin(count=5))
-    for reply in await ada.world.at_once(ada.click(ending, "Finish"), ada.click(ending, "Finish")):
+    for reply in await ada.sim.concurrently(ada.click(ending, "Finish"), ada.click(ending, "Finish")):
         assert "5 of 5 right" in reply.text
     assert rows("select count(*) from mock") == [(1,)]
 
@@ -420,8 +420,8 @@ TAMPERED = {
 async def test_a_forged_button_is_refused_with_a_message(ada, rows, custom_id):
     number = ada.number(await ada.begin(count=5))
     custom_id, says = custom_id.replace("{number}", str(number)), TAMPERED[custom_id]
-    old = ada.world.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
-    reply = await ada.world.click(ada.who, old, "Press")
+    old = ada.sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+    reply = await ada.sim.click(ada.who, old, "Press")
     assert reply.private
     assert says in reply.text
     assert WRONG not in reply.text
@@ -440,7 +440,7 @@ async def test_values_that_the_select_does_not_have_are_refused(ada, rows, value
 async def test_another_member_s_press_changes_nothing(ada, rows):
     reply = await ada.begin(count=5)
     for label in ("Next", "Finish"):
-        pressed = await ada.world.press(ada.world.bruno, reply.custom_id(label), reply.message)
+        pressed = await ada.sim.press(ada.sim.bruno, reply.custom_id(label), reply.message)
         assert "isn't open any more" in pressed.text
     assert rows("select learner_id from mock") == [(ada.who.id,)]
     assert (await ada.exam()).text == reply.text
@@ -507,7 +507,7 @@ async def test_no_question_is_left_in_the_bank(ada, small, rows):
 
 async def test_a_course_that_is_no_longer_served(ada, course):
     reply = await ada.begin(count=5)
-    await ada.world.restart(course({"x": {"m": ["u"]}}, code="X-1"))
+    await ada.sim.restart(course({"x": {"m": ["u"]}}, code="X-1"))
     assert "There is no course “t-1”" in (await ada.click(reply, "Next")).text
 
 
@@ -532,26 +532,26 @@ async def test_privacy_shows_exports_and_deletes_mock_exams(ada, rows):
     reply = await ada.click(await ada.click(await ada.answer(await ada.begin(count=5)), "Finish"), "Finish anyway")
     assert "1 of 5 right" in reply.text
     await ada.begin(count=6)
-    kept = await ada.world.command(ada.who, "privacy show")
+    kept = await ada.sim.command(ada.who, "privacy show")
     assert "2 rows: your mock exams" in kept.text
     assert "11 rows: your answers in the latest mock exam" in kept.text
-    tables = ada.world.file(await ada.world.command(ada.who, "privacy export"))["tables"]
+    tables = ada.sim.file(await ada.sim.command(ada.who, "privacy export"))["tables"]
     assert [(each["correct"], each["asked"]) for each in tables["mock"]] == [(1, 5), (None, None)]
     assert len([each for each in tables["mock_answer"] if each["chosen"]]) == 1
-    await ada.world.click(ada.who, await ada.world.command(ada.who, "privacy forget"), "Delete everything")
+    await ada.sim.click(ada.who, await ada.sim.command(ada.who, "privacy forget"), "Delete everything")
     assert rows("select (select count(*) from mock) + (select count(*) from mock_answer)") == [(0,)]
     assert "Your last" not in (await ada.exam()).text
 
 
-async def test_each_learner_and_course_has_its_own_exam(ada, bank, rows, world):
+async def test_each_learner_and_course_has_its_own_exam(ada, bank, rows, sim):
     """Bruno has his own exam. It is the same one in direct messages."""
     reply = await ada.begin(count=5)
-    ada.who = world.bruno
+    ada.who = sim.bruno
     other = await ada.begin(count=6)
     assert "**1 of 6**" in other.text
-    ada.who = world.bruno.user
+    ada.who = sim.bruno.user
     assert (await ada.exam()).text == other.text
-    ada.who = world.ada
+    ada.who = sim.ada
     assert (await ada.exam()).text == reply.text
     assert rows(OPEN) == [(2,)]
 

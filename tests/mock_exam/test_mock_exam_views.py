@@ -14,7 +14,7 @@ from bot.core.questions.question import (
     Option,
     Question,
 )
-from bot.operation.check.mock_exams import rendered_mock_exams
+from bot.operation.check.mock_exams import check_mock_exams
 
 
 def filled(length, number):
@@ -65,7 +65,7 @@ def longest(large):
 
 
 def faulty(bank):
-    return [(name, fault) for name, faults in rendered_mock_exams(bank) for fault in faults]
+    return [(name, fault) for name, faults in check_mock_exams(bank) for fault in faults]
 
 
 def test_texts_at_their_longest(longest):
@@ -74,7 +74,7 @@ def test_texts_at_their_longest(longest):
 
 def test_every_question_of_every_bank(catalogue):
     for bank in catalogue.banks.values():
-        assert len(list(rendered_mock_exams(bank))) > 4 * len(bank)
+        assert len(list(check_mock_exams(bank))) > 4 * len(bank)
         assert faulty(bank) == []
 
 

@@ -1,4 +1,4 @@
-"""The simulated servers of the other tests as operators meet them, and what a process logs."""
+"""Fixtures for operation: simulated servers with data, captured logs, metrics, and commands run in bulk."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,11 +11,11 @@ from simcord.backend.serializers import user_payload
 from simcord.enums import InteractionType
 
 from bot.operation.metrics import Metrics
-from tests.cogs.conftest import env, world
-from tests.conftest import TOKEN, Book
-from tests.digest.conftest import town
+from tests.cogs.conftest import env, sim
+from tests.conftest import TOKEN, CapturedLog
+from tests.digest.conftest import digest_sim
 
-__all__ = ["TOKEN", "Book", "env", "town", "world"]
+__all__ = ["TOKEN", "CapturedLog", "digest_sim", "env", "sim"]
 
 FORMS = ("human", "json")
 WRONG = "Something went wrong on my side"
@@ -32,13 +32,13 @@ def raised(error: BaseException, cause: BaseException | None = None) -> BaseExce
 
 
 @pytest.fixture(params=FORMS)
-def book(request: Any) -> Book:
-    """A book in each form."""
-    return Book(request.param)
+def captured(request: Any) -> CapturedLog:
+    """A captured log in each format."""
+    return CapturedLog(request.param)
 
 
-def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
-    """The samples of a name that are not zero, as Prometheus reads them, by the values of their labels in order."""
+def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
+    """Return the samples of a metric that are not zero, by the values of their labels in order."""
     families = text_string_to_metric_families(metrics.text().decode())
     return {
         tuple(sample.labels[label] for label in sorted(sample.labels)): sample.value
@@ -49,7 +49,7 @@ def told(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
 
 
 class Stopwatch:
-    """Seconds that a test moves."""
+    """A clock that a test sets, in seconds."""
 
     seconds = 100.0
 
@@ -64,7 +64,7 @@ def stopwatch() -> Stopwatch:
 
 @dataclass
 class Client:
-    """A client of Discord, as far as it is watched."""
+    """The part of a Discord client that metrics read."""
 
     latencies: list[tuple[int, float]] = field(default_factory=list)
     guilds: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Client:
 
 
 def leaves(tree: app_commands.CommandTree[Any]) -> dict[str, app_commands.Command[Any, ..., Any]]:
-    """Every command that can be run, by its name as typed."""
+    """Return every command that can be run, by its qualified name."""
     found = {}
     for command in tree.get_commands():
         runnable = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
@@ -90,51 +90,53 @@ def root(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[A
     return command.root_parent or command
 
 
-def value(town, option: app_commands.Parameter) -> Any:
-    """Something that can be given for an option."""
+def value(digest_sim, option: app_commands.Parameter) -> Any:
+    """Return a valid value for an option."""
     if option.choices:
         return option.choices[0].value
     kinds = {
         discord.AppCommandOptionType.integer: int(option.min_value or 1),
         discord.AppCommandOptionType.number: float(option.min_value or 1),
         discord.AppCommandOptionType.boolean: True,
-        discord.AppCommandOptionType.channel: str(town.news.id),
-        discord.AppCommandOptionType.user: str(town.ada.id),
+        discord.AppCommandOptionType.channel: str(digest_sim.news.id),
+        discord.AppCommandOptionType.user: str(digest_sim.ada.id),
     }
     return kinds.get(option.type, GIVEN.get(option.name, "az-104"))
 
 
-async def run(town, who, name: str, *, everything: bool = False):
-    """Run a command whether or not a client would offer it, with what it requires, or with all its options."""
-    command = leaves(town.bot.tree)[name]
+async def run(digest_sim, who, name: str, *, everything: bool = False):
+    """Run a command with its required options, or with all its options, whether or not a client would offer it."""
+    command = leaves(digest_sim.bot.tree)[name]
     options = [
-        {"name": option.name, "type": option.type.value, "value": value(town, option)}
+        {"name": option.name, "type": option.type.value, "value": value(digest_sim, option)}
         for option in command.parameters
         if option.required or (everything and option.type is not discord.AppCommandOptionType.channel)
     ]
     for part in reversed(name.split()[1:]):
         options = [{"name": part, "type": 1, "options": options}]
     top = root(command).name
-    data = {"id": town.env.backend.find_command(top, None)["id"], "name": top, "type": 1, "options": options}
-    data["resolved"] = {"users": {str(town.ada.id): dict(user_payload(town.env.backend.get_user(town.ada.id)))}}
-    return await town.dispatched(who, InteractionType.APPLICATION_COMMAND, data)
+    data = {"id": digest_sim.env.backend.find_command(top, None)["id"], "name": top, "type": 1, "options": options}
+    data["resolved"] = {
+        "users": {str(digest_sim.ada.id): dict(user_payload(digest_sim.env.backend.get_user(digest_sim.ada.id)))}
+    }
+    return await digest_sim.dispatch(who, InteractionType.APPLICATION_COMMAND, data)
 
 
 def all_but(rows, who) -> dict[str, list[Any]]:
-    """Every row of the database but those of one person."""
+    """Return every row of the database except those of one person."""
     names = [name for (name,) in rows("select name from sqlite_master where type = 'table'")]
     return {name: [row for row in rows(f'select * from "{name}"') if who.id not in row] for name in names}
 
 
 @pytest.fixture
-async def busy(town):
-    """A town with a digest; Ada and Bruno have something in every table that there is about people."""
-    await town.set_up()
-    for who in (town.ada, town.bruno):
-        await town.command(who, "complete", path="deploy")
-        await town.command(who, "plan set", exam="2026-05-01", hours=5)
-        await town.command(who, "plan away", **{"from": "2026-03-02"})
-        await town.command(who, "privacy visibility", setting="visible")
-    await town.wait(120)
-    assert len(town.posts()) == 1
-    return town
+async def busy(digest_sim):
+    """A simulation with a digest, in which Ada and Bruno have rows in every table about people."""
+    await digest_sim.set_up()
+    for who in (digest_sim.ada, digest_sim.bruno):
+        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "plan set", exam="2026-05-01", hours=5)
+        await digest_sim.command(who, "plan away", **{"from": "2026-03-02"})
+        await digest_sim.command(who, "privacy visibility", setting="visible")
+    await digest_sim.wait(120)
+    assert len(digest_sim.posts()) == 1
+    return digest_sim

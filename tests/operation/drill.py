@@ -1,4 +1,4 @@
-"""Databases to back up and to restore: filled through ``Study``, compared row by row."""
+"""Databases for backup and restore tests: filled through ``Study``, compared row by row."""
 
 import os
 import secrets
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
 
 
 def rows_of(path: Path) -> dict[str, list[tuple]]:
-    """Every row of every table, as whoever opens the file next finds it; the file has to be whole."""
+    """Return every row of every table after an integrity check."""
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
         names = connection.execute("select name from sqlite_master where type = 'table'").fetchall()
@@ -31,7 +31,7 @@ def ticks_of(path: Path) -> set[str]:
 
 
 async def filled(path: Path, catalogue: Catalogue, units: int, *, ballast: int = 0) -> list[str]:
-    """A database in which learner 1 ticked so many units, one by one; ``ballast`` bytes make it larger."""
+    """Create a database in which learner 1 ticked so many units; ``ballast`` bytes make it larger."""
     store = await Store.open(path)
     try:
         study = await Study.open(store, catalogue)
@@ -45,7 +45,7 @@ async def filled(path: Path, catalogue: Catalogue, units: int, *, ballast: int =
 
 
 def of_version(path: Path, version: int) -> None:
-    """A database as an earlier Waymark left it, with one tick."""
+    """Create a database of an earlier schema version with one tick."""
     with closing(sqlite3.connect(path)) as connection:
         for number in range(1, version + 1):
             for statement in statements(migrations()[number]):
@@ -56,14 +56,14 @@ def of_version(path: Path, version: int) -> None:
 
 
 def lose_a_page(path: Path) -> None:
-    """Damage that no reading of rows stumbles over: an index that nothing points to any more."""
+    """Damage an index in a way that reading rows doesn't detect."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("pragma writable_schema = on")
         connection.execute("delete from sqlite_master where name = 'member_by_learner'")
 
 
 def listed(folder: Path) -> dict[str, bytes]:
-    """The files of a folder, but those that SQLite keeps beside an open database."""
+    """Return the files of a folder, without SQLite's auxiliary files."""
     return {
         str(file.relative_to(folder)): file.read_bytes() if file.is_file() else b""
         for file in sorted(folder.rglob("*"))
@@ -72,7 +72,7 @@ def listed(folder: Path) -> dict[str, bytes]:
 
 
 def process(code: str, *words: object) -> subprocess.Popen[str]:
-    """A Python of its own that runs ``code`` with ``words`` as its arguments."""
+    """Start a Python process that runs ``code`` with ``words`` as its arguments."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
@@ -84,7 +84,7 @@ def process(code: str, *words: object) -> subprocess.Popen[str]:
 
 
 def bot(folder: Path, *words: object, **settings: object) -> tuple[int, str, str]:
-    """``python -m bot …`` in a folder with these settings and no others: exit code, output, errors."""
+    """Run ``python -m bot …`` in a folder with only these settings. Return exit code, output and errors."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-m", "bot", *map(str, words)],

@@ -1,4 +1,4 @@
-"""What administrators may do is refused to everybody else, over the whole tree, whatever Discord lets through."""
+"""Administrator commands are refused to everyone else, even if Discord lets them through."""
 
 import discord
 import pytest
@@ -9,19 +9,19 @@ MANAGER_ONLY = "This is for people with the permission Manage Server."
 SERVER_ONLY = "This works only in a server."
 
 
-async def test_what_administrators_do_is_hidden_from_others_and_only_in_servers(town):
-    found = {name for name, command in leaves(town.bot.tree).items() if root(command).default_permissions}
+async def test_administrator_commands_have_permissions_and_contexts(digest_sim):
+    found = {name for name, command in leaves(digest_sim.bot.tree).items() if root(command).default_permissions}
     assert found == SERVERS
     for name in SERVERS:
-        top = root(leaves(town.bot.tree)[name])
+        top = root(leaves(digest_sim.bot.tree)[name])
         assert top.default_permissions == discord.Permissions(manage_guild=True)
-        told = top.to_dict(town.bot.tree)
-        assert (told["default_member_permissions"], told["contexts"]) == (32, [0]), name
+        payload = top.to_dict(digest_sim.bot.tree)
+        assert (payload["default_member_permissions"], payload["contexts"]) == (32, [0]), name
 
 
 @pytest.mark.parametrize("name", sorted(SERVERS))
-async def test_a_member_whom_discord_lets_through_is_refused(busy, rows, name):
-    """As when an administrator opened the command to everybody in the settings of the server."""
+async def test_a_member_without_the_permission_is_refused(busy, rows, name):
+    """This happens if an administrator allowed the command for everyone in the server settings."""
     before = all_but(rows, busy.bruno)
     posts = busy.channel_texts()
     reply = await run(busy, busy.bruno, name, everything=True)
@@ -40,22 +40,22 @@ async def test_in_direct_messages_even_administrators_are_refused(busy, rows, na
 
 
 @pytest.mark.parametrize("name", sorted(SERVERS))
-async def test_the_same_call_of_an_administrator_is_carried_out(busy, name):
+async def test_the_same_call_by_an_administrator_succeeds(busy, name):
     reply = await run(busy, busy.boss, name)
     assert reply.private
     assert not reply.text.startswith("⚠️ ")
     assert WRONG not in reply.text
 
 
-async def test_who_has_lost_the_permission_is_refused(busy):
+async def test_a_former_administrator_is_refused(busy):
     busy.boss.user._env.backend.get_guild(busy.guild.id).members[busy.boss.id].role_ids.clear()
     assert MANAGER_ONLY in (await run(busy, busy.boss, "digest off")).text
 
 
-async def test_no_command_of_a_member_changes_anything_of_the_server_or_of_somebody_else(busy, rows):
-    """All of the tree, so that a command that is missing from ``SERVERS`` is found by what it does."""
+async def test_no_member_command_changes_data_of_the_server_or_of_others(busy, rows):
+    """Covers the whole tree, to detect commands that are missing from ``SERVERS``."""
     before = all_but(rows, busy.bruno)
-    for name in set(leaves(busy.bot.tree)) - {"quiz"}:  # what a quiz leaves is the channel's, and goes when it ends
+    for name in set(leaves(busy.bot.tree)) - {"quiz"}:  # rows of a quiz are deleted when it ends
         for everything in (False, True):
             reply = await run(busy, busy.bruno, name, everything=everything)
             assert reply.result.modal or reply.text, name

@@ -1,4 +1,4 @@
-"""Backups: one moment of the database, whole or not there, while the bot writes; and the daily ones."""
+"""Backups: consistent and complete or absent while the bot writes; daily backups."""
 
 import asyncio
 import gzip
@@ -14,7 +14,7 @@ import pytest
 
 from bot.config import Settings
 from bot.errors import BadInput, UnusableDatabase
-from bot.operation.backups import Backups, backups_kept, keep_backups
+from bot.operation.backups import Backups, daily_backups, run_backups
 from bot.store import Store
 from bot.store.sqlite.backup import back_up, restore
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
@@ -31,8 +31,8 @@ def unpacked(backup, to):
 # --- one backup -------------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_backed_up_is_one_moment_while_members_tick(study, store, path, tmp_path, asker):
-    """The drill of the issue: between two pieces of the backup, a tick is confirmed, every time."""
+async def test_a_backup_is_consistent_while_members_tick(study, store, path, tmp_path, asker):
+    """A tick is committed between every two steps of the backup."""
     await store.settings.set("ballast", os.urandom(6 << 20).hex())
     units = iter(study.catalogue.default.leaves)
     confirmed = []
@@ -53,16 +53,16 @@ async def test_what_is_backed_up_is_one_moment_while_members_tick(study, store, 
     meanwhile = len(confirmed) - len(before)
     assert meanwhile > 10, "commands were answered during the backup"
     restore(tmp_path / "b.gz", tmp_path / "elsewhere.db", now=NOW)
-    assert ticks_of(tmp_path / "elsewhere.db") == set(before), "all that was confirmed when it began, and no half"
+    assert ticks_of(tmp_path / "elsewhere.db") == set(before), "exactly what was committed when it began"
     assert made.contents.rows["tick"] == len(before)
     again = await Store.open(tmp_path / "elsewhere.db")
     assert len(await again.progress.of(1, "az-104")) == len(before)
     await again.close()
-    assert len(await store.progress.of(1, "az-104")) == len(confirmed), "and the bot has lost none"
+    assert len(await store.progress.of(1, "az-104")) == len(confirmed), "and the bot lost none"
 
 
-async def test_what_is_only_in_the_write_ahead_log_is_part_of_it(study, path, tmp_path, asker):
-    """Another process backs up while the bot has the file open, long before a checkpoint."""
+async def test_a_backup_includes_the_write_ahead_log(study, path, tmp_path, asker):
+    """Another process makes the backup while the bot has the file open, before a checkpoint."""
     node = study.catalogue.default.nodes["deploy"]
     await study.progress.complete(asker(), node)
     assert b"deploy" not in path.read_bytes(), "not yet in the main file"
@@ -73,7 +73,7 @@ async def test_what_is_only_in_the_write_ahead_log_is_part_of_it(study, path, tm
     assert ticks_of(unpacked(tmp_path / "b.gz", tmp_path / "copy.db")) == set(node.leaves)
 
 
-async def test_a_backup_is_for_its_owner_only_and_leaves_nothing_beside(catalogue, path, tmp_path):
+async def test_a_backup_has_mode_600_and_leaves_no_other_file(catalogue, path, tmp_path):
     await filled(path, catalogue, 3)
     before = os.umask(0)
     try:
@@ -86,7 +86,7 @@ async def test_a_backup_is_for_its_owner_only_and_leaves_nothing_beside(catalogu
     assert made.size == made.path.stat().st_size
 
 
-async def test_a_file_that_is_there_is_never_overwritten(catalogue, path, tmp_path):
+async def test_an_existing_file_is_never_overwritten(catalogue, path, tmp_path):
     await filled(path, catalogue, 3)
     target = tmp_path / "b.gz"
     target.write_text("mine", "utf-8")
@@ -99,7 +99,7 @@ async def test_a_file_that_is_there_is_never_overwritten(catalogue, path, tmp_pa
     assert target.read_text("utf-8") == "of another process"
 
 
-async def test_a_backup_that_is_given_up_leaves_nothing(catalogue, path, tmp_path):
+async def test_a_canceled_backup_leaves_nothing(catalogue, path, tmp_path):
     await filled(path, catalogue, 3, ballast=3 << 20)
     before = listed(tmp_path)
     for pieces in range(5):
@@ -113,7 +113,7 @@ async def test_a_backup_that_is_given_up_leaves_nothing(catalogue, path, tmp_pat
         assert listed(tmp_path) == before
 
 
-def test_no_database_is_made_where_there_is_none(tmp_path):
+def test_a_missing_database_is_not_created(tmp_path):
     with pytest.raises(UnusableDatabase, match="no database"):
         back_up(tmp_path / "gone.db", tmp_path / "b.gz")
     assert list(tmp_path.iterdir()) == []
@@ -130,7 +130,7 @@ async def test_a_damaged_database_makes_no_backup(catalogue, path, tmp_path):
     assert [file.name for file in tmp_path.iterdir() if not file.name.startswith("waymark.db")] == []
 
 
-def test_a_damaged_database_makes_no_backup_even_where_every_row_can_be_read(path, tmp_path):
+def test_a_damaged_index_makes_no_backup(path, tmp_path):
     of_version(path, 1)
     lose_a_page(path)
     with pytest.raises(UnusableDatabase, match="never used"):
@@ -138,7 +138,7 @@ def test_a_damaged_database_makes_no_backup_even_where_every_row_can_be_read(pat
     assert not (tmp_path / "b.gz").exists()
 
 
-async def test_without_a_name_it_goes_to_the_folder_of_backups_or_beside_the_database(catalogue, tmp_path):
+async def test_the_default_file_of_a_backup(catalogue, tmp_path):
     (tmp_path / "data").mkdir()
     await filled(tmp_path / "data" / "mine.db", catalogue, 3)
     assert bot(tmp_path, "backup", DATABASE_PATH="data/mine.db")[0] == 0
@@ -150,7 +150,7 @@ async def test_without_a_name_it_goes_to_the_folder_of_backups_or_beside_the_dat
     assert "no database gone.db" in err
 
 
-async def test_a_killed_backup_is_whole_or_not_there(catalogue, path, tmp_path):
+async def test_a_killed_backup_is_complete_or_absent(catalogue, path, tmp_path):
     await filled(path, catalogue, 20, ballast=4 << 20)
     was, target = rows_of(path), tmp_path / "kept" / "b.gz"
     for delay in (random.Random(7).uniform(0, 0.5) for _ in range(8)):
@@ -167,7 +167,7 @@ async def test_a_killed_backup_is_whole_or_not_there(catalogue, path, tmp_path):
         assert rows_of(path) == was
 
 
-async def test_what_killed_ones_left_is_cleared_after_a_day(catalogue, path, tmp_path):
+async def test_leftovers_of_killed_backups_are_deleted_after_a_day(catalogue, path, tmp_path):
     await filled(path, catalogue, 3)
     old, young = tmp_path / ".waymark-copy-old", tmp_path / ".waymark-copy-young"
     for folder in (old, young):
@@ -177,7 +177,7 @@ async def test_what_killed_ones_left_is_cleared_after_a_day(catalogue, path, tmp
     os.utime(old, (a_day_ago, a_day_ago))
     back_up(path, tmp_path / "b.gz")
     assert not old.exists()
-    assert young.exists(), "it may be another backup under way"
+    assert young.exists(), "it may be another backup in progress"
 
 
 # --- the daily ones ---------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ async def test_what_killed_ones_left_is_cleared_after_a_day(catalogue, path, tmp
 
 @pytest.fixture
 async def daily(catalogue, path, clock, tmp_path):
-    """Backups of a small database, of which two are kept."""
+    """Daily backups of a small database, of which two are kept."""
     await filled(path, catalogue, 3)
     return Backups(path, tmp_path / "kept", 2, now=clock.now)
 
@@ -194,23 +194,23 @@ def kept(tmp_path):
     return sorted(file.name for file in (tmp_path / "kept").iterdir())
 
 
-async def test_one_a_day_and_the_newest_are_kept(daily, clock, tmp_path, logged):
-    assert await daily.look() == timedelta(hours=1)
+async def test_one_backup_a_day_and_the_newest_are_kept(daily, clock, tmp_path, logged):
+    assert await daily.back_up_if_due() == timedelta(hours=1)
     assert kept(tmp_path) == ["waymark-20261120.db.gz"]
     first = (tmp_path / "kept" / "waymark-20261120.db.gz").stat().st_mtime_ns
     clock.move(hours=13.75)
-    assert await daily.look() == timedelta(minutes=45), "until midnight"
+    assert await daily.back_up_if_due() == timedelta(minutes=45), "until midnight"
     assert (tmp_path / "kept" / "waymark-20261120.db.gz").stat().st_mtime_ns == first, "today's is there"
     assert len(logged.lines) == 1
     assert "waymark-20261120.db.gz" in logged.line
     for _ in range(3):
         clock.move(days=1)
-        await daily.look()
+        await daily.back_up_if_due()
     assert kept(tmp_path) == ["waymark-20261122.db.gz", "waymark-20261123.db.gz"]
     assert len(logged.lines) == 4
 
 
-async def test_only_files_of_this_name_go(daily, clock, tmp_path):
+async def test_only_files_with_the_name_of_a_backup_are_deleted(daily, clock, tmp_path):
     folder = tmp_path / "kept"
     folder.mkdir()
     others = ["other-20200101.db.gz", "waymark-20200101.db", "waymark-20200199.db.gz", "waymark-20200101T101010Z.db.gz",
@@ -218,13 +218,13 @@ async def test_only_files_of_this_name_go(daily, clock, tmp_path):
     for name in [*others, "waymark-20200101.db.gz", "waymark-20200102.db.gz"]:
         (folder / name).touch()
     (folder / "waymark-20200103.db.gz").mkdir()
-    await daily.look()
+    await daily.back_up_if_due()
     assert kept(tmp_path) == sorted(
         [*others, "waymark-20200103.db.gz", "waymark-20200102.db.gz", "waymark-20261120.db.gz"]
     )
 
 
-async def test_a_failure_is_said_once_an_hour_deletes_nothing_and_ends_nothing(daily, clock, path, tmp_path, logged):
+async def test_a_failure_is_logged_hourly_and_deletes_nothing(daily, clock, path, tmp_path, logged):
     folder = tmp_path / "kept"
     folder.mkdir()
     for day in (1, 2, 3):
@@ -232,21 +232,21 @@ async def test_a_failure_is_said_once_an_hour_deletes_nothing_and_ends_nothing(d
     whole = path.read_bytes()
     path.write_bytes(b"no database any more" * 1000)
     clock.move(hours=14)
-    assert await daily.look() == timedelta(hours=1), "an hour later, not at midnight"
+    assert await daily.back_up_if_due() == timedelta(hours=1), "an hour later, not at midnight"
     assert logged.line.startswith("ERROR")
     assert len(kept(tmp_path)) == 3
     path.write_bytes(whole)
-    await daily.look()
+    await daily.back_up_if_due()
     assert kept(tmp_path) == ["waymark-20200103.db.gz", "waymark-20261120.db.gz"]
 
 
-async def test_a_fault_of_ours_is_logged_too(path, clock, catalogue, logged):
+async def test_an_internal_error_is_logged(path, clock, catalogue, logged):
     await filled(path, catalogue, 1)
-    assert await Backups(path, path.parent / "a\0b", 2, now=clock.now).look() == timedelta(hours=1)
+    assert await Backups(path, path.parent / "a\0b", 2, now=clock.now).back_up_if_due() == timedelta(hours=1)
     assert logged.line.startswith("ERROR")
 
 
-async def test_it_goes_on_until_it_is_stopped(daily, clock, tmp_path):
+async def test_backups_continue_until_canceled(daily, clock, tmp_path):
     rests = []
 
     async def rest(seconds):
@@ -256,27 +256,27 @@ async def test_it_goes_on_until_it_is_stopped(daily, clock, tmp_path):
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        await keep_backups(daily, rest=rest)
+        await run_backups(daily, sleep=rest)
     assert kept(tmp_path) == ["waymark-20261121.db.gz", "waymark-20261122.db.gz"]
     assert max(rests) == 3600
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 3, 30])
-async def test_a_stop_in_the_middle_of_a_backup(catalogue, path, clock, tmp_path, rounds):
+async def test_a_stop_during_a_backup(catalogue, path, clock, tmp_path, rounds):
     await filled(path, catalogue, 3, ballast=4 << 20)
-    looking = asyncio.create_task(Backups(path, tmp_path / "kept", 2, now=clock.now).look())
+    looking = asyncio.create_task(Backups(path, tmp_path / "kept", 2, now=clock.now).back_up_if_due())
     for _ in range(rounds):
         await asyncio.sleep(0)
     looking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await looking
-    assert not list((tmp_path / "kept").glob("*")), "given up between two pieces, and nothing is left"
+    assert not list((tmp_path / "kept").glob("*")), "canceled between two steps, and nothing is left"
 
 
-async def test_two_processes_of_one_bot_make_one(daily, clock, path, tmp_path, logged):
-    """Both find that there is none; the slower one finds in the end that there is one."""
+async def test_two_processes_make_one_backup(daily, clock, path, tmp_path, logged):
+    """Both find no backup at first; the slower one finds the other's in the end."""
     other = Backups(path, tmp_path / "kept", 2, now=clock.now)
-    assert await asyncio.gather(daily.look(), other.look()) == [timedelta(hours=1)] * 2
+    assert await asyncio.gather(daily.back_up_if_due(), other.back_up_if_due()) == [timedelta(hours=1)] * 2
     assert kept(tmp_path) == ["waymark-20261120.db.gz"]
     assert "ERROR" not in logged.text
 
@@ -291,10 +291,10 @@ async def test_while_the_bot_runs(catalogue, path, clock, tmp_path):
     log.setLevel("INFO")
     try:
         settings = Settings(_env_file=None, database_path=path, backup_dir=tmp_path / "kept")
-        async with backups_kept(settings, now=clock.now):
+        async with daily_backups(settings, now=clock.now):
             await asyncio.wait_for(said.get(), 30)
         assert kept(tmp_path) == ["waymark-20261120.db.gz"]
-        async with backups_kept(Settings(_env_file=None, database_path=path)):
+        async with daily_backups(Settings(_env_file=None, database_path=path)):
             pass
     finally:
         log.removeHandler(handler)

@@ -1,4 +1,4 @@
-"""The dashboard asks for what the bot tells, and shows all of it."""
+"""The dashboard uses exactly the metrics of the bot."""
 
 import json
 import re
@@ -24,11 +24,11 @@ def dashboard() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def known() -> dict[str, set[str]]:
-    """Every name that the bot tells once all has happened, with its labels."""
+    """Return every metric after all events have happened, with its labels."""
     metrics = Metrics()
     metrics.watch(Client(latencies=[(0, 0.1)], guilds=["one"]))
-    with metrics.visit("command", 0.1) as visit:
-        visit.acknowledged()
+    with metrics.track("command", 0.1) as tracked:
+        tracked.acknowledged()
     for kind in KINDS:
         for outcome in get_args(Outcome):
             metrics.delivery(kind, outcome)
@@ -46,7 +46,7 @@ def expressions(dashboard: dict[str, Any]) -> list[str]:
     return [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
 
 
-def test_the_dashboard_asks_for_what_there_is(dashboard, known):
+def test_the_dashboard_uses_existing_metrics(dashboard, known):
     for asked in expressions(dashboard):
         names = re.findall(r"\b(?:waymark|process)_\w+", asked)
         assert names, asked
@@ -57,13 +57,13 @@ def test_the_dashboard_asks_for_what_there_is(dashboard, known):
         assert labels <= {"instance"}.union(*(known[name] for name in names)), asked
 
 
-def test_the_dashboard_shows_all_there_is(dashboard, known):
+def test_the_dashboard_shows_every_metric(dashboard, known):
     asked = " ".join(expressions(dashboard))
     ours = {re.sub(r"_(?:bucket|sum|count)$", "", name) for name in known if name.startswith("waymark_")}
     assert {name for name in ours if name not in asked} == set()
 
 
-def test_panels_have_places_of_their_own_and_say_what_they_show(dashboard):
+def test_panels_do_not_overlap_and_have_descriptions(dashboard):
     taken = set()
     for panel in dashboard["panels"]:
         at = panel["gridPos"]
@@ -79,7 +79,7 @@ def test_panels_have_places_of_their_own_and_say_what_they_show(dashboard):
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="there is no promtool here")
-def test_prometheus_understands_every_expression(dashboard, tmp_path):
+def test_every_expression_is_valid(dashboard, tmp_path):
     asked = [each.replace("$__rate_interval", "5m").replace("$instance", ".*") for each in expressions(dashboard)]
     rules = [{"record": f"rule{number}", "expr": each} for number, each in enumerate(asked)]
     (tmp_path / "rules.yml").write_text(json.dumps({"groups": [{"name": "all", "rules": rules}]}), "utf-8")

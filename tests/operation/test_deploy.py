@@ -1,4 +1,4 @@
-"""The files of ``deploy/``: hadolint's rules by hand, and as much of each file as can be run without what it is for."""
+"""The files in ``deploy/``: rules of hadolint, and as much as can be run without a container or systemd."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ import yaml
 
 from bot.client.bot import GRACE_SECONDS
 from bot.config import Settings
-from bot.operation.metrics import Metrics, served
+from bot.operation.metrics import Metrics, serve_metrics
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -25,7 +25,7 @@ Instruction = tuple[str, str]
 
 
 def instructions() -> list[Instruction]:
-    """What the Containerfile says: word and rest, over all its lines."""
+    """Return instruction and arguments of each line of the Containerfile."""
     lines = [line for line in (DEPLOY / "Containerfile").read_text("utf-8").split("\n") if not line.startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in joined.split("\n") if line)]
@@ -46,7 +46,7 @@ def only(stage: list[Instruction], word: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """What the image sets."""
+    """Return the environment variables of the image."""
     pairs = [pair for word, rest in stages()[-1] if word == "ENV" for pair in rest.split()]
     return dict(pair.split("=", 1) for pair in pairs)
 
@@ -61,14 +61,14 @@ def test_the_base_is_one_exact_version():
     assert len(stages()) == 2
 
 
-def test_it_ends_as_somebody_without_rights():
+def test_the_image_runs_as_an_unprivileged_user():
     words = [word for word, _ in stages()[-1]]
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", only(stages()[-1], "USER"))
     assert "RUN" not in words[words.index("USER") :]
     assert not any("chmod" in rest or "sudo" in rest for _, rest in instructions())
 
 
-def test_nothing_is_fetched_but_by_its_hash():
+def test_everything_is_installed_by_hash():
     assert {word for word, _ in instructions()} <= {
         *("FROM", "WORKDIR", "RUN", "COPY", "ENV", "VOLUME", "USER", "HEALTHCHECK", "ENTRYPOINT", "CMD")
     }, "no ADD, no ARG, no SHELL"
@@ -82,7 +82,7 @@ def test_nothing_is_fetched_but_by_its_hash():
             assert flags <= set(json.loads(rest))
 
 
-def test_nothing_secret_and_nothing_needless_is_in_it():
+def test_the_image_excludes_secrets_and_unneeded_files():
     copied = [rest.split()[:-1] for word, rest in stages()[0] if word == "COPY"]
     assert copied == [["requirements.lock"], ["bot/"], ["cogs/"], ["data/"]]
     assert only(stages()[-1], "COPY") == "--from=build /app /app"
@@ -95,11 +95,11 @@ def test_nothing_secret_and_nothing_needless_is_in_it():
 
 
 @pytest.mark.parametrize("word", ["ENTRYPOINT", "CMD", "VOLUME"])
-def test_commands_are_words_and_no_shell_stands_between(word):
+def test_commands_use_the_exec_form(word):
     assert all(isinstance(each, str) for each in json.loads(only(stages()[-1], word)))
 
 
-def test_the_command_that_messages_name_is_in_it(tmp_path):
+def test_the_image_has_the_command_that_messages_name(tmp_path):
     script = re.search(
         r"printf '([^']+)' \| install --mode=0755 /dev/stdin /usr/local/bin/waymark", only(stages()[-1], "RUN")
     )
@@ -118,15 +118,15 @@ def test_the_command_that_messages_name_is_in_it(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_its_settings_are_settings():
+def test_the_image_sets_known_settings():
     assert set(environment()) <= SETTINGS | OF_PYTHON
     read = Settings(_env_file=None, **{name.lower(): each for name, each in environment().items() if name in SETTINGS})
-    assert read.metrics_host == "127.0.0.1", "who wants it outside of the container says so"
+    assert read.metrics_host == "127.0.0.1", "publishing it outside of the container is opt-in"
     assert read.database_path.is_relative_to(json.loads(only(stages()[-1], "VOLUME"))[0])
 
 
-def test_what_is_copied_is_all_that_the_bot_needs(tmp_path):
-    """Run from the files that the image has, in its working directory, with what it sets."""
+def test_the_copied_files_are_sufficient(tmp_path):
+    """Runs the bot from the copied files, in the working directory and with the environment of the image."""
     app, data = tmp_path / "app", tmp_path / "data"
     data.mkdir()
     for word, rest in stages()[0]:
@@ -147,7 +147,7 @@ def test_what_is_copied_is_all_that_the_bot_needs(tmp_path):
     assert "DISCORD_TOKEN is not set." in refused.stderr
 
 
-async def test_the_health_check_tells_a_living_process_from_none():
+async def test_the_health_check():
     options, _, command = only(stages()[-1], "HEALTHCHECK").partition(" CMD ")
     assert set(re.findall(r"--([a-z-]+)=", options)) == {"interval", "timeout", "start-period", "retries"}
     _, *words = json.loads(command)
@@ -163,7 +163,7 @@ async def test_the_health_check_tells_a_living_process_from_none():
     async def database() -> None:
         raise OSError
 
-    async with served(metrics, "127.0.0.1", 0, database=database) as address:
+    async with serve_metrics(metrics, "127.0.0.1", 0, database=database) as address:
         port = address.rsplit(":", 1)[1]
         assert await code(port) == 0, "alive, if not ready"
     assert await code(port) != 0
@@ -180,7 +180,7 @@ def service() -> dict[str, Any]:
     return found
 
 
-def test_compose_gives_no_rights(service):
+def test_compose_drops_all_privileges(service):
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -192,14 +192,14 @@ def test_compose_gives_no_rights(service):
     assert ":" in service["image"]
 
 
-def test_compose_shows_the_pages_to_this_machine_only(service):
+def test_compose_publishes_ports_on_localhost_only(service):
     port = environment()["METRICS_PORT"]
     assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
     assert service["environment"]["METRICS_PORT"] == port
 
 
-def test_what_compose_sets_wins_over_paths_of_env(service):
-    """``.env`` is a copy of the example, whose paths would lead into the read-only root."""
+def test_compose_settings_override_the_env_file(service):
+    """``.env`` is a copy of the example, whose paths are in the read-only root."""
     assert (DEPLOY / service["env_file"]).resolve() == ROOT / ".env"
     assert set(service["environment"]) <= SETTINGS
     assert {"DATABASE_PATH", "COURSES_DIR"} <= set(service["environment"])
@@ -207,7 +207,7 @@ def test_what_compose_sets_wins_over_paths_of_env(service):
         assert service["environment"][name] == environment()[name]
 
 
-def test_compose_builds_this_file_and_waits_for_what_is_under_way(service):
+def test_compose_builds_this_file_and_waits_on_stop(service):
     build = service["build"]
     assert (DEPLOY / build["context"]).resolve() == ROOT
     assert ROOT / build["dockerfile"] == DEPLOY / "Containerfile"
@@ -221,7 +221,7 @@ needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="
 
 @pytest.fixture
 def unit() -> dict[str, list[str]]:
-    """The values of each key of the unit, in order."""
+    """Return the values of each key of the systemd unit, in order."""
     found: dict[str, list[str]] = {}
     for line in (DEPLOY / "waymark.service").read_text("utf-8").split("\n"):
         if "=" in line and not line.startswith("#"):
@@ -230,7 +230,7 @@ def unit() -> dict[str, list[str]]:
     return found
 
 
-def test_the_service_runs_the_bot_and_stops_where_trying_again_helps_nobody(unit):
+def test_the_service_does_not_restart_after_permanent_errors(unit):
     assert unit["ExecStart"] == ["/opt/waymark/.venv/bin/waymark run"]
     assert unit["Restart"] == ["on-failure"]
     assert unit["RestartPreventExitStatus"] == ["78"]
@@ -243,8 +243,8 @@ def test_the_service_runs_the_bot_and_stops_where_trying_again_helps_nobody(unit
 
 
 @needs_systemd
-def test_systemd_understands_every_line(tmp_path):
-    """Where the bot is not installed, the file that it starts is another one."""
+def test_systemd_accepts_the_unit(tmp_path):
+    """If the bot is not installed, the unit is checked with another executable."""
     text = (DEPLOY / "waymark.service").read_text("utf-8").replace("/opt/waymark/.venv/bin/waymark", sys.executable)
     (tmp_path / "waymark.service").write_text(text, "utf-8")
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "waymark.service")]
@@ -253,8 +253,8 @@ def test_systemd_understands_every_line(tmp_path):
 
 
 @needs_systemd
-def test_little_is_left_to_take_away():
-    """systemd's own measure runs from 0 (nothing can be done) to 10 (everything can); here it says 1.2."""
+def test_the_exposure_of_the_service_is_low():
+    """systemd rates the exposure from 0 (confined) to 10 (unconfined); this unit has 1.2."""
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", str(DEPLOY / "waymark.service")]
     done = subprocess.run(command, check=False, text=True, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stdout[-200:]
@@ -263,7 +263,7 @@ def test_little_is_left_to_take_away():
 # --- what SECURITY.md says ------------------------------------------------------------------------------------------
 
 
-async def test_the_threat_note_names_every_table_that_there_is(store, rows):
+async def test_the_threat_model_names_every_table(store, rows):
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     listed = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
     assert listed == {name for (name,) in rows("select name from sqlite_master where type = 'table'")}

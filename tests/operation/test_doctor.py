@@ -1,4 +1,4 @@
-"""``doctor``: one line for each thing that was looked at, what to do where it is not in order, and an exit code."""
+"""``doctor``: one line for each check, what to do about faults, and the exit code."""
 
 import os
 import re
@@ -26,8 +26,8 @@ def lines(said, level):
 
 
 @pytest.fixture
-async def house(tmp_path, catalogue):
-    """A folder in which all is in order, and the settings for it."""
+async def installation(tmp_path, catalogue):
+    """A folder without faults, and its settings."""
     await filled(tmp_path / "waymark.db", catalogue, 5)
     today = datetime.now(UTC)
     back_up(tmp_path / "waymark.db", tmp_path / "kept" / f"waymark-{today:%Y%m%d}.db.gz")
@@ -40,9 +40,9 @@ async def house(tmp_path, catalogue):
     return tmp_path
 
 
-def test_all_in_order(house):
-    before = listed(house)
-    code, said, err = bot(house, "doctor")
+def test_no_faults(installation):
+    before = listed(installation)
+    code, said, err = bot(installation, "doctor")
     assert (code, err) == (0, "")
     assert lines(said, "warning") == lines(said, "fault") == [], said
     found = said.splitlines()
@@ -53,11 +53,11 @@ def test_all_in_order(house):
     )
     assert all(len(line) <= 120 for line in found)
     assert SECRET not in said
-    assert listed(house) == before, "looking changes nothing"
+    assert listed(installation) == before, "the check changes nothing"
 
 
 def test_an_empty_folder(tmp_path):
-    """Before the first start: no token, and no database is made by looking for it."""
+    """Before the first start: no token, and the check doesn't create a database."""
     code, said, err = bot(tmp_path, "doctor")
     assert (code, err) == (1, "")
     assert [line.partition(" ->")[0] for line in lines(said, "fault")] == ["token: DISCORD_TOKEN is not set"]
@@ -65,27 +65,27 @@ def test_an_empty_folder(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_question_files_with_faults_and_those_of_no_course(house):
-    mine = house / "data" / "questions" / "t-1"
+def test_question_files_with_faults_and_those_of_no_course(installation):
+    mine = installation / "data" / "questions" / "t-1"
     mine.mkdir(parents=True)
     (mine / "one.yaml").write_text("- {", "utf-8")
-    code, said, _ = bot(house, "doctor")
+    code, said, _ = bot(installation, "doctor")
     assert code == 1
     assert [line for line in lines(said, "fault") if line.startswith("questions: t-1/one.yaml:")], said
     mine.rename(mine.with_name("t-7"))
-    code, said, _ = bot(house, "doctor")
+    code, said, _ = bot(installation, "doctor")
     assert code == 0
     assert [line for line in lines(said, "warning") if "questions/t-7: not the folder of a course" in line], said
     assert "questions: none" in lines(said, "ok")
 
 
-def test_every_fault_is_said_in_one_go_each_with_what_to_do(house):
-    (house / "waymark.db").chmod(0o644)
-    (house / ".env").chmod(0o640)
-    (house / "data" / "courses" / "x.yaml").write_text("code: [", "utf-8")
-    with closing(sqlite3.connect(house / "waymark.db")) as newer:
+def test_all_faults_are_reported_with_remedies(installation):
+    (installation / "waymark.db").chmod(0o644)
+    (installation / ".env").chmod(0o640)
+    (installation / "data" / "courses" / "x.yaml").write_text("code: [", "utf-8")
+    with closing(sqlite3.connect(installation / "waymark.db")) as newer:
         newer.execute("pragma user_version = 4711")
-    code, said, _ = bot(house, "doctor", DISCORD_TOKEN="123456789012345678")
+    code, said, _ = bot(installation, "doctor", DISCORD_TOKEN="123456789012345678")
     assert code == 1
     faults = " ".join(lines(said, "fault"))
     assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:")), said
@@ -95,22 +95,22 @@ def test_every_fault_is_said_in_one_go_each_with_what_to_do(house):
     assert all(" -> " in line for line in lines(said, "fault") + lines(said, "warning"))
 
 
-def test_settings_that_cannot_be_used(house):
-    code, said, _ = bot(house, "doctor", LOG_LEVEL="LOUD", BACKUP_KEEP="0")
+def test_settings_that_cannot_be_used(installation):
+    code, said, _ = bot(installation, "doctor", LOG_LEVEL="LOUD", BACKUP_KEEP="0")
     assert code == 1
     assert [line.split(":")[1].strip() for line in lines(said, "fault")] == ["BACKUP_KEEP", "LOG_LEVEL"]
-    assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still looked at"
+    assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still checked"
 
 
-def test_an_unknown_default_course(house):
-    code, said, _ = bot(house, "doctor", DEFAULT_COURSE="t-2")
+def test_an_unknown_default_course(installation):
+    code, said, _ = bot(installation, "doctor", DEFAULT_COURSE="t-2")
     assert code == 1
     assert "Did you mean T-1" in "".join(lines(said, "fault"))
 
 
 @pytest.mark.parametrize("where", [".", "/", "data", "data/courses"])
-def test_a_database_that_is_a_folder(house, where):
-    code, said, err = bot(house, "doctor", DATABASE_PATH=where)
+def test_a_database_that_is_a_folder(installation, where):
+    code, said, err = bot(installation, "doctor", DATABASE_PATH=where)
     assert (code, err) == (1, "")
     (fault,) = lines(said, "fault")
     assert re.fullmatch(r"database: .+ is a folder, not a file -> name a file in DATABASE_PATH", fault)
@@ -123,18 +123,18 @@ def test_a_database_that_is_a_folder(house, where):
         (b"DISCORD_TOKEN=x\n# Schl\xfcssel", ".env: line 2 is not UTF-8"),
     ],
 )
-def test_a_file_of_settings_that_is_no_text(house, content, says):
-    (house / ".env").write_bytes(content)
-    code, said, err = bot(house, "doctor")
+def test_a_binary_settings_file(installation, content, says):
+    (installation / ".env").write_bytes(content)
+    code, said, err = bot(installation, "doctor")
     assert (code, err) == (1, "")
     assert [line for line in lines(said, "fault") if says in line], said
     assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still checked"
 
 
-def test_misspelt_settings(house):
-    with (house / ".env").open("a") as file:
+def test_misspelt_settings(installation):
+    with (installation / ".env").open("a") as file:
         file.write("BACKUPS_DIR=kept\nDISCORD_BOT_TOKEN=x\nTZ=UTC\n")
-    code, said, _ = bot(house, "doctor")
+    code, said, _ = bot(installation, "doctor")
     assert code == 0
     assert [line.partition(" -> ")[0] for line in lines(said, "warning")] == [
         "settings: BACKUPS_DIR in .env is not a setting; did you mean BACKUP_DIR?",
@@ -142,22 +142,22 @@ def test_misspelt_settings(house):
     ]
 
 
-def test_a_folder_of_questions_that_is_not_there(house):
-    code, said, _ = bot(house, "doctor", QUESTIONS_DIR="gone")
+def test_a_missing_question_folder(installation):
+    code, said, _ = bot(installation, "doctor", QUESTIONS_DIR="gone")
     assert code == 1
     assert any("QUESTIONS_DIR: gone is not a folder" in line for line in lines(said, "fault"))
 
 
-def test_a_token_in_quotes_is_named(house):
-    code, said, _ = bot(house, "doctor", DISCORD_TOKEN=f'"{TOKEN}"')
+def test_a_token_in_quotes_is_named(installation):
+    code, said, _ = bot(installation, "doctor", DISCORD_TOKEN=f'"{TOKEN}"')
     assert code == 1
     assert "token: DISCORD_TOKEN is in quotation marks -> Remove them" in lines(said, "fault")
     assert SECRET not in said
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
-def test_a_database_that_may_not_be_read_is_not_called_damaged(path):
-    """As a user who isn't root: nothing is restored for a permission."""
+def test_an_unreadable_database_is_not_called_damaged(path):
+    """For a user who isn't root. A restore doesn't fix permissions."""
     of_version(path, max(migrations()))
     path.chmod(0o000)
     reading, writing = os.pipe()
@@ -205,7 +205,7 @@ def test_a_schema_that_was_changed_by_hand(path):
         ("_____________________." + TOKEN.partition(".")[2], "fault"),
     ],
 )
-def test_a_token_by_its_shape(text, level):
+def test_the_form_of_a_token(text, level):
     found = token(text)
     assert found.level == level
     assert SECRET not in str(found)
@@ -218,8 +218,8 @@ def levels(found):
     return [each.level for each in found]
 
 
-async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalogue):
-    """Nothing is waited for, and what is still in the write-ahead log counts."""
+async def test_a_database_in_use(store, path, study, asker, catalogue):
+    """The check doesn't wait, and includes the write-ahead log."""
     ticked = await study.progress.complete(asker(), catalogue.default.paths[0])
     assert ticked
     health = inspect(path)
@@ -229,8 +229,8 @@ async def test_a_database_that_a_bot_is_using(store, path, study, asker, catalog
     assert levels(database(path, health)) == ["ok"]
 
 
-async def test_what_a_killed_bot_left_is_read_and_not_touched(store, path, study, asker, catalogue, tmp_path):
-    """As a crash leaves it: a write-ahead log that nobody has taken in."""
+async def test_the_log_of_a_killed_bot_is_read_and_unchanged(store, path, study, asker, catalogue, tmp_path):
+    """After a crash the write-ahead log is not merged."""
     await study.progress.complete(asker(), catalogue.default.paths[0])
     left = tmp_path / "left" / path.name
     left.parent.mkdir()
@@ -241,21 +241,21 @@ async def test_what_a_killed_bot_left_is_read_and_not_touched(store, path, study
     assert (left.read_bytes(), left.with_name(path.name + "-wal").read_bytes()) == before
 
 
-async def test_a_damaged_database(path, catalogue, house):
+async def test_a_damaged_database(path, catalogue, installation):
     await filled(path, catalogue, 200)
     data = bytearray(path.read_bytes())
     data[-4096 * 4 :] = b"\xff" * 4096 * 4
     path.write_bytes(data)
-    code, said, _ = bot(house, "doctor")
+    code, said, _ = bot(installation, "doctor")
     assert code == 1
     assert any(line.startswith("database:") and "restore" in line for line in lines(said, "fault")), said
     path.write_bytes(b"Buy milk. " * 1000)
-    code, said, _ = bot(house, "doctor")
+    code, said, _ = bot(installation, "doctor")
     assert code == 1
     assert any("file is not a database" in line for line in lines(said, "fault"))
 
 
-def test_a_table_that_is_missing(path):
+def test_a_missing_table(path):
     of_version(path, max(migrations()))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("drop table member")
@@ -272,9 +272,9 @@ def test_a_database_of_an_earlier_version_is_not_migrated(path):
     assert path.read_bytes() == before
 
 
-async def test_an_interrupted_restore_is_not_called_damage(house):
-    (house / "waymark.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(512))
-    code, said, _ = bot(house, "doctor")
+async def test_an_interrupted_restore_is_not_called_damage(installation):
+    (installation / "waymark.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(512))
+    code, said, _ = bot(installation, "doctor")
     assert code == 0
     assert "a restore was interrupted" in "".join(lines(said, "warning"))
 
@@ -287,12 +287,12 @@ def test_a_folder_in_which_others_can_replace_the_database(path):
     path.parent.chmod(0o700)
 
 
-def test_a_folder_that_is_not_there(tmp_path):
+def test_a_missing_folder(tmp_path):
     assert levels(database(tmp_path / "gone" / "waymark.db", None)) == ["fault"]
 
 
-async def test_a_write_ahead_log_that_grows(store, path):
-    """Somebody keeps a read transaction open, so that SQLite can't take the log in."""
+async def test_a_large_write_ahead_log(store, path):
+    """An open read transaction prevents a checkpoint."""
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("begin")
         reader.execute("select count(*) from tick").fetchone()
@@ -309,7 +309,7 @@ async def test_a_write_ahead_log_that_grows(store, path):
 @pytest.mark.parametrize(
     ("days", "level"), [((), "warning"), ((0,), "ok"), ((-2, -9), "ok"), ((-3,), "warning"), ((0, 1), "warning")]
 )
-def test_how_old_the_newest_backup_is(tmp_path, days, level):
+def test_the_age_of_the_newest_backup(tmp_path, days, level):
     (tmp_path / "kept").mkdir()
     for day in days:
         file = tmp_path / "kept" / f"waymark-{NOW + timedelta(days=day):%Y%m%d}.db.gz"
@@ -342,7 +342,7 @@ def test_free_disk(free, size, level):
     assert disk("database", free, size).level == level
 
 
-def test_a_clock_behind_the_data(path):
+def test_a_slow_clock(path):
     of_version(path, 2)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("update tick set made_at = ?", (int(NOW.timestamp()),))
@@ -373,15 +373,15 @@ def test_zones(path):
     assert found.level == "warning", "ten years without new rules"
 
 
-def test_deliveries_that_are_stuck_and_zones_that_nobody_knows_are_named(house):
-    with closing(sqlite3.connect(house / "waymark.db")) as connection:
+def test_stuck_deliveries_and_unknown_zones_are_named(installation):
+    with closing(sqlite3.connect(installation / "waymark.db")) as connection:
         connection.execute(
             "insert into delivery (server_id, kind, series, slot, course, slot_at, state, attempts, reason) "
             "values (700, 'digest', 't-1', '2026-W48', 't-1', 1, 'claimed', 3, 'it couldn''t be drawn (OSError)')"
         )
         connection.execute("insert into learner (learner_id, zone) values (99, 'Mars/Olympus')")
         connection.commit()
-    code, said, _ = bot(house, "doctor")
+    code, said, _ = bot(installation, "doctor")
     assert code == 0
     warnings = "\n".join(lines(said, "warning"))
     assert "the digest of server 700 (t-1, 2026-W48) after 3 attempts: it couldn't be drawn (OSError)" in warnings

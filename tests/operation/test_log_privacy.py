@@ -1,4 +1,4 @@
-"""What no line holds, at whatever level: a token, a name, what somebody typed."""
+"""Log lines contain no tokens, names or typed text, at any level."""
 
 import json
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.operation import logs
-from tests.operation.conftest import FORMS, TOKEN, Book, raised
+from tests.operation.conftest import FORMS, TOKEN, CapturedLog, raised
 
 ODD_TOKEN = "a token/of+no=known shape"
 OF_INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTA6YWJjZGVmZ2hpamtsbW5vcA"
@@ -15,33 +15,33 @@ OF_INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTA6YWJjZGVmZ2hpamtsbW
 
 @pytest.mark.parametrize("token", [TOKEN, ODD_TOKEN])
 @pytest.mark.parametrize("form", FORMS)
-def test_the_token_is_hidden_wherever_it_turns_up(form, token):
+def test_the_token_is_hidden_everywhere(form, token):
     def call(header: str) -> None:
         raise ValueError(f"bad header {header}")
 
-    book = Book(form, (token,))
-    book.log.error(f"plain {token}")
-    book.log.error("as an argument: %r", {"Authorization": f"Bot {token}"})
-    book.log.error("as an extra", extra={"token": token, "headers": [token]})
+    captured = CapturedLog(form, (token,))
+    captured.log.error(f"plain {token}")
+    captured.log.error("as an argument: %r", {"Authorization": f"Bot {token}"})
+    captured.log.error("as an extra", extra={"token": token, "headers": [token]})
     try:
         call(token)
     except ValueError as error:
-        book.log.exception("in a traceback")
+        captured.log.exception("in a traceback")
         cause = error
-    book.log.error("as a cause", exc_info=raised(RuntimeError(token), cause))
-    assert token not in book.text
-    assert token[:12] not in book.text
-    assert len(book.lines) == 5
-    assert all(logs.HIDDEN_TOKEN in line for line in book.lines)
+    captured.log.error("as a cause", exc_info=raised(RuntimeError(token), cause))
+    assert token not in captured.text
+    assert token[:12] not in captured.text
+    assert len(captured.lines) == 5
+    assert all(logs.HIDDEN_TOKEN in line for line in captured.lines)
 
 
 @settings(deadline=None)
 @given(st.text(), st.text())
-def test_whatever_stands_around_it(before, after):
+def test_the_token_is_hidden_in_any_context(before, after):
     for form in FORMS:
-        book = Book(form)
-        book.log.error("%s", before + TOKEN + after, exc_info=raised(ValueError(before + TOKEN + after)))
-        assert TOKEN not in book.text
+        captured = CapturedLog(form)
+        captured.log.error("%s", before + TOKEN + after, exc_info=raised(ValueError(before + TOKEN + after)))
+        assert TOKEN not in captured.text
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,20 @@ def test_whatever_stands_around_it(before, after):
         TOKEN,
     ],
 )
-def test_tokens_that_nobody_named_are_known_by_their_shape(said):
-    book = Book("human", ())
-    book.log.warning("%s", said)
-    assert logs.HIDDEN_TOKEN in book.line
-    assert OF_INTERACTION not in book.line
-    assert "x" * 40 not in book.line
-    assert "123" in book.line or "webhooks" not in said, "whose webhook it was stays"
+def test_unknown_tokens_are_detected_by_pattern(said):
+    captured = CapturedLog("human", ())
+    captured.log.warning("%s", said)
+    assert logs.HIDDEN_TOKEN in captured.line
+    assert OF_INTERACTION not in captured.line
+    assert "x" * 40 not in captured.line
+    assert "123" in captured.line or "webhooks" not in said, "the ID of the webhook is kept"
 
 
 @pytest.mark.parametrize("hidden", ["", "x"])
 def test_no_token_hides_nothing(hidden):
-    book = Book("human", (hidden,))
-    book.log.warning("x marks the spot")
-    assert "x marks the spot" in book.line
+    captured = CapturedLog("human", (hidden,))
+    captured.log.warning("x marks the spot")
+    assert "x marks the spot" in captured.line
 
 
 # --- no names, no texts ---------------------------------------------------------------------------------------------
@@ -80,33 +80,33 @@ PAYLOAD = {
 }
 
 
-def test_what_was_typed_and_who_is_named_stays_out_of_the_lines(book):
-    with logs.following(lambda: logs.personal(PAYLOAD, "Ada 🚀", None)):
-        book.log.error("complete failed for %s: %r", "Ada 🚀", "my secret plan", extra={"who": "Bruno B"})
-        book.log.error("x", exc_info=raised(KeyError("my secret plan"), ValueError('He said\n"hello"')))
-        book.log.error("x", exc_info=raised(KeyError('He said\n"hello"')))
-        book.log.error("sent in: %s", json.dumps(PAYLOAD))
+def test_typed_text_and_names_are_hidden(captured):
+    with logs.log_context(lambda: logs.personal(PAYLOAD, "Ada 🚀", None)):
+        captured.log.error("complete failed for %s: %r", "Ada 🚀", "my secret plan", extra={"who": "Bruno B"})
+        captured.log.error("x", exc_info=raised(KeyError("my secret plan"), ValueError('He said\n"hello"')))
+        captured.log.error("x", exc_info=raised(KeyError('He said\n"hello"')))
+        captured.log.error("sent in: %s", json.dumps(PAYLOAD))
     for text in ("Ada", "secret", "bruno", "Bruno", "hello"):
-        assert text not in book.text
-    assert "complete failed for [" in book.lines[0], "names of commands and options are ours"
-    book.log.error("later: Bruno B")
-    assert "later: Bruno B" in book.lines[4], "what is hidden belongs to the interaction"
+        assert text not in captured.text
+    assert "complete failed for [" in captured.lines[0], "names of commands and options are not personal"
+    captured.log.error("later: Bruno B")
+    assert "later: Bruno B" in captured.lines[4], "only within the interaction"
 
 
-def test_part_of_a_word_is_no_name():
-    book = Book("human")
-    with logs.following(lambda: ["Al", "e"]):
-        book.log.error("Also: Al, always e")
-    assert "Also: […], always e" in book.line
+def test_names_match_whole_words_only():
+    captured = CapturedLog("human")
+    with logs.log_context(lambda: ["Al", "e"]):
+        captured.log.error("Also: Al, always e")
+    assert "Also: […], always e" in captured.line
 
 
-async def test_of_discords_objects_only_the_id_is_logged(world, book):
-    guild = world.bot.get_guild(world.guild.id)
-    channel = guild.get_channel(world.channel.id)
-    user = await world.bot.fetch_user(world.ada.id)
-    book.log.error("%s %s %s", guild, channel, user)
-    book.log.error("all of %r", [guild, channel, user], extra={"guild": guild})
+async def test_only_ids_of_discord_objects_are_logged(sim, captured):
+    guild = sim.bot.get_guild(sim.guild.id)
+    channel = guild.get_channel(sim.channel.id)
+    user = await sim.bot.fetch_user(sim.ada.id)
+    captured.log.error("%s %s %s", guild, channel, user)
+    captured.log.error("all of %r", [guild, channel, user], extra={"guild": guild})
     for name in (guild.name, channel.name, "ada", "Ada"):
-        assert name not in book.text
-    assert str(guild.id) in book.lines[0]
-    assert f"Guild {guild.id}" in book.lines[1]
+        assert name not in captured.text
+    assert str(guild.id) in captured.lines[0]
+    assert f"Guild {guild.id}" in captured.lines[1]

@@ -1,4 +1,4 @@
-"""What is logged: one line an event, for people or for machines, and nothing beside it."""
+"""Log lines: one per event, in text or JSON."""
 
 import json
 import re
@@ -12,22 +12,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.operation import logs
-from tests.operation.conftest import FORMS, TOKEN, Book, raised
+from tests.operation.conftest import FORMS, TOKEN, CapturedLog, raised
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = r"(DEBUG|INFO|WARNING|ERROR|CRITICAL) +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\w.]+ "
 
 
-def test_a_line_for_people():
-    book = Book("human")
-    book.log.warning("shard %d is %s", 3, "back", extra={"seconds": 1.5, "why": "two words", "none": None, "empty": ""})
-    assert re.fullmatch(HEAD + r'shard 3 is back seconds=1\.5 why="two words" none=None empty=""', book.line)
+def test_a_text_line():
+    captured = CapturedLog("human")
+    captured.log.warning(
+        "shard %d is %s", 3, "back", extra={"seconds": 1.5, "why": "two words", "none": None, "empty": ""}
+    )
+    assert re.fullmatch(HEAD + r'shard 3 is back seconds=1\.5 why="two words" none=None empty=""', captured.line)
 
 
-def test_an_object_for_machines():
-    book = Book("json")
-    book.log.warning("%s", "back", extra={"seconds": 1.5, "server": 1 << 60, "level": "mine", "on": True})
-    event = book.event
+def test_a_json_line():
+    captured = CapturedLog("json")
+    captured.log.warning("%s", "back", extra={"seconds": 1.5, "server": 1 << 60, "level": "mine", "on": True})
+    event = captured.event
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event.pop("time"))
     assert event == {
         "level": "WARNING",
@@ -36,46 +38,46 @@ def test_an_object_for_machines():
         "seconds": 1.5,
         "server": str(1 << 60),
         "on": True,
-    }, "what the event itself says can't be replaced, and no reader loses digits"
+    }, "extras don't replace fields, and large numbers are text"
 
 
 @settings(deadline=None)
 @given(st.text(), st.text(), st.text())
-def test_whatever_is_said_it_is_one_line_that_a_terminal_does_not_obey(message, extra, fault):
+def test_line_breaks_and_control_characters_are_escaped(message, extra, fault):
     for form in FORMS:
-        book = Book(form)
-        book.log.error("said %s", message, extra={"more": extra}, exc_info=raised(ValueError(fault)))
-        assert len(book.text.splitlines()) == 1
-        assert book.line.isprintable()
+        captured = CapturedLog(form)
+        captured.log.error("said %s", message, extra={"more": extra}, exc_info=raised(ValueError(fault)))
+        assert len(captured.text.splitlines()) == 1
+        assert captured.line.isprintable()
         if form == "json":
-            assert book.event["level"] == "ERROR"
+            assert captured.event["level"] == "ERROR"
 
 
 @settings(deadline=None)
 @given(st.text(), st.text())
-def test_machines_get_the_text_as_it_was(message, extra):
-    book = Book("json")
-    book.log.error("%s", message, extra={"more": extra})
-    assert (book.event["message"], book.event["more"]) == (message, extra)
+def test_json_keeps_the_text(message, extra):
+    captured = CapturedLog("json")
+    captured.log.error("%s", message, extra={"more": extra})
+    assert (captured.event["message"], captured.event["more"]) == (message, extra)
 
 
-def test_an_error_with_its_places_and_causes_is_on_the_same_line(book):
+def test_an_error_is_logged_on_one_line_with_frames_and_causes(captured):
     try:
         try:
             int("twelve")
         except ValueError as error:
             raise KeyError("deploy") from error
     except KeyError:
-        book.log.exception("it failed")
-    error = book.event["error"] if book.line.startswith("{") else book.line
+        captured.log.exception("it failed")
+    error = captured.event["error"] if captured.line.startswith("{") else captured.line
     place = r"operation/test_logs\.py:\d+"
     assert re.search(rf"KeyError: 'deploy' at {place}; from ValueError: invalid literal .*: 'twelve' at {place}", error)
-    if book.line.startswith("{"):
-        assert book.event["traceback"].startswith("Traceback (most recent call last):\n")
+    if captured.line.startswith("{"):
+        assert captured.event["traceback"].startswith("Traceback (most recent call last):\n")
 
 
-def test_the_innermost_place_is_the_first_and_a_group_shows_what_is_in_it():
-    book = Book("human")
+def test_innermost_frame_first_and_exceptions_of_a_group():
+    captured = CapturedLog("human")
 
     def inner():
         raise ExceptionGroup("two", [ValueError("one of them"), raised(discord.ClientException("the other"))])
@@ -83,20 +85,22 @@ def test_the_innermost_place_is_the_first_and_a_group_shows_what_is_in_it():
     try:
         inner()
     except ExceptionGroup:
-        book.log.exception("both")
-    first, second = re.search(r"two \(2 sub-exceptions\) at \S+:(\d+) < \S+:(\d+); from ValueError", book.line).groups()
+        captured.log.exception("both")
+    first, second = re.search(
+        r"two \(2 sub-exceptions\) at \S+:(\d+) < \S+:(\d+); from ValueError", captured.line
+    ).groups()
     assert int(first) < int(second)
-    assert "discord.errors.ClientException: the other at operation/conftest.py:" in book.line
+    assert "discord.errors.ClientException: the other at operation/conftest.py:" in captured.line
 
 
-def test_an_endless_chain_of_errors_ends():
-    book = Book("human")
+def test_a_cyclic_chain_of_errors_ends():
+    captured = CapturedLog("human")
     one, two = ValueError("one"), ValueError("two")
     one.__context__, two.__context__ = two, one
-    book.log.error("round and round", exc_info=one)
-    assert book.line.count("ValueError") == 2
-    book.log.error("too deep", exc_info=deep(100))
-    assert book.lines[1].count("ValueError") == logs.ERRORS
+    captured.log.error("round and round", exc_info=one)
+    assert captured.line.count("ValueError") == 2
+    captured.log.error("too deep", exc_info=deep(100))
+    assert captured.lines[1].count("ValueError") == logs.ERRORS
 
 
 def deep(depth: int) -> BaseException:
@@ -111,19 +115,19 @@ class Unspeakable(Exception):
         raise RuntimeError("no text")
 
 
-def test_what_can_not_be_shown_is_still_an_event(book):
-    book.log.error("%d and %d", *[1])
-    book.log.error("%s", Unspeakable())
-    book.log.error("it failed", exc_info=raised(Unspeakable()))
-    assert [line.count("arguments that do not fit") for line in book.lines] == [1, 1, 0]
-    assert "Unspeakable at operation/conftest.py:" in book.lines[2]
+def test_an_unformattable_event_is_still_logged(captured):
+    captured.log.error("%d and %d", *[1])
+    captured.log.error("%s", Unspeakable())
+    captured.log.error("it failed", exc_info=raised(Unspeakable()))
+    assert [line.count("arguments that do not fit") for line in captured.lines] == [1, 1, 0]
+    assert "Unspeakable at operation/conftest.py:" in captured.lines[2]
 
 
 # --- the whole process ----------------------------------------------------------------------------------------------
 
 
 def ran(form: str, body: str) -> list[str]:
-    """What a process writes to standard error that is set up and then does ``body``."""
+    """Return what a process that runs ``body`` after ``set_up`` writes to standard error."""
     code = f"import logging, threading, warnings\nfrom bot.operation import logs\nTOKEN = {TOKEN!r}\n"
     code += f"logs.set_up('DEBUG', {form!r}, [TOKEN])\n{body}"
     done = subprocess.run(
@@ -134,7 +138,7 @@ def ran(form: str, body: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_warnings_and_what_nobody_caught_are_lines_too(form):
+def test_warnings_and_uncaught_errors_are_logged(form):
     lines = ran(
         form,
         "warnings.warn(f'old {TOKEN}')\n"
@@ -149,7 +153,7 @@ def test_warnings_and_what_nobody_caught_are_lines_too(form):
     assert ["UserWarning" in lines[0], "ValueError" in lines[1], "RuntimeError" in lines[2]] == [True] * 3
 
 
-def test_libraries_stay_at_info_whatever_the_level():
+def test_libraries_never_log_below_info():
     lines = ran(
         "human",
         "logging.getLogger('waymark.desk').debug('ours')\n"
@@ -159,6 +163,6 @@ def test_libraries_stay_at_info_whatever_the_level():
     assert [line.split()[-1] for line in lines] == ["ours", "connected"]
 
 
-def test_a_line_that_can_not_be_written_is_not_printed_raw():
+def test_an_unwritable_line_is_not_printed_unfiltered():
     lines = ran("human", "logging.getLogger().handlers[0].formatter = None\nlogging.warning('%d ' + TOKEN, 'x')\n")
     assert lines == []

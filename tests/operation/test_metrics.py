@@ -1,4 +1,4 @@
-"""What an operator can watch: counts, times, and the three pages that tell them."""
+"""Metrics: counts, times, and the three pages that serve them."""
 
 import asyncio
 import socket
@@ -9,9 +9,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import CannotStart
-from bot.operation.metrics import KINDS, STORE, Metrics, served
+from bot.operation.metrics import KINDS, STORE, Metrics, serve_metrics
 from bot.study.delivery import Outcome
-from tests.operation.conftest import Client, told
+from tests.operation.conftest import Client, samples
 
 
 @pytest.fixture
@@ -22,110 +22,112 @@ def metrics(stopwatch) -> Metrics:
 # --- counts and times -----------------------------------------------------------------------------------------------
 
 
-def test_the_first_answer_is_timed_from_the_receipt_on(metrics, stopwatch):
-    with metrics.visit("command", 0.25) as visit:
-        visit.name = "complete"
+def test_the_first_response_is_timed_from_the_receipt(metrics, stopwatch):
+    with metrics.track("command", 0.25) as tracked:
+        tracked.name = "complete"
         stopwatch.seconds += 0.03
-        visit.acknowledged()
+        tracked.acknowledged()
         stopwatch.seconds += 7
-        visit.acknowledged()
-    assert told(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
-    assert told(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
-    assert told(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
-    within = {seconds for _, seconds, _ in told(metrics, "waymark_acknowledge_seconds_bucket")}
+        tracked.acknowledged()
+    assert samples(metrics, "waymark_acknowledge_seconds_sum") == {("command", "complete"): pytest.approx(0.03)}
+    assert samples(metrics, "waymark_commands_total") == {("command", "complete", "done"): 1}
+    assert samples(metrics, "waymark_delivery_seconds_sum") == {(): 0.25}
+    within = {seconds for _, seconds, _ in samples(metrics, "waymark_acknowledge_seconds_bucket")}
     assert min(map(float, within)) == 0.05
-    assert "3.0" in within, "Discord's limit can be read off"
+    assert "3.0" in within, "a bucket ends at Discord's limit"
 
 
-def test_clocks_that_differ_make_no_negative_time(metrics):
-    with metrics.visit("press", -3600.0):
+def test_clock_differences_give_no_negative_time(metrics):
+    with metrics.track("press", -3600.0):
         pass
-    assert told(metrics, "waymark_delivery_seconds_count") == {(): 1}
-    assert told(metrics, "waymark_delivery_seconds_sum") == {}
+    assert samples(metrics, "waymark_delivery_seconds_count") == {(): 1}
+    assert samples(metrics, "waymark_delivery_seconds_sum") == {}
 
 
-def test_silence_is_told(metrics):
-    with metrics.visit("press", 0) as visit:
-        visit.name = "undo"
-    assert told(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
-    assert told(metrics, "waymark_acknowledge_seconds_count") == {}
+def test_missing_responses_are_counted(metrics):
+    with metrics.track("press", 0) as tracked:
+        tracked.name = "undo"
+    assert samples(metrics, "waymark_commands_total") == {("press", "undo", "unanswered"): 1}
+    assert samples(metrics, "waymark_acknowledge_seconds_count") == {}
 
 
 @pytest.mark.parametrize("outcome", ["refused", "failed", "late"])
-def test_how_it_ended(metrics, outcome):
-    with metrics.visit("form", 0) as visit:
-        visit.outcome = outcome
-    assert told(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
+def test_outcomes(metrics, outcome):
+    with metrics.track("form", 0) as tracked:
+        tracked.outcome = outcome
+    assert samples(metrics, "waymark_commands_total") == {("form", "unknown", outcome): 1}
 
 
-def test_what_is_under_way_is_counted_until_it_ends_however_it_does(metrics):
+def test_interactions_in_progress_are_counted(metrics):
     def work() -> None:
-        with metrics.visit("command", 0):
-            with metrics.visit("press", 0):
-                assert told(metrics, "waymark_under_way") == {(): 2}
-            assert told(metrics, "waymark_under_way") == {(): 1}
+        with metrics.track("command", 0):
+            with metrics.track("press", 0):
+                assert samples(metrics, "waymark_under_way") == {(): 2}
+            assert samples(metrics, "waymark_under_way") == {(): 1}
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
         work()
-    assert told(metrics, "waymark_under_way") == {}
+    assert samples(metrics, "waymark_under_way") == {}
 
 
-def test_a_shards_first_connection_is_no_reconnect(metrics):
+def test_a_first_connection_is_not_a_reconnect(metrics):
     metrics.connected(0)
     metrics.connected(1)
-    assert told(metrics, "waymark_gateway_reconnects_total") == {}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {}
     metrics.connected(1)
     metrics.resumed()
     metrics.resumed()
-    assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1, ("resumed",): 2}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1, ("resumed",): 2}
 
 
 def test_deliveries_and_the_store(metrics):
     for kind in KINDS:
         for outcome in (*get_args(Outcome), "late"):
             metrics.delivery(kind, outcome)
-    assert told(metrics, "waymark_deliveries_total") == {
+    assert samples(metrics, "waymark_deliveries_total") == {
         (kind, each): 2 if each == "late" else 1 for kind in KINDS for each in get_args(Outcome)
     }
     for kind in STORE:
         metrics.store(kind, 0.002)
-    assert told(metrics, "waymark_store_seconds_count") == {(kind,): 1 for kind in STORE}
+    assert samples(metrics, "waymark_store_seconds_count") == {(kind,): 1 for kind in STORE}
 
 
-def test_the_gateway_is_asked_when_somebody_looks(metrics):
-    assert told(metrics, "waymark_servers") == {}, "before there is a client"
+def test_the_gateway_is_read_on_request(metrics):
+    assert samples(metrics, "waymark_servers") == {}, "before there is a client"
     client = Client(latencies=[(0, float("inf")), (1, float("nan"))], guilds=[])
     metrics.watch(client)
-    assert told(metrics, "waymark_gateway_latency_seconds") == {}, "before the first heartbeat"
+    assert samples(metrics, "waymark_gateway_latency_seconds") == {}, "before the first heartbeat"
     client.latencies = [(0, 0.05), (1, 0.1)]
-    assert told(metrics, "waymark_gateway_latency_seconds") == {("0",): 0.05, ("1",): 0.1}
+    assert samples(metrics, "waymark_gateway_latency_seconds") == {("0",): 0.05, ("1",): 0.1}
     metrics.watch(Client(latencies=[(2, 0.2)], guilds=["one", "two"]))
-    assert told(metrics, "waymark_gateway_latency_seconds") == {("2",): 0.2}, "each attempt to log in has a new client"
-    assert told(metrics, "waymark_servers") == {(): 2}
+    assert samples(metrics, "waymark_gateway_latency_seconds") == {("2",): 0.2}, (
+        "each attempt to log in has a new client"
+    )
+    assert samples(metrics, "waymark_servers") == {(): 2}
 
 
-def test_what_has_not_happened_yet_is_told_as_none(metrics):
-    """Else the first one would be no increase, and no alarm would see it."""
+def test_counters_start_at_zero(metrics):
+    """Otherwise the first event would not be an increase, and alerts would miss it."""
     families = text_string_to_metric_families(metrics.text().decode())
-    told = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
+    present = {(sample.name, *sample.labels.values()) for family in families for sample in family.samples}
     for kind in KINDS:
         for outcome in get_args(Outcome):
-            assert ("waymark_deliveries_total", kind, outcome) in told
+            assert ("waymark_deliveries_total", kind, outcome) in present
     for how in ("resumed", "identified"):
-        assert ("waymark_gateway_reconnects_total", how) in told
+        assert ("waymark_gateway_reconnects_total", how) in present
 
 
-def test_each_object_counts_for_itself(metrics):
+def test_each_object_has_its_own_registry(metrics):
     metrics.resumed()
-    assert told(Metrics(), "waymark_gateway_reconnects_total") == {}
+    assert samples(Metrics(), "waymark_gateway_reconnects_total") == {}
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 
 class Operated:
-    """A process with its pages: its client, and how its database answers."""
+    """A process with metric pages, its client, and a database with a configurable response."""
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
@@ -141,7 +143,7 @@ class Operated:
         return None
 
     def served(self, host: str = "127.0.0.1", port: int = 0):
-        return served(self.metrics, host, port, database=self.database, patience=0.05)
+        return serve_metrics(self.metrics, host, port, database=self.database, database_timeout=0.05)
 
 
 @pytest.fixture
@@ -151,7 +153,7 @@ def operated(metrics) -> Operated:
 
 @pytest.fixture
 async def get(operated):
-    """Asks for a page: status, type and text."""
+    """Request a page; return status, content type and text."""
     async with operated.served() as address, aiohttp.ClientSession(address) as session:
 
         async def ask(page: str, method: str = "GET"):
@@ -172,7 +174,7 @@ async def test_the_metrics_page_is_what_prometheus_reads(get, metrics):
     assert all(family.documentation for family in families.values())
 
 
-async def test_alive_and_ready(get, operated, metrics):
+async def test_healthz_and_readyz(get, operated, metrics):
     metrics.watch(operated.client)
     assert await get("/healthz") == (200, "text/plain", "alive\n")
     assert await get("/readyz") == (200, "text/plain", "ready\n")
@@ -195,18 +197,18 @@ async def test_not_ready_while_the_database_does_not_answer(get, operated, fault
     assert await get("/readyz") == (503, "text/plain", said)
 
 
-async def test_alive_while_the_database_hangs(get, operated):
+async def test_healthz_while_the_database_hangs(get, operated):
     operated.hangs = True
     ready, alive = await asyncio.gather(get("/readyz"), get("/healthz"))
     assert (ready[0], alive[0]) == (503, 200)
 
 
-async def test_there_is_nothing_else(get):
+async def test_other_pages_do_not_exist(get):
     assert (await get("/"))[0] == 404
     assert (await get("/metrics", "POST"))[0] == 405
 
 
-async def test_a_port_that_is_taken_is_one_sentence(operated):
+async def test_a_port_in_use_is_reported(operated):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -216,7 +218,7 @@ async def test_a_port_that_is_taken_is_one_sentence(operated):
                 pass
 
 
-async def test_nobody_is_kept_waiting_once_it_ends(operated):
+async def test_open_connections_do_not_delay_the_end(operated):
     async with operated.served() as address:
         pass
     async with aiohttp.ClientSession(address) as session:

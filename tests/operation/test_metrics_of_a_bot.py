@@ -1,4 +1,4 @@
-"""What the real bot counts, on a simulated Discord."""
+"""Metrics of the real bot on a simulated Discord."""
 
 import re
 from pathlib import Path
@@ -14,34 +14,34 @@ from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice
 from tests.delivery.plain import Chat, PlainMessenger, Process
-from tests.digest.conftest import Town, TownClock
-from tests.operation.conftest import told
+from tests.digest.conftest import DigestSimulation, SimulatedClock
+from tests.operation.conftest import samples
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
 async def counted(path, catalogue, stopwatch):
-    """A town whose bot is put together as a process is: what it counts stands in ``counted.bot.metrics``."""
-    clock, metrics = TownClock(), Metrics(stopwatch)
+    """A simulation with metrics in ``counted.bot.metrics``, composed as in a real process."""
+    clock, metrics = SimulatedClock(), Metrics(stopwatch)
     store = await Store.open(path, metrics.store)
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
     clock.discord = env
     await env.start()
-    yield Town(env, study, store)
+    yield DigestSimulation(env, study, store)
     await env.shutdown()
     await store.close()
 
 
-async def press(town, custom_id):
-    """Ada presses a button that somebody once sent."""
-    old = town.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
-    return await town.press(town.ada, custom_id, old)
+async def press(digest_sim, custom_id):
+    """Ada presses a button with this ``custom_id``."""
+    old = digest_sim.old_message({"type": 2, "style": 1, "label": "Press", "custom_id": custom_id})
+    return await digest_sim.press(digest_sim.ada, custom_id, old)
 
 
-def visits(town) -> dict[tuple[str, ...], float]:
-    return told(town.bot.metrics, "waymark_commands_total")
+def visits(digest_sim) -> dict[tuple[str, ...], float]:
+    return samples(digest_sim.bot.metrics, "waymark_commands_total")
 
 
 # --- interactions ---------------------------------------------------------------------------------------------------
@@ -64,12 +64,12 @@ async def test_commands_presses_forms_and_autocomplete_by_name(counted):
         ("autocomplete", "complete"): 1,
     }
     assert visits(counted) == {(*key, "done"): count for key, count in answered.items()}
-    assert told(counted.bot.metrics, "waymark_acknowledge_seconds_count") == answered
-    assert told(counted.bot.metrics, "waymark_delivery_seconds_count") == {(): 7}
-    assert told(counted.bot.metrics, "waymark_under_way") == {}
+    assert samples(counted.bot.metrics, "waymark_acknowledge_seconds_count") == answered
+    assert samples(counted.bot.metrics, "waymark_delivery_seconds_count") == {(): 7}
+    assert samples(counted.bot.metrics, "waymark_under_way") == {}
 
 
-async def test_refusals_faults_and_late_answers_are_told_apart(counted):
+async def test_refusals_errors_and_late_responses_are_distinguished(counted):
     await counted.command(counted.ada, "complete", path="nowhere")
     await press(counted, "wm1:undo:x")
     counted.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
@@ -82,30 +82,30 @@ async def test_refusals_faults_and_late_answers_are_told_apart(counted):
         ("command", "complete", "late"): 1,
         ("command", "progress", "failed"): 1,
     }
-    acknowledged = told(counted.bot.metrics, "waymark_acknowledge_seconds_count")
+    acknowledged = samples(counted.bot.metrics, "waymark_acknowledge_seconds_count")
     assert acknowledged == {("command", "complete"): 1, ("press", "undo"): 1, ("command", "progress"): 1}
 
 
-async def test_a_name_that_somebody_made_up_is_no_label(counted):
+async def test_unknown_names_create_no_labels(counted):
     for number in range(20):
         await press(counted, f"wm1:{'teleport'[: number % 7 + 1]}")
         await counted.submit_raw(counted.ada, f"wmf1:odd{'x' * number}")
         data = {"id": "1", "name": f"made-up-{number}", "type": 1, "options": []}
-        await counted.dispatched(counted.ada, InteractionType.APPLICATION_COMMAND, data)
+        await counted.dispatch(counted.ada, InteractionType.APPLICATION_COMMAND, data)
     assert visits(counted) == {(kind, "unknown", "refused"): 20 for kind in ("press", "form", "command")}
     assert "made-up" not in counted.bot.metrics.text().decode()
 
 
-async def test_a_handler_that_keeps_silent_is_seen(counted):
+async def test_a_handler_without_a_response_is_counted(counted):
     async def silent(*_):
         return None
 
-    counted.bot.on_press("silent", silent)
+    counted.bot.on_component("silent", silent)
     await press(counted, "wm1:silent")
     assert visits(counted) == {("press", "silent", "unanswered"): 1}
 
 
-async def test_what_is_slow_is_timed_until_discord_knows_that_it_comes(counted, stopwatch):
+async def test_deferred_responses_are_timed_until_the_acknowledgement(counted, stopwatch):
     async def slow(interaction, *_):
         stopwatch.seconds += 0.5
         await defer(interaction)
@@ -113,12 +113,12 @@ async def test_what_is_slow_is_timed_until_discord_knows_that_it_comes(counted, 
         await show(interaction, notice("Done."))
         stopwatch.seconds += 60
 
-    counted.bot.on_press("slow", slow)
+    counted.bot.on_component("slow", slow)
     await press(counted, "wm1:slow")
-    assert told(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
+    assert samples(counted.bot.metrics, "waymark_acknowledge_seconds_sum") == {("press", "slow"): 0.5}
 
 
-def test_no_command_defers_past_the_stopwatch():
+def test_every_defer_is_recorded():
     for file in (ROOT / "cogs").glob("*.py"):
         assert not re.search(r"response\.defer\(", file.read_text("utf-8")), file
 
@@ -126,9 +126,9 @@ def test_no_command_defers_past_the_stopwatch():
 # --- the rest -------------------------------------------------------------------------------------------------------
 
 
-async def test_digests_by_what_became_of_them(counted):
+async def test_digests_by_outcome(counted):
     def digests():
-        found = told(counted.bot.metrics, "waymark_deliveries_total")
+        found = samples(counted.bot.metrics, "waymark_deliveries_total")
         return {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count}
 
     await counted.set_up()
@@ -144,7 +144,7 @@ async def test_digests_by_what_became_of_them(counted):
     assert digests() == {"sent": 2, "retried": 1, "suspended": 1}
 
 
-async def test_digests_that_came_late_or_never(store, catalogue, clock):
+async def test_late_and_skipped_digests(store, catalogue, clock):
     metrics = Metrics()
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     process = Process(study, PlainMessenger(Chat(clock.now)))
@@ -153,36 +153,36 @@ async def test_digests_that_came_late_or_never(store, catalogue, clock):
     for expected in ({"late": 1}, {"late": 1, "skipped": 2}):
         await process.serve_digests()
         assert await process.due(study.digests.kind) == []
-        found = told(metrics, "waymark_deliveries_total")
+        found = samples(metrics, "waymark_deliveries_total")
         assert {outcome: count for (kind, outcome), count in found.items() if kind == "digest" and count} == expected
         clock.move(days=17)  # two Mondays later, and too late for the second, too
 
 
 async def test_the_store_is_timed_by_kind(counted):
-    before = told(counted.bot.metrics, "waymark_store_seconds_count")
+    before = samples(counted.bot.metrics, "waymark_store_seconds_count")
     await counted.command(counted.ada, "complete", path="deploy")
     await counted.command(counted.ada, "privacy visibility", setting="hidden")
     await counted.command(counted.ada, "progress")
-    after = told(counted.bot.metrics, "waymark_store_seconds_count")
+    after = samples(counted.bot.metrics, "waymark_store_seconds_count")
     more = {kind: after[kind] - before.get(kind, 0) for kind in after}
     assert more["transaction",] == 1
     assert more["write",] == 1
     assert more["read",] >= 1
-    seconds = told(counted.bot.metrics, "waymark_store_seconds_sum")
+    seconds = samples(counted.bot.metrics, "waymark_store_seconds_sum")
     assert all(0 < value < 5 for value in seconds.values())
 
 
 async def test_servers_latency_and_reconnects(counted):
     metrics = counted.bot.metrics
-    assert told(metrics, "waymark_servers") == {(): 1}
-    assert told(metrics, "waymark_gateway_reconnects_total") == {}
+    assert samples(metrics, "waymark_servers") == {(): 1}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {}
     assert b'waymark_gateway_latency_seconds{shard="1"} 0.0' in metrics.text()
     await counted.bot.shards[1].reconnect()
     await counted.wait(20)
-    assert told(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1}
+    assert samples(metrics, "waymark_gateway_reconnects_total") == {("identified",): 1}
 
 
-async def test_ready_is_connected_on_every_shard_with_a_database_that_answers(counted):
+async def test_readyz_requires_every_shard_and_the_database(counted):
     bot = counted.bot
 
     async def ready() -> bool:

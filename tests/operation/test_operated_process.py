@@ -1,4 +1,4 @@
-"""A real process with its pages, and the settings of operation."""
+"""A real process with metric pages, and the settings of operation."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def status(address: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("form", ["human", "json"])
-def test_a_process_is_alive_and_not_ready_until_it_is_connected(tmp_path, form):
+def test_a_process_is_not_ready_until_it_is_connected(tmp_path, form):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -69,7 +69,7 @@ def test_a_process_is_alive_and_not_ready_until_it_is_connected(tmp_path, form):
 
 @pytest.fixture
 def settings(monkeypatch, tmp_path):
-    """The settings of these variables of the environment and no others."""
+    """Load settings with only these environment variables."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -82,7 +82,7 @@ def settings(monkeypatch, tmp_path):
     return read
 
 
-def test_nothing_is_served_and_every_shard_is_ours_unless_somebody_says_so(settings):
+def test_defaults_serve_no_pages_and_all_shards(settings):
     read = settings(METRICS_PORT="", SHARD_COUNT="", SHARD_IDS="")
     assert (read.metrics_port, read.metrics_host) == (None, "127.0.0.1")
     assert (read.shard_count, read.shard_ids) == (None, ())
@@ -108,7 +108,7 @@ def test_the_shards_of_a_process(settings):
         ({"LOG_FORMAT": "xml"}, "log_format"),
     ],
 )
-def test_a_setting_that_can_not_be_used_is_named(settings, given, setting):
+def test_an_invalid_setting_is_named(settings, given, setting):
     with pytest.raises(ValidationError) as refused:
         settings(**given)
     assert refused.value.errors()[0]["loc"][0] == setting

@@ -1,4 +1,4 @@
-"""The way back: what is refused changes nothing, what is replaced is kept, and a kill leaves one of the two, whole."""
+"""Restore: refusals change nothing, the replaced database is kept, and a kill leaves one of the two intact."""
 
 import asyncio
 import gzip
@@ -83,7 +83,7 @@ asyncio.run(main())
 
 @pytest.fixture
 async def backup(catalogue, tmp_path):
-    """A backup with ten ticks, made elsewhere."""
+    """A backup with ten ticks of another database."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     await filled(folder / "old.db", catalogue, 10)
@@ -95,7 +95,7 @@ def names(path):
 
 
 async def test_the_drill(backup, path, catalogue, asker, clock):
-    """An operator loses the database, restores, and starts the bot: all is there, and members go on."""
+    """An operator loses the database, restores it and starts the bot: all data is there, and members continue."""
     done = restore(backup, path, now=NOW)
     assert done.replaced is None
     assert done.contents.rows["tick"] == 10
@@ -108,7 +108,7 @@ async def test_the_drill(backup, path, catalogue, asker, clock):
     assert names(path) == ["waymark.db"]
 
 
-async def test_what_is_replaced_is_kept_and_can_be_had_back(backup, path, catalogue):
+async def test_the_replaced_database_is_kept_and_can_be_restored(backup, path, catalogue):
     await filled(path, catalogue, 33)
     path.chmod(0o640)
     first = rows_of(path)
@@ -125,7 +125,7 @@ async def test_what_is_replaced_is_kept_and_can_be_had_back(backup, path, catalo
     assert len(ticks_of(again.replaced)) == 10
 
 
-async def test_what_a_killed_bot_left_in_the_write_ahead_log_is_kept_and_never_applied(backup, path):
+async def test_an_old_write_ahead_log_is_kept_and_never_applied(backup, path):
     bot_process = process(TICK_ON, path)
     confirmed = [bot_process.stdout.readline().strip() for _ in range(25)]
     bot_process.send_signal(signal.SIGKILL)
@@ -138,8 +138,8 @@ async def test_what_a_killed_bot_left_in_the_write_ahead_log_is_kept_and_never_a
     assert ticks_of(done.replaced) == set(confirmed)
 
 
-async def test_a_log_without_its_database_is_never_applied(backup, path, catalogue):
-    """Somebody deleted the database and forgot its companions."""
+async def test_a_write_ahead_log_without_database_is_never_applied(backup, path, catalogue):
+    """Only the database file was deleted."""
     await filled(path, catalogue, 20)
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("delete from tick")
@@ -150,10 +150,10 @@ async def test_a_log_without_its_database_is_never_applied(backup, path, catalog
         path.with_name(path.name + each).write_bytes(content)
     restore(backup, path, now=NOW)
     assert len(ticks_of(path)) == 10
-    assert path.with_name(KEPT + "-wal").read_bytes() == stale["-wal"], "kept, for whoever can use it"
+    assert path.with_name(KEPT + "-wal").read_bytes() == stale["-wal"], "kept for analysis"
 
 
-async def test_a_database_that_cannot_be_read_is_replaced_and_kept_as_it_is(backup, path):
+async def test_an_unreadable_database_is_replaced_and_kept(backup, path):
     path.write_bytes(b"half a sector of something else " * 400)
     done = restore(backup, path, now=NOW)
     assert len(ticks_of(path)) == 10
@@ -171,7 +171,7 @@ async def test_a_damaged_database_is_replaced(backup, path, catalogue):
     assert done.replaced.read_bytes()[4096:] == data[4096:]
 
 
-async def test_a_database_behind_a_link(backup, path, catalogue, tmp_path):
+async def test_a_linked_database(backup, path, catalogue, tmp_path):
     (tmp_path / "disk").mkdir()
     await filled(tmp_path / "disk" / "waymark.db", catalogue, 5)
     path.symlink_to(tmp_path / "disk" / "waymark.db")
@@ -184,8 +184,8 @@ async def test_a_database_behind_a_link(backup, path, catalogue, tmp_path):
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
-async def test_a_database_in_use_is_left_alone(backup, path, store, study, asker, catalogue):
-    """By a bot that does nothing, in this process and in another."""
+async def test_a_database_in_use_is_not_replaced(backup, path, store, study, asker, catalogue):
+    """By an idle bot in this process and in another one."""
     await study.progress.complete(asker(), catalogue.default.nodes["deploy"])
     with pytest.raises(Busy, match="stop the bot"):
         restore(backup, path, now=NOW)
@@ -206,7 +206,7 @@ def database(path, *statements):
 
 
 def unusable(whole, scratch):
-    """Files that must be refused, each with what is said about it."""
+    """Files that must be refused, each with its error message."""
     plain = gzip.decompress(whole)
     torn = plain[:8192] + b"\xff" * 4096 + plain[12288:]
     milk = database(scratch / "milk.db", "create table milk (litres integer)", "pragma user_version = 1")
@@ -232,7 +232,7 @@ def unusable(whole, scratch):
 
 
 @pytest.mark.parametrize("there", [True, False])
-async def test_what_cannot_be_restored_changes_nothing(backup, path, catalogue, there):
+async def test_an_invalid_backup_changes_nothing(backup, path, catalogue, there):
     if there:
         await filled(path, catalogue, 33)
     given = path.with_name("given")
@@ -249,8 +249,8 @@ async def test_what_cannot_be_restored_changes_nothing(backup, path, catalogue, 
     assert listed(path.parent) == before
 
 
-async def test_a_flipped_bit_is_found_or_does_not_matter(backup, path):
-    """In the header of a compressed file there are bits that mean nothing; any other must be refused."""
+async def test_a_flipped_bit_is_detected_or_harmless(backup, path):
+    """Some bits in the header of a compressed file have no effect; any other must be refused."""
     whole, given, dice = backup.read_bytes(), path.parent / "given", random.Random(11)
     was, refused = rows_of(backup.with_name("old.db")), 0
     for at in [*range(10), *(dice.randrange(len(whole)) for _ in range(60))]:
@@ -267,7 +267,7 @@ async def test_a_flipped_bit_is_found_or_does_not_matter(backup, path):
 
 
 def bomb(size, says=None):
-    """A compressed file that begins like a database of ``says`` bytes (by default ``size``) and has ``size`` zeros."""
+    """A compressed file that claims a database of ``says`` bytes (by default ``size``) and has ``size`` zeros."""
     head = bytearray(100)
     head[:16] = b"SQLite format 3\0"
     head[16:18] = (4096).to_bytes(2)
@@ -287,7 +287,7 @@ def bomb(size, says=None):
     ],
 )
 def test_a_bomb_is_refused_after_the_first_piece(path, says, refusal):
-    """What is written is counted by the limit of the process: more than 3 MB would end with another error."""
+    """A process limit counts what is written: more than 3 MB would end with another error."""
     given = path.with_name("given")
     given.write_bytes(bomb(200 << 20, says))
     assert given.stat().st_size < 1 << 20
@@ -304,7 +304,7 @@ def test_a_bomb_is_refused_after_the_first_piece(path, says, refusal):
 
 
 def test_a_database_that_compresses_well_is_restored(path, tmp_path):
-    """The ratio counts from 64 MB on."""
+    """The ratio is limited only from 64 MB on."""
     of_version(tmp_path / "old.db", max(migrations()))
     database(
         tmp_path / "old.db",
@@ -318,7 +318,7 @@ def test_a_database_that_compresses_well_is_restored(path, tmp_path):
 
 
 def test_a_database_that_does_not_fit_on_the_disk_is_refused_at_once(path, tmp_path):
-    """As a database and as a backup: a file with a hole can claim any size."""
+    """As a database and as a backup: a sparse file can claim any size."""
     plain = tmp_path / "plain"
     of_version(plain, max(migrations()))
     free = shutil.disk_usage(tmp_path).free
@@ -374,7 +374,7 @@ def test_objects_under_names_of_sqlite_are_found_too(path, tmp_path):
         restore(tmp_path / "given", path, now=NOW)
 
 
-def test_what_sqlite_adds_and_what_has_no_meaning_are_no_difference(path, tmp_path):
+def test_insignificant_schema_differences_are_accepted(path, tmp_path):
     of_version(tmp_path / "given", max(migrations()))
     database(
         tmp_path / "given",
@@ -387,7 +387,7 @@ def test_what_sqlite_adds_and_what_has_no_meaning_are_no_difference(path, tmp_pa
 
 @pytest.mark.parametrize("packed", [True, False])
 def test_the_name_of_a_table_is_not_run_as_sql(path, tmp_path, packed):
-    """This one would count for ever."""
+    """As SQL, this name would run forever."""
     of_version(tmp_path / "given", max(migrations()))
     name = 'tick", (with recursive c (n) as (select 1 union all select n + 1 from c) select n from c) "'
     quoted = name.replace('"', '""')
@@ -437,8 +437,8 @@ async def test_a_backup_of_an_earlier_version_migrates_at_the_next_start(path, t
 
 
 @pytest.mark.drill
-async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup, tmp_path, catalogue):
-    """The old one with what a killed bot left in its log, up to one line; the new one from then on."""
+async def test_a_restore_killed_at_any_line_leaves_one_database(backup, tmp_path, catalogue):
+    """Up to one line the old database with its log, from then on the new one."""
     ticking = process(TICK_ON, tmp_path / "waymark.db")
     assert [ticking.stdout.readline() for _ in range(25)][-1]
     ticking.kill()
@@ -451,14 +451,14 @@ async def test_a_restore_that_is_killed_at_any_line_leaves_one_of_the_two(backup
     said, errors = running.communicate(timeout=120)
     assert running.returncode == 0, errors
     seen = said.splitlines()
-    assert set(seen) == {"old", "old True", "10 True"}, "whole, and what it replaced is kept before it is replaced"
+    assert set(seen) == {"old", "old True", "10 True"}, "intact, and the old database is kept before the replacement"
     assert seen == sorted(seen, key=["old", "old True", "10 True"].index)
     assert len(seen) > 50
 
 
 @pytest.mark.drill
-async def test_a_restore_that_is_killed_at_any_moment_leaves_one_of_the_two(path, tmp_path, catalogue):
-    """The same within SQLite's own work."""
+async def test_a_restore_killed_at_any_time_leaves_one_database(path, tmp_path, catalogue):
+    """As above, also within SQLite's own operations."""
     await filled(tmp_path / "new.db", catalogue, 40, ballast=6 << 20)
     await filled(path, catalogue, 7, ballast=6 << 20)
     back_up(tmp_path / "new.db", tmp_path / "b.gz")
@@ -478,7 +478,7 @@ async def test_a_restore_that_is_killed_at_any_moment_leaves_one_of_the_two(path
         except subprocess.TimeoutExpired:
             running.kill()
         running.communicate()
-        # As the bot would open it: through the store, which also takes back what was interrupted.
+        # Open it through the store, as the bot does, which also rolls back an interrupted restore.
         store = await Store.open(path)
         ticks = len(await store.progress.of(1, "az-104"))
         await store.close()

@@ -1,4 +1,4 @@
-"""Several processes on one database, each with some of the shards: each serves its own servers and no others."""
+"""Several processes on one database, each with some shards: each serves only its own servers."""
 
 import sqlite3
 from contextlib import closing
@@ -11,13 +11,13 @@ from bot.client.bot import StudyBot
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 SHARDS = 2
 
 
-class Half(Town):
-    """A town on shard 0, of whose bot this process has shard 0; and the id of a server on shard 1."""
+class Half(DigestSimulation):
+    """A simulation with shard 0, and the ID of a server on shard 1."""
 
     elsewhere = (1 << 40 | 1) << 22
 
@@ -27,22 +27,22 @@ class Half(Town):
 
 @pytest.fixture
 async def half(path, catalogue):
-    clock = TownClock()
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     bot = StudyBot(study, store, shard_count=SHARDS, shard_ids=[0])
     env = simcord.Env(bot, shard_count=SHARDS, check_errors=False)
     clock.discord = env
     await env.start()
-    town = Half(env, study, store)
-    assert town.guild.id >> 22 & 1 == 0, "it is on shard 0"
-    yield town
+    digest_sim = Half(env, study, store)
+    assert digest_sim.guild.id >> 22 & 1 == 0, "it is on shard 0"
+    yield digest_sim
     await env.shutdown()
     await store.close()
 
 
 async def somewhere(half) -> Cohort:
-    """A cohort of the server on the other shard, as the process of that shard has set it up. It is due now."""
+    """A due cohort of the server on the other shard."""
     study, at = half.study, half.env.now()
     status = await study.digests.set_up(
         half.elsewhere, 7, study.catalogue.default, channel=7000, here=False, day=f"{at:%A}", time=f"{at:%H:%M}"
@@ -52,7 +52,7 @@ async def somewhere(half) -> Cohort:
     return cohort
 
 
-async def test_a_process_serves_its_own_servers_and_leaves_the_others_alone(half, rows):
+async def test_a_process_serves_only_its_own_servers(half, rows):
     assert list(half.bot.shards) == [0]
     await somewhere(half)
     await half.set_up()
@@ -63,7 +63,7 @@ async def test_a_process_serves_its_own_servers_and_leaves_the_others_alone(half
     assert rows("select state, due_at < ? from cohort where server_id = ?", now, half.elsewhere) == [("on", 1)]
 
 
-async def test_servers_of_other_shards_were_not_removed(half, rows):
+async def test_servers_of_other_shards_are_not_marked_as_removed(half, rows):
     await somewhere(half)
     await half.set_up()
     await half.restart()
@@ -71,7 +71,7 @@ async def test_servers_of_other_shards_were_not_removed(half, rows):
     assert rows("select count(*) from server where removed_at is not null") == [(0,)]
 
 
-async def test_a_server_of_ours_that_is_gone_is_marked(half, rows):
+async def test_a_removed_server_of_an_own_shard_is_marked(half, rows):
     gone = half.elsewhere + (1 << 22)
     for server in (half.elsewhere, gone):
         await half.store.cohorts.save(replace(await somewhere(half), server=server))
@@ -80,8 +80,8 @@ async def test_a_server_of_ours_that_is_gone_is_marked(half, rows):
     assert rows("select server_id from server where removed_at is not null") == [(gone,)]
 
 
-async def test_servers_of_a_process_that_is_down_keep_nobody_waiting(half, rows, path):
-    """Thousands of them are due, and were before ours."""
+async def test_due_servers_of_a_dead_process_delay_nobody(half, rows, path):
+    """Thousands of them were due before ours."""
     await half.set_up()
     there = await somewhere(half)
     columns = "course, channel_id, day, minute, zone, state, due_at"

@@ -1,4 +1,4 @@
-"""What the tests of plans share: members of the simulated server, and plans made without it."""
+"""Fixtures for plans: the simulated server, and plans built without it."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -13,9 +13,9 @@ from bot.core.course.progress import Progress, Tick
 from bot.core.plan.plan import plan
 from bot.core.plan.study_days import Goal, merged
 from bot.study.plans import CoursePlan
-from tests.cogs.conftest import env, world
+from tests.cogs.conftest import env, sim
 
-__all__ = ["env", "world"]
+__all__ = ["env", "sim"]
 
 FRIDAY = date(2026, 11, 20)
 """The day on which the tests' clock begins."""
@@ -23,7 +23,7 @@ FRIDAY = date(2026, 11, 20)
 
 @pytest.fixture(scope="session")
 def planned() -> Callable[..., CoursePlan]:
-    """A plan as a view gets it: 5 hours a week on every day from ``FRIDAY`` on, if nothing else is said."""
+    """Return a function that builds a plan, by default 5 hours a week on every day from ``FRIDAY`` on."""
 
     def make(course: Course, exam: date, *, done: int = 0, **more: Any) -> CoursePlan:
         today: date = more.pop("today", FRIDAY)

@@ -1,4 +1,4 @@
-"""The calendar file, read back by another library than the one that wrote it (vobject), and by icalendar itself."""
+"""The calendar file, read with another library (vobject) and with icalendar."""
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -20,15 +20,15 @@ LETTERS = st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(
 
 
 def read(made):
-    """Events by UID, as vobject reads the file."""
+    """Return events by UID, parsed by vobject."""
     events = vobject.readOne(made.decode()).vevent_list
     found = {event.uid.value: event for event in events}
     assert len(found) == len(events), "a UID of its own for each event"
     return found
 
 
-def written(at, *, learner=1, minute=EVENING, now=NOW):
-    return views.written(at, learner, minute, now)
+def write_calendar(at, *, learner=1, minute=EVENING, now=NOW):
+    return views.write_calendar(at, learner, minute, now)
 
 
 def span(event):
@@ -42,7 +42,7 @@ def az104(courses):
 
 def test_another_library_reads_blocks_review_and_exam(planned, az104):
     at = planned(az104, EXAM, days=(0, 3), minutes=100)
-    events = list(read(written(at)).values())
+    events = list(read(write_calendar(at)).values())
     studied, review, exam = events[: len(at.plan.blocks)], events[len(at.plan.blocks) : -1], events[-1]
     assert len(review) == len(at.plan.review) > 0
     assert (exam.summary.value, *span(exam)) == ("AZ-104 exam", EXAM, EXAM + timedelta(days=1))
@@ -63,7 +63,7 @@ def test_another_library_reads_blocks_review_and_exam(planned, az104):
 
 
 def test_icalendar_reads_the_same(planned, az104):
-    made = written(planned(az104, EXAM))
+    made = write_calendar(planned(az104, EXAM))
     theirs = {str(event["uid"]): event for event in icalendar.Calendar.from_ical(made).walk("VEVENT")}
     ours = read(made)
     assert theirs.keys() == ours.keys()
@@ -72,8 +72,8 @@ def test_icalendar_reads_the_same(planned, az104):
         assert str(event["summary"]) == ours[uid].summary.value
 
 
-def test_it_keeps_to_the_format(planned, az104):
-    made = written(planned(az104, EXAM))
+def test_the_file_conforms_to_the_format(planned, az104):
+    made = write_calendar(planned(az104, EXAM))
     lines = made.split(b"\r\n")
     assert lines.pop() == b""
     assert not [line for line in lines if b"\n" in line or b"\r" in line or len(line) > 75]
@@ -86,24 +86,27 @@ def test_it_keeps_to_the_format(planned, az104):
 def test_summer_time_changes_the_instant_and_not_the_clock(planned, az104):
     """In Berlin clocks go forward on 28 March 2027."""
     at = planned(az104, EXAM, minutes=40, days=range(7))
-    begins = {event.dtstart.value.astimezone(BERLIN) for event in list(read(written(at)).values())[:-1]}
+    events = list(read(write_calendar(at)).values())
+    begins = {event.dtstart.value.astimezone(BERLIN) for event in events[:-1]}
     assert {begin.hour for begin in begins} == {19}
     assert {begin.astimezone(UTC).hour for begin in begins} == {18, 17}
 
 
-def test_a_time_that_the_night_does_not_have_is_the_next_there_is(planned, az104):
+def test_a_nonexistent_local_time_is_moved_forward(planned, az104):
     at = planned(az104, EXAM, minutes=40, today=date(2027, 3, 28), start=date(2027, 3, 28))
-    first = next(iter(read(written(at, minute=150)).values()))
+    first = next(iter(read(write_calendar(at, minute=150)).values()))
     assert first.dtstart.value == datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "03:00 instead of 02:30"
 
 
 def test_a_block_may_run_past_midnight(planned, az104):
-    begin, end = span(next(iter(read(written(planned(az104, EXAM, minutes=600, days=(5,)), minute=1439)).values())))
+    begin, end = span(
+        next(iter(read(write_calendar(planned(az104, EXAM, minutes=600, days=(5,)), minute=1439)).values()))
+    )
     assert end - begin == timedelta(hours=10)
 
 
 def imported(*files):
-    """What a calendar holds after importing files: of each UID the newest version (RFC 5546)."""
+    """Return a calendar after importing files: the newest version of each UID (RFC 5546)."""
     kept = {}
     for file in files:
         for uid, event in read(file).items():
@@ -113,14 +116,14 @@ def imported(*files):
 
 
 @pytest.mark.parametrize("shift", [7, -7])
-def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shift):
-    """Two days later something is done and the exam is on another day: days and exam are moved, not doubled."""
+def test_a_second_import_replaces_events(planned, az104, shift):
+    """Two days later something is done and the exam date has changed: events are moved, not duplicated."""
     first = planned(az104, EXAM)
-    assert imported(written(first), written(first)).keys() == read(written(first)).keys()
+    assert imported(write_calendar(first), write_calendar(first)).keys() == read(write_calendar(first)).keys()
     moved = EXAM + timedelta(days=shift)
     later = planned(az104, moved, done=20, today=date(2026, 11, 22))
-    new = written(later, now=NOW + timedelta(days=2), minute=8 * 60)
-    for order in ((written(first), new), (new, written(first))):
+    new = write_calendar(later, now=NOW + timedelta(days=2), minute=8 * 60)
+    for order in ((write_calendar(first), new), (new, write_calendar(first))):
         kept = imported(*order)
         exams = [event for event in kept.values() if event.summary.value == "AZ-104 exam"]
         assert [exam.dtstart.value for exam in exams] == [moved]
@@ -131,10 +134,10 @@ def test_imported_twice_it_is_there_once_and_the_newest_wins(planned, az104, shi
     assert all(event.last_modified.value > NOW for event in read(new).values())
 
 
-def test_a_uid_is_of_one_learner_course_and_day_and_names_nobody(planned, courses):
+def test_a_uid_depends_on_learner_course_and_day(planned, courses):
     learner = 123456789012345678
     files = [
-        written(planned(courses[course], EXAM), learner=who)
+        write_calendar(planned(courses[course], EXAM), learner=who)
         for course in ("az-104", "dp-900")
         for who in (learner, learner + 1)
     ]
@@ -147,11 +150,11 @@ def test_a_uid_is_of_one_learner_course_and_day_and_names_nobody(planned, course
 @given(
     title=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1, max_size=100)
 )
-def test_any_title_comes_back_as_it_is(planned, course, title):
+def test_any_title_round_trips(planned, course, title):
     title = " ".join(title.split()) or "x"
     paths = [{"id": "a", "title": title, "minutes": 60, "url": "https://e.example/a"}]
     at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18))
-    event = next(iter(read(written(at)).values()))
+    event = next(iter(read(write_calendar(at)).values()))
     assert event.summary.value == f"T-1: {title}"
     assert event.description.value.startswith(f"{title}, ")
 
@@ -159,35 +162,35 @@ def test_any_title_comes_back_as_it_is(planned, course, title):
 def test_parts_without_minutes_have_a_quarter_of_an_hour(planned, course):
     paths = [{"id": "a", "title": "A", "minutes": 30}, {"id": "b", "title": "B"}]
     at = planned(course({"a": {}}, paths=paths), date(2026, 12, 18), done=1)
-    begin, end = span(next(iter(read(written(at)).values())))
+    begin, end = span(next(iter(read(write_calendar(at)).values())))
     assert end - begin == timedelta(minutes=15)
 
 
-async def test_the_command_sends_it_privately_with_how_to_import_it(world):
-    await world.study.learners.set_zone(world.ada.id, "New York")
-    await world.command(world.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
-    reply = await world.command(world.ada, "plan calendar", at="6:30pm")
+async def test_the_command_sends_it_privately_with_how_to_import_it(sim):
+    await sim.study.learners.set_zone(sim.ada.id, "New York")
+    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
+    reply = await sim.command(sim.ada, "plan calendar", at="6:30pm")
     assert reply.private
     assert "**12 study days and the exam** · each at 18:30, America/New York" in reply.text
     assert "Open the file to add it to your calendar app" in reply.text
     (attachment,) = reply.message.attachments
     assert attachment.filename == "waymark-az-104.ics"
-    events = read(world.env.backend.cdn.get(attachment.url))
+    events = read(sim.env.backend.cdn.get(attachment.url))
     assert len(events) == 13
     assert next(iter(events.values())).dtstart.value == datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_the_button_sends_it_too(world, restart):
-    shown = await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
+async def test_the_button_sends_it_too(sim, restart):
+    shown = await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
     if restart:
-        await world.restart()
-    reply = await world.click(world.ada, shown, "Calendar")
+        await sim.restart()
+    reply = await sim.click(sim.ada, shown, "Calendar")
     assert reply.private
     assert "each at 19:00, UTC: `/me timezone:` sets your clock" in reply.text
-    assert BytesIO(world.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
+    assert BytesIO(sim.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
 
 
-async def test_a_time_that_is_none_is_refused(world):
-    await world.command(world.ada, "plan set", exam="2026-12-18", hours=5)
-    assert "“noon” is not a time of day" in (await world.command(world.ada, "plan calendar", at="noon")).text
+async def test_an_invalid_time_is_refused(sim):
+    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
+    assert "“noon” is not a time of day" in (await sim.command(sim.ada, "plan calendar", at="noon")).text

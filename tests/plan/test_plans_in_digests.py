@@ -1,31 +1,31 @@
-"""How many of a cohort are on track: counted from their goals, by their own clocks, and nobody is named."""
+"""Digests count the plans on track, by each learner's clock, without names."""
 
 from datetime import timedelta
 
 import pytest
 
-from tests.digest.conftest import town
+from tests.digest.conftest import digest_sim
 
-__all__ = ["town"]
+__all__ = ["digest_sim"]
 
 
-async def preview(town):
-    return (await town.command(town.boss, "digest preview")).text
+async def preview(digest_sim):
+    return (await digest_sim.command(digest_sim.boss, "digest preview")).text
 
 
 @pytest.fixture
-async def cohort(town):
-    """Two members, on the first of January 2026."""
-    await town.set_up(2)
-    for who in (town.ada, town.bruno):
-        await town.command(who, "complete", path="monitor")
-    return town
+async def cohort(digest_sim):
+    """Two members, on 1 January 2026."""
+    await digest_sim.set_up(2)
+    for who in (digest_sim.ada, digest_sim.bruno):
+        await digest_sim.command(who, "complete", path="monitor")
+    return digest_sim
 
 
-async def test_without_plans_nothing_is_said_of_them(cohort):
+async def test_without_plans_there_is_no_plan_line(cohort):
     assert "on track" not in await preview(cohort)
     await cohort.command(cohort.ada, "plan set", exam="2026-03-01")
-    assert "on track" not in await preview(cohort), "a date alone is no plan"
+    assert "on track" not in await preview(cohort), "a date alone is not a plan"
 
 
 async def test_plans_are_counted_and_not_named(cohort):
@@ -62,7 +62,7 @@ async def test_plans_of_other_courses_hidden_members_and_exams_that_are_over_don
 
 
 async def test_the_day_is_that_of_each_learner(cohort):
-    """Noon in UTC on the 19th is the 20th, the day of the exam, on Kiritimati."""
+    """Noon UTC on the 19th is already the 20th, the exam day, on Kiritimati."""
     await cohort.study.learners.set_zone(cohort.ada.id, "Pacific/Kiritimati")
     for who in (cohort.ada, cohort.bruno):
         await cohort.command(who, "plan set", exam="2026-01-20", hours=60)

@@ -1,4 +1,4 @@
-"""``/readiness``: the estimate with its meaning, its domains, and the one thing that would raise it most."""
+"""``/readiness``: the estimate with its meaning, the domains, and the most effective step."""
 
 import re
 
@@ -16,8 +16,8 @@ def shown(progress, recalled=None):
     return text_of(views.readiness(progress.course, readiness(progress, recalled)).to_components())
 
 
-async def test_who_has_done_nothing_sees_what_the_exam_weighs_and_where_to_begin(world):
-    reply = await world.command(world.ada, "readiness")
+async def test_without_ticks_the_weights_and_a_first_step_are_shown(sim):
+    reply = await sim.command(sim.ada, "readiness")
     assert reply.private
     lines = reply.text.split("\n")
     assert lines[:3] == [
@@ -36,39 +36,39 @@ async def test_who_has_done_nothing_sees_what_the_exam_weighs_and_where_to_begin
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_its_button_opens_the_step(world, restart):
-    shown = await world.command(world.ada, "readiness")
+async def test_its_button_opens_the_step(sim, restart):
+    shown = await sim.command(sim.ada, "readiness")
     if restart:
-        await world.restart()
-    assert "Introduction to Azure virtual machines" in (await world.click(world.ada, shown, "Open it")).text
+        await sim.restart()
+    assert "Introduction to Azure virtual machines" in (await sim.click(sim.ada, shown, "Open it")).text
 
 
-async def test_it_rises_with_what_is_ticked_and_names_the_next_step(world):
-    await world.command(world.ada, "complete", path="monitor")
-    text = (await world.command(world.ada, "readiness")).text
+async def test_readiness_rises_with_ticks_and_names_the_next_step(sim):
+    await sim.command(sim.ada, "complete", path="monitor")
+    text = (await sim.command(sim.ada, "readiness")).text
     assert "▰▱▱▱▱▱▱▱▱▱ **14 %**" in text
     assert "A start is made." in text
     assert "-# ▰▰▰▰▰▰▰▰▰▰ 100 % covered\n" in text
-    await world.command(world.ada, "complete", path="prerequisites")
-    assert "**14 %**" in (await world.command(world.ada, "readiness")).text, "prerequisites carry no exam weight"
-    for path in world.study.catalogue.default.paths:
-        await world.command(world.ada, "complete", path=path.id)
-    reply = await world.command(world.ada, "readiness")
+    await sim.command(sim.ada, "complete", path="prerequisites")
+    assert "**14 %**" in (await sim.command(sim.ada, "readiness")).text, "prerequisites carry no exam weight"
+    for path in sim.study.catalogue.default.paths:
+        await sim.command(sim.ada, "complete", path=path.id)
+    reply = await sim.command(sim.ada, "readiness")
     assert "▰▰▰▰▰▰▰▰▰▰ **100 %**" in reply.text
     assert "Most now" not in reply.text
     assert reply.buttons == []
 
 
-async def test_a_domain_without_a_path_is_said_so(world):
-    text = (await world.command(world.ada, "readiness", course="az-400")).text
+async def test_a_domain_without_a_path_is_marked(sim):
+    text = (await sim.command(sim.ada, "readiness", course="az-400")).text
     assert "processes and communications** · 13 % of the exam\n-# ▱▱▱▱▱▱▱▱▱▱ no learning path here covers it" in text
     assert "-# This course alone leads to 87 %: the rest of the exam needs other material." in text
-    assert "alone" not in (await world.command(world.ada, "readiness")).text
+    assert "alone" not in (await sim.command(sim.ada, "readiness")).text
 
 
-async def test_a_course_without_domains_is_refused_in_a_sentence(world, course):
-    await world.restart(course({"a": {"m": ["u"]}}))
-    text = (await world.command(world.ada, "readiness")).text
+async def test_a_course_without_domains_is_refused(sim, course):
+    await sim.restart(course({"a": {"m": ["u"]}}))
+    text = (await sim.command(sim.ada, "readiness")).text
     assert text == "⚠️ The exam domains of T-1 aren't on record, so its readiness can't be told."
 
 

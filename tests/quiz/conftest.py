@@ -1,4 +1,4 @@
-"""A server with the real bot in it, and quizzes in its channel. Time goes by only where a test lets it."""
+"""A simulated server with quizzes in its channel. Time advances only when a test advances it."""
 
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -16,28 +16,28 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.questions.question import LETTERS, Kind, Question, shuffled
 from bot.store import Store
 from bot.study import Study
-from tests.cogs.conftest import Member, QuickEnv, Reply, parts, text_of
+from tests.cogs.conftest import FastEnv, Member, Reply, parts, text_of
 from tests.databases import Target, query
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 LOBBY, SECONDS, PAUSE = 30, 30, 10
 
 
-class Hall(Town):
-    """A town that plays. It is the first of January 2026, midnight in UTC."""
+class QuizSimulation(DigestSimulation):
+    """A simulation for quizzes. It starts on 1 January 2026 at midnight UTC."""
 
     path: Target
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
-        """The database past the bot."""
+        """Query the database directly."""
         return query(self.path, sql, *values)
 
     def change(self, sql: str, *values: Any) -> None:
-        """Leave the database as a process leaves it that was killed."""
+        """Change the database directly, for example to the state after a kill."""
         query(self.path, sql, *values)
 
-    def left_over(self) -> list[int]:
-        """How many rows there are of quizzes, their players and their answers."""
+    def row_counts(self) -> list[int]:
+        """Count the rows of quizzes, their players and their answers."""
         return [self.rows(f"select count(*) from {name}")[0][0] for name in ("quiz", "quiz_player", "quiz_answer")]
 
     def messages(self, channel: Any = None) -> list[ResponseMessage]:
@@ -54,33 +54,34 @@ class Hall(Town):
         return labels(self.messages(channel)[-1])
 
     def at(self) -> tuple[int, int, Question]:
-        """The id of the only quiz, the number of its question, and the question."""
+        """The ID of the only quiz, the number of its question, and the question."""
         ((quiz, number, questions),) = self.rows("select quiz_id, number, questions from quiz")
         return quiz, number, self.study.catalogue.banks["az-104"].questions[json.loads(questions)[number - 1]]
 
     def letter(self, *, right: bool) -> str:
-        """A letter that is right, or wrong, in the question that is asked."""
+        """A right or wrong letter for the open question."""
         quiz, _, question = self.at()
         (answer,) = question.right
         order = shuffled(question, quiz)
         return next(letter for letter, index in zip(LETTERS, order, strict=False) if (index == answer) is right)
 
     def said(self, *, right: bool) -> str:
-        """How a right or wrong answer is called in what a player is told."""
+        """The label of a right or wrong answer in the confirmation."""
         letter = self.letter(right=right)
         return {"A": "True", "B": "False"}[letter] if self.at()[2].kind is Kind.TRUTH else letter
 
     async def answer(self, who: Member, *, right: bool = True, on: ResponseMessage | None = None) -> Reply:
-        """``who`` answers the question that is asked, by its button."""
+        """Answer the open question with its button."""
         quiz, number, _ = self.at()
         made = f"wm1:quiz:{quiz}:{number}:{self.letter(right=right)}"
         message = on or self.messages()[-1]
         assert made in {part.get("custom_id") for part in parts(message.components)}, "the button is there"
         return await self.press(who, made, message)
 
-    async def all_press(self, presses: Sequence[tuple[Member, str]], on: ResponseMessage) -> list[Reply]:
-        """Presses that the gateway hands over in one go. (To wait for each by itself keeps the simulator so busy that
-        the database's thread gets no turn.)"""
+    async def press_concurrently(self, presses: Sequence[tuple[Member, str]], on: ResponseMessage) -> list[Reply]:
+        """Dispatch button interactions without waiting for each. Waiting would keep simcord so busy that the database
+        thread gets no time.
+        """
         backend, records = self.env.backend, []
         told = dict(serializers.message_payload(backend, on._message))
         for who, made in presses:
@@ -95,14 +96,14 @@ class Hall(Town):
         return [Reply(InteractionResult(self.env, record)) for record in records]
 
     async def press_old(self, who: Member, made: str) -> Reply:
-        """``who`` presses a button on a message as it was before it was changed."""
+        """Press a button on the message in an earlier state."""
         message = self.old_message({"type": 2, "style": 1, "label": "x", "custom_id": made})
         reply = await self.press(who, made, message)
         self.env.backend.delete_message(self.channel.id, message.id)
         return reply
 
     async def start(self, *players: Member, **options: Any) -> Reply:
-        """Ada starts a quiz of two questions on deploy; ``players`` join, and the first question comes."""
+        """Ada starts a quiz of two questions on deploy; ``players`` join, and the first question is asked."""
         lobby = await self.command(self.ada, "quiz", **{"path": "deploy", "count": 2} | options)
         for player in players:
             await self.click(player, lobby, "Join")
@@ -120,16 +121,16 @@ def labels(message: ResponseMessage) -> list[str]:
 
 
 @pytest.fixture
-async def hall(path: Path, catalogue: Catalogue) -> AsyncIterator[Hall]:
-    clock = TownClock()
+async def quiz_sim(path: Path, catalogue: Catalogue) -> AsyncIterator[QuizSimulation]:
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
-    # Pauses of a quiz are longer than it waits for the bot to come to rest: they end only where a test says so.
-    env = QuickEnv(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False, settle_timeout=6.0)
+    # Pauses of a quiz are longer than the settle timeout, so that they end only when a test advances the time.
+    env = FastEnv(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False, settle_timeout=6.0)
     clock.discord = env
     await env.start()
-    hall = Hall(env, study, store)
-    hall.path = path
-    yield hall
+    quiz_sim = QuizSimulation(env, study, store)
+    quiz_sim.path = path
+    yield quiz_sim
     await env.shutdown()
     await store.close()

@@ -1,4 +1,4 @@
-"""Rounds on a real database: what happens in the same moment."""
+"""Quizzes on a real database: concurrent changes."""
 
 import asyncio
 from dataclasses import replace
@@ -21,7 +21,7 @@ def quiz():
 
 @pytest.fixture
 async def quizzes(store, quiz):
-    """The rounds, with question 1 of ``quiz`` open, and Ada (1) and Ben (2) playing."""
+    """The store with question 1 of ``quiz`` open, and Ada (1) and Ben (2) playing."""
     found = store.quizzes
     await found.begin(quiz, lambda _: True)
     for learner in (1, 2):
@@ -47,11 +47,11 @@ async def test_a_quiz_is_read_as_it_was_written(store, quiz):
     )
     posted = await store.quizzes.posted(QUIZ, 1, 99, SOON, SOON)
     assert posted == replace(asked, message=99, closes=SOON)
-    assert (await store.quizzes.posted(QUIZ, 0, 5, NOW, NOW)) == posted, "the lobby's message came late"
+    assert (await store.quizzes.posted(QUIZ, 0, 5, NOW, NOW)) == posted, "the lobby's message was late"
 
 
-async def test_one_of_many_at_once_in_a_channel_by_the_database(store, path, quiz):
-    """Two processes, ten rounds each: one is begun."""
+async def test_only_one_of_many_concurrent_quizzes_begins(store, path, quiz):
+    """Two processes, ten attempts each: one quiz begins."""
     other = await Store.open(path)
     rounds = [replace(quiz, id=number, host=number) for number in range(1, 21)]
     found = await asyncio.gather(*((store, other)[each.id % 2].quizzes.begin(each, lambda _: True) for each in rounds))
@@ -62,7 +62,7 @@ async def test_one_of_many_at_once_in_a_channel_by_the_database(store, path, qui
     await other.close()
 
 
-async def test_one_that_nobody_runs_makes_room_with_all_its_rows(quizzes, quiz, store):
+async def test_an_abandoned_quiz_is_replaced_with_all_its_rows(quizzes, quiz, store):
     await quizzes.answer(QUIZ, 1, 1, right, NOW)
     fresh = replace(quiz, id=8, host=3)
     assert (await quizzes.begin(fresh, lambda number: number != QUIZ)) == fresh
@@ -72,8 +72,8 @@ async def test_one_that_nobody_runs_makes_room_with_all_its_rows(quizzes, quiz, 
 
 
 @pytest.mark.parametrize("round_", range(10))
-async def test_answers_in_the_moment_of_the_close_count_or_are_refused(quizzes, round_):
-    """What was confirmed is in the tally, and what is not in the tally was refused."""
+async def test_answers_during_the_close_count_or_are_refused(quizzes, round_):
+    """Every confirmed answer is in the tally, and every other one was refused."""
     players = range(100, 140)
 
     async def answer(learner):
@@ -90,7 +90,7 @@ async def test_answers_in_the_moment_of_the_close_count_or_are_refused(quizzes, 
     assert sum(score.right for score in scores) == confirmed
 
 
-async def test_answers_at_once_in_two_processes_are_each_counted_once(quizzes, path):
+async def test_concurrent_answers_in_two_processes_are_counted_once(quizzes, path):
     other = await Store.open(path)
     answers = await asyncio.gather(
         *((quizzes, other.quizzes)[number % 2].answer(QUIZ, 1, number, right, NOW) for number in range(1, 41))
@@ -104,7 +104,7 @@ async def test_answers_at_once_in_two_processes_are_each_counted_once(quizzes, p
 
 
 @pytest.mark.parametrize("late", [0, 1, 30])
-async def test_from_the_moment_of_its_close_on_it_is_closed(quizzes, late):
+async def test_a_question_is_closed_from_its_deadline_on(quizzes, late):
     assert await quizzes.answer(QUIZ, 1, 1, right, SOON + timedelta(seconds=late)) is None
     assert await quizzes.answer(QUIZ, 1, 1, right, SOON - timedelta(milliseconds=1)) is not None
 
@@ -140,7 +140,7 @@ async def test_an_open_question_is_not_in_the_scores(quizzes):
     assert [(score.learner, score.right) for score in sorted(scores)] == [(1, 1), (2, 0)]
 
 
-async def test_an_end_forgets_all_of_it_and_nothing_else(quizzes, quiz, store):
+async def test_an_end_deletes_only_this_quiz(quizzes, quiz, store):
     other = replace(quiz, id=8, channel=7001)
     await quizzes.begin(other, lambda _: True)
     await quizzes.join(8, 2)
@@ -160,7 +160,7 @@ async def test_an_end_forgets_all_of_it_and_nothing_else(quizzes, quiz, store):
     assert exported["quiz_answer"] == []
 
 
-async def test_what_a_judge_raises_changes_nothing(quizzes, store):
+async def test_an_exception_while_judging_changes_nothing(quizzes, store):
     def refuse(_):
         raise ValueError("no")
 

@@ -1,4 +1,4 @@
-"""Reminders: plain processes with a mailbox that outlives them, and a simulated Discord."""
+"""Fixtures for reminders: plain processes with an in-memory messenger, and a simulated Discord."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from tests.cogs.conftest import text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
-from tests.digest.conftest import Town, TownClock
+from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 ADA = 1
 
@@ -42,13 +42,13 @@ def post(clock: Clock) -> Chat:
 
 @pytest.fixture
 async def process(study_of, small: Course, second: Course, post: Chat) -> Process:
-    """The bot on two small courses."""
+    """The bot with two small courses."""
     return Process(await study_of(small, second), PlainMessenger(post))
 
 
 @pytest.fixture
 async def another(path: Target, store: Store, small, second, clock: Clock, post: Chat) -> AsyncIterator[Process]:
-    """A second process on the same database and the same Discord."""
+    """A second process on the same database and Discord."""
     other = await Store.open(path)
     study = await Study.open(other, Catalogue((small, second), small.id), now=clock.now)
     yield Process(study, PlainMessenger(post))
@@ -57,7 +57,7 @@ async def another(path: Target, store: Store, small, second, clock: Clock, post:
 
 @pytest.fixture
 def ask(process: Process, small: Course) -> Callable[..., Awaitable[ReminderStatus]]:
-    """Asks for a reminder: daily at 18:00 where nothing else is said."""
+    """Return a function that sets a reminder, by default daily at 18:00."""
     numbers = iter(range(1, 10_000))
 
     async def ask(
@@ -70,7 +70,7 @@ def ask(process: Process, small: Course) -> Callable[..., Awaitable[ReminderStat
 
 @pytest.fixture
 def go(clock: Clock) -> Callable[[datetime], None]:
-    """Moves the clock to a moment."""
+    """Return a function that sets the clock."""
 
     def go(moment: datetime) -> None:
         clock.moment = moment
@@ -81,8 +81,8 @@ def go(clock: Clock) -> Callable[[datetime], None]:
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
 
 
-class House(Town):
-    """A town whose Ada reads her direct messages. It is Thursday, the first of January 2026, midnight in UTC."""
+class ReminderSimulation(DigestSimulation):
+    """A simulation in which Ada reads her direct messages. It starts on Thursday, 1 January 2026, at midnight UTC."""
 
     @property
     def dm(self) -> ChannelHandle:
@@ -93,29 +93,29 @@ class House(Town):
         """Ada, in her direct messages with the bot."""
         return simcord.builders.UserHandle(self.env, self.env.backend.get_user(self.ada.id))
 
-    def letters(self) -> list[ResponseMessage]:
-        """The bot's public messages in Ada's direct messages, oldest first."""
+    def direct_messages(self) -> list[ResponseMessage]:
+        """The bot's messages in Ada's direct messages, oldest first."""
         stored = self.env.backend.messages.get(self.dm.id, {}).values()
         mine = self.env.backend.bot_user.id
         return [ResponseMessage(self.env, each) for each in stored if each.author_id == mine and not each.is_ephemeral]
 
     def texts(self) -> list[str]:
-        return [text_of(each.components) for each in self.letters()]
+        return [text_of(each.components) for each in self.direct_messages()]
 
     async def ask(self, minutes: float = 2, **options: Any) -> Any:
-        """Ada asks for a reminder that is due in some whole minutes."""
+        """Set a reminder that is due in some whole minutes."""
         at = self.env.now() + timedelta(minutes=minutes)
         return await self.command(self.ada, "remind set", **{"days": "daily", "time": f"{at:%H:%M}"} | options)
 
     def close_messages(self, times: int | None = None) -> None:
-        """Ada takes no direct messages any more."""
+        """Close Ada's direct messages."""
         self.fail(403, times, 50007, self.dm)
 
     def open_messages(self) -> None:
         self.env.backend.faults.clear()
 
     async def sleep(self, **by: float) -> None:
-        """The bot is not running for so long, then starts anew and ticks once."""
+        """Stop the bot, advance the time, start it again and let it poll once."""
         for clock in ("cogs.deliveries", "cogs.servers"):
             await self.bot.unload_extension(clock)
         self.env.backend.advance_clock(timedelta(**by).total_seconds())
@@ -124,13 +124,13 @@ class House(Town):
 
 
 @pytest.fixture
-async def house(path: Target, catalogue: Catalogue) -> AsyncIterator[House]:
-    clock = TownClock()
+async def reminder_sim(path: Target, catalogue: Catalogue) -> AsyncIterator[ReminderSimulation]:
+    clock = SimulatedClock()
     store = await Store.open(path)
     study = await Study.open(store, catalogue, now=clock.now)
     env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
     clock.discord = env
     await env.start()
-    yield House(env, study, store)
+    yield ReminderSimulation(env, study, store)
     await env.shutdown()
     await store.close()

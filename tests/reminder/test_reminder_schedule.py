@@ -1,4 +1,4 @@
-"""A reminder is sent at most once a day, and once where it can be: on a real database, with steps that are killed."""
+"""A reminder is sent at most once a day, on a real database, with kills between the steps."""
 
 import asyncio
 import random
@@ -27,7 +27,7 @@ STEPS = ("draw", "send", "sent")
 
 @pytest.fixture
 def reminded(rows):
-    """Day, state, message and reason of each row of a learner."""
+    """Return day, state, message and reason of each row of a learner."""
 
     def read(learner=ADA):
         return rows("select slot, state, message_id, reason from delivery where learner_id = ? order by slot", learner)
@@ -43,7 +43,7 @@ def due(rows):
 # --- In time ----------------------------------------------------------------------------------------------------------
 
 
-async def test_it_is_sent_at_its_time_and_not_before(process, post, ask, go, reminded, rows):
+async def test_a_reminder_is_sent_on_time_and_not_before(process, post, ask, go, reminded, rows):
     reminder = await ask()
     assert (reminder.next, reminder.zone, reminder.reminder.channel) == (SLOT, None, 5001)
     go(SLOT - SECOND)
@@ -58,8 +58,8 @@ async def test_it_is_sent_at_its_time_and_not_before(process, post, ask, go, rem
     assert due(rows) == SLOT + DAY
 
 
-async def test_it_says_what_the_plan_has_for_the_week(process, post, ask, go):
-    """A Friday: what is left of the week is all of the plan that fits into it."""
+async def test_a_reminder_shows_the_plan_of_the_week(process, post, ask, go):
+    """A Friday: only the rest of the week is left for the plan."""
     await process.study.plans.set(1, process.study.catalogue.default, exam="2027-02-01", hours=5)
     await ask()
     go(SLOT)
@@ -69,7 +69,7 @@ async def test_it_says_what_the_plan_has_for_the_week(process, post, ask, go):
     assert message.content.week == await process.study.plans.this_week(1, process.study.catalogue.default)
 
 
-async def test_without_a_plan_it_says_nothing_of_the_week(process, post, ask, go):
+async def test_without_a_plan_the_week_is_not_mentioned(process, post, ask, go):
     await ask()
     go(SLOT)
     await process.tick()
@@ -102,7 +102,7 @@ async def test_only_on_its_days(process, post, ask, clock, go):
     ]
 
 
-async def test_who_did_not_ask_gets_nothing(process, post, asker, small, clock, go):
+async def test_without_settings_nothing_is_sent(process, post, asker, small, clock, go):
     await process.study.progress.complete(asker(ADA), small.nodes["a/m/u"])
     for _ in range(48):
         await process.tick()
@@ -119,7 +119,7 @@ async def test_two_courses_on_one_day_are_one_message(process, post, ask, go, se
     assert post.marks(ADA) == [f"t-1:2026-11-{day}:1" for day in (20, 21, 22)]
 
 
-async def test_two_courses_on_different_days_take_turns(process, post, ask, go, second, clock):
+async def test_two_courses_on_different_days_alternate(process, post, ask, go, second, clock):
     await ask(days="sat")
     await ask(days="sun", course=second)
     go(SLOT)
@@ -140,8 +140,8 @@ async def test_hidden_makes_no_difference(process, post, ask, go):
 # --- Late -------------------------------------------------------------------------------------------------------------
 
 
-async def test_one_that_came_after_midnight_takes_that_day_as_well(process, post, ask, go, clock):
-    """Never two on one day: not at eight in the morning for yesterday and in the evening for today."""
+async def test_a_reminder_sent_after_midnight_uses_that_day_too(process, post, ask, go, clock):
+    """Never two on one day: not one at 8:00 for yesterday and one in the evening for today."""
     await ask(time="23:30")
     go(SLOT + 14 * HOUR)
     await process.tick()
@@ -152,7 +152,7 @@ async def test_one_that_came_after_midnight_takes_that_day_as_well(process, post
     assert post.marks(ADA) == [FIRST, "t-1:2026-11-22:1"]
 
 
-async def test_a_course_that_is_no_longer_there_is_skipped(process, post, ask, go, study_of, second, reminded):
+async def test_a_removed_course_is_skipped(process, post, ask, go, study_of, second, reminded):
     await ask()
     other = await study_of(second)
     go(SLOT)
@@ -164,8 +164,8 @@ async def test_a_course_that_is_no_longer_there_is_skipped(process, post, ask, g
 # --- Killed -----------------------------------------------------------------------------------------------------------
 
 
-async def test_what_was_read_before_something_changed_claims_nothing(process, another, post, ask, go, store, second):
-    """The day was taken by the other course, or the learner wished something else, since the process looked."""
+async def test_outdated_reads_claim_nothing(process, another, post, ask, go, store, second):
+    """The other course used the day, or the learner changed the settings, after the process had read them."""
     await ask()
     await ask(time="17:00", course=second)
     go(SLOT)
@@ -188,7 +188,7 @@ async def test_what_was_read_before_something_changed_claims_nothing(process, an
     (tomorrow,) = slots_due(stale.rhythm, ZoneInfo("UTC"), SLOT + DAY, SLOT + DAY)
     known = await store.reminders.of_learner(ADA)
     await process.study.reminder_settings.snooze(ADA, "t-1", 3)
-    assert await claim(known, tomorrow) is None, "it was put off"
+    assert await claim(known, tomorrow) is None, "it was postponed"
 
 
 # --- Discord is out of order ------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ async def test_what_was_read_before_something_changed_claims_nothing(process, an
 # --- Closed -----------------------------------------------------------------------------------------------------------
 
 
-async def test_closed_at_set_up_nothing_is_saved(process, ask, rows):
+async def test_closed_direct_messages_at_set_up_save_nothing(process, ask, rows):
     process.messenger.next("send", Refused("closed", ""))
     with pytest.raises(NotAllowed, match="Privacy Settings"):
         await ask()
@@ -207,7 +207,7 @@ async def test_closed_at_set_up_nothing_is_saved(process, ask, rows):
     assert rows("select * from reminder") == []
 
 
-async def test_closed_later_all_are_suspended_and_told_once(process, another, post, ask, go, second, reminded):
+async def test_direct_messages_closed_later_suspend_all_reminders(process, another, post, ask, go, second, reminded):
     await ask()
     await ask(time="20:00", course=second)
     go(SLOT)
@@ -246,7 +246,7 @@ async def test_closed_later_all_are_suspended_and_told_once(process, another, po
 
 
 @pytest.mark.parametrize("wrong", [{"days": "someday"}, {"time": "25:00"}])
-async def test_a_wrong_part_is_refused_before_anything_is_sent(ask, post, wrong):
+async def test_invalid_settings_are_refused_before_anything_is_sent(ask, post, wrong):
     with pytest.raises(BadInput):
         await ask(**wrong)
     assert post.messages == []
@@ -263,7 +263,7 @@ async def test_setting_it_on_a_day_that_had_its_reminder_begins_tomorrow(process
     assert post.marks(ADA) == [FIRST]
 
 
-async def test_setting_it_anew_on_a_day_that_was_skipped_untried_uses_the_day(process, post, ask, go):
+async def test_a_new_set_up_uses_a_day_that_was_skipped_without_an_attempt(process, post, ask, go):
     await ask(time="10:00")
     go(SLOT + 5 * HOUR)
     await process.tick()
@@ -283,7 +283,7 @@ async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go,
     go(SLOT + HOUR)
     await process.tick()
     (reminder,) = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.ON)
-    assert reminder.next == SLOT + DAY, "what was missed is not made up for"
+    assert reminder.next == SLOT + DAY, "missed ones are not sent later"
     await process.tick()
     assert post.sent(ADA) == []
     go(SLOT + DAY)
@@ -291,7 +291,7 @@ async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go,
     assert post.marks(ADA) == [NEXT]
 
 
-async def test_what_is_off_is_not_paused(process, ask):
+async def test_a_reminder_that_is_off_can_not_be_paused(process, ask):
     await ask()
     await process.study.reminder_settings.switch(ADA, None, ScheduleState.OFF)
     with pytest.raises(NotFound):
@@ -300,7 +300,7 @@ async def test_what_is_off_is_not_paused(process, ask):
         await process.study.reminder_settings.snooze(ADA, None, 1)
 
 
-async def test_who_has_none_is_told_how_to_ask(process):
+async def test_without_reminders_the_list_explains_how_to_set_one(process):
     for call in (
         process.study.reminder_settings.all(ADA), process.study.reminder_settings.switch(ADA, None, ScheduleState.OFF),
         process.study.reminder_settings.snooze(ADA, None, 1), process.study.reminder_settings.not_this_week(ADA, "t-1"),
@@ -311,7 +311,7 @@ async def test_who_has_none_is_told_how_to_ask(process):
 
 @pytest.mark.parametrize("step", ["draw"])
 @pytest.mark.parametrize("what", ["pause", "off", "snooze", "forget", "set"])
-async def test_a_wish_that_was_confirmed_stops_what_is_being_sent(process, post, ask, go, rows, step, what):
+async def test_a_confirmed_change_stops_the_current_delivery(process, post, ask, go, rows, step, what):
     await ask()
     go(SLOT)
     settings = process.study.reminder_settings
@@ -348,7 +348,7 @@ async def test_a_wish_that_was_confirmed_stops_what_is_being_sent(process, post,
         assert post.sent(ADA) == []
 
 
-async def test_forgotten_while_the_message_is_under_way_nothing_of_it_is_kept(process, post, ask, go, rows):
+async def test_forget_during_sending_keeps_nothing(process, post, ask, go, rows):
     await ask()
     go(SLOT)
 
@@ -363,7 +363,7 @@ async def test_forgotten_while_the_message_is_under_way_nothing_of_it_is_kept(pr
     )
 
 
-async def test_paused_while_the_message_is_under_way_the_receipt_is_kept(process, post, ask, go, reminded):
+async def test_pause_during_sending_keeps_the_receipt(process, post, ask, go, reminded):
     await ask()
     go(SLOT)
 
@@ -415,7 +415,7 @@ def later(process):
     return later
 
 
-async def test_later_comes_once_more_in_three_hours_within_the_same_row(process, post, ask, go, later, reminded, clock):
+async def test_later_sends_again_after_three_hours_in_the_same_row(process, post, ask, go, later, reminded, clock):
     await ask()
     go(SLOT)
     await process.tick()
@@ -436,7 +436,7 @@ async def test_later_comes_once_more_in_three_hours_within_the_same_row(process,
     assert post.marks(ADA) == [FIRST, "t-1:2026-11-20:2", NEXT]
 
 
-async def test_two_presses_of_later_are_one(process, post, ask, go, later):
+async def test_pressing_later_twice_counts_once(process, post, ask, go, later):
     await ask()
     go(SLOT)
     await process.tick()
@@ -448,7 +448,7 @@ async def test_two_presses_of_later_are_one(process, post, ask, go, later):
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_later_through_a_kill_comes_once(process, another, post, ask, go, later, step):
+async def test_later_is_sent_once_despite_a_kill(process, another, post, ask, go, later, step):
     await ask()
     go(SLOT)
     await process.tick()
@@ -462,8 +462,8 @@ async def test_later_through_a_kill_comes_once(process, another, post, ask, go, 
     assert post.marks(ADA) == [FIRST, "t-1:2026-11-20:2"]
 
 
-async def test_later_before_the_receipt_of_the_first_is_there(process, another, post, ask, go, later, reminded):
-    """The process died between message and receipt, and the member presses at once: the press is the receipt."""
+async def test_later_before_the_receipt_is_stored(process, another, post, ask, go, later, reminded):
+    """The process is killed between message and receipt, and the button is used at once: it proves the receipt."""
     await ask()
     go(SLOT)
     process.messenger.next("sent", Killed())
@@ -480,7 +480,7 @@ async def test_later_before_the_receipt_of_the_first_is_there(process, another, 
 
 
 @pytest.mark.parametrize("what", ["pause", "snooze", "off", "not", "set", "forget"])
-async def test_whatever_is_wished_after_later_ends_it(process, post, ask, go, later, what, clock):
+async def test_any_change_after_later_cancels_it(process, post, ask, go, later, what, clock):
     await ask()
     go(SLOT)
     await process.tick()
@@ -500,7 +500,7 @@ async def test_whatever_is_wished_after_later_ends_it(process, post, ask, go, la
     assert post.marks(ADA) == [FIRST]
 
 
-async def test_later_of_an_old_message_or_where_it_makes_no_sense(process, post, ask, go, later, second):
+async def test_later_of_an_old_or_invalid_message(process, post, ask, go, later, second):
     await ask()
     with pytest.raises(NotAllowed, match="test"):
         await later("test")
@@ -571,8 +571,8 @@ async def test_a_snooze_and_a_retry_survive_a_change_of_zone(process, post, ask,
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, clock, second):
-    """Somebody who can't decide, and who travels. The clock ticks every three hours."""
+async def test_no_sequence_of_changes_sends_two_reminders_on_a_day(process, post, ask, go, seed, clock, second):
+    """Random changes of settings and zones, with a poll every three hours."""
     chance = random.Random(seed)
     places = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata")
     await ask()
@@ -609,7 +609,7 @@ async def test_whatever_is_wished_no_day_gets_two(process, post, ask, go, seed, 
 # --- The end of the course --------------------------------------------------------------------------------------------
 
 
-async def test_when_all_is_done_it_says_so_once_and_pauses(process, another, post, ask, go, small, asker, clock):
+async def test_a_completed_course_is_reported_once_and_pauses(process, another, post, ask, go, small, asker, clock):
     await ask()
     await process.study.progress.complete(asker(ADA), small.nodes["a"])
     go(SLOT)
@@ -626,7 +626,7 @@ async def test_when_all_is_done_it_says_so_once_and_pauses(process, another, pos
     assert (reminder.reminder.state, reminder.reminder.reason) == (ScheduleState.PAUSED, "all of T-1 is done")
 
 
-async def test_it_names_what_comes_next_at_that_time(process, post, ask, go, small, asker):
+async def test_a_reminder_names_the_next_unit_at_that_time(process, post, ask, go, small, asker):
     await ask()
     go(SLOT - MINUTE)
     await process.study.progress.complete(asker(ADA), small.nodes["a/m"])

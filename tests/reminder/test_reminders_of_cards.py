@@ -1,4 +1,4 @@
-"""Reminders and readiness know of the cards: those due are counted, and what was forgotten counts."""
+"""Reminders and readiness include review cards: due cards are counted, and forgotten ones lower readiness."""
 
 import pytest
 
@@ -20,14 +20,14 @@ def course(catalogue):
 
 
 @pytest.fixture
-async def house(study, clock):
-    """The bot on the real courses, with a mailbox."""
+async def reminder_sim(study, clock):
+    """The bot with the real courses."""
     return Process(study, PlainMessenger(Chat(clock.now)))
 
 
 @pytest.fixture
 def answer(study, course):
-    """Answers cards, all of them right or all wrong."""
+    """Return a function that answers cards, all right or all wrong."""
 
     async def answer(count, *, right=True):
         shown = await study.reviews.begin(ADA, course, count=count, beyond=True, extra=count)
@@ -43,38 +43,40 @@ def answer(study, course):
     return answer
 
 
-async def told(house, course):
-    (status,) = [each for each in await house.study.reminder_settings.all(ADA) if each.reminder.course == course.id]
+async def told(reminder_sim, course):
+    (status,) = [
+        each for each in await reminder_sim.study.reminder_settings.all(ADA) if each.reminder.course == course.id
+    ]
     marker = Marker(ADA, "az-104:2026-11-20:1")
-    return await house.study.reminders.build(ADA, course, marker, status.reminder.rhythm, status.zone)
+    return await reminder_sim.study.reminders.build(ADA, course, marker, status.reminder.rhythm, status.zone)
 
 
-async def test_it_counts_the_cards_that_are_due_and_leads_to_them(house, course, answer, clock):
-    await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
-    assert (await told(house, course)).due == 0
+async def test_a_reminder_counts_due_cards_and_links_to_them(reminder_sim, course, answer, clock):
+    await reminder_sim.study.reminder_settings.set(ADA, course, "daily", "18:00", reminder_sim.messenger, 1)
+    assert (await told(reminder_sim, course)).due == 0
     await answer(3)
     clock.move(days=30)
-    content = await told(house, course)
+    content = await told(reminder_sim, course)
     assert content.due == 3
     view = views.reminder(content).to_components()
     labels = [part["label"] for part in view[0]["components"][-1]["components"]]
     assert labels == ["Done", "Later", "Not this week", "Review 3 cards", "Open"]
 
 
-async def test_who_has_read_all_is_reminded_of_cards_and_only_of_those(house, course, answer, clock, rows):
-    await house.study.reminder_settings.set(ADA, course, "daily", "18:00", house.messenger, 1)
+async def test_a_completed_course_is_reminded_of_cards_only(reminder_sim, course, answer, clock, rows):
+    await reminder_sim.study.reminder_settings.set(ADA, course, "daily", "18:00", reminder_sim.messenger, 1)
     await answer(2)
     for path in course.paths:
-        await house.study.progress.complete(ME, path)
+        await reminder_sim.study.progress.complete(ME, path)
     clock.move(minutes=30)  # the steps of minutes are due
     await answer(2)
     clock.move(hours=9)
-    await house.tick()
-    assert house.messenger.chat.sent(ADA) == []
+    await reminder_sim.tick()
+    assert reminder_sim.messenger.chat.sent(ADA) == []
     assert rows("select reason from delivery where kind = 'reminder'") == [("no card was due",)]
     clock.move(days=400)
-    await house.tick()
-    last = house.messenger.chat.sent(ADA)[-1].content
+    await reminder_sim.tick()
+    last = reminder_sim.messenger.chat.sent(ADA)[-1].content
     assert (last.node, last.due) == (None, 2)
     assert "2 cards due" in text_of(views.reminder(last).to_components())
     assert rows("select state from reminder") == [("on",)], "there is more to come"
@@ -90,7 +92,7 @@ async def test_readiness_falls_to_what_is_recalled_and_rises_with_reviews(study,
     domain = course.nodes["deploy"].domain
     share = 10 / len(study.catalogue.banks["az-104"].of_domain[domain])
     assert recalled.pop(domain) == pytest.approx(share, rel=0.02)
-    assert set(recalled.values()) == {None}, "of other domains nothing is covered, so nothing is known"
+    assert set(recalled.values()) == {None}, "other domains are not covered, so nothing is known"
     assert some.whole == pytest.approx(before.whole * share, rel=0.02)
     clock.move(days=60)
     assert (await study.readiness.of(ADA, course)).whole < 0.9 * some.whole, "it is forgotten with time"
@@ -102,4 +104,4 @@ async def test_wrong_answers_are_not_recalled(study, course, answer):
     readiness = await study.readiness.of(ADA, course)
     assert readiness.whole == 0
     assert "not recalled in a review yet" in readiness.meaning
-    assert readiness.step.node is None, "the one thing that raises it most is a review"
+    assert readiness.step.node is None, "the most effective step is a review"

@@ -14,10 +14,10 @@ from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.store import Store
 from bot.study import Asker, Study
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
-from tests.cogs.conftest import env, world
+from tests.cogs.conftest import env, sim
 from tests.conftest import READER, Clock, course_text
 
-__all__ = ["env", "world"]
+__all__ = ["env", "sim"]
 
 TREE = {"a": {"m": ["u1", "u2"], "n": ["u1"]}, "b": {"o": ["u1"]}}
 OPTIONS = ("First text", "Second text", "Third text")

@@ -13,9 +13,9 @@ RATINGS = ["Again · 1 min", "Hard · 6 min", "Good · 10 min", "Easy · 8 d"]
 
 
 @pytest.fixture
-async def ticked(world):
-    await world.command(world.ada, "complete", path="prerequisites")
-    return world
+async def ticked(sim):
+    await sim.command(sim.ada, "complete", path="prerequisites")
+    return sim
 
 
 def shown_to(rows, who):
@@ -24,10 +24,10 @@ def shown_to(rows, who):
     return question, seed
 
 
-async def answer(world, rows, who, reply, *, right=True):
+async def answer(sim, rows, who, reply, *, right=True):
     """Answer the card, with several presses if it needs them."""
     question_id, seed = shown_to(rows, who)
-    (bank,) = world.study.catalogue.banks.values()
+    (bank,) = sim.study.catalogue.banks.values()
     question = bank.questions[question_id]
     order = shuffled(question, seed)
     wanted = question.right
@@ -38,12 +38,12 @@ async def answer(world, rows, who, reply, *, right=True):
     match question.kind:
         case Kind.MULTIPLE:
             (menu,) = [part for part in walk(reply) if part.get("type") == 3]
-            return await world.press(who, menu["custom_id"], reply.message, *letters)
+            return await sim.press(who, menu["custom_id"], reply.message, *letters)
         case Kind.TRUTH:
-            return await world.click(who, reply, question.texts[wanted[0]])
+            return await sim.click(who, reply, question.texts[wanted[0]])
         case _:
             for letter in letters:
-                reply = await world.click(who, reply, letter)
+                reply = await sim.click(who, reply, letter)
             return reply
 
 
@@ -60,95 +60,95 @@ def log(rows, who):
 
 
 async def test_a_round_with_a_restart_between_each_step(ticked, rows):
-    world = ticked
-    reply = await world.command(world.ada, "review", count=3)
+    sim = ticked
+    reply = await sim.command(sim.ada, "review", count=3)
     assert reply.private
     assert reply.text.startswith(f"### AZ-104 review · 1 of 3 · new\n-# {SHELL}\n**")
     assert "Undo last" not in reply.buttons
     for place, (right, press, rated) in enumerate(
         [(True, "Good · 10 min", 3), (False, "Again · 1 min", 1), (True, "Easy · 8 d", 4)], 1
     ):
-        await world.restart()
-        reply = await answer(world, rows, world.ada, reply, right=right)
+        await sim.restart()
+        reply = await answer(sim, rows, sim.ada, reply, right=right)
         assert reply.text.startswith(f"### {'✅ Right' if right else '❌ Not quite'} · {place} of 3")
         assert reply.buttons == RATINGS
         assert "-# Read it: [" in reply.text
         usual = "Good" if right else "Again"
         assert f"**{usual}**: it comes back <t:" in reply.text
-        assert log(rows, world.ada)[-1][1:] == (3 if right else 1, int(right)), "recorded at once"
-        await world.restart()
-        reply = await world.click(world.ada, reply, press)
-        assert log(rows, world.ada)[-1][1:] == (rated, int(right))
+        assert log(rows, sim.ada)[-1][1:] == (3 if right else 1, int(right)), "recorded at once"
+        await sim.restart()
+        reply = await sim.click(sim.ada, reply, press)
+        assert log(rows, sim.ada)[-1][1:] == (rated, int(right))
     assert "**2 of 3 right**" in reply.text
     assert "The next card is due <t:" in reply.text
-    assert world.channel_texts() == [text for text in world.channel_texts() if "review" not in text], "all private"
-    await world.restart()
-    undone = await world.click(world.ada, reply, "Undo last")
+    assert sim.channel_texts() == [text for text in sim.channel_texts() if "review" not in text], "all private"
+    await sim.restart()
+    undone = await sim.click(sim.ada, reply, "Undo last")
     assert "Taken back: nothing is recorded until you rate it." in undone.text
-    assert len(log(rows, world.ada)) == 2
-    await world.restart()
-    ended = await world.click(world.ada, undone, "Hard · 6 min")
+    assert len(log(rows, sim.ada)) == 2
+    await sim.restart()
+    ended = await sim.click(sim.ada, undone, "Hard · 6 min")
     assert "**2 of 3 right**" in ended.text
-    assert [rating for _, rating, _ in log(rows, world.ada)] == [3, 1, 2]
+    assert [rating for _, rating, _ in log(rows, sim.ada)] == [3, 1, 2]
 
 
-async def test_every_kind_of_question_can_be_answered(world, rows):
-    for path in world.study.catalogue.default.paths:
-        await world.command(world.ada, "complete", path=path.id)
-    (bank,) = world.study.catalogue.banks.values()
+async def test_every_kind_of_question_can_be_answered(sim, rows):
+    for path in sim.study.catalogue.default.paths:
+        await sim.command(sim.ada, "complete", path=path.id)
+    (bank,) = sim.study.catalogue.banks.values()
     kinds = {}
     for question in bank.questions.values():
         kinds.setdefault(question.kind, question)
     assert set(kinds) == set(Kind)
     for kind, question in kinds.items():
-        reply = await world.command(world.ada, "review", path=question.route, count=20)
-        while shown_to(rows, world.ada)[0] != question.id:
-            marked = await answer(world, rows, world.ada, reply)
-            reply = await world.click(world.ada, marked, marked.buttons[2])
-        await world.restart()
-        marked = await answer(world, rows, world.ada, reply)
+        reply = await sim.command(sim.ada, "review", path=question.route, count=20)
+        while shown_to(rows, sim.ada)[0] != question.id:
+            marked = await answer(sim, rows, sim.ada, reply)
+            reply = await sim.click(sim.ada, marked, marked.buttons[2])
+        await sim.restart()
+        marked = await answer(sim, rows, sim.ada, reply)
         assert marked.text.startswith("### ✅ Right"), kind
-        assert log(rows, world.ada)[-1][::2] == (question.id, 1)
+        assert log(rows, sim.ada)[-1][::2] == (question.id, 1)
 
 
 async def test_another_device_continues_and_the_first_one_shows_the_same_answer(ticked, rows):
-    world = ticked
-    phone = await world.command(world.ada, "review")
-    desk = await world.command(world.ada, "review")
+    sim = ticked
+    phone = await sim.command(sim.ada, "review")
+    desk = await sim.command(sim.ada, "review")
     assert phone.text == desk.text, "the same card in the same order"
-    first = await answer(world, rows, world.ada, desk)
-    second = await answer(world, rows, world.ada, phone, right=False)
+    first = await answer(sim, rows, sim.ada, desk)
+    second = await answer(sim, rows, sim.ada, phone, right=False)
     assert second.text.split("\n", 1)[0] == first.text.split("\n", 1)[0] == "### ✅ Right · 1 of 10"
-    assert len(log(rows, world.ada)) == 1
-    resumed = await world.command(world.ada, "review")
+    assert len(log(rows, sim.ada)) == 1
+    resumed = await sim.command(sim.ada, "review")
     assert resumed.buttons == RATINGS
-    following = await world.click(world.ada, resumed, RATINGS[2])
+    following = await sim.click(sim.ada, resumed, RATINGS[2])
     assert "2 of 10" in following.text
-    old = await world.click(world.ada, second, RATINGS[0])
+    old = await sim.click(sim.ada, second, RATINGS[0])
     assert "You have gone on since this was shown; nothing was counted." in old.text
-    assert log(rows, world.ada)[0][1] == 3
+    assert log(rows, sim.ada)[0][1] == 3
 
 
 async def test_two_presses_at_once_count_once(ticked, rows):
-    world = ticked
-    reply = await world.command(world.ada, "review")
+    sim = ticked
+    reply = await sim.command(sim.ada, "review")
     letters = [label for label in reply.buttons if label in LETTERS][:2]
-    both = await world.at_once(*(world.click(world.ada, reply, letter) for letter in letters))
+    both = await sim.concurrently(*(sim.click(sim.ada, reply, letter) for letter in letters))
     assert both[0].text.split("\n")[0] == both[1].text.split("\n")[0]
-    assert len(log(rows, world.ada)) == 1
-    both = await world.at_once(*(world.click(world.ada, both[0], "Easy · 8 d") for _ in range(2)))
+    assert len(log(rows, sim.ada)) == 1
+    both = await sim.concurrently(*(sim.click(sim.ada, both[0], "Easy · 8 d") for _ in range(2)))
     assert sorted("gone on since" in each.text for each in both) == [False, True]
-    both = await world.at_once(*(world.click(world.ada, both[0], "Undo last") for _ in range(2)))
-    assert len(log(rows, world.ada)) == 0
+    both = await sim.concurrently(*(sim.click(sim.ada, both[0], "Undo last") for _ in range(2)))
+    assert len(log(rows, sim.ada)) == 0
     assert not [each.text for each in both if WRONG in each.text]
 
 
 async def test_a_leaked_button_acts_on_the_presser_s_own_review(ticked, rows):
-    world = ticked
-    reply = await world.command(world.ada, "review")
-    pressed = await world.press(world.bruno, reply.custom_id("A"), reply.message)
+    sim = ticked
+    reply = await sim.command(sim.ada, "review")
+    pressed = await sim.press(sim.bruno, reply.custom_id("A"), reply.message)
     assert "begins a new one" in pressed.text
-    assert log(rows, world.ada) == log(rows, world.bruno) == []
+    assert log(rows, sim.ada) == log(rows, sim.bruno) == []
 
 
 @pytest.mark.parametrize(
@@ -167,81 +167,81 @@ async def test_a_forged_button_is_refused_with_a_message(ticked, rows, custom_id
     assert rows("select count(*) from review") == [(0,)]
 
 
-async def test_without_ticks_the_next_step_is_shown(world, rows):
-    reply = await world.command(world.ada, "review")
+async def test_without_ticks_the_next_step_is_shown(sim, rows):
+    reply = await sim.command(sim.ada, "review")
     assert "**Nothing is ticked yet**" in reply.text
     assert reply.buttons == ["Begin with modules ahead", "Next module"]
-    await world.restart()
-    assert f"1 of 10 · new\n-# {SHELL}" in (await world.click(world.ada, reply, "Begin with modules ahead")).text
-    empty = await world.command(world.bruno, "review")
-    assert f"[{SHELL}]" in (await world.click(world.bruno, empty, "Next module")).text
-    assert "1 of 2 · new" in (await world.command(world.bruno, "review", new=True, count=2)).text
+    await sim.restart()
+    assert f"1 of 10 · new\n-# {SHELL}" in (await sim.click(sim.ada, reply, "Begin with modules ahead")).text
+    empty = await sim.command(sim.bruno, "review")
+    assert f"[{SHELL}]" in (await sim.click(sim.bruno, empty, "Next module")).text
+    assert "1 of 2 · new" in (await sim.command(sim.bruno, "review", new=True, count=2)).text
 
 
 async def test_more_new_cards_can_be_requested_after_the_daily_limit(ticked, rows):
-    world = ticked
-    reply = await world.command(world.ada, "review")
+    sim = ticked
+    reply = await sim.command(sim.ada, "review")
     for _ in range(NEW_PER_DAY):
-        reply = await answer(world, rows, world.ada, reply)
-        reply = await world.click(world.ada, reply, "Easy · 8 d")
+        reply = await answer(sim, rows, sim.ada, reply)
+        reply = await sim.click(sim.ada, reply, "Easy · 8 d")
     assert "**10 of 10 right**" in reply.text
     assert "Those were today's new cards;" in reply.text
     assert "Go on" not in reply.buttons
     (label,) = [each for each in reply.buttons if each.endswith("more new")]
-    stats = await world.click(world.ada, await world.command(world.ada, "review"), "Stats")
+    stats = await sim.click(sim.ada, await sim.command(sim.ada, "review"), "Stats")
     assert "**100 %** of 10 answered cards recalled now" in stats.text
-    await world.restart()
-    assert "1 of 10 · new" in (await world.click(world.ada, reply, label)).text
+    await sim.restart()
+    assert "1 of 10 · new" in (await sim.click(sim.ada, reply, label)).text
 
 
 async def test_the_path_option_accepts_what_other_commands_accept(ticked):
-    world = ticked
-    offered = await world.offered(world.ada, "review", "path", "depl")
+    sim = ticked
+    offered = await sim.offered(sim.ada, "review", "path", "depl")
     assert "deploy" in offered.values()
-    await world.command(world.ada, "complete", path="deploy")
-    reply = await world.command(world.ada, "review", path="deploy")
+    await sim.command(sim.ada, "complete", path="deploy")
+    reply = await sim.command(sim.ada, "review", path="deploy")
     assert "1 of 10 · new" in reply.text
     assert "Introduction to Azure virtual machines" in reply.text
-    assert "no learning path" in (await world.command(world.ada, "review", path="deplyoo")).text
-    nothing = await world.command(world.ada, "review", course="dp-900")
+    assert "no learning path" in (await sim.command(sim.ada, "review", path="deplyoo")).text
+    nothing = await sim.command(sim.ada, "review", course="dp-900")
     assert "There are no questions on DP-900 yet." in nothing.text
 
 
 async def test_stats_before_and_after_the_first_answer(ticked, rows):
-    world = ticked
-    stats = await world.command(world.ada, "review", show="stats")
+    sim = ticked
+    stats = await sim.command(sim.ada, "review", show="stats")
     assert stats.private
     assert "**No card answered yet.**" in stats.text
     assert "**New:** 10 for today" in stats.text
-    reply = await world.click(world.ada, stats, "Review")
-    await answer(world, rows, world.ada, reply, right=False)
-    stats = await world.command(world.ada, "review", show="stats")
+    reply = await sim.click(sim.ada, stats, "Review")
+    await answer(sim, rows, sim.ada, reply, right=False)
+    stats = await sim.command(sim.ada, "review", show="stats")
     assert "**0 %** of 1 answered card recalled now" in stats.text
     assert "**30 days:** 1 answer" in stats.text
 
 
-async def test_a_question_that_left_the_bank_while_it_was_shown(world, store, small, rows):
-    world.study.catalogue = Catalogue([small], small.id, {small.id: made_bank(small)})
-    await world.restart()
-    reply = await world.command(world.ada, "review", new=True)
+async def test_a_question_that_left_the_bank_while_it_was_shown(sim, store, small, rows):
+    sim.study.catalogue = Catalogue([small], small.id, {small.id: made_bank(small)})
+    await sim.restart()
+    reply = await sim.command(sim.ada, "review", new=True)
     assert "What of m1?" in reply.text
-    world.study.catalogue = Catalogue([small], small.id, {small.id: made_bank(small, "m1", changed="m2")})
-    await world.restart()
-    reply = await world.click(world.ada, reply, "A")
+    sim.study.catalogue = Catalogue([small], small.id, {small.id: made_bank(small, "m1", changed="m2")})
+    await sim.restart()
+    reply = await sim.click(sim.ada, reply, "A")
     assert "-# ↩️ That question has left the bank" in reply.text
     assert "Quite another question?" in reply.text
-    world.study.catalogue = Catalogue([small], small.id, {small.id: made_bank(small, "m1")})
-    await world.restart()
-    again = await world.click(world.ada, reply, "A")
+    sim.study.catalogue = Catalogue([small], small.id, {small.id: made_bank(small, "m1")})
+    await sim.restart()
+    again = await sim.click(sim.ada, reply, "A")
     assert "This question was changed since" in again.text
     assert "What of m2?" in again.text
-    assert log(rows, world.ada) == []
-    assert (await answer(world, rows, world.ada, again)).text.startswith("### ✅ Right")
+    assert log(rows, sim.ada) == []
+    assert (await answer(sim, rows, sim.ada, again)).text.startswith("### ✅ Right")
 
 
-async def test_in_direct_messages(world, rows):
-    me = world.ada.user
-    reply = await world.command(me, "review", new=True)
-    reply = await answer(world, rows, me, reply)
+async def test_in_direct_messages(sim, rows):
+    me = sim.ada.user
+    reply = await sim.command(me, "review", new=True)
+    reply = await answer(sim, rows, me, reply)
     assert "✅ Right" in reply.text
     assert text_of(reply.message.components).count("<t:") == 1

@@ -310,7 +310,7 @@ async def test_presses_on_old_buttons_are_refused_and_change_nothing(begun):
             await act()
     assert (begun.cards(), begun.log()) == before
     shown = await begun.reviews.rate(1, begun.course, begun.shown.seed, 1)
-    assert isinstance(shown, AskedCard), "a card without an answer can't be apply_rating"
+    assert isinstance(shown, AskedCard), "a card without an answer can't be rated"
     assert (begun.cards(), begun.log()) == before
 
 

@@ -1,4 +1,4 @@
-"""A member's name is plain text: nothing of it becomes a link, a mention or markup, or turns the text around it."""
+"""Members' names are plain text: they contain no link, mention, markup or direction control."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.layout import person, safe
+from bot.views.layout import escape, member_name
 
 FSI, PDI = "\u2068", "\u2069"
 DIRECTIONS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -43,13 +43,13 @@ PIECES = st.sampled_from(
         ("@everyone", "@\u200beveryone"),
     ],
 )
-def test_names_of_which_the_form_is_known(name, shown):
-    assert person(name) == f"{FSI}{shown}{PDI}"
+def test_known_names(name, shown):
+    assert member_name(name) == f"{FSI}{shown}{PDI}"
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=6).map("".join))
-def test_no_name_gets_out_of_its_isolate(name):
-    shown = person(name)
+def test_no_name_escapes_its_isolate(name):
+    shown = member_name(name)
     inside = shown[1:-1]
     assert shown[0] == FSI
     assert shown[-1] == PDI
@@ -62,4 +62,4 @@ def test_no_name_gets_out_of_its_isolate(name):
 
 @given(st.text(max_size=200))
 def test_safe_text_is_one_line(text):
-    assert len(safe(text).splitlines()) <= 1
+    assert len(escape(text).splitlines()) <= 1

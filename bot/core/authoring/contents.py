@@ -10,7 +10,7 @@ from bot.core.authoring.text import Notes, fit, short, slug
 from bot.core.authoring.wording import DURATION, SOLE_OVERVIEW, minutes_of
 from bot.core.course.course import MAX_TEXT
 
-MAX_ADDRESS = 512
+MAX_URL = 512
 """Characters of an address in a course file (its rules are in ``bot.core.course.course``)."""
 LEVELS = (("learning path", 25), ("module", 50), ("unit", 50))
 """What stands at each depth, and how many of them one parent takes."""
@@ -168,7 +168,7 @@ class Contents:
 
     def _address(self, what: str, part: Part | None) -> str:
         address = part.target.strip().replace("(", "%28").replace(")", "%29") if part else ""
-        if _ADDRESS.fullmatch(address) and len(address) <= MAX_ADDRESS:
+        if _ADDRESS.fullmatch(address) and len(address) <= MAX_URL:
             return address
         if part and not part.target.startswith("#"):
             self.notes.append((part.line, f"the {what} is no web address (http or https) and was left out"))

@@ -5,21 +5,23 @@ from itertools import chain
 
 from bot.core.course.course import Course
 from bot.core.questions.bank import Bank
-from bot.operation.check.courses import rendered_courses
-from bot.operation.check.mock_exams import rendered_mock_exams
-from bot.operation.check.questions import rendered_questions
-from bot.operation.check.quizzes import rendered_quizzes
-from bot.operation.check.reviews import rendered_reviews
+from bot.operation.check.courses import check_courses
+from bot.operation.check.mock_exams import check_mock_exams
+from bot.operation.check.questions import check_questions
+from bot.operation.check.quizzes import check_quizzes
+from bot.operation.check.reviews import check_reviews
 
 
-async def check(
+async def find_message_faults(
     courses: Sequence[Course], banks: Mapping[str, Bank], advance: Callable[[], None] = lambda: None
 ) -> list[str]:
-    """Return ``view: fault`` for everything that Discord would refuse. ``advance`` is called after each message."""
-    of_banks = (rendered_questions, rendered_reviews, rendered_quizzes, rendered_mock_exams)
-    shown = chain(rendered_courses(courses), *(made(bank) for bank in banks.values() for made in of_banks))
+    """Return ``view: fault`` for everything that Discord would reject. ``advance`` is called after each message."""
+    bank_checks = (check_questions, check_reviews, check_quizzes, check_mock_exams)
+    results = chain(
+        check_courses(courses), *(check_bank(bank) for bank in banks.values() for check_bank in bank_checks)
+    )
     found: list[str] = []
-    for name, faults in shown:
+    for name, faults in results:
         found += [f"{name}: {fault}" for fault in faults]
         advance()
     return found

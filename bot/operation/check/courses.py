@@ -1,4 +1,4 @@
-"""Every view of every course against Discord's limits."""
+"""Check every view of a course against Discord's limits."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -38,33 +38,33 @@ from bot.views import progress as progress_views
 from bot.views import readiness as readiness_views
 from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
-from bot.views.completion_form import form
-from bot.views.limits import faults_of_form, faults_of_message
+from bot.views.completion_form import node_form
+from bot.views.limits import form_faults, message_faults
 from bot.views.pictures.digest import alt_text
 
-_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _LONG_NAME = "W" * 32
-_STREAK = Streak(_THEN.date(), 999, 9999, freezes=2, missed=2, weeks=999, longest_weeks=999)
+_STREAK = Streak(_DATE.date(), 999, 9999, freezes=2, missed=2, weeks=999, longest_weeks=999)
 _LONG_ZONE = "America/North_Dakota/New_Salem"
 
 
-def rendered_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
-    """Every view of ``courses``, with what Discord would refuse in it."""
+def check_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of each view of ``courses``, and what Discord would reject."""
     yield (
         "courses",
-        faults_of_message(
-            course_views.courses([CourseProgress(each, Progress(each, ())) for each in courses]).to_components()
+        message_faults(
+            course_views.courses([CourseProgress(course, Progress(course, ())) for course in courses]).to_components()
         ),
     )
-    everything = tuple(CourseProgress(each, Progress(each, ())) for each in courses)
-    exams = tuple(Exam(each, _THEN.date(), shared=True) for each in courses)
-    cohorts = tuple(Membership(number, course.id, _THEN, None) for number in range(9) for course in courses)
+    all_progress = tuple(CourseProgress(course, Progress(course, ())) for course in courses)
+    exams = tuple(Exam(course, _DATE.date(), shared=True) for course in courses)
+    cohorts = tuple(Membership(number, course.id, _DATE, None) for number in range(9) for course in courses)
     for zone in (None, _LONG_ZONE):
-        about = Profile(_THEN, zone, zone is None, _STREAK, everything, exams, cohorts)
-        yield "me", faults_of_message(profile_views.profile(about, lambda _: "W" * 100, changed=True).to_components())
+        profile = Profile(_DATE, zone, zone is None, _STREAK, all_progress, exams, cohorts)
+        yield "me", message_faults(profile_views.profile(profile, lambda _: "W" * 100, changed=True).to_components())
     for course in courses:
         catalogue = Catalogue(courses, course.id)
-        yield f"{course.code} overview", faults_of_message(course_views.overview(course).to_components())
+        yield f"{course.code} overview", message_faults(course_views.overview(course).to_components())
         for stage, progress in _stages(course):
             for name, view in (
                 ("paths", course_views.paths(progress, share=True)),
@@ -72,94 +72,98 @@ def rendered_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]
                 ("progress", progress_views.progress(progress, streak=_STREAK, share=True)),
                 ("next", progress_views.upcoming(progress)),
             ):
-                yield f"{course.code} {name}, {stage}", faults_of_message(view.to_components())
+                yield f"{course.code} {name}, {stage}", message_faults(view.to_components())
             for node in course.nodes.values():
-                yield from _of_node(f"{course.code} {node.route}, {stage}", progress, node)
-            for name, view in _plans(course, progress):
-                yield f"{course.code} {name}, {stage}", faults_of_message(view.to_components())
-        for name, view in _reminders(course):
-            yield f"{course.code} {name}", faults_of_message(view.to_components())
+                yield from _node_views(f"{course.code} {node.route}, {stage}", progress, node)
+            for name, view in _plan_views(course, progress):
+                yield f"{course.code} {name}, {stage}", message_faults(view.to_components())
+        for name, view in _reminder_views(course):
+            yield f"{course.code} {name}", message_faults(view.to_components())
         for week, content in _digests(course):
-            shown = digest_views.digest(content, alt_text(content.digest, content.names))
-            yield f"{course.code} digest, {week}", faults_of_message(shown.to_components())
+            view = digest_views.digest(content, alt_text(content.digest, content.names))
+            yield f"{course.code} digest, {week}", message_faults(view.to_components())
         for node in course.nodes.values():
             hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
             found = course_views.hits(node.title, hits)
-            yield f"{course.code} search for {node.route}", faults_of_message(found.to_components())
+            yield f"{course.code} search for {node.route}", message_faults(found.to_components())
 
 
-def _plans(course: Course, progress: Progress) -> Iterator[tuple[str, ui.LayoutView]]:
-    """Readiness, and plans that are slow, hopeless and over, with as many times away as there can be."""
+def _plan_views(course: Course, progress: Progress) -> Iterator[tuple[str, ui.LayoutView]]:
+    """Yield readiness and plans that are short, impossible and over, with as many days away as possible."""
     if course.exam and any(sum(domain.weight) for domain in course.exam.domains):
         yield "readiness", readiness_views.readiness(course, readiness(progress))
         recalled = {domain.id: 0.5 for domain in course.exam.domains}
         yield "readiness with review", readiness_views.readiness(course, readiness(progress, recalled))
-    today, shared = _THEN.date(), True
-    spans = merged((today + timedelta(days=at), today + timedelta(days=at)) for at in range(2, 2 + 3 * MOST_AWAY, 3))
+    today, shared = _DATE.date(), True
+    spans = merged(
+        (today + timedelta(days=offset), today + timedelta(days=offset)) for offset in range(2, 2 + 3 * MOST_AWAY, 3)
+    )
     for days in (-1, 0, 1, 30, 300, 3 * 365):
         for minutes, weekdays, away in ((30, {0}, spans), (3600, EVERY_DAY, ()), (300, {0, 2, 4, 6}, spans)):
             exam, start = today + timedelta(days=days), today - timedelta(days=60)
             goal = Goal(exam=exam, minutes_a_week=minutes, days=frozenset(weekdays), start=start,
                         baseline_minutes=course.minutes, away=away)  # fmt: skip
-            made = plan(progress, goal, today) if course.minutes else None
-            at = CoursePlan(course, progress, exam, shared, today, ZoneInfo(_LONG_ZONE), made, away)
+            study_plan = plan(progress, goal, today) if course.minutes else None
+            course_plan = CoursePlan(course, progress, exam, shared, today, ZoneInfo(_LONG_ZONE), study_plan, away)
             name = f"plan of {minutes} min, exam in {days} days"
-            yield name, plan_views.plan(at, ask_zone=True)
-            yield f"calendar of {name}", calendar_views.message(at, 0)
-            if made:
-                yield f"days away of {name}", away_views.away(AwayChange(away, ((at, at),) * 4))
+            yield name, plan_views.plan(course_plan, ask_zone=True)
+            yield f"calendar of {name}", calendar_views.message(course_plan, 0)
+            if study_plan:
+                yield f"days away of {name}", away_views.away(AwayChange(away, ((course_plan, course_plan),) * 4))
 
 
-def _reminders(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
-    """A reminder of each unit and of none, and the list with as many reminders as there can be."""
+def _reminder_views(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
+    """Yield a reminder of each unit and of none, and the list with as many reminders as possible."""
     rhythm = Rhythm(frozenset((0, 2, 4, 6)), 1439)
     progress, marker = Progress(course, ()), Marker(1, f"{course.id}:test:{10**19}")
     week = tuple(Slice(course.nodes[leaf], 9999) for leaf in list(course.leaves)[:9])
     for node in (*(course.nodes[leaf] for leaf in course.leaves), None):
         for due in (0, 999):
-            first = ReminderContent(progress, node, marker, rhythm, _LONG_ZONE, first=_THEN, week=week, due=due)
+            first = ReminderContent(progress, node, marker, rhythm, _LONG_ZONE, first=_DATE, week=week, due=due)
             yield f"reminder of {node.route if node else 'nothing'}, {due} due", reminder_views.reminder(first)
     statuses = [
-        ReminderStatus("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _THEN, _THEN, 1, "r" * 400), None, next=_THEN)
+        ReminderStatus("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _DATE, _DATE, 1, "r" * 400), None, next=_DATE)
         for state in ScheduleState
     ]
-    yield "reminders", reminder_views.listed(statuses)
-    yield "reminder set", reminder_views.was_set(statuses[0], statuses)
-    warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _THEN.date(), _THEN.date(), 240)
+    yield "reminders", reminder_views.reminder_list(statuses)
+    yield "reminder set", reminder_views.reminder_set(statuses[0], statuses)
+    warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _DATE.date(), _DATE.date(), 240)
     yield "retention warning", retention_views.warning(warning)
     yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
 
 
 def _digests(course: Course) -> Iterator[tuple[str, DigestContent]]:
-    """The digest of a quiet week, and of one in which eleven people did all of the course."""
-    made = int(_THEN.timestamp())
-    everything = [(leaf, made, made) for leaf in course.leaves]
-    crowd = [Learner(number, _THEN, everything, exam_on=_THEN.date(), due=999, reviewed=999) for number in range(1, 12)]
+    """Yield the digest of a quiet week, and of one in which eleven people completed the whole course."""
+    timestamp = int(_DATE.timestamp())
+    all_progress = [(leaf, timestamp, timestamp) for leaf in course.leaves]
+    crowd = [
+        Learner(number, _DATE, all_progress, exam_on=_DATE.date(), due=999, reviewed=999) for number in range(1, 12)
+    ]
     names = {learner.id: _LONG_NAME for learner in crowd}
     for week, learners in (("a quiet week", []), ("a full week", crowd)):
-        until = _THEN + timedelta(days=1)
-        days = {"first": _THEN.date(), "last": _THEN.date()}
-        digest = build(course, learners, since=_THEN, until=until, **days)
-        yield week, DigestContent(digest, names, Marker(1, f"{course.id}:2026-W01"), late_since=_THEN)
+        until = _DATE + timedelta(days=1)
+        days = {"first": _DATE.date(), "last": _DATE.date()}
+        digest = build(course, learners, since=_DATE, until=until, **days)
+        yield week, DigestContent(digest, names, Marker(1, f"{course.id}:2026-W01"), late_since=_DATE)
 
 
-def _of_node(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:
+def _node_views(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:
     if node.children:
         for page in range(len(node.children) // 2 + 1):
             view = course_views.node(progress, node, page, share=True, note="✅ Saved: 99 units ticked.")
-            yield f"{name}, page {page + 1}", faults_of_message(view.to_components())
+            yield f"{name}, page {page + 1}", message_faults(view.to_components())
         shared = course_views.node(progress, node, owner=_LONG_NAME)
-        yield f"{name}, shared", faults_of_message(shared.to_components())
+        yield f"{name}, shared", message_faults(shared.to_components())
     if node.children or node.word != "unit":
-        yield f"{name}, form", faults_of_form(form(progress, node).to_dict())
-    ticks = tuple(Tick(leaf, seconds(_THEN), seconds(_THEN), 1, 10**15) for leaf in node.leaves)
+        yield f"{name}, form", form_faults(node_form(progress, node).to_dict())
+    ticks = tuple(Tick(leaf, seconds(_DATE), seconds(_DATE), 1, 10**15) for leaf in node.leaves)
     applied = Applied((), ticks, Delta(add=node.leaves), 10**15, joined=True)
     done = Ticked(progress.course, (node,), on=True, applied=applied)
-    yield f"{name}, ticked", faults_of_message(progress_views.ticked(done, share=True).to_components())
-    yield f"{name}, done", faults_of_message(progress_views.upcoming(done.after, just=done).to_components())
+    yield f"{name}, ticked", message_faults(progress_views.ticked(done, share=True).to_components())
+    yield f"{name}, done", message_faults(progress_views.upcoming(done.after, result=done).to_components())
 
 
 def _stages(course: Course) -> Iterator[tuple[str, Progress]]:
     leaves = list(course.leaves)
     for stage, count in (("nothing ticked", 0), ("half ticked", len(leaves) // 2), ("all ticked", len(leaves))):
-        yield stage, Progress(course, [Tick(leaf, seconds(_THEN), seconds(_THEN)) for leaf in leaves[:count]])
+        yield stage, Progress(course, [Tick(leaf, seconds(_DATE), seconds(_DATE)) for leaf in leaves[:count]])

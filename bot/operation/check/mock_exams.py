@@ -10,26 +10,26 @@ from bot.core.questions.mock_exam_report import report
 from bot.core.questions.question import Kind
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
-from bot.views.limits import faults_of_message
+from bot.views.limits import message_faults
 from bot.views.mock_exam import mock_exam
 
-_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _NUMBER = 9_999_999_999
 
 
-def rendered_mock_exams(bank: Bank) -> Iterator[tuple[str, list[str]]]:
-    """Each view of a mock exam with all questions of ``bank``: its name, and what Discord would reject."""
+def check_mock_exams(bank: Bank) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of each view of a mock exam with all questions of ``bank``, and what Discord would reject."""
     for name, found in _results(bank):
-        yield f"{bank.course.code} mock exam, {name}", faults_of_message(mock_exam(found).to_components())
+        yield f"{bank.course.code} mock exam, {name}", message_faults(mock_exam(found).to_components())
 
 
 def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
-    """The longest of each: the largest numbers, every answer wrong, a removed question, the most earlier results."""
-    deadline = _THEN + timedelta(minutes=300)
+    """Yield the largest results: the largest numbers, wrong answers, a removed question, the most earlier results."""
+    deadline = _DATE + timedelta(minutes=300)
     removed = Answer("removed")
-    empty = MockExam(_NUMBER, _THEN, deadline, (*map(Answer, bank.questions), removed))
-    begun = replace(empty, answers=tuple(_some(bank, each) for each in empty.answers))
-    results = [Result(number, _THEN, deadline, 59, 60) for number in range(4)]
+    empty = MockExam(_NUMBER, _DATE, deadline, (*map(Answer, bank.questions), removed))
+    begun = replace(empty, answers=tuple(_partial_answer(bank, answer) for answer in empty.answers))
+    results = [Result(number, _DATE, deadline, 59, 60) for number in range(4)]
     domains = bank.course.exam.domains if bank.course.exam else ()
     counts = {domain.id: 60 for domain in domains}
     for minutes in (None, 300):
@@ -42,7 +42,9 @@ def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
             yield f"{confirm}, {state}", InProgress(bank, exam, confirm)
         ended = finish(exam, bank, deadline)
         yield f"report, {state}", Finished(bank, ended, report(ended, bank), results, "x" * 60)
-    right = finish(replace(empty, answers=tuple(_right(bank, each) for each in bank.questions)), bank, deadline)
+    right = finish(
+        replace(empty, answers=tuple(_right_answer(bank, question) for question in bank.questions)), bank, deadline
+    )
     yield "report, all right", Finished(bank, right, report(right, bank), (), "")
     nothing = replace(empty, answers=(removed,))
     yield "no question left", InProgress(bank, nothing)
@@ -50,12 +52,12 @@ def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
     yield "discarded", Discarded(bank.course, 60, 300)
 
 
-def _right(bank: Bank, question: str) -> Answer:
+def _right_answer(bank: Bank, question: str) -> Answer:
     return Answer(question, bank.questions[question].right)
 
 
-def _some(bank: Bank, answer: Answer) -> Answer:
-    """All options of a question chosen; only one of an order, which leaves the most buttons."""
+def _partial_answer(bank: Bank, answer: Answer) -> Answer:
+    """Choose all options of a question, or one of an order, which leaves the most buttons."""
     question = bank.questions.get(answer.question)
     if question is None:
         return answer

@@ -11,29 +11,29 @@ from bot.core.questions.quiz import COUNTS, PACES, Ending, Score, places
 from bot.store.quizzes import Joined, QuizRow, Stage, Tally
 from bot.study.quizzes import KINDS, Answered, Closed, Final, Quiz
 from bot.views import quiz as views
-from bot.views.limits import faults_of_message
+from bot.views.limits import message_faults
 
-_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _ID = 2**63 - 1
 _CROWD = places(Score(_ID - number, hidden=False, right=COUNTS[1], took=1) for number in range(999))
 
 
-def rendered_quizzes(bank: Bank) -> Iterator[tuple[str, list[str]]]:
-    """Each view of a quiz on ``bank``: its name, and what Discord would reject."""
-    for name, view in _shown(bank):
-        yield f"{bank.course.code} quiz, {name}", faults_of_message(view.to_components())
+def check_quizzes(bank: Bank) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of each view of a quiz on ``bank``, and what Discord would reject."""
+    for name, view in _views(bank):
+        yield f"{bank.course.code} quiz, {name}", message_faults(view.to_components())
 
 
-def _shown(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
-    """A quiz on each path and module and of each question that it can ask, with the longest other texts."""
+def _views(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
+    """Yield a quiz on each path and module, and of each question that it can ask, with the longest other texts."""
     questions = [question.id for question in bank.questions.values() if question.kind in KINDS]
     lobby = QuizRow(
-        _ID, _ID, _ID, bank.course.id, None, PACES[1], ("q",) * COUNTS[1], Stage.LOBBY, 0, _THEN, _THEN, _ID, _ID
+        _ID, _ID, _ID, bank.course.id, None, PACES[1], ("q",) * COUNTS[1], Stage.LOBBY, 0, _DATE, _DATE, _ID, _ID
     )
     for route in (None, *bank.of_route):
         quiz = Quiz(replace(lobby, route=route), bank.course, bank)
         yield f"lobby of {route}", views.lobby(quiz, 999)
-        yield f"lobby of {route}, closed", views.begun(quiz, 999)
+        yield f"lobby of {route}, closed", views.lobby_closed(quiz, 999)
         yield f"nobody in {route}", views.final(Final(quiz, Ending.NOBODY, (), 0))
     for question in questions:
         row = replace(lobby, stage=Stage.ASKING, questions=(question,) * COUNTS[1], number=COUNTS[1])
@@ -42,6 +42,6 @@ def _shown(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
         yield f"{question} closed", views.closed(Closed(quiz, Tally(999, 999, 999)))
         for ending in Ending:
             yield f"{question} {ending}", views.final(Final(quiz, ending, _CROWD, COUNTS[1] - 1))
-        told = Joined(fresh=True, hidden=True, players=999)
-        yield f"{question} answered", views.noted(Answered(quiz, "A", told, complete=False))
+        joined = Joined(fresh=True, hidden=True, players=999)
+        yield f"{question} answered", views.answer_stored(Answered(quiz, "A", joined, complete=False))
     yield "joined", views.joined(Joined(fresh=True, hidden=True, players=999))

@@ -13,26 +13,26 @@ from bot.store.streaks import Studied
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, Statistics, WeakModule
 from bot.study.review_rounds import REMOVED
 from bot.views import review as views
-from bot.views.limits import faults_of_message
+from bot.views.limits import message_faults
 
-_THEN = datetime(2026, 1, 1, tzinfo=UTC)
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _MANY, _SEED = 9999, 10**18
 SEEDS = (0, 1, 10**18)
 
 
-def rendered_reviews(bank: Bank) -> Iterator[tuple[str, list[str]]]:
-    """Each view of a review of ``bank``: its name, and what Discord would reject."""
+def check_reviews(bank: Bank) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of each view of a review of ``bank``, and what Discord would reject."""
     for question in bank.questions.values():
         for name, view in _cards(question, bank):
-            yield f"{bank.course.code} review of {question.id}, {name}", faults_of_message(view.to_components())
+            yield f"{bank.course.code} review of {question.id}, {name}", message_faults(view.to_components())
     for name, view in _summaries(bank):
-        yield f"{bank.course.code} review, {name}", faults_of_message(view.to_components())
+        yield f"{bank.course.code} review, {name}", message_faults(view.to_components())
 
 
 def _cards(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
-    """The question asked, and answered rightly, wrongly and not at all, each with the longest other texts."""
+    """Yield the question asked, and answered rightly, wrongly and not at all, with the longest other texts."""
     texts = range(len(question.texts))
-    studied = Studied(_THEN.date(), _THEN, ZoneInfo("UTC"), [(_THEN.date().isoformat(), 0, 0, "UTC")], ask_zone=True)
+    studied = Studied(_DATE.date(), _DATE, ZoneInfo("UTC"), [(_DATE.date().isoformat(), 0, 0, "UTC")], ask_zone=True)
     for seed in SEEDS:
         asked = AskedCard(
             bank=bank, question=question, seed=seed, position=50, goal=50, is_new=True, can_undo=True,
@@ -43,29 +43,29 @@ def _cards(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]
             for rating in (None, 4):
                 answered = AnsweredCard(
                     bank=bank, question=question, seed=seed, position=50, goal=50, given=given,
-                    right=given == question.right, rating=rating, default_rating=2, before=None, at=_THEN,
+                    right=given == question.right, rating=rating, default_rating=2, before=None, at=_DATE,
                     max_interval=None, studied=studied,
                 )  # fmt: skip
                 yield f"answered with seed {seed}", views.review(answered)
 
 
 def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
-    """Finished rounds, the empty state, and statistics."""
+    """Yield finished rounds, the empty state, and statistics."""
     modules = [node for node in bank.course.nodes.values() if isinstance(node, Module)]
     for node in bank.course.nodes.values():
         following = node if isinstance(node, Module) else None
         for done, many, started in ((0, 0, False), (0, 0, True), (50, 0, True), (50, _MANY, True), (0, _MANY, False)):
             finished = FinishedRound(
                 bank=bank, seed=_SEED, done=done, right=done // 2, due=many, new=0, deferred=many, beyond=many,
-                started=started, next_due=_THEN if started else None, node=node, next_module=following, can_undo=True,
+                started=started, next_due=_DATE if started else None, node=node, next_module=following, can_undo=True,
                 note=f"Taken back. {REMOVED}",
             )  # fmt: skip
             yield f"finished, on {node.route}", views.review(finished)
-    longest = sorted(modules, key=lambda each: -len(each.title))[:3]
+    longest = sorted(modules, key=lambda module: -len(module.title))[:3]
     for share in (None, 0.5):
         stats = Statistics(
             bank=bank, due=_MANY, today=_MANY, week=_MANY, new=_MANY, deferred=_MANY, answered=_MANY, reviews=_MANY,
             graduated=_MANY, retention=share, recall=share,
             weakest=tuple(WeakModule(module, 0.123, _MANY) for module in longest),
         )  # fmt: skip
-        yield "stats", views.stats(stats, _THEN)
+        yield "stats", views.stats(stats, _DATE)

@@ -1,1 +1,1 @@
-"""Pictures, drawn with Pillow."""
+"""Draw pictures with Pillow."""

@@ -1,4 +1,4 @@
-"""A sheet of paper to draw a picture on: five pairs of colours, text, bars, and the PNG of it all."""
+"""A palette image to draw text, bars and rectangles on, and its PNG encoder."""
 
 import struct
 from enum import Enum
@@ -8,59 +8,64 @@ from zlib import compress, crc32
 
 from PIL import Image, ImageDraw
 
-from bot.views.pictures.text import PAD, REGULAR, Lettering
+from bot.views.pictures.text import PADDING, REGULAR, TextRenderer
 
 LEVELS = 16
-SHARPER = 4
-"""Round shapes are drawn so many times larger and shrunk, for smooth edges."""
+"""Steps of each color ramp in the palette."""
+SUPERSAMPLING = 4
+"""Factor by which round shapes are drawn larger and then reduced, for antialiasing."""
 
 
-class Ramp(Enum):
-    """From a ground to a colour in ``LEVELS`` steps. A soft edge is a number between the two, so a sheet is drawn in
-    its palette from the start. Blue and orange are apart for all colour-blind readers (Okabe and Ito).
+class ColorRamp(Enum):
+    """A gradient from a background to a color in ``LEVELS`` palette entries.
+
+    Pixels are palette indices from the start, so that antialiased edges need no conversion. Blue and orange can be told
+    apart by color-blind readers (palette of Okabe and Ito).
     """
 
     TEXT = (250, 251, 252), (27, 34, 44)
     LINE = (250, 251, 252), (216, 223, 231)
     BLUE = (250, 251, 252), (0, 114, 178)
     ORANGE = (250, 251, 252), (240, 165, 0)
-    BAND = (12, 58, 94), (255, 255, 255)
+    HEADER = (12, 58, 94), (255, 255, 255)
 
-    def at(self, strength: float = 1.0) -> int:
-        """The palette's number for 0 (the ground) to 1 (the colour)."""
-        return list(Ramp).index(self) * LEVELS + round(strength * (LEVELS - 1))
+    def index(self, strength: float = 1.0) -> int:
+        """Return the palette index for a strength from 0 (background) to 1 (color)."""
+        return list(ColorRamp).index(self) * LEVELS + round(strength * (LEVELS - 1))
 
     @property
-    def colours(self) -> bytes:
-        """The palette's entries: red, green and blue of each step."""
-        ground, colour = self.value
+    def palette_entries(self) -> bytes:
+        """Red, green and blue of each step."""
+        backbackground, color = self.value
         steps = [step / (LEVELS - 1) for step in range(LEVELS)]
-        return bytes(round(a + (b - a) * step) for step in steps for a, b in zip(ground, colour, strict=True))
+        return bytes(round(a + (b - a) * step) for step in steps for a, b in zip(backbackground, color, strict=True))
 
 
-class Brushes:
-    """What all sheets share: the fonts and the round shapes. Not for two threads at once."""
+class DrawingCache:
+    """Fonts, palette and rounded bars shared by all canvases. Not thread-safe."""
 
     def __init__(self) -> None:
-        self.lettering = Lettering()
-        self.palette = b"".join(ramp.colours for ramp in Ramp)
-        self.pill = lru_cache(16)(self._pill)
+        self.text_renderer = TextRenderer()
+        self.palette = b"".join(ramp.palette_entries for ramp in ColorRamp)
+        self.rounded_bar = lru_cache(16)(self._draw_rounded_bar)
 
-    def _pill(self, width: int, height: int, ramp: Ramp) -> Image.Image:
-        """A whole bar with round ends in one colour."""
-        shape = Image.new("L", (width * SHARPER, height * SHARPER))
-        box = (0, 0, width * SHARPER - 1, height * SHARPER - 1)
-        ImageDraw.Draw(shape).rounded_rectangle(box, radius=height * SHARPER // 2, fill=255)
-        return shape.reduce(SHARPER).point([ramp.at(value / 255) for value in range(256)])
+    def _draw_rounded_bar(self, width: int, height: int, ramp: ColorRamp) -> Image.Image:
+        """Draw a full-length bar with rounded ends in one color."""
+        shape = Image.new("L", (width * SUPERSAMPLING, height * SUPERSAMPLING))
+        box = (0, 0, width * SUPERSAMPLING - 1, height * SUPERSAMPLING - 1)
+        ImageDraw.Draw(shape).rounded_rectangle(box, radius=height * SUPERSAMPLING // 2, fill=255)
+        return shape.reduce(SUPERSAMPLING).point([ramp.index(value / 255) for value in range(256)])
 
 
-class Sheet:
-    """An empty sheet of so many pixels. Positions are from the top left corner; a text stands on its base line."""
+class Canvas:
+    """An image of ``width`` by ``height`` pixels. Coordinates start at the top left corner; text is placed by its
+    baseline.
+    """
 
-    def __init__(self, width: int, height: int, brushes: Brushes) -> None:
+    def __init__(self, width: int, height: int, cache: DrawingCache) -> None:
         self._image = Image.new("L", (width, height))
-        self._pen = ImageDraw.Draw(self._image)
-        self._brushes = brushes
+        self._draw = ImageDraw.Draw(self._image)
+        self._cache = cache
 
     def text(
         self,
@@ -71,41 +76,43 @@ class Sheet:
         *,
         weight: int = REGULAR,
         fill: int | None = None,
-        room: float = inf,
-        otherwise: str = "?",
+        max_width: float = inf,
+        fallback: str = "?",
         right: bool = False,
     ) -> int:
-        """Write a line from ``x`` (or up to it, if ``right``), shortened to ``room`` pixels; its width comes back."""
-        strip = self._brushes.lettering.strip(text, size, weight=weight, room=room, otherwise=otherwise)
-        left = (x - strip.width if right else x) - PAD
-        self._image.paste(Ramp.TEXT.at() if fill is None else fill, (left, base - strip.rise), strip.mask)
-        return strip.width
+        """Draw a line of text that starts at ``x``, or ends there if ``right``. Truncate it to ``max_width`` pixels.
+        Return its width.
+        """
+        line = self._cache.text_renderer.render(text, size, weight=weight, max_width=max_width, fallback=fallback)
+        left = (x - line.width if right else x) - PADDING
+        self._image.paste(ColorRamp.TEXT.index() if fill is None else fill, (left, base - line.ascent), line.mask)
+        return line.width
 
-    def block(self, left: int, top: int, width: int, height: int, fill: int) -> None:
-        self._pen.rectangle((left, top, left + width - 1, top + height - 1), fill=fill)
+    def rectangle(self, left: int, top: int, width: int, height: int, fill: int) -> None:
+        self._draw.rectangle((left, top, left + width - 1, top + height - 1), fill=fill)
 
-    def bar(self, left: int, top: int, width: int, height: int, *parts: tuple[Ramp, int]) -> None:
-        """A bar with round ends of parts side by side: a colour and the pixel, counted from the left, where it ends."""
+    def bar(self, left: int, top: int, width: int, height: int, *parts: tuple[ColorRamp, int]) -> None:
+        """Draw a rounded bar of adjacent parts, each given as a color and the x offset where it ends."""
         start = 0
         for ramp, end in parts:
             if end > start:
-                piece = self._brushes.pill(width, height, ramp).crop((start, 0, end, height))
+                piece = self._cache.rounded_bar(width, height, ramp).crop((start, 0, end, height))
                 self._image.paste(piece, (left + start, top))
                 start = end
 
-    def mark(self, right: int, top: int, height: int) -> None:
-        """An upright line that ends at ``right``, taller than the bar that it stands on, with a gap before it."""
-        self.block(right - 7, top, 3, height, Ramp.TEXT.at(0))
-        self.block(right - 4, top - 5, 4, height + 10, Ramp.TEXT.at())
+    def marker(self, right: int, top: int, height: int) -> None:
+        """Draw a vertical marker that ends at ``right`` and is taller than its bar, with a gap to its left."""
+        self.rectangle(right - 7, top, 3, height, ColorRamp.TEXT.index(0))
+        self.rectangle(right - 4, top - 5, 4, height + 10, ColorRamp.TEXT.index())
 
     def png(self) -> bytes:
-        """The file. Unlike Pillow's encoder, zlib lets other threads run while it compresses."""
+        """Return the PNG file. Unlike Pillow's encoder, zlib releases the GIL while it compresses."""
         width, height = self._image.size
-        rows = Image.new("L", (width + 1, height))  # each row of a PNG starts with a zero: "as it is"
+        rows = Image.new("L", (width + 1, height))  # each row of a PNG starts with its filter type, 0 for none
         rows.paste(self._image, (1, 0))
         parts = (
             (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-            (b"PLTE", self._brushes.palette),
+            (b"PLTE", self._cache.palette),
             (b"IDAT", compress(rows.tobytes(), 4)),
             (b"IEND", b""),
         )

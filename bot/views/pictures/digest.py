@@ -1,92 +1,98 @@
-"""The picture of a weekly digest: where the cohort stands on each path, and who completed what."""
+"""The picture of a weekly digest: the share of each path, and what each person completed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from threading import Lock
 
 from bot.core.cohort.digest import NAMED, Digest, PathShare, Person
-from bot.views.layout import duration, of, plural, shortened
-from bot.views.pictures.canvas import Brushes, Ramp, Sheet
-from bot.views.pictures.graphemes import plain
+from bot.views.layout import count_of, duration, plural, truncate
+from bot.views.pictures.canvas import Canvas, ColorRamp, DrawingCache
+from bot.views.pictures.graphemes import visible_text
 from bot.views.pictures.text import BOLD
 
 WIDTH = 1000
 MARGIN = 48
-EDGE = WIDTH - MARGIN
-INSIDE = EDGE - MARGIN
-BAND = 144
-"""Height of the head."""
-TWO_LINES, ONE_LINE, ROW = 76, 48, 48
-"""Heights of a path and of a person."""
-AIRY, ROWS = 6, 10
-"""So many paths get two lines each, and so many lines in all: where there are more, the last one counts them."""
-ALT = 1024
-"""Characters that Discord takes as the description of a file."""
-SOMEBODY = "a member"
-FADED = Ramp.TEXT.at(0.7)
+RIGHT = WIDTH - MARGIN
+CONTENT_WIDTH = RIGHT - MARGIN
+HEADER_HEIGHT = 144
+TWO_LINE_HEIGHT, ONE_LINE_HEIGHT, ROW_HEIGHT = 76, 48, 48
+"""Heights of a path on two lines, a path on one line, and a person."""
+MAX_TWO_LINE_PATHS, MAX_PATHS = 6, 10
+"""Up to the first number of paths, each gets two lines. At most the second number of paths is shown."""
+MAX_ALT_TEXT = 1024
+"""Discord's limit for the description of a file, in characters."""
+UNNAMED = "a member"
+MUTED = ColorRamp.TEXT.index(0.7)
 
 
-class Painter:
-    """Draws digests. Fonts are loaded when first needed and kept; threads take turns."""
+class DigestPicture:
+    """Draws digests. Loads fonts on first use and keeps them. Thread-safe."""
 
     def __init__(self) -> None:
-        self._brushes = Brushes()
-        self._turn = Lock()
+        self._cache = DrawingCache()
+        self._lock = Lock()
 
     def draw(self, digest: Digest, names: Mapping[int, str]) -> bytes:
-        """A PNG 1000 pixels wide. ``names`` are the names to show by learner; who has none is "a member"."""
-        with self._turn:
+        """Return a PNG, 1000 pixels wide. ``names`` maps learners to names; the others are drawn as "a member"."""
+        with self._lock:
             return self._quiet(digest) if digest.quiet else self._busy(digest, names)
 
     def _busy(self, digest: Digest, names: Mapping[int, str]) -> bytes:
-        shares = shown(digest.shares)
-        airy = len(shares) <= AIRY
-        pitch = TWO_LINES if airy else ONE_LINE
+        shares = selected_shares(digest.shares)
+        two_lines = len(shares) <= MAX_TWO_LINE_PATHS
+        row_height = TWO_LINE_HEIGHT if two_lines else ONE_LINE_HEIGHT
         paths, people = len(digest.shares) - len(shares), digest.people[:NAMED]
         others = digest.active - len(people)
-        lines = pitch * len(shares) + ROW * (len(people) + bool(paths) + bool(others))
-        sheet = Sheet(WIDTH, BAND + lines + 238, self._brushes)
-        _band(sheet, digest)
-        sheet.text(MARGIN, BAND + 62, headline(digest), 36, weight=BOLD, room=INSIDE)
-        _legend(sheet, BAND + 120)
-        y = BAND + 134
+        lines = row_height * len(shares) + ROW_HEIGHT * (len(people) + bool(paths) + bool(others))
+        canvas = Canvas(WIDTH, HEADER_HEIGHT + lines + 238, self._cache)
+        _draw_header(canvas, digest)
+        canvas.text(MARGIN, HEADER_HEIGHT + 62, headline(digest), 36, weight=BOLD, max_width=CONTENT_WIDTH)
+        _draw_legend(canvas, HEADER_HEIGHT + 120)
+        y = HEADER_HEIGHT + 134
         for share in shares:
-            (_on_two_lines if airy else _on_one_line)(sheet, y, share)
-            y += pitch
+            (_draw_path_on_two_lines if two_lines else _draw_path_on_one_line)(canvas, y, share)
+            y += row_height
         if paths:
-            sheet.text(MARGIN, y + 32, f"and {plural(paths, 'more path')}", 28, fill=FADED)
-            y += ROW
-        sheet.text(MARGIN, y + 50, "People of the week", 28, weight=BOLD, fill=FADED)
+            canvas.text(MARGIN, y + 32, f"and {plural(paths, 'more path')}", 28, fill=MUTED)
+            y += ROW_HEIGHT
+        canvas.text(MARGIN, y + 50, "People of the week", 28, weight=BOLD, fill=MUTED)
         y += 66
         for person in people:
-            _person(sheet, y, person, names.get(person.id, ""))
-            y += ROW
+            _draw_person(canvas, y, person, names.get(person.id, ""))
+            y += ROW_HEIGHT
         if others:
-            sheet.block(MARGIN, y, INSIDE, 2, Ramp.LINE.at())
-            sheet.text(MARGIN, y + 35, f"and {others:,} more", 28, fill=FADED)
-        return sheet.png()
+            canvas.rectangle(MARGIN, y, CONTENT_WIDTH, 2, ColorRamp.LINE.index())
+            canvas.text(MARGIN, y + 35, f"and {others:,} more", 28, fill=MUTED)
+        return canvas.png()
 
     def _quiet(self, digest: Digest) -> bytes:
-        sheet = Sheet(WIDTH, BAND + 266, self._brushes)
-        _band(sheet, digest)
-        first, second = quiet_words(digest)
-        sheet.text(MARGIN, BAND + 86, first, 46, weight=BOLD, room=INSIDE - 230)
-        sheet.text(MARGIN, BAND + 136, second, 30, room=INSIDE - 230)
-        sheet.text(EDGE, BAND + 170, "⛺\ufe0f", 160, fill=Ramp.TEXT.at(0.85), right=True)
-        sheet.text(MARGIN, BAND + 222, f"Next: {following(digest)}", 30, fill=FADED, room=INSIDE)
-        return sheet.png()
+        canvas = Canvas(WIDTH, HEADER_HEIGHT + 266, self._cache)
+        _draw_header(canvas, digest)
+        first, second = quiet_texts(digest)
+        canvas.text(MARGIN, HEADER_HEIGHT + 86, first, 46, weight=BOLD, max_width=CONTENT_WIDTH - 230)
+        canvas.text(MARGIN, HEADER_HEIGHT + 136, second, 30, max_width=CONTENT_WIDTH - 230)
+        canvas.text(RIGHT, HEADER_HEIGHT + 170, "⛺\ufe0f", 160, fill=ColorRamp.TEXT.index(0.85), right=True)
+        canvas.text(
+            MARGIN, HEADER_HEIGHT + 222, f"Next: {next_suggestion(digest)}", 30, fill=MUTED, max_width=CONTENT_WIDTH
+        )
+        return canvas.png()
 
 
-def shown(shares: Sequence[PathShare]) -> Sequence[PathShare]:
-    """The paths that there is room for, in their order: first those that moved this week, then those under way."""
-    if len(shares) <= ROWS:
+def selected_shares(shares: Sequence[PathShare]) -> Sequence[PathShare]:
+    """Return the paths to show, in course order. If there are too many, prefer those that changed this week, then those
+    in progress.
+    """
+    if len(shares) <= MAX_PATHS:
         return shares
-    told = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[: ROWS - 1]
-    return [share for share in shares if share in told]
+    selected = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[: MAX_PATHS - 1]
+    return [share for share in shares if share in selected]
 
 
 def week(first: date, last: date) -> str:
-    """``9–15 November 2026``, ``30 Nov – 6 Dec 2026``: months and years are said once where they are the same."""
+    """Format a date range as ``9–15 November 2026`` or ``30 Nov – 6 Dec 2026``.
+
+    A month or year that both dates share is written once.
+    """
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{last.day} {last:%B} {last.year}"
     start = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b} {first.year}"
@@ -94,22 +100,22 @@ def week(first: date, last: date) -> str:
 
 
 def headline(digest: Digest) -> str:
-    """What was ticked, by how many, and how long it takes."""
+    """Summarize the week: units ticked, active members and study time."""
     units, minutes = plural(digest.units, "unit"), digest.minutes
-    who = f" by {of(digest.active, digest.members, 'member')}" if digest.members > 1 else ""
+    who = f" by {count_of(digest.active, digest.members, 'member')}" if digest.members > 1 else ""
     length = duration(minutes) if minutes < 600 else f"{round(minutes / 60):,} h"
     return f"{units} ticked{who}{f' · {length}' if minutes else ''}"
 
 
-def quiet_words(digest: Digest) -> tuple[str, str]:
-    """What to say of a week without a tick."""
+def quiet_texts(digest: Digest) -> tuple[str, str]:
+    """Return title and text for a week without ticks."""
     if not digest.members:
         return "Nobody here yet", "The first tick starts the group."
     return "A quiet week", "Nothing was ticked. The path waits."
 
 
-def following(digest: Digest) -> str:
-    """What the group can do next: a unit with its module, whose name says more than "Introduction"."""
+def next_suggestion(digest: Digest) -> str:
+    """Return the suggested unit with its module, because unit titles such as "Introduction" are ambiguous."""
     node, course = digest.suggestion, digest.course
     if node is None:
         return course.title
@@ -117,20 +123,23 @@ def following(digest: Digest) -> str:
 
 
 def alt_text(digest: Digest, names: Mapping[int, str]) -> str:
-    """The picture in words, at most 1,024 characters."""
+    """Describe the picture in at most 1,024 characters."""
     course = digest.course
     start = f"{course.code} {course.title}, {week(digest.first, digest.last)}, {plural(digest.members, 'member')}."
     if digest.quiet:
-        return f"{start} {'. '.join(quiet_words(digest))} Next: {following(digest)}."
-    paths = [f"{shortened(s.path.title, 50)} {s.now} % ({s.before} %)" for s in shown(digest.shares)]
-    people = [f"{shortened(plain(names.get(p.id, ''), SOMEBODY), 40)}: {completed(p)}" for p in digest.people[:NAMED]]
+        return f"{start} {'. '.join(quiet_texts(digest))} Next: {next_suggestion(digest)}."
+    paths = [f"{truncate(s.path.title, 50)} {s.now} % ({s.before} %)" for s in selected_shares(digest.shares)]
+    people = [
+        f"{truncate(visible_text(names.get(p.id, ''), UNNAMED), 40)}: {completed_text(p)}"
+        for p in digest.people[:NAMED]
+    ]
     start = f"{start} {headline(digest)}. Paths now (a week ago): "
-    start += f"{_listed(paths, len(digest.shares), (ALT - len(start)) // 2)}. People of the week: "
-    return f"{start}{_listed(people, digest.active, ALT - len(start) - 1)}."
+    start += f"{_listed(paths, len(digest.shares), (MAX_ALT_TEXT - len(start)) // 2)}. People of the week: "
+    return f"{start}{_listed(people, digest.active, MAX_ALT_TEXT - len(start) - 1)}."
 
 
-def completed(person: Person) -> str:
-    """What somebody completed in the week, in words."""
+def completed_text(person: Person) -> str:
+    """List the paths, modules and units that a person completed in the week."""
     words = [path.title for path in person.paths[:2]]
     if person.paths[2:]:
         words.append(plural(len(person.paths) - 2, "more path"))
@@ -139,76 +148,80 @@ def completed(person: Person) -> str:
     return ", ".join([*words, plural(person.units, "unit")])
 
 
-def _listed(parts: Sequence[str], count: int, room: int) -> str:
-    """As many of ``parts`` as fit into ``room`` characters, and how many of ``count`` are left out."""
+def _listed(parts: Sequence[str], count: int, max_width: int) -> str:
+    """Join as many ``parts`` as fit into ``room`` characters, and say how many of ``count`` are left out."""
     kept: list[str] = []
     for part in parts:
         rest = count - len(kept) - 1
         more = f"; and {rest:,} more" if rest else ""
-        if len("; ".join([*kept, part])) + len(more) > room:
+        if len("; ".join([*kept, part])) + len(more) > max_width:
             break
         kept.append(part)
     rest = count - len(kept)
     return "; ".join([*kept, f"and {rest:,} more"] if rest else kept)
 
 
-def _band(sheet: Sheet, digest: Digest) -> None:
-    """The head: course and title, week and members."""
-    course, soft = digest.course, Ramp.BAND.at(0.85)
-    sheet.block(0, 0, WIDTH, BAND, Ramp.BAND.at(0))
+def _draw_header(canvas: Canvas, digest: Digest) -> None:
+    """Draw course, title, week and number of members."""
+    course, soft = digest.course, ColorRamp.HEADER.index(0.85)
+    canvas.rectangle(0, 0, WIDTH, HEADER_HEIGHT, ColorRamp.HEADER.index(0))
     right = f"{plural(digest.members, 'member')} · {week(digest.first, digest.last)}"
-    width = sheet.text(EDGE, 68, right, 28, fill=soft, right=True)
-    sheet.text(MARGIN, 68, course.code, 54, weight=BOLD, fill=Ramp.BAND.at(), room=INSIDE - width - 32)
-    sheet.text(MARGIN, 116, course.title, 30, fill=soft, room=INSIDE)
+    width = canvas.text(RIGHT, 68, right, 28, fill=soft, right=True)
+    canvas.text(
+        MARGIN, 68, course.code, 54, weight=BOLD, fill=ColorRamp.HEADER.index(), max_width=CONTENT_WIDTH - width - 32
+    )
+    canvas.text(MARGIN, 116, course.title, 30, fill=soft, max_width=CONTENT_WIDTH)
 
 
-def _legend(sheet: Sheet, base: int) -> None:
-    """What orange and the mark mean, read from the right."""
-    sheet.text(MARGIN, base, "Learning paths", 28, weight=BOLD, fill=FADED)
-    x = EDGE - sheet.text(EDGE, base, "a week ago", 26, fill=FADED, right=True) - 12
-    sheet.mark(x, base - 18, 16)
+def _draw_legend(canvas: Canvas, base: int) -> None:
+    """Explain the orange part and the marker. Placed from right to left."""
+    canvas.text(MARGIN, base, "Learning paths", 28, weight=BOLD, fill=MUTED)
+    x = RIGHT - canvas.text(RIGHT, base, "a week ago", 26, fill=MUTED, right=True) - 12
+    canvas.marker(x, base - 18, 16)
     x -= 32
-    x -= sheet.text(x, base, "this week", 26, fill=FADED, right=True) + 12
-    sheet.bar(x - 36, base - 20, 36, 20, (Ramp.ORANGE, 36))
+    x -= canvas.text(x, base, "this week", 26, fill=MUTED, right=True) + 12
+    canvas.bar(x - 36, base - 20, 36, 20, (ColorRamp.ORANGE, 36))
 
 
-def _on_two_lines(sheet: Sheet, top: int, share: PathShare) -> None:
-    sheet.text(EDGE, top + 34, f"{share.now} %", 32, weight=BOLD, right=True)
-    room = INSIDE - 132
+def _draw_path_on_two_lines(canvas: Canvas, top: int, share: PathShare) -> None:
+    canvas.text(RIGHT, top + 34, f"{share.now} %", 32, weight=BOLD, right=True)
+    max_width = CONTENT_WIDTH - 132
     if share.now != share.before:
         moved = f"{share.now - share.before:+}".replace("-", "−")
-        room -= 16 + sheet.text(EDGE - 126, top + 34, moved, 28, fill=FADED, right=True)
-    sheet.text(MARGIN, top + 34, share.path.title, 30, room=room)
-    _bar(sheet, MARGIN, top + 49, INSIDE, share)
+        max_width -= 16 + canvas.text(RIGHT - 126, top + 34, moved, 28, fill=MUTED, right=True)
+    canvas.text(MARGIN, top + 34, share.path.title, 30, max_width=max_width)
+    _draw_bar(canvas, MARGIN, top + 49, CONTENT_WIDTH, share)
 
 
-def _on_one_line(sheet: Sheet, top: int, share: PathShare) -> None:
-    sheet.text(EDGE, top + 34, f"{share.now} %", 30, weight=BOLD, right=True)
-    sheet.text(MARGIN, top + 34, share.path.title, 28, room=540)
-    _bar(sheet, MARGIN + 564, top + 14, INSIDE - 564 - 110, share)
+def _draw_path_on_one_line(canvas: Canvas, top: int, share: PathShare) -> None:
+    canvas.text(RIGHT, top + 34, f"{share.now} %", 30, weight=BOLD, right=True)
+    canvas.text(MARGIN, top + 34, share.path.title, 28, max_width=540)
+    _draw_bar(canvas, MARGIN + 564, top + 14, CONTENT_WIDTH - 564 - 110, share)
 
 
-def _bar(sheet: Sheet, left: int, top: int, width: int, share: PathShare) -> None:
-    """Blue for what was there a week ago, orange for what came since; a mark where the share was then."""
+def _draw_bar(canvas: Canvas, left: int, top: int, width: int, share: PathShare) -> None:
+    """Draw last week's share in blue and this week's gain in orange, with a marker at last week's share."""
     now, before = (round(width * percent / 100) for percent in (share.now, share.before))
-    sheet.bar(left, top, width, 20, (Ramp.BLUE, min(now, before)), (Ramp.ORANGE, now), (Ramp.LINE, width))
+    canvas.bar(
+        left, top, width, 20, (ColorRamp.BLUE, min(now, before)), (ColorRamp.ORANGE, now), (ColorRamp.LINE, width)
+    )
     if before:
-        sheet.mark(left + before, top, 20)
+        canvas.marker(left + before, top, 20)
 
 
-def _person(sheet: Sheet, top: int, person: Person, name: str) -> None:
-    """A row: the name, and at the right finished paths, modules and units, each in its column."""
-    base, edge = top + 35, EDGE
-    sheet.block(MARGIN, top, INSIDE, 2, Ramp.LINE.at())
-    sheet.text(edge, base, plural(person.units, "unit"), 28, fill=FADED, right=True)
-    edge -= 140
+def _draw_person(canvas: Canvas, top: int, person: Person, name: str) -> None:
+    """Draw a row: the name, and completed paths, modules and units in right-aligned columns."""
+    base, right_edge = top + 35, RIGHT
+    canvas.rectangle(MARGIN, top, CONTENT_WIDTH, 2, ColorRamp.LINE.index())
+    canvas.text(right_edge, base, plural(person.units, "unit"), 28, fill=MUTED, right=True)
+    right_edge -= 140
     if person.modules:
-        sheet.text(edge, base, plural(person.modules, "module"), 28, fill=FADED, right=True)
-        edge -= 168
-    room = edge - MARGIN - 24
+        canvas.text(right_edge, base, plural(person.modules, "module"), 28, fill=MUTED, right=True)
+        right_edge -= 168
+    max_width = right_edge - MARGIN - 24
     if not person.paths:
-        sheet.text(MARGIN, base, name, 30, weight=BOLD, room=room, otherwise=SOMEBODY)
+        canvas.text(MARGIN, base, name, 30, weight=BOLD, max_width=max_width, fallback=UNNAMED)
         return
-    room -= sheet.text(MARGIN, base, name, 30, weight=BOLD, room=room - 200, otherwise=SOMEBODY)
+    max_width -= canvas.text(MARGIN, base, name, 30, weight=BOLD, max_width=max_width - 200, fallback=UNNAMED)
     title = person.paths[0].title if len(person.paths) == 1 else plural(len(person.paths), "path")
-    sheet.text(edge, base, f"✔ {title}", 28, room=room, right=True)
+    canvas.text(right_edge, base, f"✔ {title}", 28, max_width=max_width, right=True)

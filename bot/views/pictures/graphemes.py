@@ -1,57 +1,57 @@
-"""Names of strangers as letters: control characters, empty names and towers of marks end here."""
+"""Split text into grapheme clusters, and remove control characters, invisible letters and stacked marks."""
 
 from unicodedata import category, normalize
 
-LONGEST = 120
-"""Characters of a text that are looked at."""
-MARKS = 3
-"""Marks that one letter may carry: what Hebrew and Thai need, and less than makes a tower."""
+MAX_CHARACTERS = 120
+"""Characters of a text that are processed."""
+MAX_MARKS = 3
+"""Combining marks kept per letter: enough for Hebrew and Thai, too few for stacked ("zalgo") text."""
 
 JOINERS = "\u200c\u200d"
-BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-"""Letters and marks without a shape, which some people take for a name."""
+INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+"""Letters and marks without a visible shape."""
 FLAGS = range(0x1F1E6, 0x1F200)
 TONES = range(0x1F3FB, 0x1F400)
 TAGS = range(0xE0020, 0xE0080)
-PICTORIAL = frozenset({*map(chr, FLAGS), *map(chr, TONES), *map(chr, TAGS), "\u200d", "\ufe0f", "\u20e3"})
-"""What makes an emoji out of the characters around it."""
+EMOJI_MODIFIERS = frozenset({*map(chr, FLAGS), *map(chr, TONES), *map(chr, TAGS), "\u200d", "\ufe0f", "\u20e3"})
+"""Characters that turn the characters around them into an emoji."""
 
 
-def clusters(text: str) -> list[str]:
-    """What a reader takes for one letter each: a base with its marks, an emoji with all its parts, a single space.
+def grapheme_clusters(text: str) -> list[str]:
+    """Return the user-perceived characters: a base with its marks, a whole emoji sequence, or one space.
 
-    Control characters, invisible letters, marks without a letter and those beyond ``MARKS`` are gone.
+    Control characters, invisible letters, marks without a base and marks beyond ``MAX_MARKS`` are removed.
     """
     found: list[str] = []
-    for char in normalize("NFC", text[:LONGEST]):
+    for char in normalize("NFC", text[:MAX_CHARACTERS]):
         kind = "Zs" if char.isspace() else category(char)
         last = found[-1] if found and found[-1] != " " else ""
         if kind[0] == "M" or char in JOINERS or ord(char) in TONES or ord(char) in TAGS:
-            if last and char not in BLANK and (kind[0] != "M" or marks_of(last) < MARKS):
+            if last and char not in INVISIBLE and (kind[0] != "M" or count_marks(last) < MAX_MARKS):
                 found[-1] += char
         elif kind == "Zs":
             if last:
                 found.append(" ")
-        elif kind[0] == "C" or char in BLANK:
+        elif kind[0] == "C" or char in INVISIBLE:
             continue
-        elif last and _continues(last, char):
+        elif last and _joins(last, char):
             found[-1] += char
         else:
             found.append(char)
     return found[:-1] if found and found[-1] == " " else found
 
 
-def marks_of(cluster: str) -> int:
+def count_marks(cluster: str) -> int:
     return sum(category(char)[0] == "M" for char in cluster)
 
 
-def _continues(last: str, char: str) -> bool:
-    """``char`` belongs to the emoji before it: it is joined to it, or is the second letter of a flag."""
+def _joins(last: str, char: str) -> bool:
+    """Return whether ``char`` continues the emoji ``last``: joined by U+200D, or the second letter of a flag."""
     if last[-1] == "\u200d":
         return category(char) == "So" and category(last[0]) == "So"
     return ord(char) in FLAGS and ord(last[0]) in FLAGS and len(last) == 1
 
 
-def plain(text: str, otherwise: str) -> str:
-    """``text`` in one line without what nobody can see; ``otherwise`` where nothing is left."""
-    return "".join(clusters(text)).strip(JOINERS) or otherwise
+def visible_text(text: str, fallback: str) -> str:
+    """Return ``text`` on one line without invisible characters, or ``fallback`` if nothing is left."""
+    return "".join(grapheme_clusters(text)).strip(JOINERS) or fallback

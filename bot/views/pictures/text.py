@@ -1,4 +1,4 @@
-"""Lines of text as masks for pictures: any script that a Noto font has, never the box of a missing letter."""
+"""Render lines of text as masks, in any script that a Noto font has, and never as missing-glyph boxes."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -11,24 +11,24 @@ from unicodedata import bidirectional, normalize
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from bot.views.pictures.fonts import Face, emoji_face, text_faces
-from bot.views.pictures.graphemes import JOINERS, PICTORIAL, clusters
+from bot.views.pictures.fonts import FontFile, emoji_font, text_fonts
+from bot.views.pictures.graphemes import EMOJI_MODIFIERS, JOINERS, grapheme_clusters
 
 REGULAR, BOLD = 400, 600
-PAD = 4
-"""Pixels on both sides of a line, for letters that lean out of their own width."""
-RISE, FALL = 1.2, 0.5
-"""Room above and below the base line, in sizes; what is taller is cut."""
-STRIPS = 256
-"""Lines kept as pixels: most lines of a thousand digests are the same few titles, headings and percentages."""
+PADDING = 4
+"""Pixels on both sides of a line, for glyphs that extend beyond their advance width."""
+ASCENT, DESCENT = 1.2, 0.5
+"""Space above and below the baseline as a multiple of the font size; what exceeds it is cut off."""
+CACHED_LINES = 256
+"""Number of cached lines: most lines of a thousand digests are the same titles, headings and percentages."""
 
-Letter = tuple[Face, str]
-"""A cluster as far as it can be shown, with its font."""
+Letter = tuple[FontFile, str]
+"""A font, and the part of a grapheme cluster that it can show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a line in one font and one direction (None where Pillow knows only one)."""
+    """A part of a line with one font and one direction (None without Raqm)."""
 
     font: ImageFont.FreeTypeFont
     text: str
@@ -37,124 +37,131 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """A line as a mask (0 to 255). Its pen starts ``PAD`` pixels from the left, ``rise`` pixels from the top."""
+class RenderedLine:
+    """A line as a mask (0 to 255). Its text starts ``PADDING`` pixels from the left; ``ascent`` is the baseline's y."""
 
     mask: Image.Image
-    rise: int
+    ascent: int
     width: int
 
 
-class Lettering:
-    """The fonts, and the lines lately set with them. Not for two threads at once.
+class TextRenderer:
+    """Renders lines of text and caches fonts and lines. Not thread-safe.
 
-    ``shaped`` is False where FriBiDi is not on the machine: Pillow then sets letter after letter, without joining them.
+    ``use_raqm`` defaults to whether Raqm and FriBiDi are installed. Without them, letters are not joined.
     """
 
-    def __init__(self, *, shaped: bool | None = None) -> None:
-        self._shaped = features.check("raqm") is True if shaped is None else shaped
-        self._layout = ImageFont.Layout.RAQM if self._shaped else ImageFont.Layout.BASIC
+    def __init__(self, *, use_raqm: bool | None = None) -> None:
+        self._use_raqm = features.check("raqm") is True if use_raqm is None else use_raqm
+        self._layout = ImageFont.Layout.RAQM if self._use_raqm else ImageFont.Layout.BASIC
         self._font = lru_cache(None)(self._load)
-        self._having = lru_cache(4096)(self._all_having)
-        self._strips = lru_cache(STRIPS)(self._strip)
+        self._fonts_with = lru_cache(4096)(self._find_fonts_with)
+        self._cached_lines = lru_cache(CACHED_LINES)(self._render)
 
-    def strip(self, text: str, size: int, *, weight: int = REGULAR, room: float = inf, otherwise: str = "?") -> Strip:
-        """``text`` in one line at most ``room`` pixels wide, shortened with an ellipsis where it has to be.
+    def render(
+        self, text: str, size: int, *, weight: int = REGULAR, max_width: float = inf, fallback: str = "?"
+    ) -> RenderedLine:
+        """Render ``text`` on one line of at most ``max_width`` pixels, truncated with an ellipsis if necessary.
 
-        What no font can show is left out; where nothing is left, ``otherwise`` is set.
+        Characters without a glyph are left out; if nothing is left, ``fallback`` is rendered.
         """
-        return self._strips(text, size, weight, room, otherwise)
+        return self._cached_lines(text, size, weight, max_width, fallback)
 
     def runs(self, text: str, size: int, weight: int) -> list[Run]:
-        """What :meth:`strip` sets, from left to right; nothing where no font has a letter of ``text``."""
+        """Return the runs that :meth:`render` draws, from left to right; empty if no font has a letter of ``text``."""
         letters = self._letters(text)
         return self._runs(letters, size, weight, _language(letters))
 
     @cached_property
-    def _faces(self) -> list[Face]:
-        return text_faces()
+    def _text_fonts(self) -> list[FontFile]:
+        return text_fonts()
 
     @cached_property
-    def _emoji(self) -> Face:
-        return emoji_face()
+    def _emoji_font(self) -> FontFile:
+        return emoji_font()
 
-    def _all_having(self, char: str) -> tuple[Face, ...]:
-        return tuple(face for face in self._faces if char in face)
+    def _find_fonts_with(self, char: str) -> tuple[FontFile, ...]:
+        return tuple(font_file for font_file in self._text_fonts if char in font_file)
 
-    def _load(self, face: Face, size: int, weight: int, language: int) -> ImageFont.FreeTypeFont:
-        return face.load(size, weight, language=language, layout=self._layout)
+    def _load(self, font_file: FontFile, size: int, weight: int, language: int) -> ImageFont.FreeTypeFont:
+        return font_file.load(size, weight, language=language, layout=self._layout)
 
     def _letters(self, text: str) -> list[Letter]:
-        """What can be shown of ``text``, without spaces at its ends or side by side."""
-        parts = clusters(text)
-        before = next((face for part in parts if part[0].isalpha() for face in self._having(part[0])[:1]), None)
+        """Return the letters of ``text`` that can be shown, without leading, trailing and repeated spaces."""
+        parts = grapheme_clusters(text)
+        previous = next(
+            (font_file for part in parts if part[0].isalpha() for font_file in self._fonts_with(part[0])[:1]), None
+        )
         found: list[Letter] = []
         for part in parts:
-            letter = self._letter(part, before)
+            letter = self._letter(part, previous)
             if letter and not (letter[1] == " " and (not found or found[-1][1] == " ")):
                 found.append(letter)
-                before = letter[0]
+                previous = letter[0]
         return found[:-1] if found and found[-1][1] == " " else found
 
-    def _letter(self, cluster: str, before: Face | None) -> Letter | None:
-        """The font for ``cluster`` and what of it that font can show; None for nothing.
+    def _letter(self, cluster: str, previous: FontFile | None) -> Letter | None:
+        """Return the font for ``cluster`` and the part of it that the font can show, or None.
 
-        Digits and signs stay in the font of the letter ``before`` them, so that they are ordered together.
+        Digits and punctuation keep the font of the ``previous`` letter, so that they are ordered with it.
         """
         base = cluster[0]
-        if base in self._emoji and not PICTORIAL.isdisjoint(cluster):
-            if self._is_one(cluster):
-                return self._emoji, cluster
-            if not self._having(base):
+        if base in self._emoji_font and not EMOJI_MODIFIERS.isdisjoint(cluster):
+            if self._is_single_glyph(cluster):
+                return self._emoji_font, cluster
+            if not self._fonts_with(base):
                 return None
-        faces = self._having(base)
-        if not faces:
-            return (self._emoji, base) if base in self._emoji else self._alike(base)
-        if before in faces and not base.isalpha() and (self._shaped or not before.rtl):
-            faces = (before, *faces)
+        font_files = self._fonts_with(base)
+        if not font_files:
+            return (self._emoji_font, base) if base in self._emoji_font else self._compatible_letter(base)
+        if previous in font_files and not base.isalpha() and (self._use_raqm or not previous.rtl):
+            font_files = (previous, *font_files)
         if len(cluster) == 1:
-            return faces[0], base
-        shown = [base + "".join(char for char in cluster[1:] if self._keeps(face, char)) for face in faces]
-        most = max(range(len(faces)), key=lambda at: len(shown[at]))
-        return faces[most], shown[most]
+            return font_files[0], base
+        visible = [
+            base + "".join(char for char in cluster[1:] if self._supports(font_file, char)) for font_file in font_files
+        ]
+        best = max(range(len(font_files)), key=lambda at: len(visible[at]))
+        return font_files[best], visible[best]
 
-    def _is_one(self, emoji: str) -> bool:
-        """The font draws this sequence as a single picture: no piece of it is left over."""
-        font = self._font(self._emoji, 32, REGULAR, 0)
+    def _is_single_glyph(self, emoji: str) -> bool:
+        """Return whether the font draws this emoji sequence as one glyph."""
+        font = self._font(self._emoji_font, 32, REGULAR, 0)
         return font.getlength(emoji) == font.getlength("\N{GRINNING FACE}")
 
-    def _alike(self, char: str) -> Letter | None:
-        """A letter dressed up (mathematical, full width, circled) in its everyday form."""
+    def _compatible_letter(self, char: str) -> Letter | None:
+        """Return the plain form of a styled letter (mathematical, full width, circled), or None."""
         form = normalize("NFKC", char)
         if form == char or len(form) > 4:
             return None
-        return next(((face, form) for face in self._having(form[0]) if all(other in face for other in form)), None)
+        return next(
+            ((font_file, form) for font_file in self._fonts_with(form[0]) if all(other in font_file for other in form)),
+            None,
+        )
 
-    def _keeps(self, face: Face, char: str) -> bool:
-        """``char`` after another says something in this font: a mark, or a joiner where it shapes letters."""
+    def _supports(self, font_file: FontFile, char: str) -> bool:
+        """Return whether the font uses ``char`` after another one: a mark, or a joiner that shapes letters."""
         if char in JOINERS:
-            return face.joined and self._shaped
-        return char in face and char not in PICTORIAL and (self._shaped or not face.rtl)
+            return font_file.uses_joiners and self._use_raqm
+        return char in font_file and char not in EMOJI_MODIFIERS and (self._use_raqm or not font_file.rtl)
 
     def _runs(self, letters: Sequence[Letter], size: int, weight: int, language: int) -> list[Run]:
-        """The line from left to right: a text whose first letter is Arabic or Hebrew runs to the left, with its islands
-        of the other direction kept as they are.
-        """
-        leftwards, ways = _directions(letters)
+        """Return the line in visual order. A text whose first letter is Arabic or Hebrew runs from right to left."""
+        line_is_rtl, directions = _directions(letters)
         blocks: list[list[Run]] = []
-        for rtl, block in groupby(zip(ways, letters, strict=True), key=lambda pair: pair[0]):
+        for rtl, block in groupby(zip(directions, letters, strict=True), key=lambda pair: pair[0]):
             runs = []
-            for face, pieces in groupby((letter for _, letter in block), key=lambda letter: letter[0]):
-                shown = [piece for _, piece in pieces]
-                font = self._font(face, size, weight, language)
-                text = "".join(shown if self._shaped or not rtl else reversed(shown))
-                direction = ("rtl" if rtl else "ltr") if self._shaped else None
+            for font_file, pieces in groupby((letter for _, letter in block), key=lambda letter: letter[0]):
+                visible = [piece for _, piece in pieces]
+                font = self._font(font_file, size, weight, language)
+                text = "".join(visible if self._use_raqm or not rtl else reversed(visible))
+                direction = ("rtl" if rtl else "ltr") if self._use_raqm else None
                 runs.append(Run(font, text, direction, font.getlength(text, direction=direction)))
             blocks.append(runs[::-1] if rtl else runs)
-        return [run for runs in (reversed(blocks) if leftwards else blocks) for run in runs]
+        return [run for runs in (reversed(blocks) if line_is_rtl else blocks) for run in runs]
 
-    def _strip(self, text: str, size: int, weight: int, room: float, otherwise: str) -> Strip:
-        letters = self._letters(text) or self._letters(otherwise)
+    def _render(self, text: str, size: int, weight: int, max_width: float, fallback: str) -> RenderedLine:
+        letters = self._letters(text) or self._letters(fallback)
         language = _language(letters)
 
         def cut(count: int) -> list[Run]:
@@ -162,25 +169,25 @@ class Lettering:
             return self._runs([*kept, *self._letters("…")], size, weight, language)
 
         runs = self._runs(letters, size, weight, language)
-        if _width(runs) > room:
-            runs = cut(bisect_right(range(1, len(letters)), room, key=lambda count: _width(cut(count))))
-        width, rise = ceil(_width(runs)), ceil(RISE * size)
-        mask = Image.new("L", (width + 2 * PAD, rise + ceil(FALL * size)))
-        pen, x = ImageDraw.Draw(mask), float(PAD)
+        if _width(runs) > max_width:
+            runs = cut(bisect_right(range(1, len(letters)), max_width, key=lambda count: _width(cut(count))))
+        width, ascent = ceil(_width(runs)), ceil(ASCENT * size)
+        mask = Image.new("L", (width + 2 * PADDING, ascent + ceil(DESCENT * size)))
+        draw, x = ImageDraw.Draw(mask), float(PADDING)
         for run in runs:
             try:
-                pen.text((x, rise), run.text, fill=255, font=run.font, anchor="ls", direction=run.direction)
+                draw.text((x, ascent), run.text, fill=255, font=run.font, anchor="ls", direction=run.direction)
             except OSError:
-                _draw_apart(pen, run, x, rise)
+                _draw_characters(draw, run, x, ascent)
             x += run.width
-        return Strip(mask, rise, width)
+        return RenderedLine(mask, ascent, width)
 
 
-def _draw_apart(pen: ImageDraw.ImageDraw, run: Run, x: float, rise: int) -> None:
-    """Draw a run character by character. What FreeType can't draw ("raster overflow" for U+FDFD) is left out."""
+def _draw_characters(draw: ImageDraw.ImageDraw, run: Run, x: float, ascent: int) -> None:
+    """Draw a run character by character. Leave out glyphs that FreeType can't draw ("raster overflow" for U+FDFD)."""
     for char in run.text:
         with suppress(OSError):
-            pen.text((x, rise), char, fill=255, font=run.font, anchor="ls")
+            draw.text((x, ascent), char, fill=255, font=run.font, anchor="ls")
         x += run.font.getlength(char)
 
 
@@ -189,32 +196,32 @@ def _width(runs: Iterable[Run]) -> float:
 
 
 def _directions(letters: Sequence[Letter]) -> tuple[bool, list[bool]]:
-    """Whether the line runs to the left, and whether each letter does.
+    """Return whether the line runs from right to left, and the same for each letter.
 
-    What has no direction takes that of its neighbours, or of the line where they differ (UAX 9, N1 and N2).
+    Neutral characters take the direction of their neighbors, or of the line if these differ (UAX 9, N1 and N2).
     """
-    own = [_direction(face, shown) for face, shown in letters]
-    leftwards = next((face.rtl for face, shown in letters if shown[0].isalpha()), False)
+    own = [_direction(font_file, visible) for font_file, visible in letters]
+    line_is_rtl = next((font_file.rtl for font_file, visible in letters if visible[0].isalpha()), False)
 
-    def carried(ways: Iterable[bool | None]) -> list[bool]:
-        filled = accumulate(ways, lambda last, way: last if way is None else way, initial=leftwards)
+    def carried(directions: Iterable[bool | None]) -> list[bool]:
+        filled = accumulate(directions, lambda last, way: last if way is None else way, initial=line_is_rtl)
         return [bool(way) for way in filled][1:]
 
     both = zip(carried(own), carried(reversed(own))[::-1], strict=True)
-    return leftwards, [before if before == after else leftwards for before, after in both]
+    return line_is_rtl, [previous if previous == after else line_is_rtl for previous, after in both]
 
 
-def _direction(face: Face, shown: str) -> bool | None:
-    """Whether a letter or digit runs to the left; None for signs and spaces."""
-    classes = set(map(bidirectional, shown))
-    if face.rtl and not classes.isdisjoint(("R", "AL", "AN", "EN")):
+def _direction(font_file: FontFile, visible: str) -> bool | None:
+    """Return whether a letter or digit runs from right to left; None for punctuation and spaces."""
+    classes = set(map(bidirectional, visible))
+    if font_file.rtl and not classes.isdisjoint(("R", "AL", "AN", "EN")):
         return True
     return None if classes.isdisjoint(("L", "EN")) else False
 
 
 def _language(letters: Sequence[Letter]) -> int:
-    """Which of the forms of Chinese characters a text means: 0 Japanese, 1 Korean, 2 Chinese."""
-    text = "".join(shown for _, shown in letters)
+    """Choose the regional form of Chinese characters: 0 Japanese, 1 Korean, 2 Chinese."""
+    text = "".join(visible for _, visible in letters)
     if any("\u3041" <= char <= "\u30ff" or "\uff66" <= char <= "\uff9f" for char in text):
         return 0
     return 1 if any("\uac00" <= char <= "\ud7a3" or "\u3131" <= char <= "\u318e" for char in text) else 2

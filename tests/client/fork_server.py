@@ -1,7 +1,7 @@
-"""Starts hundreds of bots by a process that has their imports already: each is a fork of it, and a process of its own.
+"""Start hundreds of bots quickly: a process that has already imported everything forks a child for each.
 
-``python -m tests.client.nursery`` reads a line of JSON for each bot: ``environment``, ``folder`` and a ``number``.
-It says ``[number, "pid", …]`` when the bot is there and ``[number, "code", …]`` when it has ended.
+``python -m tests.client.fork_server`` reads a line of JSON for each bot: ``environment``, ``folder`` and a ``number``.
+It prints ``[number, "pid", …]`` when the bot has started and ``[number, "code", …]`` when it has ended.
 """
 
 import asyncio
@@ -18,16 +18,16 @@ from typing import Any
 LOG = "bot.log"
 
 
-class Forked:
-    """A bot's process: what the tests use of ``asyncio.subprocess.Process``."""
+class ForkedProcess:
+    """The part of ``asyncio.subprocess.Process`` that the tests use, for a forked bot."""
 
     def __init__(self) -> None:
-        self.there: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     @property
     def pid(self) -> int:
-        return self.there.result()
+        return self.started.result()
 
     @property
     def returncode(self) -> int | None:
@@ -41,14 +41,14 @@ class Forked:
         return await self.code
 
 
-class Nursery:
-    """``async with Nursery() as nursery``."""
+class ForkServer:
+    """``async with ForkServer() as fork_server``."""
 
     def __init__(self) -> None:
         self._numbers = count()
-        self._born: dict[int, Forked] = {}
+        self._born: dict[int, ForkedProcess] = {}
 
-    async def __aenter__(self) -> "Nursery":
+    async def __aenter__(self) -> "ForkServer":
         pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
         self._process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, **pipes)
         self._reading = asyncio.create_task(self._read())
@@ -66,26 +66,26 @@ class Nursery:
         assert self._process.stdout
         async for line in self._process.stdout:
             number, what, value = json.loads(line)
-            born = self._born[number]
-            (born.there if what == "pid" else born.code).set_result(value)
+            process = self._born[number]
+            (process.started if what == "pid" else process.code).set_result(value)
 
-    async def start(self, folder: Path, environment: dict[str, str]) -> Forked:
+    async def start(self, folder: Path, environment: dict[str, str]) -> ForkedProcess:
         assert self._process.stdin
         number = next(self._numbers)
-        born = self._born[number] = Forked()
+        process = self._born[number] = ForkedProcess()
         wanted = {"number": number, "folder": str(folder), "environment": environment}
         self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
-        await born.there
-        return born
+        await process.started
+        return process
 
 
 def _say(*what: Any) -> None:
-    """One short line, which no other process of the nursery can break into."""
+    """Print one line with a single write, so that lines of several processes don't mix."""
     os.write(1, json.dumps(what).encode() + b"\n")
 
 
-def _bear(run: Callable[[], None], wanted: dict[str, Any]) -> None:
-    """Fork a bot, and tell when it has ended."""
+def _fork_bot(run: Callable[[], None], wanted: dict[str, Any]) -> None:
+    """Fork a bot, and report when it has ended."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if pid := os.fork():
         _say(wanted["number"], "pid", pid)
@@ -105,7 +105,7 @@ def _bear(run: Callable[[], None], wanted: dict[str, Any]) -> None:
 
 
 def _serve() -> None:
-    """Until standard input ends."""
+    """Fork bots until standard input ends."""
     from bot.client.bot import COGS  # noqa: PLC0415
     from tests.client.process import run  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while line := os.fsdecode(sys.stdin.buffer.readline()):
         if not os.fork():
-            _bear(run, json.loads(line))
+            _fork_bot(run, json.loads(line))
             os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""Every button, select and form, pressed by somebody else and with states that somebody made up."""
+"""Every button, select and form, used by another member and with forged states."""
 
 from typing import Any
 
@@ -19,28 +19,28 @@ def pressable(reply) -> dict[str, dict[str, Any]]:
     return {part["custom_id"]: part for part in parts if part.get("custom_id")}
 
 
-async def collected(town, who) -> dict[str, dict[str, Any]]:
-    """Every button and select that somebody is shown by any command, and the buttons of the digest."""
-    found = pressable(await town.command(who, "complete", path="monitor"))
-    for name in leaves(town.bot.tree):
+async def collected(digest_sim, who) -> dict[str, dict[str, Any]]:
+    """Return every button and select that any command shows, and the buttons of the digest."""
+    found = pressable(await digest_sim.command(who, "complete", path="monitor"))
+    for name in leaves(digest_sim.bot.tree):
         if name not in SERVERS:
-            found |= pressable(await run(town, who, name))
-    (digest,) = town.digests_in()
+            found |= pressable(await run(digest_sim, who, name))
+    (digest,) = digest_sim.digests_in()
     for top in digest.components:
         found |= {part["custom_id"]: part for part in walk(top) if part.get("custom_id")}
     return found
 
 
-async def press(town, who, custom_id: str, part: dict[str, Any]):
-    """Press a part of an old message; where that opens a form, send it in with every second box ticked."""
-    reply = await town.press(who, custom_id, town.old_message(part), *chosen(part))
+async def press(digest_sim, who, custom_id: str, part: dict[str, Any]):
+    """Use a component of an old message; if it opens a form, submit it with every second box checked."""
+    reply = await digest_sim.press(who, custom_id, digest_sim.old_message(part), *chosen(part))
     if reply.result.modal is None:
         return [reply]
     keys = [option["value"] for top in reply.modal["components"] for option in top["component"].get("options", ())]
-    return [reply, await town.submit_raw(who, reply.modal["custom_id"], keys[::2])]
+    return [reply, await digest_sim.submit_raw(who, reply.modal["custom_id"], keys[::2])]
 
 
-async def test_a_press_by_somebody_else_changes_and_shows_only_their_own(busy, rows):
+async def test_another_members_press_affects_only_their_own_data(busy, rows):
     parts = await collected(busy, busy.ada)
     before, spoken = all_but(rows, busy.bruno), len(busy.channel_texts())
     used = set()
@@ -81,25 +81,27 @@ STATES = (
 """What stands behind the verb in a ``custom_id`` that somebody made. Ada's id, and the key of a path of the course."""
 
 
-async def sent_in(town, who, data: dict[str, Any]) -> Reply:
-    """A press or a form, given to the bot without the gateway: waiting for that takes a thousand times longer."""
-    backend, person = town.env.backend, isinstance(who, UserHandle)
+async def sent_in(digest_sim, who, data: dict[str, Any]) -> Reply:
+    """Pass a component or form to the bot without the gateway, which is a thousand times faster."""
+    backend, person = digest_sim.env.backend, isinstance(who, UserHandle)
     place = {
-        "channel_id": (who.dm_channel if person else town.channel).id,
-        "guild_id": None if person else town.guild.id,
+        "channel_id": (who.dm_channel if person else digest_sim.channel).id,
+        "guild_id": None if person else digest_sim.guild.id,
     }
     kind = InteractionType.MODAL_SUBMIT if "components" in data else InteractionType.MESSAGE_COMPONENT
     record, payload = base_payload(backend, type=kind, user_id=who.id, data=data, **place)
-    interaction = discord.Interaction(data=payload, state=town.bot._connection)
+    interaction = discord.Interaction(data=payload, state=digest_sim.bot._connection)
     if kind is InteractionType.MODAL_SUBMIT:
-        await town.bot.on_interaction(interaction)
+        await digest_sim.bot.on_interaction(interaction)
     else:
-        await town.bot.pressed(interaction, "s" if "values" in data else "", data["custom_id"], data.get("values", ()))
-    return Reply(InteractionResult(town.env, record))
+        await digest_sim.bot.handle_component(
+            interaction, "s" if "values" in data else "", data["custom_id"], data.get("values", ())
+        )
+    return Reply(InteractionResult(digest_sim.env, record))
 
 
 def thrice(behind: str, value: str) -> list[dict[str, Any]]:
-    """The same as a button, as a select and as a form, each with what Discord sends along."""
+    """Return the state as a button, a select and a form, with the data that Discord sends."""
     box = {"type": 18, "id": 1, "component": {"type": 22, "id": 2, "custom_id": "group0", "values": [value]}}
     return [
         {"component_type": 2, "custom_id": f"wm1:{behind}"},
@@ -109,12 +111,12 @@ def thrice(behind: str, value: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("place", ["server", "direct messages"])
-async def test_every_verb_with_a_state_that_somebody_made_is_answered_in_words(busy, rows, place):
-    """Sent in as a button, as a select and as a form, whatever the verb was made for."""
+async def test_every_verb_refuses_forged_states(busy, rows, place):
+    """As a button, a select and a form, whatever the verb was made for."""
     who = busy.bruno if place == "server" else busy.env.create_user("stranger", global_name="Stranger")
     before, spoken = all_but(rows, who), len(busy.channel_texts())
     known = {"ada": busy.ada.id, "server": busy.guild.id, "key": busy.study.catalogue.default.paths[0].key}
-    verbs = sorted({verb for _, verb in busy.bot._press_handlers})
+    verbs = sorted({verb for _, verb in busy.bot._component_handlers})
     assert len(verbs) > 20
     wrong = []
     for verb in verbs:
@@ -128,7 +130,7 @@ async def test_every_verb_with_a_state_that_somebody_made_is_answered_in_words(b
                     if WRONG in reply.text:
                         wrong.append(sent)
         assert all_but(rows, who) == before, verb
-    assert wrong == [], "a refusal, and no fault of ours"
+    assert wrong == [], "a refusal, not an internal error"
     assert not [text for text in busy.channel_texts()[spoken:] if "Ada" in text]
 
 
@@ -136,8 +138,8 @@ def chosen(part: dict[str, Any]) -> list[str]:
     return [part["options"][0]["value"]] if part["type"] == 3 else []
 
 
-async def test_an_undo_of_somebody_else_takes_nothing_back_from_whoever_presses_it(busy, rows):
-    """Both have ticked the same: what is undone is a change, and it was not theirs."""
+async def test_another_members_undo_has_no_effect(busy, rows):
+    """Both ticked the same unit, but the change belongs to only one of them."""
     of_ada = await busy.command(busy.ada, "complete", path="monitor")
     await busy.command(busy.bruno, "complete", path="monitor")
     before = rows("select * from tick order by learner_id, course, route")
