@@ -212,7 +212,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
 def test_every_query_gives_the_same_rows_and_leaves_the_same_tables(file, address, seed):
     """Each query on a filled database, one after the other on both engines, and all tables after each."""
     tables, rules = columns_of_sqlite(file), rules_of(file)
-    theirs = Queries("psycopg", postgres_schema.FOLDER.parent / "queries")
+    theirs = Queries("psycopg")
     chance = random.Random(seed)
     with (
         closing(sqlite3.connect(file, isolation_level=None)) as ours,

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Self, TypeVar
 
@@ -62,7 +61,7 @@ class PostgresDatabase:
         self.name = name_of(url)
         self.trace: Callable[[str], None] = untraced
         """Called in a worker thread with each statement right before it is sent."""
-        self.queries = Queries("psycopg", Path(__file__).parent / "queries")
+        self.queries = Queries("psycopg")
 
     @classmethod
     async def open(cls, url: str, observe: Observe = unobserved) -> Self:
