@@ -120,7 +120,7 @@ def test_a_failure_leaves_nothing(file, address, tmp_path):
 
     with pytest.raises(Stop):
         move(file, tmp_path / "new.db", now=NOW, between=stop)
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["from.db"]
+    assert {each.name for each in tmp_path.iterdir()} <= {"from.db", "from.db-shm", "from.db-wal"}
 
 
 async def opened(where):
