@@ -572,3 +572,15 @@ async def test_export_and_deletion_cover_every_table(begun):
                 begun.reviews.answer(1, begun.course, begun.shown.seed, LETTERS[0])):  # fmt: skip
         with pytest.raises(Stale, match="begins a new one"):
             await act
+
+
+# Statistics
+
+
+async def test_reviews_are_counted_from_a_microsecond_on(begun):
+    begun.clock.move(microseconds=500)
+    await begun.answer(seconds=0)
+    moment = begun.clock.now()
+    recent = begun.store.reviews.recent
+    counted = [(await recent(1, begun.course.id, moment + timedelta(microseconds=n))).reviews for n in (-1, 0, 1)]
+    assert counted == [1, 1, 0]
