@@ -376,6 +376,24 @@ async def test_undo_at_the_end_of_a_round(begun):
     assert begun.log() == [(1, "m1", 4, 1)]
 
 
+async def test_an_undone_answer_counts_once_in_the_result_of_the_round(begun):
+    await begun.begin(count=1)
+    await begun.go("r")
+    await begun.undo()
+    ended = await begun.rate()
+    assert (ended.done, ended.right) == (1, 1)
+
+
+async def test_undo_in_a_new_round_takes_back_the_last_answer_of_the_round_before(begun):
+    await begun.begin(count=1)
+    await begun.go("r")
+    await begun.begin(count=1)
+    begun.shown = await begun.reviews.undo(1, begun.course)
+    assert (begun.shown.question.id, begun.shown.position) == ("m1", 1)
+    ended = await begun.rate(4)
+    assert (ended.done, ended.right, begun.log()) == (1, 1, [(1, "m1", 4, 1)])
+
+
 async def test_there_is_nothing_to_undo_in_a_new_round(begun):
     assert not begun.shown.can_undo
     with pytest.raises(Stale, match="nothing to undo"):

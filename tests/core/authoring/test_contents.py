@@ -116,6 +116,11 @@ def test_hours_in_a_column() -> None:
     assert path.minutes == 90
 
 
+def test_a_table_continues_the_list_before_it() -> None:
+    row = "| Path | Duration |\n|---|---|\n| [Horn](https://c.example/horn) | 40 min |\n"
+    assert tree_of(f"{PATHS}- [Lamp](https://c.example/lamp)\n\n{row}") == {"Lamp": {}, "Horn": {}}
+
+
 def test_a_description_stays_beside_minutes_counts_and_statuses() -> None:
     listed = (
         "- [A](https://c.example/a) - 31 min - two (long) nights\n"
