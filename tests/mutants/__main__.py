@@ -54,7 +54,7 @@ NAMES = (
 )
 """One replacement for each operator of Python, and a number is one more. ``|`` is left out: most are in annotations."""
 
-MOST_SECONDS = 150
+MOST_SECONDS = 40
 """How long the tests of a mutant may take, as they took in the first run."""
 
 

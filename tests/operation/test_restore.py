@@ -17,7 +17,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.errors import BadInput, Busy
+from bot.errors import BadInput, Busy, UnusableDatabase
 from bot.store import Store
 from bot.store.sqlite.backup import back_up, restore, steps_of_backup, steps_of_restore
 from bot.store.sqlite.schema import migrations
@@ -335,6 +335,23 @@ def test_a_database_that_does_not_fit_on_the_disk_is_refused_at_once(path, tmp_p
     with pytest.raises(BadInput, match=r"bytes were compressed to|MB are free"):
         restore(tmp_path / "b.gz", path, now=NOW)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(("share", "fits"), [(0.42, True), (0.58, False)])
+def test_there_must_be_room_for_the_replaced_database_twice(path, tmp_path, share, fits):
+    """Its copy, and the journal of the transaction that rewrites it."""
+    of_version(tmp_path / "given", max(migrations()))
+    of_version(path, max(migrations()))
+    try:
+        os.truncate(path, int(shutil.disk_usage(tmp_path).free * share))
+    except OSError:
+        pytest.skip("this file system has no such large files")
+    if fits:
+        assert restore(tmp_path / "given", path, now=NOW).contents.rows["tick"] == 1
+    else:
+        with pytest.raises(UnusableDatabase, match="can't be replaced.*It is as it was"):
+            restore(tmp_path / "given", path, now=NOW)
+        assert not path.with_name(KEPT).exists()
 
 
 CRAFTED = {

@@ -100,6 +100,14 @@ async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
 # New cards a day
 
 
+async def test_new_cards_left_for_today_and_for_later_days(ada):
+    ada.use(made_bank(ada.course, many=NEW_PER_DAY + 3))
+    await ada.tick("a/m")
+    await ada.begin(count=1)
+    ended = await ada.go("r")
+    assert (ended.new, ended.deferred) == (NEW_PER_DAY - 1, 3)
+
+
 async def test_new_cards_are_limited_per_day_in_the_learner_s_zone(ada):
     ada.use(made_bank(ada.course, many=13))
     await ada.study.learners.set_zone(1, "Auckland")  # 22:30 there

@@ -121,6 +121,16 @@ def test_a_table_continues_the_list_before_it() -> None:
     assert tree_of(f"{PATHS}- [Lamp](https://c.example/lamp)\n\n{row}") == {"Lamp": {}, "Horn": {}}
 
 
+def test_a_table_without_rows_does_not_replace_a_list_elsewhere() -> None:
+    table = "| Path | Duration |\n|---|---|\n"
+    assert tree_of(f"{PATHS}{table}\n## Overview\n\n- [ ] [Lamp](https://c.example/lamp)\n") == {"Lamp": {}}
+
+
+def test_the_number_in_front_of_a_title_is_left_out() -> None:
+    listed = "".join(f"- [{title}](https://c.example/{id})\n" for title, id in (("1. Lamp", "a"), ("2) Rule 3. Oil", "b")))
+    assert list(tree_of(f"{PATHS}{listed}")) == ["Lamp", "Rule 3. Oil"]
+
+
 def test_a_description_stays_beside_minutes_counts_and_statuses() -> None:
     listed = (
         "- [A](https://c.example/a) - 31 min - two (long) nights\n"
