@@ -100,6 +100,15 @@ async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
 # New cards a day
 
 
+async def test_the_next_card_is_said_to_be_due_later_than_those_that_are_due(begun):
+    await begun.go("rr")
+    begun.clock.move(days=3)
+    await begun.begin(count=1)
+    ended = await begun.go("r")
+    assert ended.due == 1
+    assert ended.next_due > begun.clock.now()
+
+
 async def test_new_cards_left_for_today_and_for_later_days(ada):
     ada.use(made_bank(ada.course, many=NEW_PER_DAY + 3))
     await ada.tick("a/m")

@@ -127,8 +127,17 @@ def test_a_table_without_rows_does_not_replace_a_list_elsewhere() -> None:
 
 
 def test_the_number_in_front_of_a_title_is_left_out() -> None:
-    listed = "".join(f"- [{title}](https://c.example/{id})\n" for title, id in (("1. Lamp", "a"), ("2) Rule 3. Oil", "b")))
+    listed = "".join(
+        f"- [{title}](https://c.example/{id})\n" for title, id in (("1. Lamp", "a"), ("2) Rule 3. Oil", "b"))
+    )
     assert list(tree_of(f"{PATHS}{listed}")) == ["Lamp", "Rule 3. Oil"]
+
+
+def test_text_around_a_link_is_its_description_without_the_name_of_a_group() -> None:
+    grouped = "- Module 1: [Lamp](https://c.example/lamp) – Shines at night"
+    plain = "- Bright [Horn](https://c.example/horn) that blares"
+    paths = course_of(f"{PATHS}{grouped}\n{plain}\n").paths
+    assert [path.description for path in paths] == ["Shines at night", "Bright that blares"]
 
 
 def test_a_description_stays_beside_minutes_counts_and_statuses() -> None:
