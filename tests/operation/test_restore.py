@@ -349,7 +349,7 @@ def test_there_must_be_room_for_the_replaced_database_twice(path, tmp_path, shar
     if fits:
         assert restore(tmp_path / "given", path, now=NOW).contents.rows["tick"] == 1
     else:
-        with pytest.raises(UnusableDatabase, match="can't be replaced.*It is as it was"):
+        with pytest.raises(UnusableDatabase, match=r"can't be replaced.*It is as it was"):
             restore(tmp_path / "given", path, now=NOW)
         assert not path.with_name(KEPT).exists()
 
