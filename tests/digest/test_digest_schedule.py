@@ -668,6 +668,13 @@ async def test_a_preview_shows_what_would_be_posted_now(process, chat, set_up, m
     assert chat.messages[0].content == shown
 
 
+async def test_a_preview_without_the_server_says_so(process, set_up, member):
+    cohort = await set_up(process)
+    process.messenger.next("names", Unavailable("Discord doesn't show me this server"))
+    with pytest.raises(Busy, match="doesn't show me this server.*try again"):
+        await process.digests.preview(cohort, process.messenger, 42)
+
+
 @pytest.mark.parametrize(
     ("trouble", "refusal", "words"),
     [
