@@ -185,6 +185,7 @@ moves = st.lists(st.tuples(st.integers(0, 30), st.text("ABCDEF-", min_size=0, ma
 def test_any_presses_keep_the_questions(bank, count, number, pressed):
     """A press changes at most its own answer; a refused one changes nothing."""
     exam = create(bank, 1, number, count, None, (), NOW)
+    assert (exam.right, exam.asked, exam.position) == (0, 0, 0)
     ids = [each.question for each in exam.answers]
     assert len(ids) == len(set(ids)) == min(count, 24)
     for place, letters, only_move in pressed:
