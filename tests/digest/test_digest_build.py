@@ -326,6 +326,12 @@ def test_the_latest_tick_is_the_last_recorded_and_of_several_at_once_the_last_do
         assert digest_of(small, learner(1, *order)).focus.route == "b/m"
 
 
+def test_a_module_that_was_renamed_is_the_focus_under_its_new_name(small):
+    renamed = replace(small, renamed={"old": "a", "b/old": "b/m"})
+    assert digest_of(renamed, learner(1, ticks("old/m/u"))).focus.route == "a/m"
+    assert digest_of(renamed, learner(1, ticks("b/old/u"))).focus.route == "b/m"
+
+
 def test_a_module_that_all_completed_is_not_the_focus(small):
     done = [learner(number, ticks("a/m/u", "a/m/v")) for number in (1, 2)]
     it = digest_of(small, *done, learner(3, ticks("a/m/u", "a/m/v", made=SINCE - DAY), ticks("a/n/u")))
