@@ -21,6 +21,7 @@ from bot.errors import BadInput, Busy, UnusableDatabase
 from bot.store import Store
 from bot.store.sqlite.backup import back_up, restore, steps_of_backup, steps_of_restore
 from bot.store.sqlite.schema import migrations
+from bot.store.sqlite.snapshots import MAGIC, size_in_header
 from bot.study import Study
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
 
@@ -420,6 +421,12 @@ def test_only_a_regular_file_is_restored(path, kind):
     os.mkfifo(given) if kind == "pipe" else given.symlink_to("/dev/zero")
     with pytest.raises(BadInput, match="not a regular file"):
         restore(given, path, now=NOW)
+
+
+@pytest.mark.parametrize(("page", "size"), [(4096, 4096), (1, 65536)])
+def test_the_size_of_a_database_is_in_its_header(page, size):
+    head = MAGIC + page.to_bytes(2) + bytes(28 - 18) + (1 << 24).to_bytes(4) + bytes(68)
+    assert size_in_header(head) == size << 24
 
 
 def test_steps_are_estimated_for_the_progress_bar(path, tmp_path):

@@ -68,8 +68,10 @@ async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
     ended = await ada.go("rrrr")
     assert isinstance(ended, FinishedRound)
     assert ended.node.route == "b"
-    with pytest.raises(NotFound, match="no questions"):
+    with pytest.raises(NotFound, match=r"no questions on \*\*Unit u1\*\*"):
         await ada.begin(route="a/m/u1")
+    with pytest.raises(NotFound, match=r"no questions on \*\*z/z\*\*"):
+        await ada.begin(route="z/z")
 
 
 @pytest.mark.parametrize("count", [0, 51, -1])
