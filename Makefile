@@ -33,7 +33,7 @@ lint: .venv/.dev
 bench: .venv/.dev           ## speed and memory, measured
 	$(BIN)/python -m tests.bench
 
-mutants: .venv-mutants/.done ## whether the tests notice 200 random changes of the code: an hour or two
+mutants: .venv-mutants/.done ## whether the tests notice 200 random changes of the code: about an hour
 	.venv-mutants/bin/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED)
 
 lock:                       ## pin all dependencies anew, with hashes and without an index address

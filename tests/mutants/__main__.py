@@ -86,7 +86,9 @@ def copy_tree() -> None:
 def record(tests: Sequence[str]) -> None:
     """Run the tests once under coverage. What fails unchanged is not used."""
     command = [sys.executable, "-m", "coverage", "run", f"--source={','.join(PACKAGES)}", "-m", "pytest"]
-    subprocess.run([*command, "-p", "tests.mutants.coverage_map", "-m", "not drill", *tests], check=False)
+    done = subprocess.run([*command, "-p", "tests.mutants.coverage_map", "-m", "not drill", *tests], check=False)
+    if done.returncode not in (0, 1):
+        sys.exit("The tests can't be run.")
 
 
 def tests_of(mutant: Mutant, data: CoverageData, seconds: dict[str, float]) -> list[str]:
