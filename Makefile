@@ -1,11 +1,13 @@
 # `make demo` and `make test` need only Python 3.11 or newer; the first run installs everything else into .venv.
 PYTHON ?= python3
+SAMPLE ?= 200
+SEED ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The project itself, from this folder: nothing is downloaded.
 ITSELF := --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo run test drill check bench lint lock clean
+.PHONY: demo run test drill check bench mutants lint lock clean
 
 demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page
 	$(BIN)/waymark demo
@@ -31,6 +33,9 @@ lint: .venv/.dev
 bench: .venv/.dev           ## speed and memory, measured
 	$(BIN)/python -m tests.bench
 
+mutants: .venv-mutants/.done ## whether the tests notice 200 random changes of the code: about an hour
+	.venv-mutants/bin/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED)
+
 lock:                       ## pin all dependencies anew, with hashes and without an index address
 	$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
@@ -38,6 +43,8 @@ lock:                       ## pin all dependencies anew, with hashes and withou
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" --quiet --extra demo --extra dev -c requirements.lock \
 		pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --quiet --group mutants -c requirements-dev.lock -o requirements-mutants.lock
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer.")'
@@ -55,5 +62,11 @@ lock:                       ## pin all dependencies anew, with hashes and withou
 	$(PIP) $(ITSELF)
 	touch $@
 
+.venv-mutants/.done: requirements-dev.lock requirements-mutants.lock
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-dev.lock -r requirements-mutants.lock
+	touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis waymark.egg-info
+	rm -rf .venv .venv-mutants .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis waymark.egg-info

@@ -15,7 +15,7 @@ from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, P
 from bot.study.digest_content import DigestBuilder, DigestContent
 
 TELL_AFTER = 4
-"""Failed attempts (about five minutes) after which the manager is told."""
+"""Failed attempts (in about two and a half minutes) after which the manager is told."""
 
 
 @dataclass(frozen=True, slots=True)

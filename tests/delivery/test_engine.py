@@ -38,6 +38,12 @@ async def test_sent_at_its_time_and_not_before(case, process, chat, go, rows):
     assert [row[1:] for row in rows(case)] == [("sent", message.id, None)]
 
 
+async def test_a_key_without_a_schedule_is_left_alone(case, process, caplog):
+    await process.serve(case.kind(process), case.key())
+    assert process.messenger.steps == []
+    assert not caplog.records
+
+
 async def test_sent_once_in_each_period_however_often_the_loop_runs(case, process, chat, go):
     await case.set_up(process, OWNER)
     for number in range(3):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -316,6 +317,19 @@ def test_the_focus_is_the_module_in_which_most_made_their_latest_tick(small):
     )
     assert (it.focus.route, it.focus_members) == ("a/n", 2)
     assert it.suggestion.route == "a/n/u", "not everyone has done it"
+
+
+def test_the_latest_tick_is_the_last_recorded_and_of_several_at_once_the_last_done(small):
+    early = ticks("a/m/u", made=SINCE + DAY)
+    later = ticks("a/n/u", made=SINCE + 2 * DAY, done=SINCE), ticks("b/m/u", made=SINCE + 2 * DAY, done=SINCE + HOUR)
+    for order in permutations((early, *later)):
+        assert digest_of(small, learner(1, *order)).focus.route == "b/m"
+
+
+def test_a_module_that_was_renamed_is_the_focus_under_its_new_name(small):
+    renamed = replace(small, renamed={"old": "a", "b/old": "b/m"})
+    assert digest_of(renamed, learner(1, ticks("old/m/u"))).focus.route == "a/m"
+    assert digest_of(renamed, learner(1, ticks("b/old/u"))).focus.route == "b/m"
 
 
 def test_a_module_that_all_completed_is_not_the_focus(small):

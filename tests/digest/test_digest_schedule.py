@@ -491,6 +491,17 @@ async def test_a_suspended_digest_resumes_when_the_channel_is_available(process,
     assert (status.cohort.state, status.cohort.reason) == (ScheduleState.ON, None)
 
 
+async def test_the_manager_is_told_after_four_failed_attempts(process, chat, set_up, go):
+    await set_up(process)
+    process.messenger.trouble = lambda at: Unavailable("Discord answered 503") if at == "send" else None
+    told = []
+    for seconds in range(0, 1200, 20):
+        go(SLOT + timedelta(seconds=seconds))
+        await process.tick()
+        told += [(process.messenger.steps.count("send"), seconds) for _ in chat.notices[len(told) :]]
+    assert told == [(4, 160)]
+
+
 async def test_a_suspended_digest_does_not_resume_for_another_refusal_or_in_an_outage(process, chat, set_up, go):
     await set_up(process)
     chat.allows = Refused("I lack Send Messages", "1")
@@ -666,6 +677,13 @@ async def test_a_preview_shows_what_would_be_posted_now(process, chat, set_up, m
     shown = await process.digests.preview(cohort, process.messenger, 42)
     await process.digests.post_now(cohort, process.messenger, 42)
     assert chat.messages[0].content == shown
+
+
+async def test_a_preview_without_the_server_says_so(process, set_up, member):
+    cohort = await set_up(process)
+    process.messenger.next("names", Unavailable("Discord doesn't show me this server"))
+    with pytest.raises(Busy, match=r"doesn't show me this server.*try again"):
+        await process.digests.preview(cohort, process.messenger, 42)
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,7 @@ def test_an_exam_ends_no_later_than_its_deadline(bank):
 @pytest.mark.parametrize(("count", "minutes"), [(5, 10), (20, 40), (50, 100), (60, 120)])
 def test_suggested_minutes_follow_the_pace_of_the_real_exam(small, count, minutes):
     assert suggested_minutes(small.exam, count) == minutes
+    assert suggested_minutes(small.exam, 14) == 30, "28 minutes, to the nearest five"
     assert suggested_minutes(replace(small.exam, minutes=1), count) == 5
     assert suggested_minutes(replace(small.exam, minutes=1440), count) <= 300
 
@@ -185,6 +186,7 @@ moves = st.lists(st.tuples(st.integers(0, 30), st.text("ABCDEF-", min_size=0, ma
 def test_any_presses_keep_the_questions(bank, count, number, pressed):
     """A press changes at most its own answer; a refused one changes nothing."""
     exam = create(bank, 1, number, count, None, (), NOW)
+    assert (exam.right, exam.asked, exam.position) == (0, 0, 0)
     ids = [each.question for each in exam.answers]
     assert len(ids) == len(set(ids)) == min(count, 24)
     for place, letters, only_move in pressed:

@@ -217,6 +217,9 @@ async def test_finishing_asks_first_if_a_question_is_unanswered(ada, rows):
     assert "5 questions unanswered" in report.text
     mistake = await ada.click(report, "Look at the mistakes")
     assert "**mistake 1 of 5** · not answered" in mistake.text
+    for number in range(2, 6):
+        mistake = await ada.click(mistake, "Next")
+        assert f"**mistake {number} of 5**" in mistake.text
 
 
 async def test_answers_can_be_reviewed_before_finishing(ada, rows):

@@ -17,10 +17,11 @@ from contextlib import closing
 
 import pytest
 
-from bot.errors import BadInput, Busy
+from bot.errors import BadInput, Busy, UnusableDatabase
 from bot.store import Store
 from bot.store.sqlite.backup import back_up, restore, steps_of_backup, steps_of_restore
 from bot.store.sqlite.schema import migrations
+from bot.store.sqlite.snapshots import MAGIC, size_in_header
 from bot.study import Study
 from tests.operation.drill import NOW, bot, filled, listed, lose_a_page, of_version, process, rows_of, ticks_of
 
@@ -337,6 +338,23 @@ def test_a_database_that_does_not_fit_on_the_disk_is_refused_at_once(path, tmp_p
     assert not path.exists()
 
 
+@pytest.mark.parametrize(("share", "fits"), [(0.42, True), (0.58, False)])
+def test_there_must_be_room_for_the_replaced_database_twice(path, tmp_path, share, fits):
+    """Its copy, and the journal of the transaction that rewrites it."""
+    of_version(tmp_path / "given", max(migrations()))
+    of_version(path, max(migrations()))
+    try:
+        os.truncate(path, int(shutil.disk_usage(tmp_path).free * share))
+    except OSError:
+        pytest.skip("this file system has no such large files")
+    if fits:
+        assert restore(tmp_path / "given", path, now=NOW).contents.rows["tick"] == 1
+    else:
+        with pytest.raises(UnusableDatabase, match=r"can't be replaced.*It is as it was"):
+            restore(tmp_path / "given", path, now=NOW)
+        assert not path.with_name(KEPT).exists()
+
+
 CRAFTED = {
     "create trigger t after insert on tick begin delete from tick; end": "unexpected trigger t",
     "create view v as select * from tick": "unexpected view v",
@@ -403,6 +421,12 @@ def test_only_a_regular_file_is_restored(path, kind):
     os.mkfifo(given) if kind == "pipe" else given.symlink_to("/dev/zero")
     with pytest.raises(BadInput, match="not a regular file"):
         restore(given, path, now=NOW)
+
+
+@pytest.mark.parametrize(("page", "size"), [(4096, 4096), (1, 65536)])
+def test_the_size_of_a_database_is_in_its_header(page, size):
+    head = MAGIC + page.to_bytes(2) + bytes(28 - 18) + (1 << 24).to_bytes(4) + bytes(68)
+    assert size_in_header(head) == size << 24
 
 
 def test_steps_are_estimated_for_the_progress_bar(path, tmp_path):

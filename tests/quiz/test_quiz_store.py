@@ -71,6 +71,11 @@ async def test_an_abandoned_quiz_is_replaced_with_all_its_rows(quizzes, quiz, st
     assert (exported["quiz_player"], exported["quiz_answer"]) == ([], [])
 
 
+async def test_one_that_could_not_begin_leaves_no_rows(quizzes, quiz, store):
+    assert (await quizzes.begin(replace(quiz, id=8, host=3), lambda _: True)).id == QUIZ
+    assert (await store.privacy.export(3))["quiz_player"] == []
+
+
 @pytest.mark.parametrize("round_", range(10))
 async def test_answers_during_the_close_count_or_are_refused(quizzes, round_):
     """Every confirmed answer is in the tally, and every other one was refused."""

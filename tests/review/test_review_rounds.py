@@ -68,8 +68,10 @@ async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
     ended = await ada.go("rrrr")
     assert isinstance(ended, FinishedRound)
     assert ended.node.route == "b"
-    with pytest.raises(NotFound, match="no questions"):
+    with pytest.raises(NotFound, match=r"no questions on \*\*Unit u1\*\*"):
         await ada.begin(route="a/m/u1")
+    with pytest.raises(NotFound, match=r"no questions on \*\*z/z\*\*"):
+        await ada.begin(route="z/z")
 
 
 @pytest.mark.parametrize("count", [0, 51, -1])
@@ -98,6 +100,23 @@ async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
 
 
 # New cards a day
+
+
+async def test_the_next_card_is_said_to_be_due_later_than_those_that_are_due(begun):
+    await begun.go("rr")
+    begun.clock.move(days=3)
+    await begun.begin(count=1)
+    ended = await begun.go("r")
+    assert ended.due == 1
+    assert ended.next_due > begun.clock.now()
+
+
+async def test_new_cards_left_for_today_and_for_later_days(ada):
+    ada.use(made_bank(ada.course, many=NEW_PER_DAY + 3))
+    await ada.tick("a/m")
+    await ada.begin(count=1)
+    ended = await ada.go("r")
+    assert (ended.new, ended.deferred) == (NEW_PER_DAY - 1, 3)
 
 
 async def test_new_cards_are_limited_per_day_in_the_learner_s_zone(ada):
@@ -376,6 +395,24 @@ async def test_undo_at_the_end_of_a_round(begun):
     assert begun.log() == [(1, "m1", 4, 1)]
 
 
+async def test_an_undone_answer_counts_once_in_the_result_of_the_round(begun):
+    await begun.begin(count=1)
+    await begun.go("r")
+    await begun.undo()
+    ended = await begun.rate()
+    assert (ended.done, ended.right) == (1, 1)
+
+
+async def test_undo_in_a_new_round_takes_back_the_last_answer_of_the_round_before(begun):
+    await begun.begin(count=1)
+    await begun.go("r")
+    await begun.begin(count=1)
+    begun.shown = await begun.reviews.undo(1, begun.course)
+    assert (begun.shown.question.id, begun.shown.position) == ("m1", 1)
+    ended = await begun.rate(4)
+    assert (ended.done, ended.right, begun.log()) == (1, 1, [(1, "m1", 4, 1)])
+
+
 async def test_there_is_nothing_to_undo_in_a_new_round(begun):
     assert not begun.shown.can_undo
     with pytest.raises(Stale, match="nothing to undo"):
@@ -572,3 +609,15 @@ async def test_export_and_deletion_cover_every_table(begun):
                 begun.reviews.answer(1, begun.course, begun.shown.seed, LETTERS[0])):  # fmt: skip
         with pytest.raises(Stale, match="begins a new one"):
             await act
+
+
+# Statistics
+
+
+async def test_reviews_are_counted_from_a_microsecond_on(begun):
+    begun.clock.move(microseconds=500)
+    await begun.answer(seconds=0)
+    moment = begun.clock.now()
+    recent = begun.store.reviews.recent
+    counted = [(await recent(1, begun.course.id, moment + timedelta(microseconds=n))).reviews for n in (-1, 0, 1)]
+    assert counted == [1, 1, 0]

@@ -16,7 +16,7 @@ MAX_READ = 2_000
 """Characters of a description that are read."""
 _EDGES = " -–—:：|*_,;·•→>"
 _EMPTY_BRACKETS = re.compile(r"\s?[(\[][\s,;·•|–—-]{0,9}[)\]]")
-_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
+_NUMBER = re.compile(r"^\d{1,2}[.)]\s+")
 _ORDINAL = re.compile(r"\d{1,3}[.)]?")
 _RANGE = re.compile(r"\d ?(?:-|–|to|bis|à|a) ?\d")
 _UNDEFINED = re.compile(r"\[([^\[\]]+)\]")
@@ -212,7 +212,7 @@ def described(says: str, line: int, notes: Notes) -> str:
 
 
 def _title(entry: Entry) -> str:
-    title = STATUS.sub("", _NUMBER.sub("", entry.title, count=1) if _NUMBER.match(entry.title) else entry.title)
+    title = STATUS.sub("", _NUMBER.sub("", entry.title))
     title = tidy(_EMPTY_BRACKETS.sub("", title)).strip(" -–—:：|*_,;·•→")
     if alone := _UNDEFINED.fullmatch(title):
         entry.note(f"the link of “{short(alone[1])}” is not defined on the page")

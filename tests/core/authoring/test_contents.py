@@ -116,6 +116,28 @@ def test_hours_in_a_column() -> None:
     assert path.minutes == 90
 
 
+def test_a_table_continues_the_list_before_it() -> None:
+    row = "| Path | Duration |\n|---|---|\n| [Horn](https://c.example/horn) | 40 min |\n"
+    assert tree_of(f"{PATHS}- [Lamp](https://c.example/lamp)\n\n{row}") == {"Lamp": {}, "Horn": {}}
+
+
+def test_a_table_without_rows_does_not_replace_a_list_elsewhere() -> None:
+    table = "| Path | Duration |\n|---|---|\n"
+    assert tree_of(f"{PATHS}{table}\n## Overview\n\n- [ ] [Lamp](https://c.example/lamp)\n") == {"Lamp": {}}
+
+
+def test_the_number_in_front_of_a_title_is_left_out() -> None:
+    listed = "".join(f"- [{title}](https://c.example)\n" for title in ("1. Lamp", "2) Rule 3. Oil"))
+    assert list(tree_of(f"{PATHS}{listed}")) == ["Lamp", "Rule 3. Oil"]
+
+
+def test_text_around_a_link_is_its_description_without_the_name_of_a_group() -> None:
+    grouped = "- Module 1: [Lamp](https://c.example/lamp) – Shines at night"
+    plain = "- Bright [Horn](https://c.example/horn) that blares"
+    paths = course_of(f"{PATHS}{grouped}\n{plain}\n").paths
+    assert [path.description for path in paths] == ["Shines at night", "Bright that blares"]
+
+
 def test_a_description_stays_beside_minutes_counts_and_statuses() -> None:
     listed = (
         "- [A](https://c.example/a) - 31 min - two (long) nights\n"

@@ -443,3 +443,11 @@ def test_what_is_written_in_a_page_is_what_is_served(title: str, skills: list[st
     assert [(path.id, path.title, path.url, path.badge) for path in course.paths] == [
         (slug, f"{title} {slug}", f"https://c.example/{slug}", f"https://c.example/{slug}.svg") for slug in slugs
     ]
+
+
+@pytest.mark.parametrize("length", [300, 301])
+def test_a_point_is_cut_to_what_a_course_takes(length: int) -> None:
+    page = read_page(f"{FRONT}## Skills\n- {'x' * length}\n\n{PATHS}", "p.md")
+    (point,) = served(page).skills
+    assert (point == "x" * length) is (length == 300)
+    assert len(point) <= 300

@@ -74,6 +74,10 @@ def test_a_zone_is_offered_while_its_city_is_typed(zones, typed, offered):
     assert offered in zones.offer(typed)
 
 
+def test_zones_with_a_word_that_begins_so_are_offered_first(zones):
+    assert zones.offer("lon")[:3] == ["Arctic/Longyearbyen", "Europe/London", "America/Blanc-Sablon"]
+
+
 @settings(deadline=None, max_examples=200)
 @given(typed=st.text(max_size=60) | st.sampled_from(sorted(NAMES)).map(lambda name: name[:5]))
 def test_whatever_is_typed_only_zones_are_offered(zones, typed):

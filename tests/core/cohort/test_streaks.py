@@ -81,6 +81,11 @@ def test_no_streak_is_no_streak(ages):
     assert longest([(1, history(studied(ages), "UTC"))], NOW) == ((), ())
 
 
+def test_a_streak_one_day_longer_than_that_of_the_third_is_named():
+    many = [(number, history(studied({0, 1, 2, *range(5, 40, 2)}), "UTC")) for number in (1, 2, 3)]
+    assert longest([*many, (4, history(studied(range(4)), "UTC"))], NOW) == (((4, 4), (1, 3), (2, 3)), ())
+
+
 def test_at_most_three_are_named_and_weeks_only_where_nobody_has_days():
     crowd = [(number, history(studied(range(number)), "UTC")) for number in range(1, 10)]
     weekly = (10, history(studied(range(0, 70, 7)), "UTC"))

@@ -106,6 +106,7 @@ def test_any_text_is_read_or_is_a_fault_with_its_line(text):
         ("a: &x [*x]", "1: the alias *x contains itself"),
         ("a: *bold", "1: the alias *bold has no anchor; a text that starts with `*` needs quotes"),
         ("a: 1\na: 2", "2: not YAML: the key 'a' appears twice"),
+        (f"{'k' * 61}: 1\n{'k' * 61}: 2", f"2: not YAML: the key '{'k' * 60}' appears twice"),
         ("a: {<<: {b: 1}, <<: {c: 1}}", "1: not YAML: the key '<<' appears twice"),
         ("<<: 3", "1: `<<` merges a mapping or a list of mappings"),
         ("? [a]\n: b", "1: not YAML: found unhashable key"),

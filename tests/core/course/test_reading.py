@@ -207,6 +207,48 @@ def test_a_fault_is_told_with_its_place(reader, old, new, expected):
     assert not any("\n" in fault for fault in found), "one line for each"
 
 
+def many(key, count, text="x"):
+    """A list in front of the last key of the course."""
+    return f"{key}: [{', '.join([text] * count)}]\nretires: 2027-01-01"
+
+
+def renames(count):
+    return "renamed:\n" + "".join(f"  old{number}: a\n" for number in range(count - 1)) + "  old: a"
+
+
+@pytest.mark.parametrize(
+    ("old", "allowed", "refused"),
+    [
+        ("code: T-1", f"code: {'T' * 32}", f"code: {'T' * 33}"),
+        ("title: Tiny", f"title: {'x' * 100}", f"title: {'x' * 101}"),
+        ("overview: A course to break.", f"overview: {'x' * 1200}", f"overview: {'x' * 1201}"),
+        ("pass_mark: 700\n  out_of: 1000", "pass_mark: 1\n  out_of: 1", "pass_mark: 0\n  out_of: 1"),
+        ("pass_mark: 700\n  out_of: 1000", "pass_mark: 1\n  out_of: 1", "pass_mark: 1\n  out_of: 0"),
+        ("minutes: 100", "minutes: 1", "minutes: 0"),
+        ("minutes: 100", "minutes: 1440", "minutes: 1441"),
+        ("One, weight: [40, 60]", "One, weight: [0, 60]", "One, weight: [-1, 60]"),
+        ("One, weight: [40, 60]", "One, weight: [40, 100]", "One, weight: [40, 101]"),
+        ("retires: 2027-01-01", many("skills", 12), many("skills", 13)),
+        ("retires: 2027-01-01", many("prerequisites", 12), many("prerequisites", 13)),
+        ("retires: 2027-01-01", many("skills", 1, "x" * 300), many("skills", 1, "x" * 301)),
+        ("renamed:\n  old: a", renames(1000), renames(1001)),
+        ("gone/m", "x" * 302, "x" * 303),
+        ("https://example.org/a", f"https://{'x' * 504}", f"https://{'x' * 505}"),
+        ("minutes: 3", "minutes: 1", "minutes: 0"),
+        ("minutes: 3", "minutes: 6000", "minutes: 6001"),
+    ],
+)
+def test_limits_of_numbers_and_texts(reader, old, allowed, refused):
+    assert GOOD.count(old) == 1 or old == "title: Tiny"
+    reader.read(GOOD.replace(old, allowed, 1), "t.yaml")
+    assert len(faults(reader, GOOD.replace(old, refused, 1))) == 1
+
+
+def test_quotes_are_proposed_only_where_text_is_expected(reader):
+    (fault,) = faults(reader, GOOD.replace("    modules: []", "    modules: 3", 1))
+    assert fault.endswith(" (it is 3)")
+
+
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "7", "null"])
 def test_a_file_that_is_no_mapping(reader, text):
     assert faults(reader, text) == ["t.yaml: a course file is a mapping with `code`, `title`, `overview` and `paths`"]

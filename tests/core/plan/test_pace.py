@@ -65,6 +65,7 @@ def test_days_of_which_the_answer_is_known():
     late = MONDAY + 7 * DAY
     assert fits(700, 10, goal, late)
     assert fits(709, 10, goal, late), "a unit of 10 minutes may be begun"
+    assert fits(709, 10, goal, MONDAY + DAY), "the day after its Monday too"
     assert not fits(710, 10, goal, late)
     assert not fits(700, 10, replace(goal, away=((late, late),)), late)
     assert fits(0, 0, goal, goal.exam - DAY)

@@ -310,6 +310,15 @@ def test_study_goes_around_a_holiday(ten):
     ]
 
 
+def test_a_week_of_which_only_an_absent_day_is_left_is_away(ten):
+    sunday = MONDAY + 6 * DAY
+    found = plan(after(ten, 0), goal(MONDAY + 30 * DAY, start=sunday, away=((sunday, sunday),)), sunday)
+    assert [(week.first, week.last, week.minutes, week.away) for week in found.weeks[:2]] == [
+        (sunday, sunday, 0, True),
+        (sunday + DAY, sunday + 7 * DAY, 420, False),
+    ]
+
+
 def test_behind_while_it_still_fits_is_on_course(ten):
     found = plan(after(ten, 1), goal(MONDAY + 30 * DAY), MONDAY + 5 * DAY)
     assert (found.standing, found.behind, found.needed_a_week, found.possible_on) == (

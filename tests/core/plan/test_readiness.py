@@ -68,6 +68,18 @@ def test_prerequisites_carry_no_weight(small):
 
 
 @pytest.mark.parametrize(
+    ("percent", "words"),
+    [
+        (100, "Nearly all"), (90, "Nearly all"), (89, "Most"), (75, "Most"), (74, "More than half"),
+        (50, "More than half"), (49, "A good part"), (25, "A good part"), (24, "A start"),
+        (1, "A start"), (0, "Nothing"),
+    ],
+)  # fmt: skip
+def test_what_a_percentage_means(percent, words):
+    assert Readiness((), percent / 100, 1.0, None).meaning.startswith(words)
+
+
+@pytest.mark.parametrize(
     ("done", "recalled", "node", "minutes", "gain"),
     [
         ((), {}, "a/m", 20, 0.15),

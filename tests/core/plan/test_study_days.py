@@ -52,6 +52,11 @@ def test_what_names_no_days_is_refused_with_examples(text):
     assert str(caught.value).count("`") == 10, "what was typed can't open or close markup"
 
 
+def test_a_refusal_repeats_the_first_forty_characters():
+    with pytest.raises(BadInput, match=f"^“{'x' * 40}” names"):
+        parse_days("x" * 41)
+
+
 @given(day_sets)
 def test_days_are_named_so_that_they_can_be_typed(days):
     assert parse_days(name_days(days)) == days

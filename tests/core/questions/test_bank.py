@@ -131,6 +131,12 @@ def test_questions_stand_in_the_order_of_the_course(tiny):
     assert len(bank) == 5
 
 
+def test_white_space_around_texts_is_left_out(tiny):
+    changed = A.replace("Which one is it?", "'  Which one is it?  '").replace("This one", "' This one '")
+    found = read_bank({"a": changed}, tiny).questions["q-single"]
+    assert (found.prompt, found.options[0].text) == ("Which one is it?", "This one")
+
+
 def test_a_bank_may_leave_paths_and_modules_out(tiny):
     assert not len(read_bank({}, tiny))
     assert set(read_bank({"b": B}, tiny).of_route) == {"b", "b/o"}

@@ -52,6 +52,12 @@ def test_settings_out_of_range_are_refused_with_a_message(count, seconds):
         Settings(None, count, seconds)
 
 
+@pytest.mark.parametrize(("count", "seconds"), [(0, 30), (21, 30), (5, 9), (5, 121)])
+def test_a_quiz_has_1_to_20_questions_of_10_to_120_seconds(count, seconds):
+    with pytest.raises(BadInput, match=r"1 to 20 questions|10 to 120 seconds"):
+        Settings(None, count, seconds)
+
+
 def test_the_limits_of_the_range_are_allowed():
     for count in COUNTS:
         for seconds in PACES:
