@@ -18,6 +18,8 @@ OLDEST = 140000
 """PostgreSQL 14, the first version with everything that the queries need."""
 WRONG_LOGIN = ("28P01", "28000", "3D000")
 """Error codes for a wrong password, a user who may not connect, and a missing database: nothing to wait for."""
+SIGNS_OF_WRONG_LOGIN = ("authentication failed", "does not exist", "no password supplied", "no pg_hba.conf entry")
+"""Parts of its messages: while it connects, the library passes on no code."""
 RETRIED = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
@@ -95,7 +97,7 @@ def refused(error: psycopg.Error, url: str) -> StudyError:
     """Return the sentence for a database that can't be opened. It doesn't contain the password."""
     said = one_line((error.diag.message_primary or str(error).strip() or type(error).__name__).splitlines()[-1])
     where = name_of(url)
-    if getattr(error, "sqlstate", None) in WRONG_LOGIN or "authentication failed" in str(error):
+    if error.sqlstate in WRONG_LOGIN or any(sign in said for sign in SIGNS_OF_WRONG_LOGIN):
         return BadSettings([f"DATABASE_URL: {where} refuses the login: {said}"])
     return UnusableDatabase(f"The database {where} can't be used: {said.rstrip('.')}. Check DATABASE_URL.")
 
@@ -104,6 +106,7 @@ def name_of(url: str) -> str:
     """Return where a database is, without user and password. Raises ``BadSettings`` for what isn't an address."""
     try:
         parts = psycopg.conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise BadSettings([f"DATABASE_URL: not an address of PostgreSQL ({one_line(str(error).strip())})"]) from None
+    except psycopg.ProgrammingError:
+        # The library's message contains the password.
+        raise BadSettings(["DATABASE_URL: not an address such as postgresql://user:password@host/waymark"]) from None
     return f"{parts.get('dbname', '')} at {parts.get('host', 'localhost')}"
