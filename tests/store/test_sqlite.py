@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import Busy, CannotStart, UnusableDatabase
 from bot.store.queries import Queries
-from bot.store.sqlite.database import Database
+from bot.store.sqlite.database import IN_PLACE, Database
 from bot.store.sqlite.schema import migrations, statements
 from tests.store.changes import ADA, BEN, opened, routes, tick
 
@@ -295,3 +295,91 @@ async def test_every_table_with_a_person_is_exported_and_forgotten(store, path):
         assert {name.split(".")[0] for name in found(connection, BEN)} == set(people)
     assert await store.privacy.forget(ADA) == dict.fromkeys(people, 0)
     assert set(map(len, (await store.privacy.export(ADA)).values())) == {0}
+
+
+# Reads in place, and writes in groups
+
+
+@pytest.mark.parametrize("name", sorted(IN_PLACE))
+def test_reads_in_place_are_of_one_owner(path, store, name):
+    """What runs on the event loop's thread searches by a key of one learner, server or quiz, and changes nothing."""
+    sql = Queries()[name]
+    owners = {":learner", ":server", ":quiz", ":channel", ":name"}
+    assert owners.intersection(re.findall(r":\w+", sql))
+    assert sql.lstrip().startswith("select")
+    with plain(path) as connection:
+        plan = [row[3] for row in connection.execute(f"explain query plan {sql}", Anything())]
+    assert not [step for step in plan if step.startswith("SCAN ") and step.split()[1] not in ("once", "CONSTANT")], plan
+
+
+def test_reads_of_many_rows_go_to_the_thread():
+    reads = {name for name in Queries().starting_with("") if Queries()[name].lstrip("-").lstrip().startswith("select")}
+    assert {
+        "learners_of_cohort",
+        "ticks_of_cohort",
+        "due_cohorts",
+        "due_reminders",
+        "known_servers",
+    } <= reads - IN_PLACE
+
+
+async def test_writes_that_wait_are_committed_together(store):
+    """300 changes at once take a few commits, each is answered, and those that fail are rolled back alone."""
+    statements = []
+    await store.engine._writer.set_trace_callback(statements.append)
+
+    async def change(number):
+        if number % 10 == 3:
+            with pytest.raises(sqlite3.IntegrityError):
+                await tick(store, number + 1, "a", None)
+        else:
+            await tick(store, number + 1, "a", "b", complete=["a"])
+
+    await asyncio.gather(*(change(number) for number in range(300)))
+    await store.engine._writer.set_trace_callback(None)
+    assert sum(statement.lower() == "commit" for statement in statements) < 20
+    for number in range(300):
+        expected = set() if number % 10 == 3 else {"a", "b"}
+        assert await routes(store, number + 1) == expected
+        assert len(await store.privacy.memberships(number + 1)) == bool(expected)
+
+
+async def test_one_change_too_large_for_the_disk_doesnt_fail_the_others(store):
+    await tick(store, ADA, "a")
+    ((pages,),) = await store.engine._writer.execute_fetchall("pragma page_count")
+    await store.engine._writer.execute_fetchall(f"pragma max_page_count = {pages + 3}")
+    large = tick(store, BEN, *(f"{number:0200}" for number in range(500)))
+    outcomes = await asyncio.gather(
+        tick(store, ADA, "b"), large, tick(store, ADA, "c"), store.privacy.set_hidden(ADA, hidden=True),
+        return_exceptions=True,
+    )  # fmt: skip
+    assert isinstance(outcomes[1], Busy)
+    assert not any(isinstance(outcome, BaseException) for outcome in (outcomes[0], *outcomes[2:]))
+    assert await routes(store, ADA) == {"a", "b", "c"}
+    assert await routes(store, BEN) == set()
+    assert await store.privacy.is_hidden(ADA)
+
+
+async def test_a_read_in_place_sees_what_was_just_confirmed(store):
+    for number in range(50):
+        await tick(store, ADA, f"r{number}")
+        assert f"r{number}" in await routes(store, ADA)
+
+
+async def test_each_change_of_a_group_waits_for_a_lock_only_as_long_as_it_may(store, path):
+    """A change that has more time left doesn't keep the answer of the others."""
+    running = asyncio.get_running_loop()
+
+    async def ended(number, after):
+        await asyncio.sleep(after)
+        start = running.time()
+        with pytest.raises(Busy):
+            await tick(store, number, "a")
+        return running.time() - start
+
+    with plain(path) as other:
+        other.execute("begin immediate")
+        spent = await asyncio.gather(*(ended(number + 1, after) for number, after in enumerate((0, 0.1, 0.1, 0.8))))
+        other.execute("rollback")
+    assert max(spent) < 2.5
+    assert (await tick(store, 4, "a")).joined

@@ -1,14 +1,15 @@
-"""A connection to the SQLite file: its settings, its named statements, and whole transactions in one hop."""
+"""Connections to the SQLite file: their settings, and groups of transactions that are committed together."""
 
 import asyncio
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosqlite
 
@@ -17,8 +18,28 @@ from bot.store.engine import BUSY, BUSY_MS, Statements
 from bot.store.queries import Queries
 
 STEP_MS = 50
+SETTINGS = (
+    f"busy_timeout = {BUSY_MS}",
+    "journal_mode = wal",
+    "synchronous = full",
+    "foreign_keys = on",
+    "cache_size = -8000",
+)
+"""With these, what was confirmed survives a power cut."""
 
-T = TypeVar("T")
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A transaction that waits for the writer's thread. It fails with ``Busy`` after ``deadline`` (monotonic)."""
+
+    work: Callable[[Statements], Any]
+    deadline: float
+    result: Any = None
+    error: BaseException | None = None
+    unfinished: bool = False
+    done: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    gone: threading.Event = field(default_factory=threading.Event)
+    """The caller was canceled: if the job hasn't begun, it has no effect."""
 
 
 class _Statements:
@@ -33,59 +54,71 @@ class _Statements:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that can do a whole transaction in one hop to its thread, where each statement costs one.
-
-    Each hop has a deadline, on the monotonic clock: who waits behind others for another process's lock must not wait
-    once for each of them.
-    """
-
-    async def ask(self, sql: str, values: dict[str, Any], deadline: float) -> list[Any]:
-        """The rows of one statement. Raises ``Busy`` after the deadline."""
-        hop: Callable[..., Awaitable[list[Any]]] = self._execute
-        return await hop(self._ask, sql, values, deadline)
+    """A connection whose thread takes whole transactions, and commits those that wait together."""
 
     async def ask_together(self, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
         """The rows of several queries in one read transaction. Each takes its own parameters from ``values``."""
         hop: Callable[..., Awaitable[list[list[Any]]]] = self._execute
-        return await hop(self._ask_together, statements, values)
+        return await hop(ask_together, self._conn, statements, values)
 
-    async def transact(self, work: Callable[[Statements], T], queries: Queries, deadline: float) -> T:
-        """All of ``work`` or nothing. A caller who is cancelled before it has begun leaves nothing behind."""
-        hop: Callable[..., Awaitable[T]] = self._execute
-        gone = threading.Event()
+    async def commit_together(self, jobs: Sequence[Job], queries: Queries) -> None:
+        """Run jobs in one transaction, durable when this returns. A job that fails has no effect on the others."""
+        hop: Callable[..., Awaitable[None]] = self._execute
+        await hop(self._commit_together, jobs, queries)
+
+    def _commit_together(self, jobs: Sequence[Job], queries: Queries) -> None:
+        waiting = self._begin([job for job in jobs if not job.gone.is_set()])
+        ended = self._run_all(waiting, queries)
+        if ended and len(waiting) == 1:
+            waiting[0].error = ended
+        elif ended:
+            # SQLite ended the whole transaction, as it does for a full disk. Nothing is stored: try each job alone.
+            for job in waiting:
+                job.error = None
+                self._commit_together([job], queries)
+
+    def _begin(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Begin a transaction for all jobs and return them.
+
+        If another process holds its lock for too long, return none: jobs without time left fail, the others stay
+        ``unfinished``.
+        """
+        if not jobs:
+            return []
         try:
-            return await hop(self._transact, work, queries, gone, deadline)
-        except asyncio.CancelledError:
-            gone.set()
-            raise
+            with self._in_time(min(job.deadline for job in jobs)):
+                self._conn.execute("begin immediate")
+        except (Busy, sqlite3.OperationalError) as error:
+            late = [job for job in jobs if job.deadline - monotonic() < STEP_MS / 1000]
+            for job in jobs:
+                job.unfinished = bool(late) and job not in late
+                job.error = None if job.unfinished else error
+            return []
+        return jobs
 
-    def _ask_together(self, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
-        self._conn.execute("begin")
+    def _run_all(self, jobs: Sequence[Job], queries: Queries) -> BaseException | None:
+        """Run jobs in the transaction that has begun, and commit. Returns the error if SQLite ended it instead."""
+        alone = len(jobs) == 1
         try:
-            return [self._conn.execute(sql, values).fetchall() for sql in statements]
-        finally:
-            self._conn.execute("rollback")
-
-    def _ask(self, sql: str, values: dict[str, Any], deadline: float) -> list[Any]:
-        with self._in_time(deadline):
-            return self._conn.execute(sql, values).fetchall()
-
-    def _transact(
-        self, work: Callable[[Statements], T], queries: Queries, gone: threading.Event, deadline: float
-    ) -> T | None:
-        with self._in_time(deadline):
-            self._conn.execute("begin immediate")
-        try:
-            if gone.is_set():
-                self._conn.execute("rollback")
-                return None
-            result = work(_Statements(self._conn, queries))
-            self._conn.execute("commit")
-        except BaseException:
+            for job in jobs:
+                if not alone:
+                    self._conn.execute("savepoint job")
+                try:
+                    job.result = job.work(_Statements(self._conn, queries))
+                except BaseException as error:
+                    job.error = error
+                    if not self._conn.in_transaction:
+                        return None if alone else error
+                    self._conn.execute("rollback" if alone else "rollback to job")
+                if not alone:
+                    self._conn.execute("release job")
+            if self._conn.in_transaction:
+                self._conn.execute("commit")
+        except sqlite3.Error as error:
             if self._conn.in_transaction:
                 self._conn.execute("rollback")
-            raise
-        return result
+            return error
+        return None
 
     @contextmanager
     def _in_time(self, deadline: float) -> Iterator[None]:
@@ -103,6 +136,15 @@ class Connection(aiosqlite.Connection):
                 self._conn.execute(f"pragma busy_timeout = {BUSY_MS}")
 
 
+def ask_together(connection: sqlite3.Connection, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
+    """The rows of several queries in one read transaction."""
+    connection.execute("begin")
+    try:
+        return [connection.execute(sql, values).fetchall() for sql in statements]
+    finally:
+        connection.execute("rollback")
+
+
 async def connect_patiently(path: Path) -> Connection:
     """Connect, waiting while another process turns a new file into one with a write-ahead log: SQLite does not wait."""
     for _ in range(BUSY_MS // STEP_MS):
@@ -116,20 +158,25 @@ async def connect_patiently(path: Path) -> Connection:
 
 
 async def connect(path: Path) -> Connection:
-    """Connect, with the settings that make what was confirmed survive a power cut."""
-    opened = partial(sqlite3.connect, path, isolation_level=None, cached_statements=256)
-    connection = Connection(opened, iter_chunk_size=64)
+    """Connect with ``SETTINGS``, in a thread of its own."""
+    connection = Connection(partial(_open, path), iter_chunk_size=64)
     await connection
     try:
-        for setting in (
-            f"busy_timeout = {BUSY_MS}",
-            "journal_mode = wal",
-            "synchronous = full",
-            "foreign_keys = on",
-            "cache_size = -8000",
-        ):
+        for setting in SETTINGS:
             await connection.execute_fetchall(f"pragma {setting}")
     except BaseException:
         await connection.close()
         raise
     return connection
+
+
+def connect_in_place(path: Path) -> sqlite3.Connection:
+    """Connect for short reads on the event loop's own thread. The connection never waits, and can't write."""
+    connection = _open(path)
+    for setting in ("busy_timeout = 0", "query_only = on", "cache_size = -8000"):
+        connection.execute(f"pragma {setting}")
+    return connection
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, cached_statements=256)
