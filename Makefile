@@ -4,10 +4,12 @@ SAMPLE ?= 200
 SEED ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What also runs on PostgreSQL; every other folder of tests can, too.
+STORED := tests/store tests/study tests/delivery tests/learner
 # The project itself, from this folder: nothing is downloaded.
 ITSELF := --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo run test drill check bench mutants lint lock clean
+.PHONY: demo run test test-postgres drill check bench mutants lint lock clean
 
 demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page
 	$(BIN)/waymark demo
@@ -18,10 +20,14 @@ run: .venv/.run             ## the bot, with the token of .env
 test: .venv/.dev            ## the tests, on all cores: minutes
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not drill"
 
-drill: .venv/.dev           ## the long tests: hundreds of kills, years of restarts
-	$(BIN)/python -m pytest -n auto --dist worksteal -m drill
+test-postgres: .venv/.dev   ## the tests of what is stored, on a real PostgreSQL
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not drill" --engine postgres $(STORED)
 
-check: lint test            ## what CI runs: lint, types, import rules, course data, tests
+drill: .venv/.dev           ## the long tests on both databases: hundreds of kills, years of restarts
+	$(BIN)/python -m pytest -n auto --dist worksteal -m drill
+	$(BIN)/python -m pytest -n auto --dist worksteal -m drill --engine postgres $(STORED)
+
+check: lint test test-postgres ## what CI runs: lint, types, import rules, course data, tests
 	$(BIN)/waymark check data/courses
 
 lint: .venv/.dev

@@ -214,6 +214,61 @@ def test_compose_builds_this_file_and_waits_on_stop(service):
     assert int(service["stop_grace_period"].removesuffix("s")) > GRACE_SECONDS + 5
 
 
+# --- several processes on PostgreSQL ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def services() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((DEPLOY / "compose-postgres.yaml").read_text("utf-8"))
+    return read["services"]
+
+
+def test_the_processes_share_a_database_and_serve_each_shard_once(services):
+    bots = [service for name, service in services.items() if name.startswith("waymark")]
+    environments = [bot["environment"] for bot in bots]
+    count = {each["SHARD_COUNT"] for each in environments}
+    assert count == {str(len(bots))}
+    assert [each["SHARD_IDS"] for each in environments] == [str(number) for number in range(len(bots))]
+    assert len({each["DATABASE_URL"] for each in environments}) == 1
+    assert sum("BACKUP_DIR" in each for each in environments) == 1
+    for bot in bots:
+        assert set(bot["environment"]) <= SETTINGS
+        assert bot["read_only"] is True
+        assert bot["cap_drop"] == ["ALL"]
+        assert bot["user"] == only(stages()[-1], "USER")
+        assert bot["depends_on"]["database"]["condition"] == "service_healthy"
+        assert int(bot["stop_grace_period"].removesuffix("s")) > GRACE_SECONDS + 5
+    assert "ports" not in services["database"]
+    assert re.fullmatch(r"docker\.io/library/postgres:\d+\.\d+-[a-z]+", services["database"]["image"])
+
+
+def test_the_settings_of_each_process_can_be_used(services):
+    for name, service in services.items():
+        if name.startswith("waymark"):
+            given = {key.lower(): str(value) for key, value in service["environment"].items()}
+            given["database_url"] = given["database_url"].replace("${POSTGRES_PASSWORD:?set a password}", "x")
+            settings = Settings(_env_file=None, **given)
+            assert settings.database == "postgresql://waymark:x@database/waymark"
+            assert settings.shard_count == 2
+
+
+def test_each_pod_serves_the_shard_of_its_number():
+    _, pods = yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text("utf-8"))
+    assert pods["kind"] == "StatefulSet"
+    (container,) = pods["spec"]["template"]["spec"]["containers"]
+    environment = {each["name"]: each for each in container["env"]}
+    assert set(environment) <= SETTINGS
+    assert environment["SHARD_COUNT"]["value"] == str(pods["spec"]["replicas"])
+    path = environment["SHARD_IDS"]["valueFrom"]["fieldRef"]["fieldPath"]
+    assert path == "metadata.labels['apps.kubernetes.io/pod-index']"
+    assert pods["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > GRACE_SECONDS + 5
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert {probe["httpGet"]["path"] for probe in (container["readinessProbe"], container["livenessProbe"])} == {
+        "/readyz",
+        "/healthz",
+    }
+
+
 # --- systemd --------------------------------------------------------------------------------------------------------
 
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze here")
