@@ -1,5 +1,6 @@
 """The members of a cohort, as a digest needs them."""
 
+import asyncio
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -29,7 +30,7 @@ class DigestMembers:
         self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
     ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:
         """Return the visible members with their ticks, the IDs of those who left the server, and plans by learner."""
-        members, earlier, marks, plans, away, days = await self._engine.read_together(
+        rows = await self._engine.read_together(
             (
                 "learners_of_cohort",
                 "earlier_ticks_of_cohort",
@@ -46,14 +47,8 @@ class DigestMembers:
             far=(until - STREAK_REACH).date().isoformat(),
             near=(until - STREAK_LATEST).date().isoformat(),
         )
-        earlier_of = {learner: (routes, last) for learner, routes, last in earlier}
-        marks_of, away_of, days_of = _by_learner(marks), _by_learner(away), _by_learner(days)
-        learners = [
-            _learner(row, *earlier_of.get(row[0], ("", 0)), marks_of.get(row[0], ()), days_of.get(row[0], ()))
-            for row in members
-        ]
-        gone = frozenset(row[0] for row in members if row[3])
-        return learners, gone, {row[0]: member_plan(row[1:], away_of.get(row[0], ())) for row in plans}
+        # Thousands of rows: in a thread, so that the event loop goes on meanwhile.
+        return await asyncio.to_thread(_learners, *rows)
 
     async def with_cards(
         self,
@@ -97,6 +92,21 @@ class DigestMembers:
         until_at = None if until is None else seconds(until)
         rows = await self._engine.write("set_away", server=server, course=course, learner=learner, away_until=until_at)
         return bool(rows)
+
+
+def _learners(
+    members: Sequence[Any], earlier: Sequence[Any], marks: Sequence[Any], plans: Sequence[Any], away: Sequence[Any],
+    days: Sequence[Any],
+) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:  # fmt: skip
+    """Return the learners of the rows of each query, who has left, and the plans."""
+    earlier_of = {learner: (routes, last) for learner, routes, last in earlier}
+    marks_of, away_of, days_of = _by_learner(marks), _by_learner(away), _by_learner(days)
+    learners = [
+        _learner(row, *earlier_of.get(row[0], ("", 0)), marks_of.get(row[0], ()), days_of.get(row[0], ()))
+        for row in members
+    ]
+    gone = frozenset(row[0] for row in members if row[3])
+    return learners, gone, {row[0]: member_plan(row[1:], away_of.get(row[0], ())) for row in plans}
 
 
 def _by_learner(rows: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:

@@ -1,5 +1,6 @@
 """Building a digest from what is stored and who is in the server."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,7 +58,9 @@ class DigestBuilder:
         """What happened from ``since`` to before ``until``."""
         learners, names = await self._present(cohort, messenger, since, until)
         zone = zone_named(cohort.schedule.zone)
-        digest = build(
+        # Long for hundreds of members: in a thread, so that the event loop goes on meanwhile.
+        digest = await asyncio.to_thread(
+            build,
             self._catalogue.courses[cohort.course],
             learners,
             since=since,
@@ -83,11 +86,13 @@ class DigestBuilder:
         absent = (gone | gone_before) - back
         names = {learner: name for learner, name in found.items() if name is not None}
         course = self._catalogue.courses[cohort.course]
-        present = [
-            _with_plan(course, learner, plans.get(learner.id), until)
-            for learner in learners
-            if learner.id not in absent
-        ]
+        present = await asyncio.to_thread(
+            lambda: [
+                _with_plan(course, learner, plans.get(learner.id), until)
+                for learner in learners
+                if learner.id not in absent
+            ]
+        )
         bank = self._catalogue.banks.get(course.id)
         if bank is None:
             return present, names
