@@ -3,8 +3,9 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,10 @@ def repair(target: Target, event: str) -> None:
 class PostgresServer:
     """A PostgreSQL server of the tests, and the databases in it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, restart: Callable[[], None] | None = None) -> None:
         self.url = url
+        self.restart = restart
+        """Restarts the server and ends all connections; None for a server that the tests didn't start."""
 
     def _run(self, *statements: sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -103,6 +106,18 @@ class PostgresServer:
         self._run(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
+def _restart(running: Any) -> None:
+    with running._lock:
+        running._stop()
+        running.ensure_postgres_running()
+
+
+def url_of(address: str) -> str:
+    """Return an address in the form that an operator writes."""
+    parts = conninfo_to_dict(address)
+    return f"postgresql://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
+
+
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """Run a PostgreSQL server, or use the one of ``TEST_DATABASE_URL``."""
@@ -123,7 +138,7 @@ def running_postgres() -> Iterator[PostgresServer]:
                 # Tests kill processes, never the machine: nothing has to reach the disk.
                 connection.execute("alter system set fsync = off")
                 connection.execute("select pg_reload_conf()")
-            server = PostgresServer(running.get_uri())
+            server = PostgresServer(running.get_uri(), partial(_restart, running))
             server.prepare()
             yield server
         finally:

@@ -47,19 +47,20 @@ class Bot:
     With a ``fork_server`` it starts faster, and its log is available only after it has ended.
     """
 
-    def __init__(self, discord: Discord, folder: Path, fork_server: ForkServer | None = None) -> None:
+    def __init__(self, discord: Discord, folder: Path, fork_server: ForkServer | None = None, **settings: str) -> None:
         self._discord = discord
         self.folder = folder
         self.database = folder / "waymark.db"
         self.lines: list[str] = []
         self._fork_server = fork_server
+        self._settings = settings
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> "Bot":
         known = {
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONPATH": str(ROOT), "DISCORD_TOKEN": TOKEN,
             "DATABASE_PATH": str(self.database), "COURSES_DIR": str(self.folder / "courses"), "DEFAULT_COURSE": "t-1",
-            ADDRESS: f"127.0.0.1:{self._discord.port}",
+            ADDRESS: f"127.0.0.1:{self._discord.port}", **self._settings,
         }  # fmt: skip
         if not (self.folder / "courses").exists():
             course_folder(self.folder / "courses")

@@ -47,8 +47,8 @@ def due():
     return make_due
 
 
-def make_due(bot, *servers):
-    """Make the digest of each server due now, with one learner of its own."""
+def due_rows(*servers):
+    """Return statements with their rows, which make the digest of each server due now, with one learner of its own."""
     slot = int(time.time()) // 60 * 60
     at = time.gmtime(slot)
     for_each = [
@@ -60,7 +60,11 @@ def make_due(bot, *servers):
          lambda number: [(READERS + number, COURSE, route(unit), slot - 3600, slot - 3600, server_id(number), 1)
                          for unit in UNITS[:6]]),
     ]  # fmt: skip
+    return [(sql, [row for number in servers for row in rows(number)]) for sql, rows in for_each]
+
+
+def make_due(bot, *servers):
+    """Make the digest of each server due now."""
     with closing(sqlite3.connect(bot.database, timeout=30)) as connection, connection:
-        for sql, rows in for_each:
-            for number in servers:
-                connection.executemany(sql, rows(number))
+        for sql, rows in due_rows(*servers):
+            connection.executemany(sql, rows)

@@ -66,8 +66,9 @@ class _Connections(web.Server):
 class Discord:
     """``async with Discord(servers) as discord`` starts and stops the server."""
 
-    def __init__(self, servers: int = 1) -> None:
-        self.servers = servers
+    def __init__(self, servers: int = 1, first: int = 0) -> None:
+        """The bot is in ``servers`` servers, numbered from ``first`` on."""
+        self.servers = range(first, first + servers)
         self.posted: dict[int, list[dict[str, Any]]] = {}
         """The messages of each channel, the oldest first."""
         self.requests: list[tuple[str, str]] = []
@@ -213,13 +214,13 @@ class Discord:
 
     async def _greet(self, told: dict[str, Any]) -> None:
         self._session, self._dispatched = f"session{next(self._sessions)}", []
-        known = [{"id": str(server_id(number)), "unavailable": True} for number in range(self.servers)]
+        known = [{"id": str(server_id(number)), "unavailable": True} for number in self.servers]
         await self._dispatch("READY", {
             "v": 10, "user": BOT_USER, "guilds": known, "session_id": self._session, "shard": told["shard"],
             "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
             "application": {"id": APPLICATION["id"], "flags": 0},
         })  # fmt: skip
-        for number in range(self.servers):
+        for number in self.servers:
             await self._dispatch("GUILD_CREATE", _small(number))
         self.identified += 1
 

@@ -15,7 +15,7 @@ from bot.store import Store
 from bot.store.moving import back_up, move, restore, where_of
 from bot.store.sqlite.tables import reading as reading_file
 from bot.store.tables import copied_tables, sums_of
-from tests.databases import break_on, query
+from tests.databases import break_on, query, url_of
 from tests.store.changes import ADA, BEN, tick
 
 ROOT = Path(__file__).parents[2]
@@ -147,12 +147,6 @@ def test_killed_while_moving(file, address, tmp_path):
         assert query(address, "select count(*) from tick") == [(0,)]
         assert not (tmp_path / "to.db").exists()
     assert move(file, address, now=NOW).rows > 3000
-
-
-def url_of(address):
-    """The address in the form that an operator writes."""
-    parts = dict(part.split("=", 1) for part in address.replace("'", "").split())
-    return f"postgresql://{parts['user']}@/{parts['dbname']}?host={parts['host']}"
 
 
 def test_a_backup_of_postgresql_is_a_file_like_every_backup(file, address, other, tmp_path):
