@@ -21,7 +21,7 @@ HOW = (
 )
 ROUNDS, BATCH, WARM_UP = 40, 12, 5
 EMPTY = "an empty command"
-AIMED = ("/paths", "/complete, a unit", "/progress")
+AIMED = ("/paths", "/search", "/complete, a unit", "/progress", "/privacy show")
 """What has a target for its CPU."""
 
 
