@@ -123,17 +123,14 @@ def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.Lay
     list.
     """
     course = progress.course
-    lines = []
+    lines, options = [], []
     for path in course.paths:
         part = progress.share(path)
         lines.append(f"{status_icon(part)} **{hyperlink(path.title, path.link)}**\n-# {_path_status(progress, path)}")
-    owner_prefix = f"{member_name(owner)} · " if owner else ""
-    options = [
-        option(
-            path.title, path.key, truncate(path.description or "", 100), emoji="✅" if progress.is_done(path) else None
+        options.append(
+            option(path.title, path.key, truncate(path.description or "", 100), emoji="✅" if part.complete else None)
         )
-        for path in course.paths
-    ]
+    owner_prefix = f"{member_name(owner)} · " if owner else ""
     buttons: Row = [
         button("Next", "next", course.id, style=ButtonStyle.primary),
         button("Share", "share", "paths", course.id) if share else None,
@@ -153,11 +150,13 @@ def _path_status(progress: Progress, path: Path) -> str:
     share = progress.share(path)
     count = len(path.modules)
     if share.complete:
-        return " · ".join(["done", *([plural(count, "module")] if count else [])])
-    modules = f"{progress.modules_done(path)}/{count} modules" if share.done else plural(count, "module")
-    status = f"{bar(share.percent)} {share.percent} %" if share.done else "not started"
-    time = duration(share.minutes_left) if share.minutes_total else ""
-    return " · ".join(part for part in (status, modules if count else "", time) if part)
+        status, modules = "done", plural(count, "module")
+    elif share.done:
+        status, modules = f"{bar(share.percent)} {share.percent} %", f"{progress.modules_done(path)}/{count} modules"
+    else:
+        status, modules = "not started", plural(count, "module")
+    time = f" · {duration(share.minutes_left)}" if share.minutes_left else ""
+    return f"{status} · {modules}{time}" if count else f"{status}{time}"
 
 
 def _fit_lines(lines: Sequence[str]) -> str:

@@ -143,8 +143,9 @@ _DIRECTION_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202
 """Characters that change the direction of the text after them."""
 
 
+@lru_cache(maxsize=8192)
 def hyperlink(title: str, url: str | None) -> str:
-    """A title with a link, or only the title if there is no URL."""
+    """A title of a course with a link, or only the title if there is no URL. Results are cached."""
     return f"[{escape(title)}]({url})" if url else escape(title)
 
 
