@@ -5,7 +5,6 @@ each line with the CPU seconds that it has spent so far.
 """
 
 import asyncio
-import gc
 import sys
 import time
 from asyncio.subprocess import PIPE
@@ -69,8 +68,6 @@ async def _serve(address: str) -> None:
     await client.login("no-token")
     connection = asyncio.create_task(client.connect())
     await client.wait_until_ready()
-    gc.collect()
-    gc.freeze()
     print(flush=True)  # noqa: T201
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
