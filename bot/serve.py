@@ -82,8 +82,20 @@ async def serve(settings: Settings, *, stopped: Callable[[], bool] = lambda: Fal
         shards = lease_names(settings.shard_count, settings.shard_ids)
         leased = hold_shard_leases(store, shards, now=study.now, stop=stop, take_over=take_over)
         await stack.enter_async_context(leased)
-        gc.freeze()  # courses live as long as the process, so later collections can skip them
+        tune_garbage_collection()
         await _until_stopped(stop, lambda: _bot(settings, study, store, metrics), token)
+
+
+def tune_garbage_collection() -> None:
+    """Exclude what lives as long as the process, and collect less often.
+
+    Of thresholds 700 (the default), 10,000 and 50,000, measured in turn with 32 users, 10,000 costs 8 to 13 % less CPU
+    per command than the default; 50,000 gains no more. Switch intervals of 0.5, 1 and 2 ms, measured the same way,
+    gained nothing over the default of 5, which stays.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def _bot(settings: Settings, study: Study, store: Store, metrics: Metrics) -> StudyBot:

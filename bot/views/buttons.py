@@ -12,6 +12,7 @@ import discord
 from discord import ui
 
 from bot.errors import Stale
+from bot.views.layout import BUTTON, SELECT, Component
 
 VERSION = 1
 MAX_URL = 512
@@ -106,30 +107,39 @@ def button(
     *state: object,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     emoji: str | None = None,
-) -> PersistentButton:
+) -> Component:
     """A button that survives restarts."""
-    return PersistentButton(
-        ui.Button(label=label[:80], style=style, emoji=emoji, custom_id=custom_id("", verb, *state))
-    )
+    made: Component = {
+        "type": BUTTON, "style": style.value, "label": label[:80], "custom_id": custom_id("", verb, *state)
+    }  # fmt: skip
+    if emoji:
+        made["emoji"] = {"name": emoji}
+    return made
 
 
-def select(placeholder: str, options: Sequence[discord.SelectOption], verb: str, *state: object) -> PersistentSelect:
+def option(
+    label: str, value: str, description: str = "", *, emoji: str | None = None, default: bool = False
+) -> Component:
+    """An option of a select."""
+    made: Component = {"label": label, "value": value, "default": default}
+    if description:
+        made["description"] = description
+    if emoji:
+        made["emoji"] = {"name": emoji}
+    return made
+
+
+def select(placeholder: str, options: Sequence[Component], verb: str, *state: object) -> Component:
     """A single-choice select that survives restarts."""
     text = custom_id("s", verb, *state)
-    return PersistentSelect(ui.Select(placeholder=placeholder[:150], options=list(options)[:25], custom_id=text))
+    return {"type": SELECT, "custom_id": text, "placeholder": placeholder[:150], "options": list(options[:25])}
 
 
-def multi_select(
-    placeholder: str, options: Sequence[discord.SelectOption], verb: str, *state: object
-) -> PersistentSelect:
+def multi_select(placeholder: str, options: Sequence[Component], verb: str, *state: object) -> Component:
     """A select that survives restarts and accepts one or more options."""
-    text = custom_id("s", verb, *state)
-    most = min(len(options), 25)
-    return PersistentSelect(
-        ui.Select(placeholder=placeholder[:150], options=list(options)[:25], max_values=most, custom_id=text)
-    )
+    return {**select(placeholder, options, verb, *state), "max_values": min(len(options), 25)}
 
 
-def link(label: str, url: str) -> ui.Button[Any]:
+def link(label: str, url: str) -> Component:
     """A button that opens a page."""
-    return ui.Button(label=label[:80], url=url)
+    return {"type": BUTTON, "style": discord.ButtonStyle.link.value, "label": label[:80], "url": url}

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from discord import ButtonStyle, SelectOption, ui
+from discord import ButtonStyle, ui
 
 from bot.core.course.catalogue import Hit
 from bot.core.course.course import Course, Module, Node, Path
 from bot.core.course.progress import Progress
 from bot.study import CourseProgress
-from bot.views.buttons import button, link, select
+from bot.views.buttons import button, link, option, select
 from bot.views.layout import (
     MAX_CHARACTERS,
     Row,
@@ -17,6 +17,7 @@ from bot.views.layout import (
     count_of,
     duration,
     escape,
+    escape_typed,
     headline,
     hyperlink,
     member_name,
@@ -105,7 +106,7 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
     page_number = max(0, min(page, len(page_ranges) - 1))
     page_range = page_ranges[page_number]
     options = [
-        SelectOption(label=entry.course.code, value=entry.course.id, description=truncate(entry.course.title, 100))
+        option(entry.course.code, entry.course.id, truncate(entry.course.title, 100))
         for entry in found[page_range.start : page_range.stop]
     ]
     return message_view(
@@ -122,18 +123,14 @@ def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.Lay
     list.
     """
     course = progress.course
-    lines = []
+    lines, options = [], []
     for path in course.paths:
         part = progress.share(path)
         lines.append(f"{status_icon(part)} **{hyperlink(path.title, path.link)}**\n-# {_path_status(progress, path)}")
-    owner_prefix = f"{member_name(owner)} · " if owner else ""
-    options = [
-        SelectOption(
-            label=path.title, value=path.key, emoji="✅" if progress.is_done(path) else None,
-            description=truncate(path.description, 100) if path.description else None,
+        options.append(
+            option(path.title, path.key, truncate(path.description or "", 100), emoji="✅" if part.complete else None)
         )
-        for path in course.paths
-    ]  # fmt: skip
+    owner_prefix = f"{member_name(owner)} · " if owner else ""
     buttons: Row = [
         button("Next", "next", course.id, style=ButtonStyle.primary),
         button("Share", "share", "paths", course.id) if share else None,
@@ -153,11 +150,13 @@ def _path_status(progress: Progress, path: Path) -> str:
     share = progress.share(path)
     count = len(path.modules)
     if share.complete:
-        return " · ".join(["done", *([plural(count, "module")] if count else [])])
-    modules = f"{progress.modules_done(path)}/{count} modules" if share.done else plural(count, "module")
-    status = f"{bar(share.percent)} {share.percent} %" if share.done else "not started"
-    time = duration(share.minutes_left) if share.minutes_total else ""
-    return " · ".join(part for part in (status, modules if count else "", time) if part)
+        status, modules = "done", plural(count, "module")
+    elif share.done:
+        status, modules = f"{bar(share.percent)} {share.percent} %", f"{progress.modules_done(path)}/{count} modules"
+    else:
+        status, modules = "not started", plural(count, "module")
+    time = f" · {duration(share.minutes_left)}" if share.minutes_left else ""
+    return f"{status} · {modules}{time}" if count else f"{status}{time}"
 
 
 def _fit_lines(lines: Sequence[str]) -> str:
@@ -191,7 +190,7 @@ def node(progress: Progress, node: Node, page: int = 0, *, share: bool = False, 
     rows: list[Row] = []
     if not owner:
         options = [
-            SelectOption(label=child.title, value=child.key, emoji="✅" if progress.is_done(child) else None)
+            option(child.title, child.key, emoji="✅" if progress.is_done(child) else None)
             for child in children[page_range.start : page_range.stop]
             if child.children
         ]
@@ -242,10 +241,10 @@ def hits(text: str, found: Sequence[Hit]) -> ui.LayoutView:
     for hit in found:
         openable = hit.node if hit.node.children else hit.course.ancestors(hit.node)[-1:] or hit.node
         target = openable[0] if isinstance(openable, tuple) else openable
-        options[target.key] = SelectOption(label=target.title, value=target.key, description=hit.course.code)
+        options[target.key] = option(target.title, target.key, hit.course.code)
     return message_view(
         State.PLAIN,
-        f"### “{escape(truncate(text, 60))}”\n**{plural(len(found), 'hit')}**, best first",
+        f"### “{escape_typed(truncate(text, 60))}”\n**{plural(len(found), 'hit')}**, best first",
         None,
         "\n".join(lines[: paginate(lines, max_characters=3300)[0].stop]),
         rows=[[select("Open one", list(options.values()), "open")]],

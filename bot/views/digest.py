@@ -18,7 +18,9 @@ from bot.views.layout import (
     State,
     duration,
     escape,
+    escape_typed,
     hyperlink,
+    image,
     member_name,
     message_view,
     paginate,
@@ -39,11 +41,10 @@ def digest(content: DigestContent, alt: str | None = None) -> ui.LayoutView:
     if content.late_since:
         head += f"\n-# Late: it was due {discord.utils.format_dt(content.late_since, 'F')}"
     parts = _quiet_week(content) if digest.quiet else _busy_week(content)
-    picture = None if alt is None else discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt[:1024])
     return message_view(
         State.PLAIN if digest.quiet else State.PROGRESS,
         f"{head}\n{parts[0]}",
-        "" if picture is None else ui.MediaGallery(picture),
+        "" if alt is None else image(PICTURE, alt),
         *parts[1:],
         rows=[
             [
@@ -232,7 +233,7 @@ def not_posted(notice: DigestNotice, server: str) -> ui.LayoutView:
     next_step = "It resumes by itself once that is fixed." if notice.suspended else "I'll keep trying for 48 hours."
     return message_view(
         State.WARNING,
-        f"⚠️ **The {escape(notice.course.code)} digest in {escape(server)} {status}**\n"
+        f"⚠️ **The {escape(notice.course.code)} digest in {escape_typed(server)} {status}**\n"
         f"{notice.reason[:1].upper()}{notice.reason[1:]}.",
         f"{next_step} `/setup` in the server chooses another channel.",
     )

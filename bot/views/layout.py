@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -18,8 +19,13 @@ PAGE_CHARACTERS = 2900
 """Maximum characters of a list on one page. The rest of the message needs less than the remainder."""
 PAGE_LINES = 20
 
-Part = str | ui.Item[Any] | None
-Row = Sequence[ui.Item[Any] | None]
+ROW, BUTTON, SELECT, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 3, 10, 12, 13, 14, 17
+"""Discord's numbers for the types of components."""
+
+Component = dict[str, Any]
+"""A component as Discord's API expects it."""
+Part = str | Component | None
+Row = Sequence[Component | None]
 
 
 class State(Enum):
@@ -31,25 +37,51 @@ class State(Enum):
     PLAIN = 0x8A94A6
 
 
-def message_view(state: State, *parts: Part, rows: Sequence[Row] = ()) -> ui.LayoutView:
-    """Build a message: a container of texts and items (None is a separator), with rows of buttons below."""
-    container: ui.Container[Any] = ui.Container(accent_color=state.value)
+class MessageView(ui.LayoutView):
+    """A message whose components are ready to be sent.
+
+    Building discord.py's items, only to convert them back, costs several times as much as the JSON.
+    """
+
+    def __init__(self, components: list[Component]) -> None:
+        super().__init__(timeout=None)
+        self._components = components
+
+    def to_components(self) -> list[Component]:
+        return self._components
+
+    def has_components_v2(self) -> bool:
+        return True
+
+    def is_finished(self) -> bool:
+        """All state is in the message. discord.py would keep an unfinished view for 15 minutes."""
+        return True
+
+
+def message_view(state: State, *parts: Part, rows: Sequence[Row] = (), file: str | None = None) -> ui.LayoutView:
+    """Build a message: a container of texts and components (None is a separator), with rows of buttons below.
+
+    ``file`` is the name of an attached file to show after the container.
+    """
+    inner: list[Component] = []
     for part in parts:
         if part is None:
-            container.add_item(ui.Separator())
-        elif isinstance(part, ui.Item):
-            container.add_item(part)
+            inner.append({"type": SEPARATOR})
+        elif isinstance(part, dict):
+            inner.append(part)
         elif part:
-            container.add_item(ui.TextDisplay(part))
-    for row in rows:
-        items = [item for item in row if item is not None]
-        if items:
-            container.add_item(ui.ActionRow(*items))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    # All state is in the message. Without stop(), discord.py would keep the view for 15 minutes.
-    view.stop()
-    return view
+            inner.append({"type": TEXT, "content": part})
+    filled = ([item for item in row if item is not None] for row in rows)
+    inner += [{"type": ROW, "components": items} for items in filled if items]
+    components: list[Component] = [{"type": CONTAINER, "accent_color": state.value, "components": inner}]
+    if file:
+        components.append({"type": FILE, "file": {"url": f"attachment://{file}"}})
+    return MessageView(components)
+
+
+def image(file: str, alt: str) -> Component:
+    """Show an attached image; ``alt`` describes it."""
+    return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
 
 
 def bar(percent: int) -> str:
@@ -78,9 +110,15 @@ def count_of(done: int, total: int, word: str) -> str:
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|^[#-]")
 
 
-def escape(text: str) -> str:
+def escape_typed(text: str) -> str:
     """Escape Markdown in text from users, and join its lines."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(line.strip() for line in text.splitlines()))
+
+
+@lru_cache(maxsize=8192)
+def escape(text: str) -> str:
+    """Escape Markdown in text of a course, and join its lines. Results are cached: don't use it for personal text."""
+    return escape_typed(text)
 
 
 def member_name(name: str, length: int = 40) -> str:
@@ -93,7 +131,7 @@ def member_name(name: str, length: int = 40) -> str:
         for char in name
         if unicodedata.category(char) not in _CONTROL_CATEGORIES and char not in _DIRECTION_CONTROLS
     )
-    escaped = escape(truncate(" ".join(visible.split()), length)) or "someone"
+    escaped = escape_typed(truncate(" ".join(visible.split()), length)) or "someone"
     return f"{_ISOLATE_START}{escaped.replace('://', _UNLINKED_SCHEME).replace('@', '@' + _ZERO_WIDTH)}{_ISOLATE_END}"
 
 
@@ -105,8 +143,9 @@ _DIRECTION_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202
 """Characters that change the direction of the text after them."""
 
 
+@lru_cache(maxsize=8192)
 def hyperlink(title: str, url: str | None) -> str:
-    """A title with a link, or only the title if there is no URL."""
+    """A title of a course with a link, or only the title if there is no URL. Results are cached."""
     return f"[{escape(title)}]({url})" if url else escape(title)
 
 

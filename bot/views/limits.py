@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.views.layout import BUTTON, ROW, SELECT, TEXT
+
 MAX_COMPONENTS = 40
 MAX_CHARACTERS = 4000
-_ROW, _BUTTON, _SELECT, _TEXT, _LABEL, _CHECKBOXES = 1, 2, 3, 10, 18, 22
+_LABEL, _CHECKBOXES = 18, 22
 
 
 def walk(component: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -24,7 +26,7 @@ def message_faults(components: list[Any]) -> list[str]:
     faults = list(_faults(parts))
     if len(parts) > MAX_COMPONENTS:
         faults.append(f"{len(parts)} components, {MAX_COMPONENTS} are allowed")
-    length = sum(len(part["content"]) for part in parts if part["type"] == _TEXT)
+    length = sum(len(part["content"]) for part in parts if part["type"] == TEXT)
     if length > MAX_CHARACTERS:
         faults.append(f"{length} characters of text, {MAX_CHARACTERS} are allowed")
     return faults
@@ -46,20 +48,20 @@ def _faults(parts: list[Mapping[str, Any]]) -> Iterator[str]:
             yield f"custom_id {name} stands {count} times"
         yield from _length_faults("custom_id", name, 100)
     for part in parts:
-        if part["type"] == _TEXT and not part["content"].strip():
+        if part["type"] == TEXT and not part["content"].strip():
             yield "an empty text"
-        elif part["type"] == _BUTTON:
+        elif part["type"] == BUTTON:
             yield from _length_faults("label of a button", part.get("label") or "", 80)
             yield from _length_faults("address of a button", part.get("url") or "", 512)
-        elif part["type"] == _ROW and not 1 <= len(part["components"]) <= 5:
+        elif part["type"] == ROW and not 1 <= len(part["components"]) <= 5:
             yield f"{len(part['components'])} buttons in a row, 1 to 5 are allowed"
-        elif part["type"] == _ROW and len(part["components"]) > 1 and _SELECT in _component_types(part):
+        elif part["type"] == ROW and len(part["components"]) > 1 and SELECT in _component_types(part):
             yield "a select shares its row"
         elif part["type"] == _LABEL:
             yield from _length_faults("label", part["label"], 45, minimum=1)
             yield from _length_faults("description of a label", part.get("description") or "", 100)
-        elif part["type"] in (_SELECT, _CHECKBOXES):
-            yield from _option_faults(part["options"], maximum=25 if part["type"] == _SELECT else 10)
+        elif part["type"] in (SELECT, _CHECKBOXES):
+            yield from _option_faults(part["options"], maximum=25 if part["type"] == SELECT else 10)
             yield from _length_faults("placeholder", part.get("placeholder") or "", 150)
 
 

@@ -11,8 +11,8 @@ from bot.core.questions.question import LETTERS, shuffled
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
 from bot.views import mock_exam_report
-from bot.views.buttons import PersistentButton, button
-from bot.views.layout import Row, State, duration, escape, message_view, notice, plural, truncate
+from bot.views.buttons import button
+from bot.views.layout import Component, Row, State, duration, escape, message_view, notice, plural, truncate
 from bot.views.question import asked, controls
 
 CONFIRMED = "yes"
@@ -189,11 +189,11 @@ def _navigation(found: InProgress, item: Item) -> Row:
     ]
 
 
-def _discard_button(found: InProgress) -> PersistentButton:
+def _discard_button(found: InProgress) -> Component:
     return button("Give up", "examdrop", *_key(found), style=ButtonStyle.danger)
 
 
-def _timed_button(found: Preview) -> PersistentButton | None:
+def _timed_button(found: Preview) -> Component | None:
     minutes = found.suggested_minutes
     if not minutes:
         return None

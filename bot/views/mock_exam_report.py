@@ -9,8 +9,8 @@ from bot.core.course.course import Course, Domain, Node
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake
-from bot.views.buttons import PersistentButton, button
-from bot.views.layout import Row, State, bar, duration, escape, message_view, plural, truncate
+from bot.views.buttons import button
+from bot.views.layout import Component, Row, State, bar, duration, escape, message_view, plural, truncate
 from bot.views.question import answered, explanation
 
 COMMENTS = (
@@ -154,11 +154,11 @@ def _buttons(found: Finished) -> Row:
     ]
 
 
-def _open_button(about: Domain | Node) -> PersistentButton | None:
+def _open_button(about: Domain | Node) -> Component | None:
     """A button to the module."""
     return None if isinstance(about, Domain) else button("Open the weakest", "open", about.key)
 
 
-def _again_button(found: Finished) -> PersistentButton:
+def _again_button(found: Finished) -> Component:
     exam = found.exam
     return button("Again", "exam", found.bank.course.id, max(1, len(exam.answers)), exam.minutes or 0)

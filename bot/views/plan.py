@@ -9,8 +9,9 @@ from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
 from bot.core.plan.study_days import name_days
 from bot.study.plans import MOST_A_DAY, CoursePlan
-from bot.views.buttons import PersistentButton, button
+from bot.views.buttons import button
 from bot.views.layout import (
+    Component,
     Row,
     State,
     bar,
@@ -224,7 +225,7 @@ def _visibility(course_plan: CoursePlan) -> str:
     return "Your cohort's digest names the date when it is near." if course_plan.shared else "Only you know the date."
 
 
-def _next_button(course: Course) -> PersistentButton:
+def _next_button(course: Course) -> Component:
     return button("Next", "next", course.id, style=ButtonStyle.primary)
 
 
@@ -232,7 +233,7 @@ def _remedy_buttons(course_plan: CoursePlan, plan: Plan) -> Row:
     """Buttons that apply a remedy if the plan hasn't changed in the meantime."""
     if plan.standing is not Standing.SHORT:
         return []
-    remedies: list[PersistentButton] = []
+    remedies: list[Component] = []
     if plan.needed_a_week and plan.more_a_week and _is_feasible(plan):
         label = f"{duration(plan.more_a_week)} more a week"
         remedies.append(

@@ -126,12 +126,11 @@ def message(course_plan: CoursePlan, minute: int) -> ui.LayoutView:
         else course_plan.zone.key.replace("_", " ")
     )
     when = f" · each at {minute // 60:02}:{minute % 60:02}, {clock}" if days else ""
-    view = message_view(
+    return message_view(
         State.PLAIN,
         f"### {escape(course_plan.course.code)} calendar\n**{content_summary}**{when}",
         "Open the file to add it to your calendar app; for Google, choose Settings, Import on a computer.",
         "-# Has the plan changed? Import a new file: days are updated, not doubled. In a calendar of its own, "
         "old days are easy to clear first.",
+        file=NAME.format(course=course_plan.course.id),
     )
-    view.add_item(ui.File(f"attachment://{NAME.format(course=course_plan.course.id)}"))
-    return view

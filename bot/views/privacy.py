@@ -35,6 +35,7 @@ TABLES = {
     "milestone": "the paths that you completed for the first time",
 }
 """A description of every table that refers to a person."""
+EXPORT = "waymark-export.json"
 
 
 def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.LayoutView:
@@ -80,14 +81,14 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
 def export_file(data: Mapping[str, Any]) -> discord.File:
     """Return the export as a JSON file."""
     text = json.dumps(data, ensure_ascii=False, indent=2)
-    return discord.File(BytesIO(text.encode()), filename="waymark-export.json", description="Your data as JSON")
+    return discord.File(BytesIO(text.encode()), filename=EXPORT, description="Your data as JSON")
 
 
 def exported() -> ui.LayoutView:
     """Render the message with the export."""
-    view = message_view(State.PLAIN, "### Your data\nEverything that is stored about you, as one JSON file.")
-    view.add_item(ui.File("attachment://waymark-export.json"))
-    return view
+    return message_view(
+        State.PLAIN, "### Your data\nEverything that is stored about you, as one JSON file.", file=EXPORT
+    )
 
 
 def confirm_forget(rows: int) -> ui.LayoutView:

@@ -7,7 +7,7 @@ from discord import ui
 from bot.core.calendar.stored_zones import is_known
 from bot.study.profile import Profile
 from bot.views.buttons import button
-from bot.views.layout import Row, State, bar, escape, message_view, truncate
+from bot.views.layout import Row, State, bar, escape, escape_typed, message_view, truncate
 from bot.views.streak import lines as streak_lines
 
 MAX_LISTED = 5
@@ -31,7 +31,7 @@ def profile(profile: Profile, server_name: Callable[[int], str], *, changed: boo
         for exam in profile.exams
     ]
     cohorts = [
-        f"- {escape(membership.course.upper())} in {escape(truncate(server_name(membership.server), 60))}"
+        f"- {escape(membership.course.upper())} in {escape_typed(truncate(server_name(membership.server), 60))}"
         for membership in profile.memberships
     ]
     buttons: Row = [button("What is stored", "kept")]
@@ -53,13 +53,13 @@ def _zone_lines(profile: Profile, *, changed: bool) -> list[str]:
             "-# `/me timezone:` and a large city near you sets it, so that your day ends at your midnight.",
         ]
     if not is_known(profile.zone_name):
-        name = escape(truncate(profile.zone_name, 40))
+        name = escape_typed(truncate(profile.zone_name, 40))
         return [
             f"⚠️ **I no longer know your time zone {name}**: your days are counted in UTC",
             "-# `/me timezone:` and a large city near you sets another one.",
         ]
     prefix = "Time zone set: " if changed else ""
-    name = escape(profile.zone_name.replace("_", " "))
+    name = escape_typed(profile.zone_name.replace("_", " "))
     return [f"🕐 {prefix}**{name}**, where it is {profile.local:%H:%M} on {profile.local:%A}"]
 
 

@@ -1,7 +1,5 @@
 """Render a learner's progress, the result of a tick, and the next thing to study."""
 
-from typing import Any
-
 from discord import ButtonStyle, ui
 
 from bot.core.calendar.streaks import Streak
@@ -10,6 +8,7 @@ from bot.core.course.progress import Progress, Share
 from bot.study import Ticked
 from bot.views.buttons import MAX_URL, button, link
 from bot.views.layout import (
+    Component,
     Row,
     State,
     bar,
@@ -135,7 +134,7 @@ def _joined_lines(done: Ticked) -> list[str]:
     return [f"-# You have joined {where}, whose members see each other's progress. `/privacy` changes that."]
 
 
-def _undo_button(done: Ticked) -> ui.Item[Any] | None:
+def _undo_button(done: Ticked) -> Component | None:
     if not done.changed:
         return None
     if done.on and done.applied.change is not None and not done.applied.delta.remove:

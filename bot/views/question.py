@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import discord
 from discord import ButtonStyle
 
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import LETTERS, Kind, Question, shuffled
-from bot.views.buttons import button, multi_select
+from bot.views.buttons import button, multi_select, option
 from bot.views.layout import Row, hyperlink
 
 INSTRUCTIONS = {
@@ -39,7 +38,7 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
     letters = LETTERS[: len(order)]
     if question.kind is Kind.MULTIPLE:
         options = [
-            discord.SelectOption(label=_label(letter, question.texts[index]), value=letter, default=letter in picked)
+            option(_label(letter, question.texts[index]), letter, default=letter in picked)
             for letter, index in zip(letters, order, strict=True)
         ]
         return [[multi_select(INSTRUCTIONS[question.kind], options, verb, *state)]]

@@ -4,8 +4,8 @@ from discord import ButtonStyle, ui
 
 from bot.core.course.course import Course
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
-from bot.views.buttons import PersistentButton, button
-from bot.views.layout import State, bar, duration, escape, message_view, truncate
+from bot.views.buttons import button
+from bot.views.layout import Component, State, bar, duration, escape, message_view, truncate
 
 
 def readiness(course: Course, readiness: Readiness) -> ui.LayoutView:
@@ -64,7 +64,7 @@ def _method(readiness: Readiness) -> str:
     )
 
 
-def _step_button(course: Course, step: Step | None) -> PersistentButton | None:
+def _step_button(course: Course, step: Step | None) -> Component | None:
     if step is None:
         return None
     if step.node is None:

@@ -17,6 +17,7 @@ from bot.views.layout import (
     bar,
     duration,
     escape,
+    escape_typed,
     hyperlink,
     message_view,
     notice,
@@ -121,9 +122,9 @@ def reminder_list(statuses: Sequence[ReminderStatus], note: str = "") -> ui.Layo
         if status.next:
             lines.append(f"{'Snoozed; next' if status.snoozed else 'Next'}: {when(status.next)}")
             if status.trouble:
-                lines.append(f"⚠️ Not sent yet: {escape(truncate(status.trouble, 200))}. I'll keep trying.")
+                lines.append(f"⚠️ Not sent yet: {escape_typed(truncate(status.trouble, 200))}. I'll keep trying.")
         elif status.reminder.reason and state is not ScheduleState.OFF:
-            lines.append(f"-# {escape(truncate(status.reminder.reason, 200))}")
+            lines.append(f"-# {escape_typed(truncate(status.reminder.reason, 200))}")
         if state is ScheduleState.SUSPENDED:
             lines.append("Open your direct messages, then run `/remind set`.")
         parts += [None, "\n".join(lines)]
@@ -157,7 +158,7 @@ def suspended(reminders: Sequence[tuple[str, str]]) -> ui.LayoutView:
     courses = " and ".join(escape(code) for code, _ in reminders)
     return message_view(
         State.WARNING,
-        f"-# ⚠️ Your {courses} reminders are suspended: {escape(reminders[0][1])}. "
+        f"-# ⚠️ Your {courses} reminders are suspended: {escape_typed(reminders[0][1])}. "
         "Open them in Discord's privacy settings, "
         "then run `/remind set`.",
     )

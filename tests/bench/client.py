@@ -14,7 +14,7 @@ from bot.client.callback_adapter import use_callback_adapter
 from bot.config import Settings
 from bot.errors import Busy
 from bot.operation.metrics import Metrics
-from bot.serve import assembled
+from bot.serve import assembled, tune_garbage_collection
 from tests.bench.loopback import Loopback, loopback, point_at
 from tests.bench.traffic import Batch, Seen
 from tests.bench.workspace import COURSES, raw, settle
@@ -52,9 +52,8 @@ async def connected(database: Path) -> AsyncIterator[Client]:
     settings = Settings(database_path=database, courses_dir=COURSES, default_course="az-104")
     metrics = Metrics()
     async with loopback() as there, assembled(settings, metrics) as (study, store):
-        # As ``bot.serve`` does: no collection of garbage looks through the courses again.
-        gc.collect()
-        gc.freeze()
+        threshold = gc.get_threshold()
+        tune_garbage_collection()
         point_at(there.address)
         use_callback_adapter()
         bot = StudyBot(study, store, metrics=metrics)
@@ -71,6 +70,7 @@ async def connected(database: Path) -> AsyncIterator[Client]:
             await bot.close()
             await connection
             gc.unfreeze()
+            gc.set_threshold(*threshold)
 
 
 @app_commands.command(description="What a command costs that does nothing")

@@ -1,13 +1,14 @@
 """The cost of each command: latency and CPU time, compared with an empty command in the same run."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.course.course import Course
 from tests.bench.client import Client, connected
 from tests.bench.payloads import SERVER
 from tests.bench.table import Row
-from tests.bench.timing import median
+from tests.bench.timing import longest_hold, median
 from tests.bench.traffic import Batch, Kind
 from tests.bench.workspace import FIRST_LEARNER, LEARNERS, TICKS_EACH, Workspace, learners, raw
 
@@ -17,11 +18,14 @@ TITLE = "each command through discord.py"
 HOW = (
     "One command after the other. *Acknowledged* is the time from the gateway event's leaving until the callback's "
     "arrival, on the clock of the simulated Discord; *CPU* is that of the bot's whole process, with the database's "
-    "threads. Medians over batches of each command in turn, so that a busy machine is busy for all of them."
+    "threads. Medians over batches of each command in turn, so that a busy machine is busy for all of them. *Longest "
+    "hold* is the most CPU time that one round of the event loop takes while a single command runs: a median as well."
 )
 ROUNDS, BATCH, WARM_UP = 40, 12, 5
+HOLDS = 9
+"""Batches of each command for its longest hold."""
 EMPTY = "an empty command"
-AIMED = ("/paths", "/complete, a unit", "/progress")
+AIMED = ("/paths", "/search", "/complete, a unit", "/progress", "/privacy show")
 """What has a target for its CPU."""
 
 
@@ -37,7 +41,21 @@ async def rows(place: Workspace) -> list[Row]:
                 if number >= WARM_UP:
                     waits.setdefault(name, []).append(wait)
                     spent.setdefault(name, []).append(cpu)
-    return [*_rows("acknowledged", waits), *_rows("CPU", spent, 3.0)]
+        holds = await _longest_holds(client, place)
+    return [*_rows("acknowledged", waits), *_rows("CPU", spent, 3.0), *holds]
+
+
+async def _longest_holds(client: Client, place: Workspace) -> list[Row]:
+    """The longest round of the event loop during each command. Apart from the CPU, to which measuring it adds."""
+    found: dict[str, list[float]] = {}
+    for _ in range(HOLDS):
+        for name, kind in _kinds(place, place.catalogue.default).items():
+            for _ in range(BATCH):
+                with longest_hold() as hold:
+                    await client.run(Batch([kind], 1))
+                found.setdefault(name, []).append(hold.seconds)
+                kind = replace(kind, first=kind.first + 1)  # noqa: PLW2901 - the next learner
+    return [Row(f"longest hold: {name}", median(each)) for name, each in found.items()]
 
 
 def _rows(what: str, found: dict[str, list[float]], most: float | None = None) -> list[Row]:

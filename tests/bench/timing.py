@@ -1,9 +1,12 @@
 """Clocks and statistics."""
 
+import asyncio
 import os
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -39,3 +42,32 @@ def wall_of(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+@dataclass(slots=True)
+class Hold:
+    """The longest round of the event loop so far, in seconds of its thread's CPU."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def longest_hold() -> Iterator[Hold]:
+    """Measure the longest round of the running event loop during the block.
+
+    CPU time instead of wall time leaves out what other processes take of the core.
+    """
+    loop, hold = asyncio.get_running_loop(), Hold()
+    before = time.thread_time()
+
+    def note() -> None:
+        nonlocal before, scheduled
+        now = time.thread_time()
+        hold.seconds = max(hold.seconds, now - before)
+        before, scheduled = now, loop.call_soon(note)
+
+    scheduled = loop.call_soon(note)
+    try:
+        yield hold
+    finally:
+        scheduled.cancel()

@@ -5,7 +5,6 @@ from copy import deepcopy
 
 import pytest
 import yaml
-from discord import SelectOption
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from bot.operation.check import find_message_faults
 from bot.study import CourseProgress
 from bot.views import course as views
 from bot.views import progress as progress_views
-from bot.views.buttons import button, custom_id, link, parse, select
+from bot.views.buttons import button, custom_id, link, option, parse, select
 from bot.views.completion_form import node_form
 from bot.views.layout import State, bar, duration, escape, hyperlink, message_view, notice, paginate, truncate
 from bot.views.limits import form_faults, message_faults, walk
@@ -234,7 +233,7 @@ async def message():
         None,
         "Text",
         rows=[
-            [select("Choose", [SelectOption(label="One", value="1"), SelectOption(label="Two", value="2")], "open")],
+            [select("Choose", [option("One", "1"), option("Two", "2")], "open")],
             [button("Press", "next", "az-104"), link("Open", "https://e.example")],
         ],
     )

@@ -7,6 +7,8 @@ import pytest
 from bot.core.course.progress import Progress, Tick
 from bot.core.plan.readiness import MEANINGS, readiness
 from bot.views import readiness as views
+from bot.views.buttons import custom_id
+from bot.views.limits import walk
 from tests.cogs.conftest import text_of
 
 BARS = "▰▱"
@@ -80,7 +82,7 @@ def test_recalled_is_shown_for_domains_with_review_only(courses):
     assert "0 % covered, 50 % recalled" in text
 
 
-def test_a_review_may_be_the_step_and_has_no_button(courses, course):
+def test_a_review_may_be_the_step_and_a_button_starts_it(courses, course):
     exam = {"pass_mark": 700, "out_of": 1000, "minutes": 60,
             "domains": [{"id": "d", "title": "Domain D", "weight": [100, 100]}]}  # fmt: skip
     paths = [{"id": "a", "title": "A", "minutes": 60, "domain": "d"}]
@@ -88,7 +90,8 @@ def test_a_review_may_be_the_step_and_has_no_button(courses, course):
     progress = Progress(found, [*_all(found)])
     view = views.readiness(found, readiness(progress, {"d": 0.4}))
     assert "**Most now:** a review of Domain D, +60 %" in text_of(view.to_components())
-    assert not [part for part in view.walk_children() if getattr(part, "label", None)]
+    buttons = [part["custom_id"] for top in view.to_components() for part in walk(top) if "custom_id" in part]
+    assert buttons == [custom_id("", "reviewmore", found.id, "go")]
 
 
 def _all(course):

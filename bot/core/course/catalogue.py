@@ -177,9 +177,14 @@ class Catalogue:
         """The best ``count`` hits over paths, modules and units of ``courses``, best first."""
         if not plain(text):
             return []
-        hits = [
-            Hit(course, node, score) for course in courses for node, score in self._all[course.id].rank(text, count)
-        ]
+        hits: list[Hit] = []
+        for similar in (False, True):  # nodes that are only similar come last, and cost ten times as much to find
+            if len(hits) < count:
+                hits = [
+                    Hit(course, node, score)
+                    for course in courses
+                    for node, score in self._all[course.id].rank(text, count, similar=similar)
+                ]
         depth = {"learning path": 0, "module": 1, "unit": 2}
         hits.sort(key=lambda hit: (-hit.score, depth[hit.node.word]))
         return hits[:count]

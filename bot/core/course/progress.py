@@ -85,8 +85,7 @@ def credited(course: Course, stored: Iterable[str]) -> set[str]:
     return {leaf for route in stored for leaf in _credit(course, route)}
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """A part of a whole: leaves and minutes, done and in all."""
 
     done: int
@@ -119,10 +118,17 @@ class Progress:
     def __init__(self, course: Course, ticks: Iterable[Tick]) -> None:
         self.course = course
         self.ticks: Sequence[Tick] = tuple(ticks)
-        self._done: dict[str, Tick] = {}
+        self._done = {tick.route: tick for tick in self.ticks if tick.route in course.minutes_of}
         self._shares: dict[str, Share] = {}
         self.kept: list[Tick] = []
         """Ticks on what has left the course since."""
+        if len(self._done) < len(self.ticks):
+            self._credit_all()
+
+    def _credit_all(self) -> None:
+        """Work out what each tick counts for, if some are on routes that aren't leaves of today."""
+        course = self.course
+        self._done = {}
         for tick in self.ticks:
             leaves = (tick.route,) if tick.route in course.minutes_of else _credit(course, tick.route)
             for leaf in leaves:
@@ -158,7 +164,7 @@ class Progress:
 
     @cached_property
     def paths_done(self) -> tuple[Path, ...]:
-        return tuple(path for path in self.course.paths if self.is_done(path))
+        return tuple(path for path in self.course.paths if self.share(path).complete)
 
     def done_at(self, node: Node) -> datetime | None:
         """When the last leaf of a ticked node was done, the moment it became ticked; None where it isn't."""
@@ -189,7 +195,7 @@ class Progress:
         while leaves:
             leaf, tick = next(iter(leaves.items()))
             node = self.course.nodes[leaf]
-            above = (each for each in self.course.ancestors(node) if leaves.keys() >= set(each.leaves))
+            above = (each for each in self.course.ancestors(node) if all(map(leaves.__contains__, each.leaves)))
             node = next(above, node)
             yield node, tick
             leaves = {other: kept for other, kept in leaves.items() if other not in node.leaves}

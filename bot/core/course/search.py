@@ -1,6 +1,6 @@
 """Nodes by name: exactly, and by what somebody has typed so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process, utils
 
@@ -20,6 +20,7 @@ class Names:
             plain(" ".join([node.title, node.id, *(node.aliases if isinstance(node, Path) else ())]))
             for node in self.nodes
         ]
+        self._padded = [f" {text}" for text in self._texts]
         self._by_id: dict[str, list[Node]] = {}
         self._by_title: dict[str, list[Node]] = {}
         for node in self.nodes:
@@ -35,23 +36,28 @@ class Names:
         typed = plain(text)
         return self._by_id.get(typed) or self._by_title.get(typed, [])
 
-    def rank(self, text: str, count: int) -> list[tuple[Node, float]]:
-        """At most ``count`` nodes: first those whose words begin as typed, then those that hold it, then the like."""
+    def rank(self, text: str, count: int, *, similar: bool = True) -> list[tuple[Node, float]]:
+        """At most ``count`` nodes: first those whose words begin as typed, then those that contain it.
+
+        If they are too few and ``similar`` is true, nodes with a similar text follow, with scores below 90.
+        """
         typed = plain(text)
         if not typed:
             return [(node, 0.0) for node in self.nodes[:count]]
-        words = typed.split()
-        ranked: list[tuple[float, int]] = []
-        for index, text_of in enumerate(self._texts):
-            if self._ids[index] == text.strip().lower():
-                ranked.append((100.0, index))
-            elif text_of.startswith(typed):
-                ranked.append((98.0, index))
-            elif all(f" {word}" in f" {text_of}" for word in words):
-                ranked.append((95.0, index))
-            elif typed in text_of:
-                ranked.append((90.0, index))
+        matching: Sequence[int] = range(len(self._padded))
+        for word in typed.split():
+            start = f" {word}"
+            matching = [index for index in matching if start in self._padded[index]]
+        named, start = text.strip().lower(), f" {typed}"
+        ranked = [
+            (100.0 if self._ids[index] == named else 98.0 if self._padded[index].startswith(start) else 95.0, index)
+            for index in matching
+        ]
         if len(ranked) < count:
+            known = set(matching)
+            inside = (index for index, padded in enumerate(self._padded) if typed in padded)
+            ranked += [(90.0, index) for index in inside if index not in known]
+        if similar and len(ranked) < count:
             known = {index for _, index in ranked}
             close = process.extract(
                 typed, self._texts, scorer=fuzz.token_set_ratio, limit=count, score_cutoff=CLOSE
