@@ -103,7 +103,7 @@ def plural(count: int, word: str) -> str:
 
 
 def count_of(done: int, total: int, word: str) -> str:
-    """``2 count_of 6 paths``."""
+    """Format a count as ``2 of 6 paths``."""
     return f"{done} of {total} {word}" + ("" if total == 1 else "s")
 
 
