@@ -1,4 +1,4 @@
-"""The product: everything that Waymark can do, as async calls. No Discord."""
+"""The product API: everything that Waymark can do, as async calls. Imports no Discord code."""
 
 from bot.study.privacy import Kept, Privacy
 from bot.study.results import Asker, CourseProgress, Ticked

@@ -1,9 +1,9 @@
-"""Scheduled messages: due at an instant, sent exactly once, sent late within a limit, or skipped with a reason.
+"""Send scheduled messages: each is due at an instant and sent exactly once, sent late within a limit, or skipped.
 
-A kind says what is due, what the message contains and where it goes. Everything else is the same for all kinds and is
-here. A slot is claimed before anything is sent, nonce and marker are derived from the row, and the message ID is the
-receipt. After a crash or a lost answer, the engine looks for the marker before it sends again. It never posts twice,
-even at the risk of not posting.
+A kind says what is due, what the message contains and where it goes. The rest is the same for all kinds and is
+implemented here. A slot is claimed before anything is sent. The nonce and the marker are derived from the row, and the
+message ID is the receipt. After a crash or a lost response, the engine looks for the marker before it sends again. It
+never posts twice, even at the risk of not posting.
 """
 
 import logging
@@ -29,20 +29,20 @@ from bot.study.delivery_kind import (
 log = logging.getLogger("waymark")
 
 LEASE = timedelta(minutes=4)
-"""How long a claim holds without news. Sending gives up well before."""
+"""How long a claim is valid without being renewed. An attempt to send gives up well before that."""
 CLOCK_SKEW = timedelta(minutes=2)
-"""Discord's clock may differ from ours by this much at most."""
+"""The maximum difference between Discord's clock and ours."""
 LATE = timedelta(minutes=30)
-"""From here on a message says that it is late."""
+"""A message sent at least this long after its slot says that it is late."""
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=30)
 MAX_STEPS = 100
-"""More steps than any schedule needs in one go: a schedule that doesn't advance must not occupy the process."""
+"""Maximum number of steps in one call, more than any schedule needs. Stops a schedule that doesn't advance."""
 NOT_RUNNING = "the bot was not running"
 
 Outcome = Literal["sent", "late", "skipped", "suspended", "retried"]
 Observe = Callable[[str, Outcome], None]
-"""Called with the kind and the outcome of each delivery, or of one attempt at it."""
+"""Called with the kind and the outcome of each delivery or attempt."""
 
 S = TypeVar("S")
 
@@ -52,11 +52,11 @@ def unobserved(_: str, __: Outcome) -> None:
 
 
 class _UnreadableError(Unavailable):
-    """A message may be in a channel that the bot can't read."""
+    """The message may be in a channel that the bot can't read."""
 
 
 class DeliveryEngine:
-    """Serves the schedules of every kind. The rows keep the state; a loop only asks what is due."""
+    """Deliver the messages of all kinds. State is kept in rows; a loop only asks what is due."""
 
     def __init__(self, store: Store, *, now: Callable[[], datetime], observe: Observe = unobserved) -> None:
         self._rows = store.deliveries
@@ -67,7 +67,7 @@ class DeliveryEngine:
     async def serve(self, kind: Kind[S], key: Key, messenger: Messenger) -> None:
         """Send what is due for a key, or record why not. Each slot is sent once, however often this is called.
 
-        An unexpected failure leaves a claim whose lease runs out: the next call continues from there.
+        An unexpected exception leaves a claim whose lease expires; the next call continues from there.
         """
         for _ in range(MAX_STEPS):
             if not await self._step(kind, key, messenger):
@@ -75,13 +75,13 @@ class DeliveryEngine:
         log.error("the %s schedule of %s doesn't advance", kind.name, key)
 
     async def serve_late(self, kind: Kind[S], key: Key, messenger: Messenger) -> None:
-        """End what is open and too late to send; leave the rest as it is."""
+        """Finish an open delivery that is too late to send. Other deliveries are left unchanged."""
         pending = await kind.pending(key, self._now())
         if pending and pending.open and self._now() - pending.open.slot.at >= kind.late_limit:
             await self.serve(kind, key, messenger)
 
     async def _step(self, kind: Kind[S], key: Key, messenger: Messenger) -> bool:  # noqa: PLR0911 - one line for each case
-        """Do what comes first. Returns whether to look again."""
+        """Handle the first thing to do. Return whether to call this again."""
         now = self._now()
         pending = await kind.pending(key, now)
         if pending is None:
@@ -115,7 +115,7 @@ class DeliveryEngine:
         return False
 
     async def claim(self, kind: Kind[S], pending: Pending[S], slot: DueSlot) -> Claim | None:
-        """Claim a slot for this process. None while another attempt holds it, or when it has ended."""
+        """Claim a slot for this process. Return None if another attempt holds it or the delivery has ended."""
         return await self._rows.claim(
             kind.schedules, pending.schedule, pending.key, slot, pending.course,
             owner=self.owner, now=self._now(), lease=LEASE,
@@ -145,7 +145,7 @@ class DeliveryEngine:
     async def attempt(self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger) -> int | None:
         """Find the message of an earlier attempt or send it, and store the receipt.
 
-        Returns the message; None if the claim was lost. Raises ``Unavailable``, ``Refused`` and ``BuildError``.
+        Return the message ID, or None if the claim was lost. Raises ``Unavailable``, ``Refused`` and ``BuildError``.
         """
         slot, sent = claim.slot, self._now()
         marker = kind.marker(pending, slot, repeated=claim.repeated)
@@ -172,14 +172,15 @@ class DeliveryEngine:
         except (Unavailable, Refused):
             raise
         except Exception as error:
-            # Whatever a stranger's data or a library raises concerns this one message only.
+            # Bad data or a library can raise anything. It must affect only this message.
             log.exception("a %s can't be built", kind.name)
             raise BuildError(f"it couldn't be built ({type(error).__name__})") from error
 
     async def find(self, pending: Pending[S], claim: Claim, marker: Marker, messenger: Messenger) -> int | None:
-        """The message of an earlier attempt, in the channel that it went to. A channel that was deleted has none.
+        """Return the ID of an earlier attempt's message, in the channel it was sent to. None if the channel is gone.
 
-        Raises ``Unavailable`` if that is another channel by now and can't be read: the message may be there.
+        Raises ``Unavailable`` if the schedule now uses another channel and the earlier one can't be read: the message
+        may be there.
         """
         if claim.tried is None:
             return None
@@ -198,9 +199,9 @@ class DeliveryEngine:
     async def settle(
         self, kind: Kind[S], pending: Pending[S], claim: Claim, messenger: Messenger, why: str
     ) -> int | None:
-        """Store the receipt of an earlier attempt that did send the message, else skip the slot.
+        """Store the receipt if an earlier attempt did send the message; otherwise skip the slot.
 
-        Returns the message if there is one. Raises ``Unavailable`` if nobody can tell.
+        Return the message ID if there is one. Raises ``Unavailable`` if it can't be determined.
         """
         marker = kind.marker(pending, claim.slot, repeated=claim.repeated)
         try:
@@ -214,7 +215,7 @@ class DeliveryEngine:
         return message
 
     async def put_off(self, kind: Kind[S], claim: Claim, reason: str, after: timedelta | None = None) -> None:
-        """Give the claim back until a pause is over that grows with each attempt, or as long as Discord asks for."""
+        """Release the claim until the next attempt, after ``after`` or a pause that grows with each attempt."""
         await self._rows.retry(claim, self._now() + pause_after(claim.attempts, after), reason)
         self._observe(kind.name, "retried")
 
@@ -228,7 +229,7 @@ class DeliveryEngine:
         self._observe(kind.name, "late" if late else "sent")
 
     async def skip(self, kind: Kind[S], pending: Pending[S], slots: Sequence[DueSlot], reason: str) -> bool:
-        """Record that slots were not served, and why. Returns True."""
+        """Record that slots were skipped, and why. Without slots, only recompute the next due time. Return True."""
         await self._rows.skip(kind.schedules, pending.schedule, pending.key, pending.course, slots, reason)
         for _ in slots:
             self._observe(kind.name, "skipped")
@@ -240,12 +241,12 @@ class DeliveryEngine:
 
 
 def _too_late(kind: Kind[S], pending: Pending[S]) -> str:
-    """Why a slot is skipped that was never sent: that it is late, and what kept the last attempt from succeeding."""
+    """Return why an unsent slot is skipped: it is late, and why the last attempt failed."""
     reason = pending.open.reason if pending.open else None
     return f"{kind.too_late} ({reason})" if reason else kind.too_late
 
 
 def pause_after(attempts: int, after: timedelta | None = None) -> timedelta:
-    """How long to wait after this many attempts: longer each time, or as long as Discord asks for."""
+    """Return how long to wait after this many attempts: longer each time, and at least ``after``."""
     doubled: timedelta = FIRST_PAUSE * 2 ** min(attempts - 1, 10)
     return max(after or timedelta(), min(doubled, LONGEST_PAUSE))

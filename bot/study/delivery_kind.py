@@ -1,4 +1,4 @@
-"""What a kind of scheduled message has to say, and what the engine asks Discord to do."""
+"""The interface of a kind of scheduled message, and what the engine asks of Discord."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from bot.store.deliveries import DueSlot, Key, OpenDelivery, Schedules
 
 NO_COURSE = "the bot no longer has this course"
-"""Why slots of a course are skipped that the operator has removed."""
+"""The reason recorded for skipping slots of a course that the operator has removed."""
 
 Begin = Callable[[], Awaitable[bool]]
 
@@ -17,7 +17,7 @@ S = TypeVar("S")
 
 
 class Unavailable(Exception):
-    """Discord can't take a message now. ``after`` is how long it asked to wait, if it did."""
+    """Discord can't accept a message now. ``after`` is how long it asked to wait, if it did."""
 
     def __init__(self, reason: str, after: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -25,9 +25,9 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """Discord won't take a message until something changes there.
+    """Discord rejects a message until something changes on the server.
 
-    ``seen`` is what Discord's cached permissions allow now; ``gone`` whether the channel no longer exists.
+    ``seen`` describes what Discord's cached permissions allow now. ``gone`` is True if the channel no longer exists.
     """
 
     def __init__(self, reason: str, seen: str, *, gone: bool = False) -> None:
@@ -37,14 +37,17 @@ class Refused(Exception):
 
 
 class BuildError(Exception):
-    """A message can't be built or drawn: an error of ours or of a library. The text is for the schedule's status."""
+    """A message can't be built or drawn, because of an error here or in a library.
+
+    The text is shown in the schedule's status.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A channel of a server, or a direct message channel (``server`` 0).
 
-    With ``learner``, the direct message channel of that learner, which isn't known yet (``channel`` 0).
+    With ``learner``, the direct message channel of that learner, whose ID isn't known yet (``channel`` 0).
     """
 
     channel: int
@@ -55,58 +58,65 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What identifies one message: ``text`` ends the ``custom_id`` of one of its buttons."""
+    """Identifies one message. ``text`` is the end of the ``custom_id`` of one of its buttons."""
 
     owner: int
     text: str
 
     @property
     def nonce(self) -> str:
-        """At most 25 characters, the same for each attempt. Discord drops a second message with it soon after.
+        """At most 25 characters, the same for each attempt.
 
-        Discord compares the nonces of all messages of the bot in every channel, so the owner (a server or a learner) is
-        part of it.
+        Discord drops a second message with the same nonce if it is sent soon after. Discord compares the nonces of all
+        of the bot's messages in all channels, so the nonce includes the owner (a server or a learner).
         """
         return blake2b(f"{self.owner}:{self.text}".encode(), digest_size=10).hexdigest()
 
 
 class Content(Protocol):
-    """What a message is about. The client knows how to render each type."""
+    """The content of a message. The client knows how to render each type."""
 
     @property
     def marker(self) -> Marker: ...
 
 
 class Messenger(Protocol):
-    """What Discord can be asked to do. Raises ``Unavailable`` and ``Refused``."""
+    """What the engine asks of Discord. Methods raise ``Unavailable`` and ``Refused``."""
 
     async def check(self, to: Destination) -> str:
-        """What the cached permissions allow; raises ``Refused`` for what is missing. Makes no request."""
+        """Return what the cached permissions allow. Raises ``Refused`` if one is missing. Makes no request."""
 
     async def find(self, to: Destination, marker: Marker, since: datetime) -> int | None:
-        """The ID of a message of ours with this marker, not older than ``since``."""
+        """Return the ID of the bot's message with this marker, not older than ``since``; None if there is none."""
 
     async def send(self, to: Destination, content: Content, begin: Begin) -> int | None:
-        """Send a message and return its ID. ``begin`` is awaited right before; if it says no, nothing is sent: None.
+        """Send a message and return its ID.
 
-        Raises ``BuildError`` for a message that can't be rendered.
+        ``begin`` is awaited right before. If it returns False, nothing is sent and the result is None. Raises
+        ``BuildError`` for a message that can't be rendered.
         """
 
     async def open_direct(self, learner: int) -> int:
-        """The channel of a learner's direct messages."""
+        """Return the channel ID of a learner's direct messages."""
 
     async def names(self, server: int, learners: list[int]) -> dict[int, str | None]:
-        """Names of those who are in the server, None for those who aren't; nothing for those not found out."""
+        """Return the names of learners in the server, and None for those who left.
+
+        Learners that can't be looked up are left out.
+        """
 
     async def tell(self, server: int, user: int | None, notice: object) -> None:
-        """Tell a manager something by direct message, else in the system channel. Once, as far as Discord lets it."""
+        """Send a notice to a manager by direct message, or in the system channel if that fails.
+
+        Sent once, as far as Discord's nonces ensure it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Pending(Generic[S]):
-    """What a schedule that is on has to deliver now.
+    """What an active schedule has to deliver now.
 
-    ``slots`` are due, oldest first. With none and nothing open, only the schedule's next slot is computed anew.
+    ``slots`` are the due slots, oldest first. If there are none and nothing is open, only the next slot is recomputed.
     """
 
     schedule: S
@@ -124,35 +134,35 @@ class Kind(Protocol[S]):
     late_limit: timedelta
     """A message that is later than this is skipped."""
     too_late: str
-    """The reason that is recorded then."""
+    """The reason recorded for a skipped late message."""
     kept: timedelta | None
-    """Receipts older than this are dropped; None keeps all."""
+    """Receipts older than this are deleted; None keeps all."""
 
     @property
     def schedules(self) -> Schedules[S]: ...
 
     async def due(self, now: datetime, most: int) -> list[Key]:
-        """Whose schedules are due, the oldest first."""
+        """Return the keys of the schedules that are due, oldest first, at most ``most``."""
 
     async def pending(self, key: Key, now: datetime) -> Pending[S] | None:
-        """What is due now; None if nothing is or the schedule is off."""
+        """Return what is due now. None if nothing is due or the schedule is off."""
 
     async def obstacle(self, pending: Pending[S], slot: DueSlot) -> str:
-        """Why a slot is to be skipped; empty if it isn't."""
+        """Return why a slot must be skipped; empty if it must not."""
 
     def marker(self, pending: Pending[S], slot: DueSlot, *, repeated: bool) -> Marker:
-        """What identifies the message of a slot."""
+        """Return the marker of a slot's message."""
 
     async def content(
         self, pending: Pending[S], slot: DueSlot, marker: Marker, late_since: datetime | None, messenger: Messenger
     ) -> Content:
-        """The message of a slot as of now."""
+        """Build the message of a slot from the current data."""
 
     async def over(self, pending: Pending[S]) -> str | None:
-        """Why the schedule pauses after this message; None if it doesn't."""
+        """Return why the schedule pauses after this message; None if it doesn't."""
 
     async def suspend(self, pending: Pending[S], refused: Refused) -> None:
-        """Suspend the schedule until Discord lets its messages through."""
+        """Suspend the schedule until Discord accepts its messages again."""
 
     async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
-        """Resume what can run again and tell people what is suspended. Called before each round."""
+        """Resume schedules that can run again, and tell people about suspended ones. Called before each round."""

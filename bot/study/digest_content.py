@@ -1,4 +1,4 @@
-"""Building a digest from what is stored and who is in the server."""
+"""Build a digest from the stored data and the members who are in the server."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ Names = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
-    """A digest that is ready to be shown, with the names of its members."""
+    """A digest that is ready to be rendered, with the names of its members."""
 
     digest: Digest
     names: Names
@@ -30,7 +30,7 @@ class DigestContent:
 
 
 class DigestBuilder:
-    """Builds digests from what is stored and who is in the server. Sends nothing."""
+    """Build digests from the stored data and the members who are in the server. Sends nothing."""
 
     def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
         self._members = store.digests
@@ -40,12 +40,12 @@ class DigestBuilder:
     async def week(
         self, cohort: Cohort, messenger: Messenger, slot: Slot, marker: Marker, late_since: datetime | None
     ) -> DigestContent:
-        """The digest of the week that ends with a slot."""
+        """Return the digest of the week that ends with a slot."""
         since = week_before(cohort.schedule, slot)
         return await self._content(cohort, messenger, since, slot.at, marker, late_since)
 
     async def last_seven_days(self, cohort: Cohort, messenger: Messenger, marker: Marker) -> DigestContent:
-        """The digest of the seven days until now."""
+        """Return the digest of the last seven days."""
         now = self._now() + timedelta(seconds=1)
         today = now.astimezone(zone_named(cohort.schedule.zone)).date()
         since = slot_on(cohort.schedule, today - timedelta(days=7)).at
@@ -55,10 +55,10 @@ class DigestBuilder:
         self, cohort: Cohort, messenger: Messenger, since: datetime, until: datetime, marker: Marker,
         late_since: datetime | None,
     ) -> DigestContent:  # fmt: skip
-        """What happened from ``since`` to before ``until``."""
+        """Return the digest of the period from ``since`` (inclusive) to ``until`` (exclusive)."""
         learners, names = await self._present(cohort, messenger, since, until)
         zone = zone_named(cohort.schedule.zone)
-        # Long for hundreds of members: in a thread, so that the event loop goes on meanwhile.
+        # This takes long for hundreds of members, so run it in a thread to keep the event loop free.
         digest = await asyncio.to_thread(
             build,
             self._catalogue.courses[cohort.course],
@@ -73,7 +73,7 @@ class DigestBuilder:
     async def _present(
         self, cohort: Cohort, messenger: Messenger, since: datetime, until: datetime
     ) -> tuple[list[Learner], Names]:
-        """The visible learners who are in the server, with names. Stores what Discord says about who has left."""
+        """Return the visible learners who are in the server, with names. Store who has left, according to Discord."""
         now = self._now()
         learners, gone_before, plans = await self._members.learners(
             cohort.server, cohort.course, since=since, until=until, now=now
@@ -101,7 +101,7 @@ class DigestBuilder:
 
 
 def _with_plan(course: Course, learner: Learner, planned: MemberPlan | None, until: datetime) -> Learner:
-    """The learner with whether their plan is on track at ``until``, in their own time zone."""
+    """Return the learner with whether their plan is on track at ``until``, in their own time zone."""
     if planned is None:
         return learner
     today = until.astimezone(zone_named(planned.zone)).date()

@@ -15,12 +15,12 @@ from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, P
 from bot.study.digest_content import DigestBuilder, DigestContent
 
 TELL_AFTER = 4
-"""Failed attempts (in about two and a half minutes) after which the manager is told."""
+"""Number of failed attempts (about two and a half minutes) after which the manager is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestNotice:
-    """What the manager who set up a digest is told once: it is suspended, or several attempts have failed."""
+    """A one-time notice to the manager who set up a digest: it is suspended, or several attempts have failed."""
 
     course: Course
     reason: str
@@ -32,7 +32,7 @@ def destination(cohort: Cohort) -> Destination:
 
 
 class DigestKind:
-    """The weekly digest of a cohort: at most one for each ISO week."""
+    """The weekly digest of a cohort: at most one per ISO week."""
 
     name = "digest"
     late_limit = timedelta(hours=48)
@@ -87,7 +87,7 @@ class DigestKind:
         await self._cohorts.suspend(pending.schedule, str(refused), refused.seen)
 
     async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
-        """Resume suspended digests that Discord allows again. Tell managers once what is wrong with the others."""
+        """Resume suspended digests that Discord allows again. Tell each manager once what is wrong with the others."""
         for cohort in await self._cohorts.suspended():
             if is_here(cohort.key) and not await self._resume(cohort, messenger) and not cohort.told:
                 await self._tell(cohort, cohort.reason, messenger)
@@ -103,7 +103,7 @@ class DigestKind:
         await messenger.tell(cohort.server, cohort.set_by, notice)
 
     async def _resume(self, cohort: Cohort, messenger: Messenger) -> bool:
-        """Resume if the cached permissions allow it and are others than when it was suspended. Makes no request."""
+        """Resume if the cached permissions allow it and have changed since the suspension. Makes no request."""
         try:
             seen = await messenger.check(destination(cohort))
         except (Unavailable, Refused):

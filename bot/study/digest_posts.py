@@ -1,4 +1,4 @@
-"""Posting a digest of the last seven days at once, as one more delivery."""
+"""Post a digest of the last seven days immediately, as a delivery of its own."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestKind, destination
 
 POST_PAUSES = (0.1, 0.5)
-"""Seconds after each failed attempt to post at once."""
+"""Seconds to wait after each failed attempt to post immediately."""
 UNKNOWN = (
     "Discord doesn't answer, so I can't tell yet whether the digest was posted. I'll keep looking for 15 minutes and "
     "finish it. Look in the channel before you post another."
@@ -23,7 +23,7 @@ UNKNOWN = (
 
 
 class DigestNowKind(DigestKind):
-    """A digest of the last seven days that a manager posts at once. The weekly schedule stays as it is."""
+    """A digest of the last seven days that a manager posts immediately. The weekly schedule doesn't change."""
 
     name = "digest-now"
     late_limit = timedelta(minutes=15)
@@ -36,7 +36,7 @@ class DigestNowKind(DigestKind):
         return self
 
     async def due(self, now: datetime, most: int) -> list[Key]:
-        """Posts that a crash or an outage interrupted."""
+        """Return the posts that a crash or an outage interrupted."""
         return await self._deliveries.open_keys(self.name, now, most)
 
     async def pending(self, key: Key, now: datetime) -> Pending[Cohort] | None:
@@ -47,11 +47,11 @@ class DigestNowKind(DigestKind):
         return Pending(cohort, key, cohort.course, destination(cohort), (), opened)
 
     def is_current(self, statements: Statements, schedule: Cohort) -> bool:
-        """A manager asked for it: there is no schedule that could have changed."""
+        """Return True: a post that a manager asked for has no schedule that could have changed."""
         return True
 
     def advance(self, statements: Statements, schedule: Cohort, served: Sequence[DueSlot], over: str | None) -> None:
-        """Leave the weekly schedule as it is."""
+        """Do nothing: the weekly schedule doesn't change."""
 
     async def content(
         self, pending: Pending[Cohort], slot: DueSlot, marker: Marker, late_since: datetime | None, messenger: Messenger
@@ -59,17 +59,17 @@ class DigestNowKind(DigestKind):
         return await self._builder.last_seven_days(pending.schedule, messenger, marker)
 
     async def suspend(self, pending: Pending[Cohort], refused: Refused) -> None:
-        """Give the post up: the manager can ask again."""
+        """Give up the post. The manager can ask again."""
         if pending.open:
             slots = [pending.open.slot]
             await self._deliveries.skip(self, pending.schedule, pending.key, pending.course, slots, str(refused))
 
     async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
-        """Nothing of it can be suspended."""
+        """Do nothing: a post can't be suspended."""
 
 
 class DigestPosts:
-    """Posts a digest of the last seven days at once, and answers truly whether it was posted."""
+    """Post a digest of the last seven days immediately, and report whether it was posted."""
 
     def __init__(
         self, store: Store, kind: DigestNowKind, engine: DeliveryEngine, *, now: Callable[[], datetime]
@@ -80,9 +80,9 @@ class DigestPosts:
         self._now = now
 
     async def post(self, cohort: Cohort, messenger: Messenger, number: int) -> int:
-        """Post once and return the message. ``number`` identifies the request.
+        """Post once and return the message ID. ``number`` identifies the request.
 
-        An earlier request that is still open is continued instead: nothing is posted twice. Raises ``NotAllowed`` and
+        If an earlier request is still open, continue that one, so nothing is posted twice. Raises ``NotAllowed`` and
         ``Busy``, which say whether something was posted.
         """
         kind, engine = self._kind, self._engine
@@ -115,7 +115,7 @@ class DigestPosts:
             raise NotAllowed(f"It can't be posted: {error}.") from error
 
     async def _settle(self, pending: Pending[Cohort], slot: DueSlot, messenger: Messenger, failure: Unavailable) -> int:
-        """Look once more for the message after the last attempt failed."""
+        """Look for the message once more after the last attempt failed."""
         claim = await self._engine.claim(self._kind, pending, slot)
         if claim is None:
             raise Busy(UNKNOWN)

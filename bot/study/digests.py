@@ -1,4 +1,4 @@
-"""The weekly digest of each cohort: how it is set up, and how it is doing."""
+"""Set up the weekly digest of each cohort, and report its status."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
 
 @dataclass(frozen=True, slots=True)
 class DigestStatus:
-    """A cohort with its next slot (None while it is paused or off), how the last digest ended, and what is open.
+    """A cohort with its next slot (None while paused or off), the outcome of its last digest, and the open delivery.
 
-    ``open`` is the digest that is being tried; its ``reason`` is why the last attempt failed.
+    ``open`` is the digest that is being attempted; its ``reason`` says why the last attempt failed.
     """
 
     cohort: Cohort
@@ -37,7 +37,7 @@ class DigestStatus:
 
 
 class Digests:
-    """Setting digests up, pausing them, previewing and posting them."""
+    """Set up, pause, preview and post digests."""
 
     def __init__(
         self,
@@ -72,9 +72,9 @@ class Digests:
         time: str | None = None,
         zone: str | None = None,
     ) -> DigestStatus:
-        """Set up a cohort, or change parts of it; what is not given stays. Nothing is posted for the past.
+        """Set up a cohort, or change the options that are given. Nothing is posted for past slots.
 
-        ``channel`` is the one that was named, or with ``here`` the one to fall back on. Raises ``BadInput``.
+        ``channel`` is the channel the manager named or, with ``here``, the default. Raises ``BadInput``.
         """
         known = {cohort.course: cohort for cohort in await self._cohorts.of_server(server)}
         old = known.get(course.id) or next(iter(known.values()), None)
@@ -99,7 +99,7 @@ class Digests:
         return await self._status(cohort)
 
     async def _next_due(self, cohort: Cohort, *, keep: bool) -> datetime:
-        """The first slot from now on whose week has no digest; with ``keep``, the one that is being tried, if any."""
+        """Return the first slot from now on whose week has no digest. With ``keep``, prefer that of an open delivery."""
         now = self._now()
         opened = await self._deliveries.open(cohort.key)
         if keep and opened:
@@ -108,11 +108,11 @@ class Digests:
         return next(slot.at for slot in slots_after(cohort.schedule, now) if slot.week not in ended)
 
     async def panel(self, server: int) -> list[DigestStatus]:
-        """All cohorts of a server."""
+        """Return all cohorts of a server."""
         return [await self._status(cohort) for cohort in await self._cohorts.of_server(server)]
 
     async def one(self, server: int, course: Course | None) -> DigestStatus:
-        """The cohort of a course, or the only one of the server. Raises ``NotFound`` with what to do."""
+        """Return the cohort of a course, or the only one in the server. Raises ``NotFound`` with what to do."""
         found = [each for each in await self.panel(server) if course is None or each.course.id == course.id]
         if not found:
             what = f"no {course.code} digest" if course else "no digest"
@@ -130,7 +130,7 @@ class Digests:
         return DigestStatus(cohort, course, last, upcoming, opened)
 
     async def switch(self, status: DigestStatus, state: ScheduleState) -> DigestStatus:
-        """Pause, resume or turn off. What was missed while it was paused is not made up for."""
+        """Pause, resume or turn off. Digests missed while paused are not posted later."""
         cohort = status.cohort
         due = None
         if state is ScheduleState.ON and cohort.state is not ScheduleState.ON:
@@ -139,16 +139,16 @@ class Digests:
         return await self.one(cohort.server, status.course)
 
     async def away(self, server: int | None, course: Course, learner: int) -> datetime:
-        """Record that a member is away for a week. Returns until when. Raises ``NotFound`` if they aren't a member."""
+        """Mark a member as away for a week. Return when it ends. Raises ``NotFound`` if they aren't a member."""
         until = self._now() + AWAY
         if server is None or not await self._members.set_away(server, course.id, learner, until):
             raise NotFound(f"You aren't in this server's {course.code} cohort yet. Your first `/complete` joins it.")
         return until
 
     async def preview(self, cohort: Cohort, messenger: Messenger, number: int) -> DigestContent:
-        """The digest of the seven days until now, as it would be posted. ``number`` identifies the request.
+        """Return the digest of the last seven days, as it would be posted. ``number`` identifies the request.
 
-        Raises ``Busy`` if Discord doesn't show the bot this server.
+        Raises ``Busy`` if the server isn't available from Discord.
         """
         try:
             return await self._builder.last_seven_days(
@@ -158,5 +158,8 @@ class Digests:
             raise Busy(f"I can't build a digest now: {error}. Please try again in a minute.") from error
 
     async def post_now(self, cohort: Cohort, messenger: Messenger, number: int) -> int:
-        """Post a digest now, once; the schedule stays. Returns the message. Raises ``NotAllowed`` or ``Busy``."""
+        """Post a digest now, once, and return the message ID. The schedule doesn't change.
+
+        Raises ``NotAllowed`` or ``Busy``.
+        """
         return await self._posts.post(cohort, messenger, number)

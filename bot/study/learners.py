@@ -1,4 +1,4 @@
-"""Who a learner is to the product: the clock that they live by."""
+"""Learners' time zones, and what depends on them."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from bot.core.calendar.zones import Zones
 from bot.store import Store
 
 UNKNOWN = zone_named(None)
-"""The zone of who has set none."""
+"""The zone of learners who haven't set one."""
 
 
 class Learners:
@@ -23,24 +23,24 @@ class Learners:
         self.zones = zones
 
     async def zone(self, learner: int) -> ZoneInfo:
-        """The zone of a learner; UTC where they set none."""
+        """Return a learner's time zone; UTC if they haven't set one."""
         name = await self._learners.zone(learner)
         return zone_named(name)
 
     async def today(self, learner: int) -> date:
-        """The date on the learner's clock."""
+        """Return today's date in the learner's time zone."""
         return self._now().astimezone(await self.zone(learner)).date()
 
     async def streak(self, learner: int) -> Streak:
-        """The streak of a learner, by their own clock."""
+        """Return a learner's streak, in their own time zone."""
         return await self._streaks.of(learner, self._now())
 
     async def set_zone(self, learner: int, text: str) -> ZoneInfo:
-        """Set the zone by its name or a city's. Raises ``BadInput`` with what may be meant."""
+        """Set the time zone by its name or a city's. Raises ``BadInput`` with suggestions."""
         name = self.zones.named(text)
         await self._learners.set_zone(learner, name, self._now())
         return zone_named(name)
 
     async def ask_zone(self, learner: int) -> bool:
-        """Whether to ask the learner for their zone now: once, where it first matters, and never where it is set."""
+        """Return whether to ask the learner for their time zone now: only once, and never if it is set."""
         return await self._learners.ask_zone(learner)

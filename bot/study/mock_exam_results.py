@@ -14,19 +14,19 @@ from bot.store.mock_exams import Result
 
 
 class Confirm(StrEnum):
-    """What the learner is asked to confirm about an open mock exam."""
+    """What the learner must confirm about an open mock exam."""
 
     FINISH = "finish"
     DISCARD = "discard"
     REPLACE = "replace"
-    """They asked for a mock exam with other options while this one is open."""
+    """The learner asked for a mock exam with other options while this one is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A mock exam that could begin. ``counts`` is the number of questions by domain ID; ``minutes`` None if untimed.
+    """A mock exam that can begin. ``counts`` is the number of questions by domain ID; ``minutes`` is None if untimed.
 
-    ``not_asked`` are the domains without questions, ``results`` the latest ones. ``suggested_minutes`` is about the
+    ``not_asked`` are the domains without questions, ``results`` the latest results. ``suggested_minutes`` is about the
     pace of the real exam.
     """
 
@@ -49,7 +49,7 @@ class InProgress:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """The questions that are still in the bank."""
+        """The exam's questions that are still in the bank."""
         return mock_exam.items(self.exam, self.bank)
 
     @cached_property
@@ -63,13 +63,13 @@ class InProgress:
 
     @property
     def removed(self) -> int:
-        """The number of questions that have left the bank since the exam began."""
+        """The number of questions that were removed from the bank since the exam began."""
         return len(self.exam.answers) - len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """A mock exam was deleted. ``count`` and ``minutes`` are those it had."""
+    """A deleted mock exam. ``count`` and ``minutes`` are the ones it had."""
 
     course: Course
     count: int
@@ -89,9 +89,9 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A question that was answered wrongly or not at all: the ``number``-th ``of`` all such questions.
+    """A question that was answered wrongly or not at all: the ``number``-th of ``of`` such questions.
 
-    ``before`` and ``after`` are the positions of the neighboring ones.
+    ``before`` and ``after`` are the positions of the previous and the next one.
     """
 
     bank: Bank

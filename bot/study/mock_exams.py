@@ -1,4 +1,4 @@
-"""Mock exams: begun, answered question by question on any device, and finished by the learner or at the deadline."""
+"""Mock exams: begin, answer questions on any device, and finish early or at the deadline."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,10 +33,10 @@ class MockExams:
     async def open(
         self, learner: int, course: Course, count: int | None = None, minutes: int | None = None
     ) -> MockExamResult:
-        """The open mock exam at its current question, or a preview of a new one.
+        """Return the open mock exam at its current question, or a preview of a new one.
 
-        Asks the learner what to do if one is open with other options. Raises ``NotFound`` for a course without exam
-        domains or questions.
+        If one is open with other options, the result asks the learner what to do. Raises ``NotFound`` for a course
+        without exam domains or questions.
         """
         bank = self._catalogue.bank(course)
         exam = await self._rows.open(learner, course.id)
@@ -49,7 +49,7 @@ class MockExams:
         return Preview(bank, asked, minutes, selection.counts, selection.not_asked, results, suggested)
 
     async def begin(self, learner: int, course: Course, count: int, minutes: int | None) -> MockExamResult:
-        """Begin a mock exam now; if one is open, as ``open``. Raises ``NotFound``."""
+        """Begin a mock exam now. If one is already open, do the same as ``open``. Raises ``NotFound``."""
         bank, now = self._catalogue.bank(course), from_seconds(seconds(self._now()))
 
         def create(latest: MockExam | None, lowest: int) -> MockExam:
@@ -76,7 +76,7 @@ class MockExams:
         return found
 
     async def finish(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
-        """Finish a mock exam. Asks first if a question is unanswered, unless ``confirmed``. Raises ``Stale``."""
+        """Finish a mock exam. If questions are unanswered, ask first unless ``confirmed``. Raises ``Stale``."""
         bank, now = self._catalogue.bank(course), self._now()
 
         def finished(exam: MockExam) -> MockExam:
@@ -87,19 +87,19 @@ class MockExams:
         return replace(found, confirm=Confirm.FINISH) if isinstance(found, InProgress) else found
 
     async def discard(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
-        """Delete an open mock exam; asks first unless ``confirmed``. Raises ``Stale``."""
+        """Delete an open mock exam; ask first unless ``confirmed``. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
         found = await self._change(learner, bank, number, lambda exam: None if confirmed else exam)
         return replace(found, confirm=Confirm.DISCARD) if isinstance(found, InProgress) else found
 
     async def report(self, learner: int, course: Course, number: int) -> Finished:
-        """The report of a mock exam. Raises ``Stale`` if it is open or its answers are not stored."""
+        """Return the report of a mock exam. Raises ``Stale`` if it is open or its answers are not stored."""
         bank = self._catalogue.bank(course)
         exam = await self._ended(learner, course, number)
         return _finished(bank, exam, await self._rows.results(learner, course.id))
 
     async def mistake(self, learner: int, course: Course, number: int, position: int) -> Mistake:
-        """The first mistake at or after a position, else the last one. Raises ``Stale``."""
+        """Return the first mistake at or after a position, or the last one if there is none. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
         exam = await self._ended(learner, course, number)
         found = mock_exam.mistakes(exam, bank)
@@ -113,9 +113,9 @@ class MockExams:
     async def _resume(
         self, learner: int, bank: Bank, exam: MockExam, count: int | None, minutes: int | None, *, untimed: bool = False
     ) -> MockExamResult:
-        """An open mock exam, finished if its deadline has passed. Options that are None fit any exam.
+        """Return an open mock exam, finished if its deadline has passed. Options that are None match any exam.
 
-        With ``untimed`` the learner asked for one without a time limit.
+        ``untimed`` means that the learner asked for no time limit.
         """
         if exam.has_ended(self._now()):
             return await self._change(learner, bank, exam.number, lambda unchanged: unchanged)

@@ -1,4 +1,4 @@
-"""Plans of learners: the goal is kept, and the plan is worked out anew whenever somebody looks."""
+"""Plans of learners. Only the goal is stored; the plan is computed on each read."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,14 +19,14 @@ from bot.store import Store
 from bot.store.plans import Cleared, PlanChange, StoredPlan
 
 MOST_A_DAY = 16 * 60
-"""Minutes that a study day can have at most."""
+"""Maximum minutes per study day."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePlan:
-    """Where a learner stands before an exam. ``plan`` is None where they set its date alone.
+    """An exam and the plan for it. ``plan`` is None if the learner set only the exam date.
 
-    ``today`` is the date on the learner's clock, ``zone`` that clock, ``away`` their times away of all courses.
+    ``today`` is the date in ``zone``, the learner's time zone. ``away`` are their times away, in all courses.
     """
 
     course: Course
@@ -40,13 +40,13 @@ class CoursePlan:
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits of what was wished: a button that changes it is good for that goal only."""
+        """Return eight hexadecimal digits that identify the goal. A button to change a goal works for that goal only."""
         return _fingerprint(self.plan.goal if self.plan else None)
 
 
 @dataclass(frozen=True, slots=True)
 class AwayChange:
-    """What a new time away changes: each plan before and after it. ``away`` are all that are not over."""
+    """The effect of a new time away: each plan before and after it. ``away`` are all that have not ended."""
 
     away: Away
     plans: tuple[tuple[CoursePlan, CoursePlan], ...]
@@ -62,7 +62,7 @@ class Plans:
         self._now = now
 
     async def of(self, learner: int, course: Course) -> CoursePlan:
-        """The plan as it stands today. Raises ``NotFound`` where no exam date is set."""
+        """Return the current plan. Raises ``NotFound`` if no exam date is set."""
         stored = await self._plans.of(learner, course.id)
         if stored.exam is None:
             raise _no_exam(course)
@@ -79,9 +79,10 @@ class Plans:
         start: str | None = None,
         shared: bool | None = None,
     ) -> CoursePlan:
-        """Set a plan anew, from what is left now; what isn't given stays. An exam date alone makes no plan.
+        """Set a plan for what is left now. Options that are not given keep their values.
 
-        Raises ``BadInput`` for what can't be, and ``NotFound`` for hours in a course without minutes.
+        If no hours are given or stored, only the exam date is set. Raises ``BadInput`` for invalid values, and
+        ``NotFound`` for hours in a course without minutes.
         """
         weekdays = parse_days(days) if days else None
 
@@ -119,7 +120,7 @@ class Plans:
         return self._seen(course, *await self._plans.change(learner, course.id, decide))
 
     async def this_week(self, learner: int, course: Course) -> tuple[Slice, ...]:
-        """What the plan has for the rest of this week, with minutes; empty where there is no plan, or nothing in it."""
+        """Return the rest of this week's plan, with minutes; empty if there is no plan or nothing to do."""
         stored = await self._plans.of(learner, course.id)
         if stored.goal is None or not course.minutes:
             return ()
@@ -128,20 +129,20 @@ class Plans:
         return next((week.parts for week in weeks if made and week.first <= made.today <= week.last), ())
 
     async def is_away(self, learner: int, day: date) -> bool:
-        """Whether a learner has said that they don't study on a day."""
+        """Return whether a day is in one of the learner's times away."""
         return any(first <= day <= last for first, last in await self._plans.away(learner))
 
     async def ahead(self, learner: int, course: Course) -> CoursePlan:
-        """As ``of``, for an exam that is ahead. Raises ``NotFound`` for one that has passed, too."""
+        """Do the same as ``of``, but also raise ``NotFound`` if the exam date has passed."""
         found = await self.of(learner, course)
         if found.exam < found.today:
             raise NotFound(f"Your {course.code} exam was on {found.exam}. `/plan set exam:` sets a new date.")
         return found
 
     async def accept(self, learner: int, course: Course, fingerprint: str, what: str, value: str) -> CoursePlan:
-        """Set the plan of ``fingerprint`` anew with other minutes a week (``hours``) or another date (``exam``).
+        """Change the plan with this ``fingerprint``: set its minutes per week (``hours``) or exam date (``exam``).
 
-        Raises ``Stale`` where the plan is another by now.
+        Raises ``Stale`` if the plan has changed since.
         """
         if what not in ("hours", "exam") or (what == "hours" and not re.fullmatch(r"[0-9]{1,5}", value)):
             raise Stale("This button can't be read. `/plan show` has your plan as it is now.")
@@ -161,14 +162,14 @@ class Plans:
         return self._seen(course, *await self._plans.change(learner, course.id, decide))
 
     async def clear(self, learner: int, course: Course) -> Cleared:
-        """Forget the exam and the plan, and with the last plan the times away. Raises ``NotFound`` for nothing."""
+        """Delete the exam and the plan, and the times away with the last plan. Raises ``NotFound`` if there is nothing."""
         cleared = await self._plans.clear(learner, course.id)
         if not cleared.exam:
             raise NotFound(f"You have set no exam date for {course.code}, so there is nothing to forget.")
         return cleared
 
     async def go_away(self, learner: int, first: str, last: str | None) -> AwayChange:
-        """Study nothing from one day to another, in all courses. Raises ``BadInput``, ``NotFound`` without a plan."""
+        """Add a time away, in all courses. Raises ``BadInput``, and ``NotFound`` without a plan."""
         before = await self._all(learner)
         today, goal = before[0].today, next(each.plan.goal for each in before if each.plan)
         begin = parse_day(first, today)
@@ -181,7 +182,7 @@ class Plans:
         return await self._changed(learner, before)
 
     async def come_back(self, learner: int, first: str, last: str) -> AwayChange:
-        """Take a time away back. Raises ``Stale`` where it isn't stored any more."""
+        """Delete a time away. Raises ``Stale`` if it is no longer stored."""
         before = await self._all(learner)
 
         def decide(away: Away) -> Away:
@@ -194,7 +195,7 @@ class Plans:
         return await self._changed(learner, before)
 
     async def times_away(self, learner: int) -> AwayChange:
-        """The times away as they are. Raises ``NotFound`` without a plan."""
+        """Return the stored times away. Raises ``NotFound`` without a plan."""
         return _change([(each, each) for each in await self._all(learner)])
 
     async def _changed(self, learner: int, before: Sequence[CoursePlan]) -> AwayChange:
@@ -202,7 +203,7 @@ class Plans:
         return _change([(old, after.get(old.course.id, old)) for old in before])
 
     async def _all(self, learner: int) -> list[CoursePlan]:
-        """All plans of a learner. Raises ``NotFound`` where there is none."""
+        """Return all plans of a learner. Raises ``NotFound`` if there is none."""
         courses = self._catalogue.courses
         found = [
             await self.of(learner, courses[course])
@@ -234,7 +235,7 @@ def _no_exam(course: Course) -> NotFound:
 
 
 def _checked(goal: Goal, today: date) -> Goal:
-    """The goal, if it can be. Raises ``BadInput``."""
+    """Return the goal if it is valid. Raises ``BadInput``."""
     check_goal(goal, today)
     each = goal.minutes_a_week / len(goal.days)
     if each > MOST_A_DAY:

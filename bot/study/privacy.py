@@ -1,4 +1,4 @@
-"""What is kept about a person, and how they take it along, hide it or delete it."""
+"""The data stored about a learner: show, export, hide and delete it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from bot.store.privacy import Membership
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is stored about a person: rows by table, the cohorts, and whether they are hidden.
+    """The data stored about a learner: number of rows by table, the cohorts, and whether they are hidden.
 
-    Without a command for ``months`` it is deleted; 0 keeps it.
+    It is deleted after ``months`` without a command; 0 keeps it.
     """
 
     rows: dict[str, int]
@@ -25,7 +25,7 @@ class Kept:
 
 
 class Privacy:
-    """The rights of a learner over their data."""
+    """What learners can do with their own data."""
 
     def __init__(
         self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime], retention_months: int
@@ -36,7 +36,7 @@ class Privacy:
         self._months = retention_months
 
     async def kept(self, learner: int) -> Kept:
-        """What is stored about a learner."""
+        """Return a summary of what is stored about a learner."""
         tables = await self._privacy.export(learner)
         rows = {name: len(found) for name, found in tables.items()}
         return Kept(
@@ -44,7 +44,7 @@ class Privacy:
         )
 
     async def export(self, learner: int) -> dict[str, Any]:
-        """Everything stored about a learner, ready for JSON; ticks carry the titles of today."""
+        """Return everything stored about a learner, ready for JSON. Ticks include the current titles."""
         tables = await self._privacy.export(learner)
         for tick in tables["tick"]:
             course = self._catalogue.courses.get(tick["course"])
@@ -58,22 +58,25 @@ class Privacy:
         }
 
     async def forget(self, learner: int) -> dict[str, int]:
-        """Delete everything about a learner. Returns how many rows went, by table."""
+        """Delete everything about a learner. Return the number of deleted rows by table."""
         return await self._privacy.forget(learner)
 
     async def set_visibility(self, learner: int, *, hidden: bool) -> None:
-        """Hidden learners are in nobody's sight but their own: no public line, no `/progress`, no digest."""
+        """Hide a learner from everyone else, or show them again.
+
+        Announcements, ``/progress`` and digests leave out hidden learners.
+        """
         await self._privacy.set_hidden(learner, hidden=hidden)
 
     async def leave(self, learner: int, server: int | None) -> list[str]:
-        """Leave the cohorts of a server; ticks stay. Returns the courses. Raises ``NotAllowed`` where there is none."""
+        """Leave the cohorts of a server; ticks stay. Return the courses. Raises ``NotAllowed`` if there are none."""
         left = await self._privacy.leave_cohort(learner, server, self._now()) if server is not None else []
         if not left:
             raise NotAllowed("You are not in a cohort of this server, so there is nothing to leave.")
         return left
 
     async def rejoin(self, learner: int, server: int | None) -> list[str]:
-        """Come back to the cohorts of a server. Returns the courses. Raises ``NotAllowed`` where none was left."""
+        """Rejoin the cohorts of a server. Return the courses. Raises ``NotAllowed`` if the learner left none."""
         back = await self._privacy.rejoin_cohort(learner, server) if server is not None else []
         if not back:
             raise NotAllowed("You have not left a cohort of this server. Your first `/complete` here joins it.")

@@ -1,4 +1,4 @@
-"""What is stored about a learner, as they see it themselves."""
+"""A learner's stored settings and progress, as shown to themselves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bot.study.results import CourseProgress
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """An exam that a learner has set; ``shared`` says whether their cohorts may know."""
+    """An exam date that a learner has set. ``shared``: their cohorts may see it."""
 
     course: Course
     on: date
@@ -26,9 +26,9 @@ class Exam:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known about a learner at ``now``. ``zone_name`` (IANA) is None where they set none.
+    """What is stored about a learner at ``now``. ``zone_name`` (IANA) is None if they haven't set one.
 
-    ``courses`` are those with a tick; ``memberships`` those in force.
+    ``courses`` are those with a tick; ``memberships`` the current ones.
     """
 
     now: datetime
@@ -41,7 +41,7 @@ class Profile:
 
     @property
     def local(self) -> datetime:
-        """The time on the learner's clock; on UTC's where it isn't known."""
+        """Return ``now`` in the learner's time zone; UTC if it isn't known."""
         return self.now.astimezone(zone_named(self.zone_name))
 
 
@@ -65,7 +65,7 @@ class Profiles:
         self._now = now
 
     async def of(self, learner: int) -> Profile:
-        """Return the profile of a learner, for their own eyes."""
+        """Return a learner's profile, to be shown to that learner only."""
         hidden, zone = await self._streaks.about(learner)
         known = self._catalogue.courses
         exams = await self._streaks.exams(learner)

@@ -1,4 +1,4 @@
-"""What learners have completed: reading it, completing and undoing."""
+"""Read, complete and undo learners' progress."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
@@ -38,7 +38,10 @@ class LearnerProgress:
         ]
 
     async def of_member(self, asker: Asker, learner: int, course: Course) -> Progress:
-        """Another member's progress. ``NotAllowed`` unless both are in this server's cohort and it is visible."""
+        """Return another member's progress.
+
+        Raises ``NotAllowed`` unless both are in this server's cohort and the progress is visible.
+        """
         if learner == asker.learner:
             return await self.of(learner, course)
         if asker.server is None:
@@ -56,9 +59,10 @@ class LearnerProgress:
         return Progress(course, ticks)
 
     async def complete(self, asker: Asker, node: Node, on: date | None = None) -> Ticked:
-        """Tick a node and all below it, as done now or ``on`` a day of the last year. Raises ``BadInput``.
+        """Tick a node and everything below it, as completed now or ``on`` a day within the last year.
 
-        The day is one of the learner's own zone (UTC where they set none), and stands for its noon there.
+        The day is in the learner's own time zone (UTC if they haven't set one) and is stored as noon there. Raises
+        ``BadInput``.
         """
         now = self._now()
         done_at = now
@@ -73,25 +77,25 @@ class LearnerProgress:
         )
 
     async def complete_all(self, asker: Asker, nodes: Sequence[Node]) -> Ticked:
-        """Tick several nodes of one course at once. Raises ``BadInput`` for none."""
+        """Tick several nodes of one course at once. Raises ``BadInput`` if there are none."""
         if not nodes:
             raise BadInput("Nothing was chosen, so nothing was ticked.")
         chosen = tuple(nodes)
         return await self._change(asker, chosen, lambda course, stored: ticking(course, stored, chosen), on=True)
 
     async def restore(self, asker: Asker, node: Node, taken: date | None) -> Ticked:
-        """Tick what an untick has just taken back: no study, unless it brings back the study day that was ``taken``."""
+        """Restore ticks that were just undone. Doesn't count as study, unless it restores the study day ``taken``."""
         return await self._change(
             asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True,
             counts=lambda day: day == taken,
         )  # fmt: skip
 
     async def undo_node(self, asker: Asker, node: Node) -> Ticked:
-        """Untick a node and all below it."""
+        """Untick a node and everything below it."""
         return await self._change(asker, (node,), lambda course, stored: unticking(course, stored, (node,)), on=False)
 
     async def save(self, asker: Asker, node: Node, shown: Collection[str], chosen: Collection[str]) -> Ticked:
-        """Apply a form on the children of ``node``: only what differs from what it ``shown`` (routes) is changed."""
+        """Apply a form for the children of ``node``. Change only what differs from the routes it has ``shown``."""
         children = node.children or (node,)
         on = tuple(child for child in children if child.route in chosen and child.route not in shown)
         off = tuple(child for child in children if child.route in shown and child.route not in chosen)
@@ -104,7 +108,7 @@ class LearnerProgress:
         return await self._change(asker, (node,), decide, on=bool(on) or not off)
 
     async def undo(self, asker: Asker, change: int | None = None) -> Ticked:
-        """Take back what one change (the last one where none is given) ticked, as far as it is still ticked."""
+        """Undo the ticks of a change (the last one if None) that are still ticked."""
         found = await self._progress.change(asker.learner, change)
         if found is None and change is None:
             raise NotFound("There is nothing to undo: you have not ticked anything yet. `/complete` ticks something.")
@@ -154,14 +158,14 @@ class LearnerProgress:
         return Ticked(course, nodes, on, applied, await self._announced(asker, course, applied))
 
     async def _announced(self, asker: Asker, course: Course, applied: Applied) -> tuple[Path, ...]:
-        """Paths to name in the channel: reached for the first time, in a server, by a member who is not hidden."""
+        """Return the paths to announce: completed for the first time, in a server, by a member who is not hidden."""
         if not applied.reached or asker.server is None or await self._privacy.is_hidden(asker.learner):
             return ()
         return tuple(path for path in course.paths if path.route in applied.reached)
 
 
 def _highest(course: Course, routes: Collection[str]) -> tuple[Node, ...]:
-    """The highest nodes of today whose leaves all get their credit from ``routes``."""
+    """Return the highest current nodes whose leaves are all credited by ``routes``."""
     leaves = credited(course, routes)
     found: list[Node] = []
     for node in course.nodes.values():

@@ -1,4 +1,4 @@
-"""A quiz: a round of questions in a channel, for whoever joins. The row says where it is; who runs it is the cog's."""
+"""Quizzes: rounds of questions in a channel that anyone can join. Rows keep the state; the cog runs them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ from bot.store.quizzes import Joined, QuizRow, Stage, Tally, closed
 from bot.study.results import Asker
 
 KINDS = frozenset({Kind.SINGLE, Kind.TRUTH})
-"""What can be answered with one press."""
+"""The kinds of question that can be answered with one press."""
 LATE = timedelta(seconds=2)
-"""A question that took longer than this to arrive is given the time that was lost."""
+"""If a question took longer than this to arrive, its time to answer is extended by the delay."""
 OVER = "This quiz is over. `/quiz` starts another."
 
 
 @dataclass(frozen=True)
 class Quiz:
-    """A quiz as it stands. ``bank`` is None where the course has none any more."""
+    """The current state of a quiz. ``bank`` is None if the course has no bank anymore."""
 
     row: QuizRow
     course: Course | None
@@ -35,14 +35,14 @@ class Quiz:
 
     @cached_property
     def question(self) -> Question | None:
-        """The latest question; None before the first, and where it has left the bank."""
+        """The latest question. None before the first one, and if it was removed from the bank."""
         if self.bank is None or not self.row.number:
             return None
         return self.bank.questions.get(self.row.questions[self.row.number - 1])
 
     @property
     def title(self) -> str:
-        """What it is about."""
+        """The title of what the quiz covers."""
         if self.course is None:
             return self.row.course.upper()
         node = self.course.nodes.get(self.row.route or "")
@@ -50,13 +50,13 @@ class Quiz:
 
     @property
     def last(self) -> bool:
-        """No question comes after the latest one."""
+        """Whether the latest question is the last one."""
         return self.row.number >= len(self.row.questions)
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that was noted. ``letter`` is what was pressed; ``complete``: all who play have answered now."""
+    """A recorded answer. ``letter`` is the pressed button. ``complete``: all participants have answered."""
 
     quiz: Quiz
     letter: str
@@ -66,7 +66,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A question that has just been closed, and how it was answered."""
+    """A question that was just closed, and its answers."""
 
     quiz: Quiz
     tally: Tally
@@ -74,7 +74,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """How a quiz ended: who came in which place after ``played`` questions."""
+    """The final ranking of a quiz after ``played`` questions."""
 
     quiz: Quiz
     ending: Ending
@@ -94,9 +94,9 @@ class Quizzes:
     async def begin(
         self, number: int, asker: Asker, channel: int, course: Course, settings: Settings, alive: Callable[[int], bool]
     ) -> Quiz:
-        """Begin a quiz in a channel. ``number`` is its id, and what its questions are drawn by.
+        """Begin a quiz in a channel. ``number`` is its ID, and the seed that selects its questions.
 
-        Raises ``NotFound`` without questions, and ``NotAllowed`` where one that is ``alive`` is going on.
+        Raises ``NotFound`` without questions, and ``NotAllowed`` if one that is ``alive`` is in progress.
         """
         bank = self._catalogue.bank(course)
         questions = practice(bank, settings.route, settings.count, number, kinds=KINDS)
@@ -113,14 +113,14 @@ class Quizzes:
         return quiz
 
     async def join(self, number: int, learner: int) -> Joined:
-        """Take part. Raises ``Stale`` where the quiz is over."""
+        """Join a quiz. Raises ``Stale`` if it has ended."""
         joined = await self._quizzes.join(number, learner)
         if joined is None:
             raise Stale(OVER)
         return joined
 
     async def ask(self, number: int) -> Quiz | None:
-        """Open the next question that the bank has. None where the quiz is over, or where there is none left."""
+        """Open the next question that is in the bank. Return None if the quiz has ended or no question is left."""
         row = await self._quizzes.of(number)
         if row is None:
             return None
@@ -135,9 +135,9 @@ class Quizzes:
         return None
 
     async def posted(self, quiz: Quiz, message: int) -> Quiz | None:
-        """What ``begin`` or ``ask`` opened stands in the channel; None where the quiz is over.
+        """Record the message of what ``begin`` or ``ask`` opened. Return None if the quiz has ended.
 
-        If it took long to arrive, it closes later than it says.
+        If the message took long to arrive, the question closes later than stated in it.
         """
         row = quiz.row
         late = self._now() - row.opens
@@ -146,7 +146,7 @@ class Quizzes:
         return self._quiz(found, quiz.host_hidden) if found else None
 
     async def answer(self, number: int, question: int, learner: int, letter: str) -> Answered:
-        """Answer a question, or change the answer. Raises ``Stale`` where it isn't open."""
+        """Answer a question, or change the answer. Raises ``Stale`` if it isn't open."""
 
         def judge(row: QuizRow) -> tuple[int, bool]:
             asked = self._quiz(row).question
@@ -165,31 +165,31 @@ class Quizzes:
         return Answered(self._quiz(row), letter, joined, tally.answered >= tally.players)
 
     async def close(self, number: int) -> Closed | None:
-        """Close the question. None where the quiz is over."""
+        """Close the question. Return None if the quiz has ended."""
         found = await self._quizzes.close(number)
         return Closed(self._quiz(found[0]), found[1]) if found else None
 
     async def end(self, number: int, ending: Ending) -> Final | None:
-        """End a quiz: nothing of it is kept. None where it is over already."""
+        """End a quiz and delete its rows. Return None if it has already ended."""
         return self._final(await self._quizzes.end(number), ending)
 
     async def standing(self, number: int, ending: Ending) -> Final | None:
-        """How a quiz would end now."""
+        """Return the result that the quiz would have if it ended now."""
         return self._final(await self._quizzes.scores(number), ending)
 
     async def host_of(self, number: int) -> int | None:
-        """Who began a quiz; None where they were forgotten. Raises ``Stale`` where it is over."""
+        """Return who began a quiz; None if their data was deleted. Raises ``Stale`` if it has ended."""
         row = await self._quizzes.of(number)
         if row is None:
             raise Stale(OVER)
         return row.host
 
     async def open(self) -> list[int]:
-        """The ids of the quizzes that are going on, in any process."""
+        """Return the IDs of the quizzes in progress, in any process."""
         return await self._quizzes.open()
 
     async def forget(self, server: int) -> list[int]:
-        """Forget the quizzes of a server. Returns their ids."""
+        """Delete the quizzes of a server. Return their IDs."""
         gone = await self._quizzes.open_in(server)
         for number in gone:
             await self._quizzes.end(number)
@@ -202,7 +202,7 @@ class Quizzes:
         return Quiz(row, self._catalogue.courses.get(row.course), self._catalogue.banks.get(row.course), host_hidden)
 
     def _whole(self) -> datetime:
-        """Now, in the whole seconds that are kept and that Discord shows."""
+        """Return the current time in whole seconds, the precision of the store and of Discord timestamps."""
         return from_seconds(seconds(self._now()))
 
 

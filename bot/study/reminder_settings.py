@@ -1,4 +1,4 @@
-"""Setting, pausing, snoozing and ending reminders."""
+"""Set up, pause, snooze and turn off reminders."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from bot.study.delivery_kind import BuildError, Destination, Marker, Messenger, 
 from bot.study.reminders import ReminderKind, first_of
 
 AGAIN = timedelta(hours=3)
-"""How long the Later button puts a reminder off."""
+"""How long the Later button postpones a reminder."""
 LONGEST_SNOOZE = 60
 CLOSED = (
     "I can't send you direct messages, so no reminder was saved. Open a server that we share, then its menu › "
@@ -28,9 +28,9 @@ OFF = "This reminder is paused or off. `/remind list` turns it on again."
 
 @dataclass(frozen=True, slots=True)
 class ReminderStatus:
-    """A reminder as its learner sees it.
+    """The status of a reminder, as shown to its learner.
 
-    ``next`` is None unless it is on; ``trouble`` is why the last attempt failed.
+    ``next`` is None unless the reminder is on. ``trouble`` says why the last attempt failed.
     """
 
     code: str
@@ -42,7 +42,7 @@ class ReminderStatus:
 
 
 class ReminderSettings:
-    """What learners change about their own reminders."""
+    """Changes that learners make to their own reminders."""
 
     def __init__(self, store: Store, kind: ReminderKind, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -53,10 +53,10 @@ class ReminderSettings:
     async def set(
         self, learner: int, course: Course, days: str, time: str, messenger: Messenger, number: int
     ) -> ReminderStatus:
-        """Remind from now on, once a test message has arrived; ``number`` tells it from all others.
+        """Turn on a reminder once a test message was delivered. ``number`` identifies that message.
 
-        Raises ``BadInput``; ``NotAllowed`` with what to open where direct messages are closed, and ``Busy``: nothing is
-        saved then.
+        Raises ``BadInput``; ``NotAllowed`` with what to change if direct messages are closed; ``Busy``. Then nothing is
+        saved.
         """
         rhythm = Rhythm(parse_days(days), parse_time(time))
         known = await self._rows.of_learner(learner)
@@ -77,11 +77,11 @@ class ReminderSettings:
         return next(status for status in self._seen(known) if status.reminder.course == course.id)
 
     async def all(self, learner: int) -> list[ReminderStatus]:
-        """The learner's reminders. Raises ``NotFound`` where there are none."""
+        """Return the learner's reminders. Raises ``NotFound`` if there are none."""
         return self._seen(await self._some(learner))
 
     async def switch(self, learner: int, course: str | None, state: ScheduleState) -> list[ReminderStatus]:
-        """Pause, resume or turn off; all of them where no course is named. What was missed is not made up for."""
+        """Pause, resume or turn off one reminder, or all if no course is given. Missed reminders are not sent later."""
         known = await self._some(learner, course)
         chosen = self._chosen(known, course)
         if state is ScheduleState.ON and any(each.state is ScheduleState.SUSPENDED for each in chosen):
@@ -89,7 +89,7 @@ class ReminderSettings:
                 "Your direct messages were closed to me. Open them in Discord's privacy settings, then run "
                 "`/remind set`: it sends a test message and goes on."
             )
-        if state is ScheduleState.PAUSED:  # what is off stays off
+        if state is ScheduleState.PAUSED:  # A reminder that is off stays off.
             chosen = [each for each in chosen if each.state in (ScheduleState.ON, ScheduleState.PAUSED)]
             if not chosen:
                 raise NotFound("None of your reminders is on, so there is nothing to pause.")
@@ -101,13 +101,13 @@ class ReminderSettings:
         )
 
     async def snooze(self, learner: int, course: str | None, days: int) -> list[ReminderStatus]:
-        """Nothing until the day begins that is ``days`` after today, on the learner's clock."""
+        """Send nothing until the start of the day that is ``days`` after today, in the learner's time zone."""
         if not 1 <= days <= LONGEST_SNOOZE:
             raise BadInput(f"Snooze for 1 to {LONGEST_SNOOZE} days; `/remind pause` stops until you resume.")
         return await self._not_before(learner, course, lambda known: day_after(days, self._now(), known.clock))
 
     async def not_this_week(self, learner: int, course: str) -> list[ReminderStatus]:
-        """Nothing until next Monday, on the learner's clock."""
+        """Send nothing until next Monday, in the learner's time zone."""
         return await self._not_before(learner, course, lambda known: next_monday(self._now(), known.clock))
 
     async def _not_before(
@@ -120,7 +120,7 @@ class ReminderSettings:
         return self._seen(await self._rows.change(learner, running, ScheduleState.ON, until(known), "it was put off"))
 
     async def later(self, learner: int, course: str, day: str, message: int) -> datetime:
-        """Once more today, in three hours. Returns when. Raises ``Stale`` or ``NotAllowed`` where that can't be."""
+        """Remind once more today, in three hours. Return when. Raises ``Stale`` or ``NotAllowed`` if not possible."""
         at = self._now() + AGAIN
         if day == "test":
             raise NotAllowed("This was the test message: your reminders come at their own time.")

@@ -1,4 +1,4 @@
-"""Reminders by direct message as a kind of delivery: at most one a day, and only to those who asked."""
+"""Reminders by direct message as a kind of delivery: at most one a day, and only to learners who asked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from bot.study.reviews import Reviews
 
 @dataclass(frozen=True, slots=True)
 class ReminderContent:
-    """A reminder that is ready to be shown. ``node`` is the leaf that comes next, None if everything is done.
+    """A reminder that is ready to be rendered. ``node`` is the next leaf; None if everything is completed.
 
-    ``week`` is what the plan has for the rest of this week, empty without one; ``due`` questions wait for review.
-    ``first`` makes it the test message of a set-up: when the first reminder comes.
+    ``week`` is the plan for the rest of this week, empty without one. ``due`` is the number of questions due for
+    review. ``first`` is set in the test message of a set-up: when the first reminder will be sent.
     """
 
     progress: Progress
@@ -39,7 +39,7 @@ class ReminderContent:
 
 
 class ReminderKind:
-    """Reminders of a learner's courses: at most one message a day."""
+    """Reminders for a learner's courses: at most one message a day."""
 
     name = "reminder"
     late_limit = timedelta(hours=12)
@@ -96,7 +96,7 @@ class ReminderKind:
         ticks = await self._store.progress.of(learner, course.id)
         if Progress(course, ticks).next() or not await self._reviews.recall(learner, course):
             return ""
-        # Everything is completed; what is left are questions that come back.
+        # Everything is completed, so only due questions are left.
         return "" if await self._reviews.due(learner, course) else "no card was due"
 
     def marker(self, pending: Pending[ReminderSchedule], slot: DueSlot, *, repeated: bool) -> Marker:
@@ -125,14 +125,14 @@ class ReminderKind:
         late_since: datetime | None = None,
         first: datetime | None = None,
     ) -> ReminderContent:
-        """What a reminder says now."""
+        """Build a reminder from the current data."""
         progress = Progress(course, await self._store.progress.of(learner, course.id))
         week = await self._plans.this_week(learner, course)
         due = await self._reviews.due(learner, course)
         return ReminderContent(progress, progress.next(), marker, rhythm, zone, late_since, first, week, due)
 
     async def over(self, pending: Pending[ReminderSchedule]) -> str | None:
-        """A course that is completed, with no questions due, pauses its reminder."""
+        """Pause the reminder of a course that is completed and has no questions due."""
         learner, course = pending.key.learner, self._catalogue.courses[pending.course]
         if Progress(course, await self._store.progress.of(learner, course.id)).next():
             return None
@@ -143,22 +143,22 @@ class ReminderKind:
         self.news.add(pending.key.learner)
 
     async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
-        """Find the learners who haven't been told yet that their reminders are suspended, by any process."""
+        """Find learners whose reminders were suspended, by any process, and who haven't been told yet."""
         self.news = await self._rows.news()
 
     async def tell(self, learner: int) -> list[tuple[str, str]]:
-        """Codes of the courses whose reminders are suspended, with why; once for each."""
+        """Return the course code and the reason for each suspended reminder. Each is returned only once."""
         self.news.discard(learner)
         return [(self.code(course), reason) for course, reason in await self._rows.tell(learner)]
 
     def code(self, course: str) -> str:
-        """The code of a course, even of one that the bot no longer has."""
+        """Return the code of a course, even if the bot no longer has it."""
         found = self._catalogue.courses.get(course)
         return found.code if found else course.upper()
 
 
 def first_of(known: LearnerReminders, reminder: Reminder, now: datetime) -> datetime:
-    """When a reminder that is on comes next."""
+    """Return when a reminder that is on is sent next."""
     if known.open and known.open.course == reminder.course:
         return max(known.open.slot.at, now)
     return next_slot(reminder.rhythm, known.clock, max(reminder.since, after(now)), known.last).at

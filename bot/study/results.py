@@ -1,4 +1,4 @@
-"""Who asks, and what comes back."""
+"""Types for who asks and for what is returned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.store import Applied
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The person who asks: their Discord id, the server they ask in (None in direct messages), and their name."""
+    """The person who asks: their Discord ID, the server (None in direct messages), and their name."""
 
     learner: int
     server: int | None
@@ -21,7 +21,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
-    """A course and where somebody stands in it."""
+    """A course and a learner's progress in it."""
 
     course: Course
     progress: Progress
@@ -29,9 +29,9 @@ class CourseProgress:
 
 @dataclass(frozen=True)
 class Ticked:
-    """What a tick, an untick or an undo did. ``nodes`` is what was asked for; ``on`` says whether ticks were asked for.
+    """The result of a tick, an untick or an undo. ``nodes`` are the requested ones; ``on`` is True for a tick.
 
-    ``announce`` holds the paths that were completed for the first time by somebody who may be named in the channel.
+    ``announce`` holds the paths completed for the first time, if the learner may be named in the channel.
     """
 
     course: Course
@@ -54,27 +54,27 @@ class Ticked:
 
     @property
     def node(self) -> Node:
-        """The highest node that was asked for."""
+        """The highest requested node."""
         return self.nodes[0]
 
     @cached_property
     def finished(self) -> tuple[Path, ...]:
-        """The paths that are complete now and were not before."""
+        """The paths that this change completed."""
         delta = self.applied.delta
         fresh = {route.split("/")[0] for route in delta.add if route not in delta.carried}
         return tuple(path for path in self.after.paths_done if path.route in fresh)
 
     @cached_property
     def streak(self) -> Streak | None:
-        """The streak, where this is the first act of a study day; None else."""
+        """The streak if this is the first activity of a study day; otherwise None."""
         return self.applied.studied.streak if self.applied.studied else None
 
     @property
     def ask_zone(self) -> bool:
-        """The learner is to be asked for their zone now."""
+        """Whether to ask the learner for their time zone now."""
         return self.applied.studied is not None and self.applied.studied.ask_zone
 
     @property
     def since(self) -> datetime | None:
-        """When what was asked for had already been ticked; None where it had not."""
+        """When the requested nodes were already ticked; None if they weren't."""
         return self.before.done_at(self.node)

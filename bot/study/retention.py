@@ -1,4 +1,4 @@
-"""Deletion of learners who stopped using the bot, and the warning 30 days before, as a kind of delivery."""
+"""Delete learners who stopped using the bot, and warn them 30 days before, as a kind of delivery."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from bot.study.delivery_kind import Destination, Marker, Messenger, Pending, Ref
 NOTICE = timedelta(days=30)
 """How long before the deletion a learner is warned."""
 MOST = 1000
-"""Learners to delete in one sweep at most."""
+"""Maximum number of learners deleted in one sweep."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionWarning:
-    """Tells a learner that their data will be deleted on ``delete_on``, because their last use was on ``used_on``."""
+    """A warning that a learner's data will be deleted on ``delete_on``, because their last use was on ``used_on``."""
 
     marker: Marker
     used_on: date
@@ -28,7 +28,7 @@ class RetentionWarning:
 
 
 class RetentionKind:
-    """Warnings to learners who haven't used the bot for ``months`` less 30 days. Nothing happens if ``months`` is 0."""
+    """Warn learners who haven't used the bot for ``months`` less 30 days. Does nothing if ``months`` is 0."""
 
     name = "retention"
     late_limit = timedelta(days=3660)
@@ -47,12 +47,15 @@ class RetentionKind:
         return self._rows
 
     async def start(self) -> None:
-        """Let the limit count from today for learners of whom no use is recorded."""
+        """Set today as the last use of learners who have none recorded."""
         if self.months:
             await self._rows.record_first_use(self._today())
 
     async def record_use(self, learner: int) -> None:
-        """Record that a learner used the bot: one write on each day. Their data stays for ``months`` from now."""
+        """Record that a learner used the bot, with at most one write per day.
+
+        Their data is kept for ``months`` from now.
+        """
         if not self.months:
             return
         day, seen = self._used_today
@@ -64,7 +67,7 @@ class RetentionKind:
             seen.add(learner)
 
     async def sweep(self) -> int:
-        """Delete everything about learners who were warned 30 days ago and didn't return. Returns how many."""
+        """Delete learners who were warned 30 days ago and didn't return. Return how many."""
         if not self.months:
             return 0
         used_by = add_months(self._today(), -self.months)
@@ -83,7 +86,7 @@ class RetentionKind:
         slot = DueSlot(use.used_on.isoformat(), datetime.combine(self._delete_on(use) - NOTICE, time(12), UTC))
         opened = await self._deliveries.open(key)
         if opened and opened.slot.name != slot.name:
-            # The learner returned and left again before an earlier warning ended. Nothing about it matters anymore.
+            # The learner returned and became inactive again before an earlier warning ended. That warning is obsolete.
             return Pending(use, key, "", Destination(0, learner=key.learner), (), opened)
         return Pending(use, key, "", Destination(0, learner=key.learner), () if opened else (slot,), opened)
 
@@ -109,11 +112,11 @@ class RetentionKind:
         return None
 
     async def suspend(self, pending: Pending[LastUse], refused: Refused) -> None:
-        """A learner who takes no direct messages can't be warned; the 30 days count from now."""
+        """Record that a learner who accepts no direct messages can't be warned. The 30 days count from now."""
         await self._rows.give_up_warning(pending.schedule, pending.key, str(refused))
 
     async def look_after(self, messenger: Messenger, is_here: Callable[[Key], bool]) -> None:
-        """Nothing is ever suspended."""
+        """Do nothing: a warning can't be suspended."""
 
     def _today(self) -> date:
         return self._now().astimezone(UTC).date()

@@ -14,9 +14,9 @@ from bot.store.streaks import Studied
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCard:
-    """A card to answer: number ``position`` of ``goal``, ``is_new`` if it was never answered before.
+    """A card to answer: number ``position`` of ``goal``. ``is_new`` if it was never answered before.
 
-    ``picked`` are the letters chosen so far of an order. ``can_undo``: this round has an answer to undo.
+    ``picked`` are the letters of an ordering question chosen so far. ``can_undo``: this round has an answer to undo.
     """
 
     bank: Bank
@@ -36,10 +36,10 @@ class AskedCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredCard:
-    """A card that was answered with ``given`` (option indices of the file).
+    """A card that was answered with ``given`` (option indices in the file).
 
-    ``rating`` (1 to 4) is the recorded one; None after an undo. ``default_rating`` is the one that is recorded unless
-    the learner chooses another. ``before`` is the card before the answer (None: new), which was given ``at``.
+    ``rating`` (1 to 4) is the recorded one; None after an undo. ``default_rating`` is recorded unless the learner
+    chooses another. ``before`` is the card before the answer (None: new), and ``at`` the time of the answer.
     ``studied`` is set if the card was answered just now.
     """
 
@@ -65,11 +65,11 @@ class AnsweredCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedRound:
-    """A round has ended with ``done`` answers, or there is nothing to ask.
+    """The end of a round with ``done`` answers, or nothing to ask.
 
-    ``due`` cards and ``new`` ones are available now. ``deferred`` new ones exceed the daily limit, and ``beyond`` are
-    on modules that are not started. ``started`` says whether any module is. All of these count only the path or
-    module ``node`` if the round was limited to it. ``next_module`` is the one to study next.
+    ``due`` and ``new`` cards are available now. ``deferred`` new cards exceed the daily limit, and ``beyond`` are on
+    modules that are not started. ``started`` is True if any module is. If the round was limited to ``node`` (a path or
+    module), all of these count only that node. ``next_module`` is the one to study next.
     """
 
     bank: Bank

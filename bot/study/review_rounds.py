@@ -1,4 +1,4 @@
-"""The steps of a review round: which card is asked next, and what the learner sees.
+"""The steps of a review round: which card is asked next, and the result that is shown.
 
 Everything here runs inside ``Reviews.transact`` of the store, on the writer's thread. Apart from the transaction it is
 pure.
@@ -29,7 +29,7 @@ CHANGED = "This question was changed since it was shown to you. Here it is as it
 
 
 def resume(review: ReviewTransaction, bank: Bank) -> ReviewResult:
-    """The current card again, with the same order of options, and its answer if it has one."""
+    """Return the current card with the same order of options, and its answer if it has one."""
     current = current_round(review)
     question = bank.questions.get(current.question or "")
     if question is None:
@@ -58,7 +58,7 @@ def advance(review: ReviewTransaction, bank: Bank, note: str = "") -> AskedCard 
 def asked_card(
     review: ReviewTransaction, bank: Bank, question: Question, *, picked: str = "", note: str = ""
 ) -> AskedCard:
-    """The current card, to be answered."""
+    """Return the current card, to be answered."""
     current = current_round(review)
     position = current.done + 1
     return AskedCard(
@@ -70,7 +70,7 @@ def asked_card(
 def answered_card(
     review: ReviewTransaction, bank: Bank, question: Question, studied: Studied | None = None
 ) -> AnsweredCard:
-    """The current card, as it was answered."""
+    """Return the current card as it was answered."""
     current, entry = current_round(review), review.entry
     right = mark(question, current.given) if entry is None else entry.correct
     at = review.now if entry is None else from_seconds(entry.at)
@@ -84,13 +84,13 @@ def answered_card(
 
 
 def started_modules(progress: Progress) -> set[str]:
-    """The full IDs of the modules that are completed or in progress."""
+    """Return the full IDs of the modules that are completed or in progress."""
     modules = [module for path in progress.course.paths for module in path.modules]
     return {module.route for module in modules if progress.share(module).done}
 
 
 def current_round(review: ReviewTransaction, seed: int | None = None) -> Round:
-    """The round. Raises ``Stale`` if there is none, or if a button with ``seed`` isn't of the current question."""
+    """Return the round. Raises ``Stale`` if there is none, or if ``seed`` isn't that of the current question."""
     if review.round is None:
         raise Stale("This review is over. `/review` begins a new one.")
     if seed is not None and review.round.seed != seed:
@@ -99,22 +99,22 @@ def current_round(review: ReviewTransaction, seed: int | None = None) -> Round:
 
 
 def midnight(now: datetime, zone: ZoneInfo, days: int = 0) -> datetime:
-    """The start of today in ``zone``, or of the day ``days`` later."""
+    """Return the start of today in ``zone``, or of the day ``days`` later."""
     return instant(now.astimezone(zone).date() + timedelta(days=days), time(), zone)
 
 
 def beyond_limit(review: ReviewTransaction, extra: int) -> int:
-    """How far to raise today's limit of new cards so that ``extra`` more can be asked from now on."""
+    """Return how far to raise today's limit so that ``extra`` more new cards can be asked from now on."""
     return extra + max(0, _new_today(review) - NEW_PER_DAY) if extra else 0
 
 
 def max_interval(review: ReviewTransaction, at: datetime) -> int | None:
-    """The longest interval in days of a card that is rated at ``at``."""
+    """Return the longest interval, in days, of a card that is rated at ``at``; None without a future exam."""
     return max_interval_before(review.exam, at.astimezone(review.zone).date())
 
 
 def _new(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Question | None:
-    """The next new card, unless the daily limit is reached."""
+    """Return the next new card, unless the daily limit is reached."""
     current = current_round(review)
     if _new_left(review) <= 0:
         return None
@@ -124,7 +124,7 @@ def _new(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Qu
 
 
 def _learning(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Question | None:
-    """The card in learning that is due first, within ``LEARN_AHEAD``."""
+    """Return the card in learning that is due first, within ``LEARN_AHEAD``."""
     learning = {question: card for question, card in cards.items() if card.state != State.REVIEW}
     until = review.at + int(LEARN_AHEAD.total_seconds())
     found = due_questions(learning, bank, now=until, route=current_round(review).route)

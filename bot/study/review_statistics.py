@@ -1,4 +1,4 @@
-"""The statistics of a learner's review of a course, from the cards and the log."""
+"""Compute the statistics of a learner's review of a course from the cards and the log."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from bot.store.reviews import RecentReviews
 from bot.study.review_results import Statistics, WeakModule
 
 WEAKEST, MIN_ANSWERED = 3, 2
-"""How many weak modules are listed, and how many of a module's cards must be answered: one says little."""
+"""Maximum number of weak modules, and the minimum number of answered cards in each."""
 
 
 def statistics(
@@ -26,9 +26,9 @@ def statistics(
     tomorrow: datetime,
     new_left: int,
 ) -> Statistics:
-    """The statistics of a learner. ``tomorrow`` is the end of their day, ``started`` the full IDs of started modules.
+    """Return a learner's statistics. ``tomorrow`` is the end of their day, ``started`` the full IDs of started modules.
 
-    Cards whose question has left the bank count in ``recent`` only.
+    Cards whose question was removed from the bank count in ``recent`` only.
     """
     at, known = seconds(now), {question: card for question, card in cards.items() if question in bank.questions}
     chances = {question: retrievability(card, at) for question, card in known.items()}
@@ -55,7 +55,7 @@ def statistics(
 
 
 def _weakest(bank: Bank, chances: Mapping[str, float]) -> tuple[WeakModule, ...]:
-    """The modules with the lowest recall, the weakest first; of equals the first one in the course."""
+    """Return the modules with the lowest recall, weakest first. Ties are in course order."""
     found: list[WeakModule] = []
     for route, questions in bank.of_route.items():
         module = bank.course.nodes[route]

@@ -1,4 +1,4 @@
-"""Reviews: a few questions a day, each repeated shortly before it would be forgotten."""
+"""Review of a few questions a day, each repeated shortly before it would be forgotten."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ DEFAULT_COUNT, MAX_COUNT = 10, 50
 
 
 class Reviews:
-    """Rounds of review. Their state is in the store, so a learner can stop, change devices, or outlive a restart."""
+    """Review rounds. Their state is stored, so a learner can stop, change devices, or continue after a restart."""
 
     def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -172,7 +172,7 @@ class Reviews:
         return await self._transact(learner, course, work)
 
     async def stats(self, learner: int, course: Course) -> Statistics:
-        """The statistics of a learner. Raises ``NotFound`` without questions."""
+        """Return a learner's statistics. Raises ``NotFound`` for a course without questions."""
         bank, now = self._catalogue.bank(course), self._now()
         zone = zone_named(await self._store.learners.zone(learner))
         return statistics(
@@ -186,13 +186,13 @@ class Reviews:
         )
 
     async def recall(self, learner: int, course: Course) -> dict[str, float]:
-        """The probability of recall now, 0 to 1, by the ID of each question that was ever answered."""
+        """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered."""
         at = seconds(self._now())
         cards = await self._store.reviews.cards(learner, course.id)
         return {question: retrievability(card, at) for question, card in cards.items()}
 
     async def due(self, learner: int, course: Course) -> int:
-        """The number of cards that are due now; 0 for a course without questions."""
+        """Return the number of cards due now; 0 for a course without questions."""
         bank = self._catalogue.banks.get(course.id)
         if bank is None:
             return 0

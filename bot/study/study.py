@@ -35,7 +35,7 @@ def utc_now() -> datetime:
 
 
 class Study:
-    """Everything that the product can do. Time enters only here, as ``now``."""
+    """The product API. Time enters only here, as ``now``."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Study:
         return self.catalogue.courses.get(chosen or "", self.catalogue.default)
 
     def search(self, text: str, course: Course | None, count: int = 8) -> list[Hit]:
-        """Search a course, or all courses; the best hit comes first. Raises ``NotFound``."""
+        """Search a course, or all courses. Return the hits, best first. Raises ``NotFound``."""
         courses = [course] if course else list(self.catalogue.courses.values())
         hits = self.catalogue.search(text, courses, count)
         if not hits:
@@ -107,7 +107,7 @@ class Study:
         return hits
 
     def choose_course(self, server: int, course: Course) -> None:
-        """Make ``course`` the default in a server. The store keeps it with the cohort."""
+        """Set the default course of a server, in memory. The store keeps it with the cohort."""
         self._course_of_server[server] = course.id
 
     def course_of(self, node: Node) -> Course:
