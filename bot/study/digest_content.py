@@ -78,13 +78,13 @@ class DigestBuilder:
         learners, gone_before, plans = await self._members.learners(
             cohort.server, cohort.course, since=since, until=until, now=now
         )
-        found = await messenger.names(cohort.server, [learner.id for learner in learners]) if learners else {}
-        gone = {learner for learner, name in found.items() if name is None}
-        back = {learner for learner in gone_before if found.get(learner) is not None}
+        known = await messenger.names(cohort.server, [learner.id for learner in learners]) if learners else {}
+        gone = {learner for learner, name in known.items() if name is None}
+        back = {learner for learner in gone_before if known.get(learner) is not None}
         if gone - gone_before or back:
             await self._members.mark_gone(cohort.server, cohort.course, gone, back, now)
         absent = (gone | gone_before) - back
-        names = {learner: name for learner, name in found.items() if name is not None}
+        names = {learner: name for learner, name in known.items() if name is not None}
         course = self._catalogue.courses[cohort.course]
         present = await asyncio.to_thread(
             lambda: [

@@ -64,8 +64,8 @@ class DigestKind:
         if opened is None:
             since = cohort.due - RULES_MOVE
             ended = await self._deliveries.ended(key, since - timedelta(days=8))
-            found = slots_due(cohort.schedule, since, now)
-            slots = [DueSlot(slot.week, slot.at) for slot in found if slot.week not in ended]
+            due = slots_due(cohort.schedule, since, now)
+            slots = [DueSlot(slot.week, slot.at) for slot in due if slot.week not in ended]
         return Pending(cohort, key, cohort.course, destination(cohort), slots, opened)
 
     async def obstacle(self, pending: Pending[Cohort], slot: DueSlot) -> str:

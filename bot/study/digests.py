@@ -99,7 +99,7 @@ class Digests:
         return await self._status(cohort)
 
     async def _next_due(self, cohort: Cohort, *, keep: bool) -> datetime:
-        """Return the first slot from now on whose week has no digest. With ``keep``, prefer that of an open delivery."""
+        """Return the first slot from now on whose week has no digest. ``keep`` prefers that of an open delivery."""
         now = self._now()
         opened = await self._deliveries.open(cohort.key)
         if keep and opened:
@@ -113,14 +113,14 @@ class Digests:
 
     async def one(self, server: int, course: Course | None) -> DigestStatus:
         """Return the cohort of a course, or the only one in the server. Raises ``NotFound`` with what to do."""
-        found = [each for each in await self.panel(server) if course is None or each.course.id == course.id]
-        if not found:
+        statuses = [status for status in await self.panel(server) if course is None or status.course.id == course.id]
+        if not statuses:
             what = f"no {course.code} digest" if course else "no digest"
             raise NotFound(f"There is {what} in this server yet. `/setup` makes one.")
-        if len(found) > 1:
-            codes = " or ".join(f"`{each.course.code}`" for each in found)
+        if len(statuses) > 1:
+            codes = " or ".join(f"`{status.course.code}`" for status in statuses)
             raise NotFound(f"This server has several digests. Name the `course`: {codes}.")
-        return found[0]
+        return statuses[0]
 
     async def _status(self, cohort: Cohort) -> DigestStatus:
         course = self._catalogue.courses.get(cohort.course, self._catalogue.default)

@@ -69,11 +69,11 @@ class MockExams:
     async def answer(self, learner: int, course: Course, number: int, position: int, letters: str) -> MockExamResult:
         """Answer a question with the letters of its options, unless the exam has ended. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        found = await self._change(learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters))
-        if isinstance(found, InProgress) and not found.unanswered:
-            stayed = found.current is not None and found.current.position == position
-            return replace(found, confirm=Confirm.FINISH) if stayed else found
-        return found
+        result = await self._change(learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters))
+        if isinstance(result, InProgress) and not result.unanswered:
+            stayed = result.current is not None and result.current.position == position
+            return replace(result, confirm=Confirm.FINISH) if stayed else result
+        return result
 
     async def finish(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
         """Finish a mock exam. If questions are unanswered, ask first unless ``confirmed``. Raises ``Stale``."""
@@ -83,14 +83,14 @@ class MockExams:
             complete = confirmed or not mock_exam.unanswered(exam, bank)
             return mock_exam.finish(exam, bank, now) if complete else exam
 
-        found = await self._change(learner, bank, number, finished)
-        return replace(found, confirm=Confirm.FINISH) if isinstance(found, InProgress) else found
+        result = await self._change(learner, bank, number, finished)
+        return replace(result, confirm=Confirm.FINISH) if isinstance(result, InProgress) else result
 
     async def discard(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
         """Delete an open mock exam; ask first unless ``confirmed``. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        found = await self._change(learner, bank, number, lambda exam: None if confirmed else exam)
-        return replace(found, confirm=Confirm.DISCARD) if isinstance(found, InProgress) else found
+        result = await self._change(learner, bank, number, lambda exam: None if confirmed else exam)
+        return replace(result, confirm=Confirm.DISCARD) if isinstance(result, InProgress) else result
 
     async def report(self, learner: int, course: Course, number: int) -> Finished:
         """Return the report of a mock exam. Raises ``Stale`` if it is open or its answers are not stored."""
@@ -102,13 +102,14 @@ class MockExams:
         """Return the first mistake at or after a position, or the last one if there is none. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
         exam = await self._ended(learner, course, number)
-        found = mock_exam.mistakes(exam, bank)
-        if not found:
+        mistakes = mock_exam.mistakes(exam, bank)
+        if not mistakes:
             raise Stale("There is no mistake to look at: what is left in the bank was right.")
-        at = next((index for index, item in enumerate(found) if item.position >= position), len(found) - 1)
-        before = found[at - 1].position if at else None
-        after = found[at + 1].position if at + 1 < len(found) else None
-        return Mistake(bank, exam, found[at], at + 1, len(found), before, after)
+        last = len(mistakes) - 1
+        current = next((index for index, item in enumerate(mistakes) if item.position >= position), last)
+        before = mistakes[current - 1].position if current else None
+        after = mistakes[current + 1].position if current + 1 < len(mistakes) else None
+        return Mistake(bank, exam, mistakes[current], current + 1, len(mistakes), before, after)
 
     async def _resume(
         self, learner: int, bank: Bank, exam: MockExam, count: int | None, minutes: int | None, *, untimed: bool = False

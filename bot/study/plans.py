@@ -40,7 +40,7 @@ class CoursePlan:
 
     @property
     def fingerprint(self) -> str:
-        """Return eight hexadecimal digits that identify the goal. A button to change a goal works for that goal only."""
+        """Return eight hexadecimal digits that identify the goal. A button that changes it works for no other goal."""
         return _fingerprint(self.plan.goal if self.plan else None)
 
 
@@ -124,9 +124,9 @@ class Plans:
         stored = await self._plans.of(learner, course.id)
         if stored.goal is None or not course.minutes:
             return ()
-        made = self._seen(course, stored, await self._store.progress.of(learner, course.id)).plan
-        weeks = made.weeks if made else ()
-        return next((week.parts for week in weeks if made and week.first <= made.today <= week.last), ())
+        current = self._seen(course, stored, await self._store.progress.of(learner, course.id)).plan
+        weeks = current.weeks if current else ()
+        return next((week.parts for week in weeks if current and week.first <= current.today <= week.last), ())
 
     async def is_away(self, learner: int, day: date) -> bool:
         """Return whether a day is in one of the learner's times away."""
@@ -134,10 +134,10 @@ class Plans:
 
     async def ahead(self, learner: int, course: Course) -> CoursePlan:
         """Do the same as ``of``, but also raise ``NotFound`` if the exam date has passed."""
-        found = await self.of(learner, course)
-        if found.exam < found.today:
-            raise NotFound(f"Your {course.code} exam was on {found.exam}. `/plan set exam:` sets a new date.")
-        return found
+        stored = await self.of(learner, course)
+        if stored.exam < stored.today:
+            raise NotFound(f"Your {course.code} exam was on {stored.exam}. `/plan set exam:` sets a new date.")
+        return stored
 
     async def accept(self, learner: int, course: Course, fingerprint: str, what: str, value: str) -> CoursePlan:
         """Change the plan with this ``fingerprint``: set its minutes per week (``hours``) or exam date (``exam``).
@@ -162,7 +162,7 @@ class Plans:
         return self._seen(course, *await self._plans.change(learner, course.id, decide))
 
     async def clear(self, learner: int, course: Course) -> Cleared:
-        """Delete the exam and the plan, and the times away with the last plan. Raises ``NotFound`` if there is nothing."""
+        """Delete the exam and the plan, and the times away with the last plan. Raises ``NotFound`` if none is set."""
         cleared = await self._plans.clear(learner, course.id)
         if not cleared.exam:
             raise NotFound(f"You have set no exam date for {course.code}, so there is nothing to forget.")
@@ -205,12 +205,12 @@ class Plans:
     async def _all(self, learner: int) -> list[CoursePlan]:
         """Return all plans of a learner. Raises ``NotFound`` if there is none."""
         courses = self._catalogue.courses
-        found = [
+        stored = [
             await self.of(learner, courses[course])
             for course in await self._plans.courses(learner)
             if course in courses
         ]
-        plans = [each for each in found if each.plan]
+        plans = [course_plan for course_plan in stored if course_plan.plan]
         if not plans:
             raise NotFound("You have no plan yet that could go around it. `/plan set` makes one.")
         return plans
@@ -222,8 +222,8 @@ class Plans:
         if stored.exam is None:
             raise _no_exam(course)
         today, zone, progress = self._today(stored), _zone(stored), Progress(course, ticks)
-        made = plan(progress, stored.goal, today, zone) if stored.goal and course.minutes else None
-        return CoursePlan(course, progress, stored.exam, stored.shared, today, zone, made, stored.away)
+        computed = plan(progress, stored.goal, today, zone) if stored.goal and course.minutes else None
+        return CoursePlan(course, progress, stored.exam, stored.shared, today, zone, computed, stored.away)
 
 
 def _zone(stored: StoredPlan) -> ZoneInfo:

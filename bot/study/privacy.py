@@ -38,7 +38,7 @@ class Privacy:
     async def kept(self, learner: int) -> Kept:
         """Return a summary of what is stored about a learner."""
         tables = await self._privacy.export(learner)
-        rows = {name: len(found) for name, found in tables.items()}
+        rows = {name: len(stored) for name, stored in tables.items()}
         return Kept(
             rows, tuple(await self._privacy.memberships(learner)), await self._privacy.is_hidden(learner), self._months
         )

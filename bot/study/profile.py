@@ -71,7 +71,7 @@ class Profiles:
         exams = await self._streaks.exams(learner)
         return Profile(
             self._now(), zone, hidden, await self._learners.streak(learner),
-            tuple(each for each in await self._progress.of_all_courses(learner) if each.progress.ticks),
+            tuple(course for course in await self._progress.of_all_courses(learner) if course.progress.ticks),
             tuple(Exam(known[course], on, shared) for course, on, shared in exams if course in known),
-            tuple(each for each in await self._privacy.memberships(learner) if each.left_at is None),
+            tuple(cohort for cohort in await self._privacy.memberships(learner) if cohort.left_at is None),
         )  # fmt: skip

@@ -167,8 +167,8 @@ class LearnerProgress:
 def _highest(course: Course, routes: Collection[str]) -> tuple[Node, ...]:
     """Return the highest current nodes whose leaves are all credited by ``routes``."""
     leaves = credited(course, routes)
-    found: list[Node] = []
+    highest: list[Node] = []
     for node in course.nodes.values():
-        if leaves.issuperset(node.leaves) and not any(above in found for above in course.ancestors(node)):
-            found.append(node)
-    return tuple(found)
+        if leaves.issuperset(node.leaves) and not any(above in highest for above in course.ancestors(node)):
+            highest.append(node)
+    return tuple(highest)

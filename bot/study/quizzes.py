@@ -106,9 +106,9 @@ class Quizzes:
             tuple(question.id for question in questions), Stage.LOBBY, 0,
             opens, opens + timedelta(seconds=LOBBY_SECONDS), None, asker.learner,
         )  # fmt: skip
-        found = await self._quizzes.begin(wanted, alive)
-        quiz = self._quiz(found, await self._store.privacy.is_hidden(asker.learner))
-        if found.id != number:
+        stored = await self._quizzes.begin(wanted, alive)
+        quiz = self._quiz(stored, await self._store.privacy.is_hidden(asker.learner))
+        if stored.id != number:
             raise NotAllowed(_running(quiz))
         return quiz
 
@@ -142,8 +142,8 @@ class Quizzes:
         row = quiz.row
         late = self._now() - row.opens
         late = timedelta(seconds=int(late.total_seconds())) if late > LATE else timedelta()
-        found = await self._quizzes.posted(row.id, row.number, message, row.opens + late, row.closes + late)
-        return self._quiz(found, quiz.host_hidden) if found else None
+        stored = await self._quizzes.posted(row.id, row.number, message, row.opens + late, row.closes + late)
+        return self._quiz(stored, quiz.host_hidden) if stored else None
 
     async def answer(self, number: int, question: int, learner: int, letter: str) -> Answered:
         """Answer a question, or change the answer. Raises ``Stale`` if it isn't open."""
@@ -157,17 +157,17 @@ class Quizzes:
                 raise Stale("This button can't be read. Press one of the question.")
             return given[0], mark(asked, given)
 
-        found = await self._quizzes.answer(number, question, learner, judge, self._now())
-        if found is None:
+        stored = await self._quizzes.answer(number, question, learner, judge, self._now())
+        if stored is None:
             going = await self._quizzes.of(number)
             raise Stale("This question has closed. The next one comes soon." if going and not _done(going) else OVER)
-        row, joined, tally = found
+        row, joined, tally = stored
         return Answered(self._quiz(row), letter, joined, tally.answered >= tally.players)
 
     async def close(self, number: int) -> Closed | None:
         """Close the question. Return None if the quiz has ended."""
-        found = await self._quizzes.close(number)
-        return Closed(self._quiz(found[0]), found[1]) if found else None
+        closed = await self._quizzes.close(number)
+        return Closed(self._quiz(closed[0]), closed[1]) if closed else None
 
     async def end(self, number: int, ending: Ending) -> Final | None:
         """End a quiz and delete its rows. Return None if it has already ended."""

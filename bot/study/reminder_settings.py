@@ -84,19 +84,19 @@ class ReminderSettings:
         """Pause, resume or turn off one reminder, or all if no course is given. Missed reminders are not sent later."""
         known = await self._some(learner, course)
         chosen = self._chosen(known, course)
-        if state is ScheduleState.ON and any(each.state is ScheduleState.SUSPENDED for each in chosen):
+        if state is ScheduleState.ON and any(reminder.state is ScheduleState.SUSPENDED for reminder in chosen):
             raise NotAllowed(
                 "Your direct messages were closed to me. Open them in Discord's privacy settings, then run "
                 "`/remind set`: it sends a test message and goes on."
             )
         if state is ScheduleState.PAUSED:  # A reminder that is off stays off.
-            chosen = [each for each in chosen if each.state in (ScheduleState.ON, ScheduleState.PAUSED)]
+            chosen = [reminder for reminder in chosen if reminder.state in (ScheduleState.ON, ScheduleState.PAUSED)]
             if not chosen:
                 raise NotFound("None of your reminders is on, so there is nothing to pause.")
         since = after(self._now())
         return self._seen(
             await self._rows.change(
-                learner, [each.course for each in chosen], state, since, f"the member chose {state}"
+                learner, [reminder.course for reminder in chosen], state, since, f"the member chose {state}"
             )
         )
 
@@ -121,16 +121,16 @@ class ReminderSettings:
 
     async def later(self, learner: int, course: str, day: str, message: int) -> datetime:
         """Remind once more today, in three hours. Return when. Raises ``Stale`` or ``NotAllowed`` if not possible."""
-        at = self._now() + AGAIN
+        again_at = self._now() + AGAIN
         if day == "test":
             raise NotAllowed("This was the test message: your reminders come at their own time.")
         try:
             on = date.fromisoformat(day)
         except ValueError:
             raise Stale("This button can't be read. `/remind snooze` puts reminders off.") from None
-        match await self._rows.again(learner, course, on, message, at):
+        match await self._rows.again(learner, course, on, message, again_at):
             case "":
-                return at
+                return again_at
             case "off":
                 raise NotAllowed(OFF)
             case "twice":
@@ -150,7 +150,7 @@ class ReminderSettings:
 
     @staticmethod
     def _chosen(known: LearnerReminders, course: str | None) -> list[Reminder]:
-        return [each for each in known.reminders if course in (None, each.course)]
+        return [reminder for reminder in known.reminders if course in (None, reminder.course)]
 
     def _seen(self, known: LearnerReminders) -> list[ReminderStatus]:
         now = self._now()

@@ -153,8 +153,8 @@ class ReminderKind:
 
     def code(self, course: str) -> str:
         """Return the code of a course, even if the bot no longer has it."""
-        found = self._catalogue.courses.get(course)
-        return found.code if found else course.upper()
+        known = self._catalogue.courses.get(course)
+        return known.code if known else course.upper()
 
 
 def first_of(known: LearnerReminders, reminder: Reminder, now: datetime) -> datetime:

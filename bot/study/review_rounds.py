@@ -127,8 +127,8 @@ def _learning(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) 
     """Return the card in learning that is due first, within ``LEARN_AHEAD``."""
     learning = {question: card for question, card in cards.items() if card.state != State.REVIEW}
     until = review.at + int(LEARN_AHEAD.total_seconds())
-    found = due_questions(learning, bank, now=until, route=current_round(review).route)
-    return min(found, key=lambda question: cards[question.id].due, default=None)
+    due = due_questions(learning, bank, now=until, route=current_round(review).route)
+    return min(due, key=lambda question: cards[question.id].due, default=None)
 
 
 def _finished(review: ReviewTransaction, bank: Bank, note: str) -> FinishedRound:

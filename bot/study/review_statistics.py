@@ -56,10 +56,10 @@ def statistics(
 
 def _weakest(bank: Bank, chances: Mapping[str, float]) -> tuple[WeakModule, ...]:
     """Return the modules with the lowest recall, weakest first. Ties are in course order."""
-    found: list[WeakModule] = []
+    modules: list[WeakModule] = []
     for route, questions in bank.of_route.items():
         module = bank.course.nodes[route]
         answered = [chances[question.id] for question in questions if question.id in chances]
         if isinstance(module, Module) and len(answered) >= MIN_ANSWERED:
-            found.append(WeakModule(module, fsum(answered) / len(answered), len(answered)))
-    return tuple(sorted((each for each in found if each.recall < 1), key=lambda weak: weak.recall)[:WEAKEST])
+            modules.append(WeakModule(module, fsum(answered) / len(answered), len(answered)))
+    return tuple(sorted((weak for weak in modules if weak.recall < 1), key=lambda weak: weak.recall)[:WEAKEST])

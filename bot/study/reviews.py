@@ -196,7 +196,8 @@ class Reviews:
         bank = self._catalogue.banks.get(course.id)
         if bank is None:
             return 0
-        return sum(each in bank.questions for each in await self._store.reviews.due(learner, course.id, self._now()))
+        due = await self._store.reviews.due(learner, course.id, self._now())
+        return sum(question in bank.questions for question in due)
 
     async def _transact(
         self, learner: int, course: Course, work: Callable[[ReviewTransaction], ReviewResult]
