@@ -1,4 +1,4 @@
-"""Persistence: one module for each subject, the SQL in ``queries``, and the database engines."""
+"""Persistence: one module per subject, the SQL in ``queries``, and the database engines."""
 
 from bot.store.progress import Applied
 from bot.store.store import Store

@@ -13,15 +13,15 @@ from bot.store.engine import Engine, Statements
 DIGEST = "digest"
 LOOK_BACK = timedelta(days=14)
 RULES_MOVE = timedelta(hours=26)
-"""New rules of a time zone may move a slot by this much at most."""
+"""The most that a change in the rules of a time zone can move a slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The cohort of a course in a server, with the schedule of its digest. ``due`` is the slot to serve next.
+    """The cohort of a course in a server, with the schedule of its digest. ``due`` is the next slot to serve.
 
-    ``seen`` is what Discord allowed in the channel when the digest was suspended; ``told`` whether the manager who set
-    it up knows that it is.
+    ``seen`` describes what Discord allowed in the channel when the digest was suspended. ``told`` is True if the
+    manager who set it up has been told of the suspension.
     """
 
     server: int
@@ -56,7 +56,7 @@ class Cohorts:
         return next((cohort for cohort in await self.of_server(server) if cohort.course == course), None)
 
     async def save(self, cohort: Cohort) -> None:
-        """Set a cohort up anew; a suspension and its reason are cleared. Its course becomes the server's."""
+        """Set up a cohort, replacing its settings and clearing a suspension. Its course becomes the server's."""
 
         def work(statements: Statements) -> None:
             statements.run(
@@ -69,12 +69,12 @@ class Cohorts:
         await self._engine.transact(work)
 
     async def switch(self, server: int, course: str, state: ScheduleState, due: datetime | None) -> None:
-        """Change the state of a digest; ``due`` None leaves the slot to serve next as it is."""
+        """Change the state of a digest. If ``due`` is None, the next slot is unchanged."""
         due_at = None if due is None else seconds(due)
         await self._engine.write("switch_cohort", server=server, course=course, state=state, due_at=due_at)
 
     async def suspend(self, cohort: Cohort, reason: str, seen: str) -> bool:
-        """Suspend a digest that is on in this very channel; False where it isn't. ``seen``: what Discord allows now."""
+        """Suspend a digest if it is still on in this channel. Return whether it was. ``seen``: what Discord allows."""
         rows = await self._engine.write(
             "suspend_cohort",
             server=cohort.server,
@@ -86,38 +86,42 @@ class Cohorts:
         return bool(rows)
 
     async def resume(self, cohort: Cohort) -> bool:
-        """Resume a digest that is suspended in this very channel; False where it no longer is."""
+        """Resume a digest if it is still suspended in this channel; return whether it was."""
         rows = await self._engine.write(
             "resume_cohort", server=cohort.server, course=cohort.course, channel=cohort.channel
         )
         return bool(rows)
 
     async def set_told(self, server: int, course: str) -> None:
-        """The manager who set the digest up has been told that it is suspended."""
+        """Record that the manager who set the digest up was told of its suspension."""
         await self._engine.write("told", server=server, course=course)
 
     async def due(self, now: datetime, most: int) -> list[Cohort]:
-        """At most ``most`` cohorts whose digest is due, the oldest first."""
+        """Return at most ``most`` cohorts whose digest is due, oldest first."""
         return [_cohort(row) for row in await self._engine.read("due_cohorts", now=seconds(now), most=most)]
 
     async def suspended(self) -> list[Cohort]:
         return [_cohort(row) for row in await self._engine.read("suspended_cohorts")]
 
     async def failing(self, attempts: int) -> list[tuple[Cohort, str]]:
-        """Cohorts whose digest failed ``attempts`` times or more and whose manager doesn't know, with the reason."""
+        """Return cohorts whose digest failed at least ``attempts`` times, with the reason.
+
+        Cohorts whose manager has been told are left out.
+        """
         return [
             (_cohort(row), reason) for *row, reason in await self._engine.read("failing_cohorts", attempts=attempts)
         ]
 
     def is_current(self, statements: Statements, schedule: Cohort) -> bool:
-        """Whether the digest is on in the same channel as when it was read."""
+        """Return whether the digest is on in the same channel as when it was read."""
         rows = statements.run("cohort_now", server=schedule.server, course=schedule.course)
         return bool(rows) and (rows[0][0], rows[0][4]) == (schedule.channel, ScheduleState.ON)
 
     def advance(self, statements: Statements, schedule: Cohort, served: Sequence[DueSlot], over: str | None) -> None:
-        """Set the first slot after ``served`` whose week has no digest yet, by the schedule as it is now.
+        """Set the first slot after ``served`` whose week has no digest, by the current schedule.
 
-        Without ``served``, the rules of the time zone have changed: the first such slot after the one that was due.
+        If ``served`` is None, the rules of the time zone have changed; use the first such slot after the one that was
+        due.
         """
         rows = statements.run("cohort_now", server=schedule.server, course=schedule.course)
         if not rows:

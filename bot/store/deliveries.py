@@ -14,7 +14,7 @@ S_contra = TypeVar("S_contra", contravariant=True)
 
 
 class ScheduleState(StrEnum):
-    """Whether a schedule runs: as its owner chose, or suspended because Discord doesn't let its messages through."""
+    """The state of a schedule, set by its owner, or suspended because Discord rejects its messages."""
 
     ON = "on"
     PAUSED = "paused"
@@ -24,7 +24,10 @@ class ScheduleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whose deliveries: a server's or a learner's (the other is 0), of one kind and series. Slots are unique in it."""
+    """Identifies the deliveries of one kind and series, for a server or a learner (the other is 0).
+
+    Slots are unique per key.
+    """
 
     kind: str
     server: int = 0
@@ -38,7 +41,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class DueSlot:
-    """One message that is due ``at`` an instant. ``name`` is its ISO week, local date or number."""
+    """A message that is due ``at`` an instant. ``name`` is its ISO week, local date or number."""
 
     name: str
     at: datetime
@@ -46,7 +49,7 @@ class DueSlot:
 
 @dataclass(frozen=True, slots=True)
 class OpenDelivery:
-    """A delivery that was claimed and has not ended. ``tried``: when its last sending began, ``channel``: where."""
+    """A delivery that was claimed and has not ended. ``tried`` is when its last attempt began, ``channel`` where."""
 
     slot: DueSlot
     course: str
@@ -60,7 +63,10 @@ class OpenDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to send one delivery. ``tried`` and ``tried_in``: an earlier attempt, whose message may exist."""
+    """The right to send one delivery.
+
+    ``tried`` and ``tried_in`` are the time and channel of an earlier attempt, whose message may exist.
+    """
 
     key: Key
     slot: DueSlot
@@ -77,7 +83,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How a delivery ended: sent with its message, or skipped with a reason. ``reason`` of a sent one may be "late"."""
+    """The end of a delivery: sent with its message, or skipped with a reason. A sent one may have the reason "late"."""
 
     slot: DueSlot
     sent: bool
@@ -102,16 +108,16 @@ class StuckDelivery:
 
 
 class Schedules(Protocol[S_contra]):
-    """What a kind does with its own schedules inside the transactions of deliveries."""
+    """How a kind reads and updates its schedules inside the transactions of deliveries."""
 
     reopens_skipped: bool
-    """Whether a slot that was skipped before any attempt may be claimed after all."""
+    """Whether a slot that was skipped before any attempt can be claimed after all."""
 
     def is_current(self, statements: Statements, schedule: S_contra) -> bool:
-        """Whether the schedule is on and unchanged since it was read."""
+        """Return whether the schedule is on and unchanged since it was read."""
 
     def advance(self, statements: Statements, schedule: S_contra, served: Sequence[DueSlot], over: str | None) -> None:
-        """Set when the schedule is due next. ``over`` (why) pauses it."""
+        """Set when the schedule is due next. If ``over`` (a reason) is given, pause it."""
 
 
 class Deliveries:
@@ -121,16 +127,16 @@ class Deliveries:
         self._engine = engine
 
     async def open(self, key: Key) -> OpenDelivery | None:
-        """The oldest delivery of a key that was claimed and has not ended."""
+        """Return the oldest delivery of a key that was claimed and has not ended."""
         return open_delivery(await self._engine.read("open_delivery", **key.values))
 
     async def open_keys(self, kind: str, now: datetime, most: int) -> list[Key]:
-        """Whose deliveries of a kind are open, neither held by an attempt nor waiting; the oldest first."""
+        """Return keys with an open delivery that is neither held by an attempt nor waiting, oldest first."""
         rows = await self._engine.read("open_keys", kind=kind, now=seconds(now), most=most)
         return [Key(kind, server, learner, series) for server, learner, series in rows]
 
     async def last(self, key: Key) -> Receipt | None:
-        """How the newest delivery that has ended did end."""
+        """Return the newest delivery that has ended."""
         rows = await self._engine.read("last_delivery", **key.values)
         if not rows:
             return None
@@ -138,12 +144,12 @@ class Deliveries:
         return Receipt(DueSlot(slot, from_seconds(slot_at)), state == "sent", channel, message, moment(sent_at), reason)
 
     async def ended(self, key: Key, since: datetime) -> frozenset[str]:
-        """The names of the slots since ``since`` that were sent or skipped."""
+        """Return the names of the slots since ``since`` that were sent or skipped."""
         rows = await self._engine.read("ended_slots", **key.values, since=seconds(since))
         return frozenset(slot for (slot,) in rows)
 
     async def stuck(self, most: int = 20) -> list[StuckDelivery]:
-        """Deliveries whose last attempt failed, the oldest first."""
+        """Return deliveries whose last attempt failed, oldest first."""
         return [
             StuckDelivery(kind, server, learner, course, from_seconds(slot_at), attempts, moment(next_try_at), reason)
             for kind, server, learner, course, slot_at, attempts, next_try_at, reason in await self._engine.read(
@@ -155,7 +161,7 @@ class Deliveries:
         self, schedules: Schedules[S], schedule: S, key: Key, slot: DueSlot, course: str,
         *, owner: str, now: datetime, lease: timedelta,
     ) -> Claim | None:  # fmt: skip
-        """Claim a slot. None if it is held, waits or has ended, or if the schedule has changed."""
+        """Claim a slot. Return None if it is held, waits or has ended, or if the schedule has changed."""
 
         def work(statements: Statements) -> Claim | None:
             if not schedules.is_current(statements, schedule):
@@ -176,7 +182,7 @@ class Deliveries:
         return await self._engine.transact(work)
 
     async def begin(self, claim: Claim, channel: int, now: datetime, lease: timedelta) -> bool:
-        """Record, durably, that a message may exist from now on. False where the claim was lost or ended."""
+        """Record, durably, that a message may exist from now on. Return False if the claim was lost or has ended."""
         rows = await self._engine.write(
             "begin_delivery", **claim.values, owner=claim.owner, now=seconds(now),
             lease_until=seconds(now + lease), channel=channel,
@@ -184,7 +190,7 @@ class Deliveries:
         return bool(rows)
 
     async def retry(self, claim: Claim, at: datetime, reason: str) -> None:
-        """Give the claim back; it can be taken again from ``at`` on."""
+        """Release the claim. It can be taken again from ``at`` on."""
         await self._engine.write(
             "retry_delivery", **claim.values, owner=claim.owner, next_try_at=seconds(at), reason=reason
         )
@@ -193,7 +199,7 @@ class Deliveries:
         self, schedules: Schedules[S], schedule: S, claim: Claim, message: int, at: datetime, reason: str | None,
         *, over: str | None, keep_since: datetime | None,
     ) -> None:  # fmt: skip
-        """Store the receipt and advance the schedule. Receipts from before ``keep_since`` are dropped."""
+        """Store the receipt and advance the schedule. Receipts from before ``keep_since`` are deleted."""
 
         def work(statements: Statements) -> None:
             rows = statements.run(
@@ -210,7 +216,7 @@ class Deliveries:
     async def skip(
         self, schedules: Schedules[S], schedule: S, key: Key, course: str, slots: Sequence[DueSlot], reason: str
     ) -> None:
-        """Record that slots were not served, and why. Without any, only compute anew when the schedule is due."""
+        """Record that slots were skipped, and why. Without slots, only recompute when the schedule is due."""
 
         def work(statements: Statements) -> None:
             for slot in slots:
@@ -224,7 +230,7 @@ class Deliveries:
 
 
 def open_delivery(rows: Sequence[Sequence[Any]]) -> OpenDelivery | None:
-    """The delivery of the first row of ``open_delivery``, if there is one."""
+    """Return the delivery in the first row of ``open_delivery``, if there is one."""
     if not rows:
         return None
     slot, slot_at, course, attempts, tried_at, channel, repeated, next_try_at, reason = rows[0]
@@ -235,5 +241,5 @@ def open_delivery(rows: Sequence[Sequence[Any]]) -> OpenDelivery | None:
 
 
 def moment(stored: int | None) -> datetime | None:
-    """The instant of stored seconds, if there are any."""
+    """Convert stored seconds to a datetime; None stays None."""
     return None if stored is None else from_seconds(stored)

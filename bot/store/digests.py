@@ -1,4 +1,4 @@
-"""The members of a cohort, as a digest needs them."""
+"""The members of a cohort, with the data for its digest."""
 
 import asyncio
 import json
@@ -15,13 +15,13 @@ from bot.store.plans import MemberPlan, member_plan
 from bot.store.streaks import study_day
 
 STREAK_REACH = timedelta(days=400)
-"""A digest looks so far back for the days of a streak."""
+"""How far back a digest reads study days for a streak."""
 STREAK_LATEST = timedelta(days=15)
-"""Who has not studied for so long has no streak, neither in days nor in weeks."""
+"""Learners who haven't studied for this long have no streak, neither in days nor in weeks."""
 
 
 class DigestMembers:
-    """Members of cohorts, with what their digest needs to know."""
+    """Members of cohorts, with the data for their digests."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -47,7 +47,7 @@ class DigestMembers:
             far=(until - STREAK_REACH).date().isoformat(),
             near=(until - STREAK_LATEST).date().isoformat(),
         )
-        # Thousands of rows: in a thread, so that the event loop goes on meanwhile.
+        # There may be thousands of rows, so convert them in a thread to keep the event loop free.
         return await asyncio.to_thread(_learners, *rows)
 
     async def with_cards(
@@ -59,7 +59,7 @@ class DigestMembers:
         since: datetime,
         until: datetime,
     ) -> list[Learner]:
-        """The same learners with their cards due at ``until``, of ``questions``, and their reviews of the week."""
+        """Return the learners with their cards due at ``until``, of ``questions``, and their reviews of the week."""
         rows = await self._engine.read(
             "cards_of_cohort",
             server=server,
@@ -68,16 +68,18 @@ class DigestMembers:
             since=seconds(since),
             until=seconds(until),
         )
-        found = {learner: (due, reviewed) for learner, due, reviewed in rows}
+        counts = {learner: (due, reviewed) for learner, due, reviewed in rows}
         return [
-            replace(each, due=found[each.id][0], reviewed=found[each.id][1]) if each.id in found else each
-            for each in learners
+            replace(learner, due=counts[learner.id][0], reviewed=counts[learner.id][1])
+            if learner.id in counts
+            else learner
+            for learner in learners
         ]
 
     async def mark_gone(
         self, server: int, course: str, gone: Collection[int], back: Collection[int], now: datetime
     ) -> None:
-        """Keep what Discord says about who is still in the server."""
+        """Record which members left the server and which returned, according to Discord."""
         await self._engine.write(
             "mark_gone",
             server=server,
@@ -88,7 +90,7 @@ class DigestMembers:
         )
 
     async def set_away(self, server: int, course: str, learner: int, until: datetime | None) -> bool:
-        """Note that a member is away until a moment, or back with None; False where they aren't a member."""
+        """Set until when a member is away; None ends it. Return False if they aren't a member."""
         until_at = None if until is None else seconds(until)
         rows = await self._engine.write("set_away", server=server, course=course, learner=learner, away_until=until_at)
         return bool(rows)
@@ -98,7 +100,7 @@ def _learners(
     members: Sequence[Any], earlier: Sequence[Any], marks: Sequence[Any], plans: Sequence[Any], away: Sequence[Any],
     days: Sequence[Any],
 ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:  # fmt: skip
-    """Return the learners of the rows of each query, who has left, and the plans."""
+    """Build learners from the rows of each query. Return them, the IDs of those who left, and the plans."""
     earlier_of = {learner: (routes, last) for learner, routes, last in earlier}
     marks_of, away_of, days_of = _by_learner(marks), _by_learner(away), _by_learner(days)
     learners = [
@@ -110,11 +112,11 @@ def _learners(
 
 
 def _by_learner(rows: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
-    """Group rows by their first column; the others are the values."""
-    found: dict[int, list[Any]] = {}
+    """Group rows by their first column; the values are the other columns."""
+    groups: dict[int, list[Any]] = {}
     for learner, *row in rows:
-        found.setdefault(learner, []).append(tuple(row))
-    return found
+        groups.setdefault(learner, []).append(tuple(row))
+    return groups
 
 
 def _learner(

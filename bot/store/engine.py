@@ -1,4 +1,4 @@
-"""What the store needs of a database. Each engine is a package: ``sqlite``, ``postgres``."""
+"""The interface of a database engine. Each engine is a package: ``sqlite``, ``postgres``."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -7,9 +7,9 @@ from bot.store.queries import Queries
 
 T = TypeVar("T")
 Observe = Callable[[str, float], None]
-"""Called with ``read``, ``write`` or ``transaction`` and its seconds, the wait for its turn included."""
+"""Called with ``read``, ``write`` or ``transaction`` and its duration in seconds, including the wait for its turn."""
 BUSY_MS = 2000
-"""How long a statement waits for other processes: less than the 3 seconds in which Discord expects an answer."""
+"""How long a statement waits for other processes, in milliseconds. Discord expects a response within 3 seconds."""
 BUSY = "The progress book is busy right now; nothing was changed. Please try again."
 UNCERTAIN = (
     "The database went away while I was saving, so I can't tell whether it worked. Look with `/progress` in a minute, "
@@ -19,7 +19,7 @@ UNSAVABLE = "I can't save anything right now, so nothing was changed. The operat
 
 
 def unobserved(_: str, __: float) -> None:
-    """Observe nothing."""
+    """Do nothing."""
 
 
 class Statements(Protocol):
@@ -46,8 +46,9 @@ class Engine(Protocol):
     async def transact(self, work: Callable[[Statements], T]) -> T:
         """Run all statements of ``work`` or none. They are durable when this returns.
 
-        ``work`` runs in another thread, and may run again after a conflict. It must have no effect but its statements.
+        ``work`` runs in another thread, and may run again after a conflict. It must have no side effects except its
+        statements.
         """
 
     async def close(self) -> None:
-        """Wait for what is in progress, and close all connections."""
+        """Wait for operations in progress, and close all connections."""

@@ -1,4 +1,4 @@
-"""Chooses the engine of a database."""
+"""Choose the engine of a database."""
 
 from importlib import import_module
 from pathlib import Path

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 FAULTS = 3
-"""Faults and stuck deliveries that are listed at most."""
+"""Maximum number of listed faults and stuck deliveries."""
 MOMENTS = {
     "tick": "select max(made_at) from tick",
     "member": "select max(joined_at) from member",
@@ -18,7 +18,7 @@ STUCK = (
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The state of a database. ``faults`` are at most a few; ``latest`` is the time of its latest entry."""
+    """The state of a database. ``faults`` lists only the first few; ``latest`` is the time of the latest entry."""
 
     version: int
     newest: int
@@ -28,11 +28,11 @@ class Health:
     zones: tuple[str, ...]
     learner_zones: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
-    """Deliveries whose last attempt failed, a few, each as text."""
+    """The first few deliveries whose last attempt failed, each as text."""
 
 
 def stuck_delivery(row: tuple[str, str, int, str, int, str]) -> str:
-    """Describe a row of ``STUCK``."""
+    """Return a text for a row of ``STUCK``."""
     kind, course, server, slot, attempts, reason = row
     where = f" of server {server}" if server else ""
     return f"the {kind}{where} ({course}, {slot}) after {attempts} attempts: {' '.join(reason.split())}"

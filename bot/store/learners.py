@@ -1,4 +1,4 @@
-"""What is remembered about a learner beside their ticks: the clock that they live by."""
+"""Learners' time zones."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ class Learners:
         self._engine = engine
 
     async def zone(self, learner: int) -> str | None:
-        """The IANA name of a learner's zone; None where they set none."""
+        """Return the IANA name of a learner's time zone; None if they haven't set one."""
         rows = await self._engine.read("zone_of", learner=learner)
         return rows[0][0] if rows else None
 
     async def set_zone(self, learner: int, zone: str, now: datetime) -> None:
-        """Set the zone; the learner's reminders move along, from ``now`` on."""
+        """Set the time zone. The learner's reminders use it from ``now`` on."""
 
         def work(statements: Statements) -> None:
             rows = statements.run("zone_of", learner=learner)
@@ -28,5 +28,5 @@ class Learners:
         await self._engine.transact(work)
 
     async def ask_zone(self, learner: int) -> bool:
-        """Whether to ask for the zone now: True once, and never where one is set."""
+        """Return whether to ask for the time zone now: True only once, and never if one is set."""
         return bool(await self._engine.write("ask_zone", learner=learner))

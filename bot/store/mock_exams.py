@@ -1,4 +1,4 @@
-"""Mock exams: the open one, the answers of the latest one and the results of all."""
+"""Mock exams: the open one, the answers of the latest one, and the results of all."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from bot.store.engine import Engine, Statements
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a mock exam that has ended."""
+    """The result of a finished mock exam."""
 
     number: int
     started: datetime
@@ -23,10 +23,10 @@ class Result:
 
 
 Create = Callable[[MockExam | None, int], MockExam]
-"""From the latest mock exam that has ended, and the lowest number that a new one may have, to a new one."""
+"""Return a new mock exam, given the latest finished one and the lowest number that the new one may have."""
 
 Change = Callable[[MockExam], MockExam | None]
-"""From a mock exam to the changed one; None discards it."""
+"""Return the changed mock exam; None discards it."""
 
 
 class MockExams:
@@ -36,19 +36,19 @@ class MockExams:
         self._engine = engine
 
     async def open(self, learner: int, course: str) -> MockExam | None:
-        """The open mock exam of a learner in a course."""
+        """Return the learner's open mock exam in a course."""
         return _exam(await self._engine.read("open_mock_exam", learner=learner, course=course))
 
     async def get(self, learner: int, course: str, number: int) -> MockExam | None:
-        """The mock exam with this number, without answers if those are not stored."""
+        """Return the mock exam with this number, without answers if those are not stored."""
         return _exam(await self._engine.read("mock_exam", learner=learner, course=course, number=number))
 
     async def results(self, learner: int, course: str) -> list[Result]:
-        """The latest four results, newest first."""
+        """Return the latest four results, newest first."""
         return _results(await self._engine.read("mock_exam_results", learner=learner, course=course))
 
     async def begin(self, learner: int, course: str, create: Create) -> tuple[MockExam, bool]:
-        """Create a mock exam unless one is open. Returns the open one, and whether it is new."""
+        """Create a mock exam unless one is open. Return the open one, and whether it is new."""
 
         def work(transaction: Statements) -> tuple[MockExam, bool]:
             key = {"learner": learner, "course": course}
@@ -74,9 +74,9 @@ class MockExams:
     async def change(
         self, learner: int, course: str, number: int, change: Change
     ) -> tuple[MockExam | None, MockExam | None, list[Result]]:
-        """Apply ``change`` to a mock exam. Returns it before (None if there is none) and after.
+        """Apply ``change`` to a mock exam. Return it before (None if there is none) and after.
 
-        Once it has ended the latest results are returned too, and the answers of earlier mock exams are deleted.
+        If it has ended, the latest results are returned too, and the answers of earlier mock exams are deleted.
         """
 
         def work(transaction: Statements) -> tuple[MockExam | None, MockExam | None, list[Result]]:

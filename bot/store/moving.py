@@ -38,27 +38,27 @@ Where = Path | str
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was copied, by table, and how long it took."""
+    """The number of copied rows by table, and how long it took."""
 
     tables: dict[str, Sum]
     seconds: float
 
     @property
     def rows(self) -> int:
-        """The number of all rows."""
+        """The total number of rows."""
         return sum(table.rows for table in self.tables.values())
 
 
 def where_of(text: str) -> Where:
-    """Return what an operator names: an address of PostgreSQL, or a file."""
+    """Parse an operator's argument: a PostgreSQL address or a file."""
     return text if text.startswith(("postgresql://", "postgres://")) else Path(text)
 
 
 def move(source: Where, target: Where, *, now: datetime, between: Between = no_pause) -> Moved:
-    """Copy everything from one database into another, from one moment, and compare both.
+    """Copy everything from one moment of a database into another, and compare both.
 
-    Raises ``BadInput`` for a target that isn't empty, and ``Busy`` if a bot serves the source: what its members do
-    meanwhile would be lost. Then the target is as it was. ``between`` is called after each batch.
+    Raises ``BadInput`` for a target that isn't empty. Raises ``Busy`` if a bot serves the source, because changes made
+    meanwhile would be lost. Then the target is unchanged. ``between`` is called after each batch.
     """
     began = time.perf_counter()
     with _reading(source) as tables:
@@ -105,7 +105,7 @@ def back_up(database: Where, target: Path, *, between: Between = no_pause) -> Ba
 
 
 def restore(source: Path, database: Where, *, now: datetime, keep_in: Path, between: Between = no_pause) -> Restored:
-    """Replace a database with a backup, and keep the old one as a file: beside SQLite's, or in the folder ``keep_in``.
+    """Replace a database with a backup. Keep the old one as a file: next to SQLite's, or in the folder ``keep_in``.
 
     Raises ``BadInput`` for a file that isn't a backup, and ``Busy`` while a bot uses the database. Then nothing has
     changed.
@@ -131,16 +131,16 @@ def restore(source: Path, database: Where, *, now: datetime, keep_in: Path, betw
 
 
 def _copy(source: TableSource, target: TableTarget, between: Between) -> dict[str, Sum]:
-    """Copy all rows and compare. Raises ``UnusableDatabase`` if something arrived differently."""
+    """Copy all rows and compare. Raises ``UnusableDatabase`` if the copy differs."""
     copied = copy_tables(source, target, between)
-    found = sums_of(target, between)
-    if different := [table for table in copied if copied[table] != found.get(table)]:
+    arrived = sums_of(target, between)
+    if different := [table for table in copied if copied[table] != arrived.get(table)]:
         raise UnusableDatabase(f"The copy differs in {', '.join(different)}, so it was given up. Check the disk.")
     return copied
 
 
 def _refuse_served(tables: TableSource, now: datetime, where: Where) -> None:
-    """Raise ``Busy`` if a process holds a lease of a shard."""
+    """Raise ``Busy`` if a process holds a shard lease."""
     since = seconds(now - LEASE - timedelta(seconds=5))
     columns = ["renewed_at", "host", "process"]
     rows = [row for batch in tables.rows("shard_lease", columns) for row in batch if row[0] > since]
@@ -160,7 +160,7 @@ def _require_newest(tables: TableSource, where: Where) -> None:
 
 
 def name_of(where: Where) -> str:
-    """Return how to name a database in a message, without a password."""
+    """Return the name of a database for messages, without a password."""
     return str(where) if isinstance(where, Path) else postgres_tables().name_of(where)
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of plans: the exam, what a learner goals, and when they are away. The plan itself is not."""
+"""Stored data of plans: exam, goal and times away. The plan itself is not stored."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.store.engine import Engine, Statements
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """What a learner said about a course; ``exam`` and ``goal`` are None where nothing is set, ``zone`` is IANA's."""
+    """A learner's exam and goal in a course; None if not set. ``zone`` is an IANA name."""
 
     exam: date | None
     shared: bool
@@ -23,7 +23,7 @@ class StoredPlan:
 
 @dataclass(frozen=True, slots=True)
 class MemberPlan:
-    """The goal of a member of a cohort, and the clock that they live by (IANA; UTC where they set none)."""
+    """The goal of a cohort member, and their time zone (IANA; UTC if they haven't set one)."""
 
     goal: Goal
     zone: str
@@ -31,7 +31,7 @@ class MemberPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """What is to be remembered: the exam's date, and the goal for a plan if there is to be one."""
+    """What to store: the exam date, and the goal if there is a plan."""
 
     exam: date
     shared: bool
@@ -40,7 +40,7 @@ class PlanChange:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What there was to forget."""
+    """What was deleted."""
 
     exam: bool
     plan: bool
@@ -57,13 +57,13 @@ class Plans:
         return _stored_plan(*await self._engine.read_together(("plan_of", "away_of"), learner=learner, course=course))
 
     async def courses(self, learner: int) -> list[str]:
-        """The courses that a learner has a plan for."""
+        """Return the courses for which a learner has a plan."""
         return [course for (course,) in await self._engine.read("plans_of", learner=learner)]
 
     async def change(
         self, learner: int, course: str, decide: Callable[[StoredPlan, Sequence[Tick]], PlanChange]
     ) -> tuple[StoredPlan, list[Tick]]:
-        """Set what ``decide`` makes of what is stored and ticked, at once. Returns both as they are then."""
+        """Store what ``decide`` returns for the stored data and the ticks, in one transaction. Return both."""
 
         key: dict[str, Any] = {"learner": learner, "course": course}
 
@@ -89,7 +89,7 @@ class Plans:
         return await self._engine.transact(work)
 
     async def clear(self, learner: int, course: str) -> Cleared:
-        """Forget the exam and the plan; with the last plan, the times away too."""
+        """Delete the exam and the plan, and the times away with the last plan."""
 
         def work(transaction: Statements) -> Cleared:
             key = {"learner": learner, "course": course}
@@ -99,11 +99,11 @@ class Plans:
         return await self._engine.transact(work)
 
     async def away(self, learner: int) -> Away:
-        """The times away of a learner."""
+        """Return the learner's times away."""
         return _away(await self._engine.read("away_of", learner=learner))
 
     async def change_away(self, learner: int, decide: Callable[[Away], Away]) -> Away:
-        """Set what ``decide`` makes of the times away, at once."""
+        """Store what ``decide`` returns for the times away, in one transaction."""
 
         def work(transaction: Statements) -> Away:
             away = decide(_away(transaction.run("away_of", learner=learner)))
@@ -124,13 +124,13 @@ def _stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> Sto
 
 
 def member_plan(row: Sequence[Any], away: Iterable[Sequence[str]]) -> MemberPlan:
-    """Return the plan of a row of ``plans_of_cohort`` with the learner's rows of ``away_of_cohort``."""
+    """Return the plan in a row of ``plans_of_cohort``, with the learner's rows of ``away_of_cohort``."""
     exam_on, minutes, days, start_on, baseline, zone = row
     return MemberPlan(_goal(date.fromisoformat(exam_on), minutes, days, start_on, baseline, _away(away)), zone or "UTC")
 
 
 def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Goal:
-    """The goal of a row; ``days`` are bits."""
+    """Return the goal in a row. ``days`` is a bit mask of weekdays."""
     return Goal(
         exam=exam,
         minutes_a_week=minutes,
@@ -142,5 +142,5 @@ def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, awa
 
 
 def _away(rows: Iterable[Sequence[str]]) -> Away:
-    """Return the times away of rows with first and last date (ISO)."""
+    """Return the times away in rows of first and last date (ISO)."""
     return merged((date.fromisoformat(first), date.fromisoformat(last)) for first, last in rows)

@@ -1,4 +1,4 @@
-"""What is stored about a person: visibility, cohorts, export and deletion."""
+"""What is stored about a learner: visibility, cohorts, export and deletion."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.store.queries import Queries
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A place in the cohort of a course in a server."""
+    """A membership in the cohort of a course in a server."""
 
     server: int
     course: str
@@ -39,12 +39,12 @@ class StoredPrivacy:
         ]
 
     async def leave_cohort(self, learner: int, server: int, now: datetime) -> list[str]:
-        """The courses whose cohort in this server the learner left just now."""
+        """Leave the server's cohorts. Return the courses that the learner has just left."""
         rows = await self._engine.write("leave_cohort", learner=learner, server=server, left_at=seconds(now))
         return [course for (course,) in rows]
 
     async def rejoin_cohort(self, learner: int, server: int) -> list[str]:
-        """The courses whose cohort in this server the learner is back in."""
+        """Rejoin the server's cohorts. Return the courses that the learner has just rejoined."""
         return [course for (course,) in await self._engine.write("rejoin_cohort", learner=learner, server=server)]
 
     async def export(self, learner: int) -> dict[str, list[dict[str, Any]]]:
@@ -59,12 +59,12 @@ class StoredPrivacy:
         return tables
 
     async def forget(self, learner: int) -> dict[str, int]:
-        """Delete every row about a learner in one transaction. Returns the number of deleted rows by table."""
+        """Delete every row about a learner in one transaction. Return the number of deleted rows by table."""
         return await self._engine.transact(lambda statements: forget(statements, self._engine.queries, learner))
 
 
 def forget(statements: Statements, queries: Queries, learner: int) -> dict[str, int]:
-    """Delete every row about a learner, in a transaction of the caller. Returns the deleted rows by table."""
+    """Delete every row about a learner, in the caller's transaction. Return the number of deleted rows by table."""
     return {
         name.removeprefix("forget_"): len(statements.run(name, learner=learner))
         for name in queries.starting_with("forget_")
@@ -72,13 +72,13 @@ def forget(statements: Statements, queries: Queries, learner: int) -> dict[str, 
 
 
 def _columns(sql: str) -> list[str]:
-    """The columns that an ``export_`` query names between ``select`` and ``from``."""
+    """Return the columns that an ``export_`` query names between ``select`` and ``from``."""
     listed = sql.split("from", 1)[0].split("select", 1)[1]
     return [column.strip() for column in listed.split(",")]
 
 
 def _exported(column: str, value: Any) -> Any:
-    """Times as text, ids as text (JSON readers lose digits of Discord's ids), all else as it is."""
+    """Return a time as ISO text, an ID as text (JSON readers lose digits of Discord's IDs), other values unchanged."""
     if value is None:
         return None
     if column.endswith("_at"):

@@ -1,4 +1,4 @@
-"""Completed units and learning paths: one row in ``tick`` for each completed leaf of a course."""
+"""Completed units and learning paths: one row in ``tick`` per completed leaf of a course."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -12,14 +12,14 @@ from bot.store.engine import Engine, Statements
 from bot.store.streaks import Counts, Studied, always, record_study_day, take_back_study_day
 
 Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
-"""From the ticks as they are to what changes, and the routes of the paths that are complete after it."""
+"""Given the current ticks, return the change and the routes of the paths that are complete after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a change did: the ticks before and after, its number, and what happened for the first time.
+    """The result of a change: the ticks before and after, its number, and what happened for the first time.
 
-    ``studied`` tells of the study day where it was an act; ``taken`` is the study day that it took away.
+    ``studied`` is set if the change counted as study; ``taken`` is the study day that it removed.
     """
 
     before: tuple[Tick, ...]
@@ -49,7 +49,7 @@ class StoredProgress:
         return ticks
 
     async def of_member(self, asker: int, learner: int, server: int, course: str) -> tuple[bool, bool, list[Tick]]:
-        """Whether the asker has joined, whether they may see the learner, and the ticks if so; all in one read."""
+        """Return whether the asker has joined, whether they may see the learner, and if so the ticks. One read."""
         rows = await self._engine.read("ticks_in_cohort", asker=asker, learner=learner, server=server, course=course)
         joined, visible = bool(rows[0][0]), bool(rows[0][1])
         return joined, visible, _ticks(row[2:] for row in rows if row[2] is not None)
@@ -60,8 +60,8 @@ class StoredProgress:
     ) -> Applied:  # fmt: skip
         """Read, decide and write in one transaction.
 
-        Where ``decide`` changes nothing, no tick is written; with ``join`` the learner joins the cohort even so.
-        What is ticked makes a study day where it ``counts``, and to take back all of today's takes it away.
+        If ``decide`` changes nothing, no tick is written, but with ``join`` the learner still joins the cohort. New
+        ticks record a study day if ``counts`` allows it; undoing all of today's ticks removes the study day.
         """
 
         def work(transaction: Statements) -> Applied:
@@ -114,7 +114,7 @@ class StoredProgress:
 
     @staticmethod
     def _join(transaction: Statements, learner: int, course: str, server: int | None, joined_at: int) -> bool:
-        """Make the learner a member of the cohort unless they are one or have left. Returns whether they joined."""
+        """Add the learner to the cohort unless they are a member or have left. Return whether they joined."""
         if server is None:
             return False
         rows = transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
@@ -124,7 +124,10 @@ class StoredProgress:
         return joined
 
     async def change(self, learner: int, change: int | None) -> tuple[str, frozenset[str]] | None:
-        """Course of a learner's change (the newest where None) and its routes that are still ticked; None for none."""
+        """Return the course of a learner's change (None: the newest) and its routes that are still ticked.
+
+        Return None if there is no such change.
+        """
         if change is None:
             rows = await self._engine.read("ticks_of_last_change", learner=learner)
         else:
@@ -132,7 +135,10 @@ class StoredProgress:
         return (rows[0][0], frozenset(route for _, route in rows)) if rows else None
 
     def _next_change(self, now: datetime) -> int:
-        """A number above all given before: microseconds since 1970, or one more where the clock stood still."""
+        """Return a number greater than all earlier ones.
+
+        It is the microseconds since 1970, or the last number plus one if the clock didn't advance.
+        """
         self._last_change = max(self._last_change + 1, int(now.timestamp() * 1_000_000))
         return self._last_change
 
@@ -146,7 +152,7 @@ def _applied(
     server: int | None,
     change: int,
 ) -> tuple[Tick, ...]:
-    """The ticks as the transaction left them, without asking the database again."""
+    """Return the ticks after the transaction, without another query."""
     known = {tick.route: tick for tick in before} if delta.carried else {}
     ticks = [tick for tick in before if tick.route not in delta.remove] if delta.remove else list(before)
     for leaf, stem in delta.carried.items():
@@ -157,5 +163,5 @@ def _applied(
 
 
 def _ticks(rows: Iterable[Sequence[Any]]) -> list[Tick]:
-    """The ticks of rows. Nearly every command pays for this, so a tick is a row as it is."""
+    """Return the ticks in rows. A tick is the row unchanged, because nearly every command runs this."""
     return list(map(Tick._make, rows))

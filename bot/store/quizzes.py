@@ -44,7 +44,7 @@ class QuizRow:
 
 
 class Tally(NamedTuple):
-    """The number of players, of those who answered the current question, and of those who are right."""
+    """The number of players, of those who answered the current question, and of those who are correct."""
 
     players: int
     answered: int
@@ -52,7 +52,7 @@ class Tally(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """A learner plays: whether they joined just now, whether they are hidden, and the number of players."""
+    """A player: whether they joined just now, whether they are hidden, and the number of players."""
 
     fresh: bool
     hidden: bool
@@ -89,25 +89,25 @@ class Quizzes:
             )
             if begun and quiz.host is not None:
                 statements.run("host_quiz", quiz=quiz.id, learner=quiz.host)
-            ((found,),) = begun or statements.run("quiz_in_channel", channel=quiz.channel)
-            return _read(statements, found) or quiz
+            ((stored,),) = begun or statements.run("quiz_in_channel", channel=quiz.channel)
+            return _read(statements, stored) or quiz
 
         return await self._engine.transact(work)
 
     async def of(self, quiz: int) -> QuizRow | None:
-        """The quiz with this ID; None if it has ended."""
+        """Return the quiz with this ID; None if it has ended."""
         return _row(await self._engine.read("quiz_by_id", quiz=quiz))
 
     async def open(self) -> list[int]:
-        """The IDs of all quizzes in progress."""
+        """Return the IDs of all quizzes in progress."""
         return [quiz for (quiz,) in await self._engine.read("quizzes")]
 
     async def open_in(self, server: int) -> list[int]:
-        """The IDs of the quizzes in progress in a server."""
+        """Return the IDs of the quizzes in progress in a server."""
         return [quiz for (quiz,) in await self._engine.read("quizzes_of_server", server=server)]
 
     async def join(self, quiz: int, learner: int) -> Joined | None:
-        """Add a player; None if the quiz has ended."""
+        """Add a player. Return None if the quiz has ended."""
 
         def work(statements: Statements) -> Joined | None:
             row = _read(statements, quiz)
@@ -116,20 +116,20 @@ class Quizzes:
         return await self._engine.transact(work)
 
     async def ask(self, quiz: int, number: int, opens: datetime, closes: datetime) -> QuizRow | None:
-        """Open a question; None if the quiz has ended."""
+        """Open a question. Return None if the quiz has ended."""
         return await self._update("ask_quiz", quiz, number=number, opens_at=seconds(opens), closes_at=seconds(closes))
 
     async def posted(self, quiz: int, number: int, message: int, opens: datetime, closes: datetime) -> QuizRow | None:
-        """Store the message of a question (0: of the lobby) and its times; None if the quiz has ended."""
+        """Store the message of a question (0: of the lobby) and its times. Return None if the quiz has ended."""
         times = {"opens_at": seconds(opens), "closes_at": seconds(closes)}
         return await self._update("quiz_posted", quiz, number=number, message=message, **times)
 
     async def answer(
         self, quiz: int, number: int, learner: int, judge: Callable[[QuizRow], tuple[int, bool]], now: datetime
     ) -> tuple[QuizRow, Joined, Tally] | None:
-        """Store or replace an answer and add the player; None if that question isn't open.
+        """Store or replace an answer and add the player. Return None if that question isn't open.
 
-        ``judge`` returns the option's index and whether it is right. If it raises, nothing changes.
+        ``judge`` returns the option's index and whether it is correct. If it raises, nothing changes.
         """
 
         def work(statements: Statements) -> tuple[QuizRow, Joined, Tally] | None:
@@ -151,7 +151,7 @@ class Quizzes:
         return await self._engine.transact(work)
 
     async def close(self, quiz: int) -> tuple[QuizRow, Tally] | None:
-        """Close the current question: later answers are rejected. None if the quiz has ended."""
+        """Close the current question; later answers are rejected. Return None if the quiz has ended."""
 
         def work(statements: Statements) -> tuple[QuizRow, Tally] | None:
             statements.run("close_quiz", quiz=quiz)
@@ -161,16 +161,16 @@ class Quizzes:
         return await self._engine.transact(work)
 
     async def scores(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
-        """The scores over the closed questions; None if the quiz has ended."""
+        """Return the scores over the closed questions; None if the quiz has ended."""
         return await self._engine.transact(lambda statements: _scores(statements, quiz))
 
     async def end(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
-        """Delete the quiz. Returns the scores over the closed questions; None if it has ended already."""
+        """Delete the quiz. Return the scores over the closed questions; None if it has already ended."""
 
         def work(statements: Statements) -> tuple[QuizRow, list[Score]] | None:
-            found = _scores(statements, quiz)
+            scores = _scores(statements, quiz)
             _drop(statements, quiz)
-            return found
+            return scores
 
         return await self._engine.transact(work)
 
@@ -183,19 +183,19 @@ class Quizzes:
 
 
 def closed(quiz: QuizRow) -> int:
-    """The number of closed questions."""
+    """Return the number of closed questions."""
     return quiz.number - (quiz.stage is Stage.ASKING)
 
 
 def _join(statements: Statements, quiz: QuizRow, learner: int) -> tuple[Joined, Tally]:
-    """Add a player, and tally the current question with them in it."""
+    """Add a player. Return the tally of the current question including them."""
     fresh = bool(statements.run("join_quiz", quiz=quiz.id, learner=learner))
     tally, hidden = _tally(statements, quiz, learner)
     return Joined(fresh, hidden, tally.players), tally
 
 
 def _tally(statements: Statements, quiz: QuizRow, learner: int = 0) -> tuple[Tally, bool]:
-    """The tally of the current question, and whether the learner is hidden."""
+    """Return the tally of the current question, and whether the learner is hidden."""
     ((*counts, hidden),) = statements.run("quiz_tally", quiz=quiz.id, number=quiz.number, learner=learner)
     return Tally(*counts), bool(hidden)
 

@@ -1,4 +1,4 @@
-"""Reminders of learners: their schedules, and what a learner changes about them."""
+"""Learners' reminders: their schedules, and the changes that learners make."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ UTC = "UTC"
 
 
 def key_of(learner: int) -> Key:
-    """The deliveries of a learner's reminders: one series for all courses, because one a day is sent at most."""
+    """Return the key of a learner's reminders: one series for all courses, because at most one a day is sent."""
     return Key(REMINDER, learner=learner)
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What a learner asked for. ``due`` is when to look again; slots before ``since`` are over."""
+    """A reminder. ``due`` is when to check it next; slots before ``since`` are not served."""
 
     learner: int
     course: str
@@ -37,10 +37,10 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class LearnerReminders:
-    """All reminders of a learner, and the delivery that is open. ``zone`` is None where none is set.
+    """All reminders of a learner, and the open delivery. ``zone`` is None if they haven't set one.
 
-    ``newest`` is the day of the latest reminder, ``last`` the last day that is taken: one that came late, after
-    midnight, takes the day on which it came as well.
+    ``newest`` is the day of the latest reminder, ``last`` the last day that is taken. A reminder sent late, after
+    midnight, also takes the day on which it was sent.
     """
 
     learner: int
@@ -55,12 +55,12 @@ class LearnerReminders:
         return zone_named(self.zone)
 
     def of(self, course: str) -> Reminder | None:
-        return next((each for each in self.reminders if each.course == course), None)
+        return next((reminder for reminder in self.reminders if reminder.course == course), None)
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderSchedule:
-    """The reminder to serve next, and all that was known of the learner's reminders when it was chosen."""
+    """The reminder to serve next, and the learner's reminders as read when it was chosen."""
 
     reminder: Reminder
     all: LearnerReminders
@@ -80,7 +80,7 @@ class Reminders:
         return _reminders(learner, rows, opened)
 
     async def save(self, learner: int, course: str, rhythm: Rhythm, channel: int, now: datetime) -> LearnerReminders:
-        """Set a reminder, from now on. Suspended ones resume: direct messages are open again."""
+        """Set a reminder, from now on. Suspended ones resume, because direct messages work again."""
 
         def work(statements: Statements) -> LearnerReminders:
             _end_open(statements, learner, course, "it was set anew")
@@ -102,7 +102,7 @@ class Reminders:
     async def change(
         self, learner: int, courses: Iterable[str], state: ScheduleState, since: datetime, why: str
     ) -> LearnerReminders:
-        """Put reminders into a state. Slots before ``since`` are over, and what is open has ended."""
+        """Set the state of reminders. Slots before ``since`` are not served, and open deliveries end."""
 
         def work(statements: Statements) -> LearnerReminders:
             for course in courses:
@@ -115,12 +115,12 @@ class Reminders:
         return await self._engine.transact(work)
 
     async def due(self, now: datetime, most: int) -> list[int]:
-        """At most ``most`` learners whose reminder is due, the oldest first."""
+        """Return at most ``most`` learners with a due reminder, oldest first."""
         rows = await self._engine.read("due_reminders", now=seconds(now), most=most)
         return list(dict.fromkeys(learner for (learner,) in rows))
 
     async def again(self, learner: int, course: str, day: date, message: int, at: datetime) -> str:
-        """Send the newest reminder once more at ``at``. Returns "" or why not: off, old, twice, soon."""
+        """Schedule the newest reminder to be sent again at ``at``. Return "", or why not: off, old, twice, soon."""
 
         def work(statements: Statements) -> str:
             known = _read(statements, learner)
@@ -146,7 +146,7 @@ class Reminders:
         return await self._engine.transact(work)
 
     async def suspend(self, learner: int, course: str, reason: str) -> None:
-        """No message gets through: suspend all reminders of the learner."""
+        """Suspend all reminders of the learner, because Discord rejects messages to them."""
 
         def work(statements: Statements) -> None:
             _end_open(statements, learner, course, reason)
@@ -155,17 +155,17 @@ class Reminders:
         await self._engine.transact(work)
 
     async def news(self) -> set[int]:
-        """Learners who haven't been told yet that their reminders are suspended."""
+        """Return learners who haven't been told yet that their reminders are suspended."""
         return {learner for (learner,) in await self._engine.read("reminders_suspended")}
 
     async def tell(self, learner: int) -> list[tuple[str, str]]:
-        """The suspended courses, with why, that the learner hasn't been told of; from now on they have."""
+        """Return suspended courses, with reasons, that the learner hasn't been told of, and mark them as told."""
         return [
             (course, reason or "") for course, reason in await self._engine.write("tell_suspended", learner=learner)
         ]
 
     def is_current(self, statements: Statements, schedule: ReminderSchedule) -> bool:
-        """Whether nothing about the learner's reminders has changed, and this one is on."""
+        """Return whether the learner's reminders are unchanged and this one is on."""
         now = _read(statements, schedule.all.learner)
         unchanged = (now.reminders, now.zone, now.last) == (
             schedule.all.reminders, schedule.all.zone, schedule.all.last,
@@ -176,7 +176,7 @@ class Reminders:
     def advance(
         self, statements: Statements, schedule: ReminderSchedule, served: Sequence[DueSlot], over: str | None
     ) -> None:
-        """Set the first slot after ``served``, by the present schedule and zone. ``over``: pause, and why."""
+        """Set the first slot after ``served``, by the current schedule and zone. ``over`` is a reason to pause."""
         known = _read(statements, schedule.reminder.learner)
         reminder = known.of(schedule.reminder.course)
         if reminder is None or reminder.state is not ScheduleState.ON:
@@ -187,7 +187,7 @@ class Reminders:
 
 
 def zone_changed(statements: Statements, learner: int, before: str | None, now: datetime) -> None:
-    """The learner's zone was set: compute anew when their reminders are due. What is open is left as it is."""
+    """Recompute when reminders are due after the learner's zone changed. An open delivery is unchanged."""
     known = _read(statements, learner)
     if known.zone == before:
         return
@@ -227,7 +227,7 @@ def _read(statements: Statements, learner: int) -> LearnerReminders:
 
 
 def _reminders(learner: int, rows: Sequence[Sequence[Any]], opened: Sequence[Sequence[Any]]) -> LearnerReminders:
-    """The reminders of the rows of ``reminders_of`` and ``open_delivery``."""
+    """Return the reminders in the rows of ``reminders_of`` and ``open_delivery``."""
     if not rows:
         return LearnerReminders(learner)
     reminders = []

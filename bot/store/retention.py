@@ -1,4 +1,4 @@
-"""When learners last used the bot, and the deletion of those who don't return."""
+"""The last use of the bot by each learner, and the deletion of learners who don't return."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.store.privacy import forget
 class LastUse:
     """The last day (UTC) on which a learner used the bot, as read at ``now``.
 
-    ``warned_at`` is None until the learner was warned, or until that turned out to be impossible.
+    ``warned_at`` is None until the learner was warned, or until warning them failed for good.
     """
 
     learner: int
@@ -37,15 +37,15 @@ class Retention:
         return LastUse(learner, date.fromisoformat(rows[0][0]), moment(rows[0][1]), now) if rows else None
 
     async def record_use(self, learner: int, today: date) -> bool:
-        """Record a use today. Returns False, and records nothing, if nothing else is stored about the learner."""
+        """Record a use today. If nothing else is stored about the learner, record nothing and return False."""
         return bool(await self._engine.write("record_use", learner=learner, today=today.isoformat()))
 
     async def record_first_use(self, today: date) -> None:
-        """Let the limit count from today for learners without a recorded use."""
+        """Set today as the last use of learners who have none recorded."""
         await self._engine.write("record_first_use", today=today.isoformat())
 
     async def to_warn(self, used_by: date, most: int) -> list[int]:
-        """Return at most ``most`` learners, not warned yet, who last used the bot on ``used_by`` or earlier."""
+        """Return at most ``most`` learners, not warned yet, whose last use was on ``used_by`` or earlier."""
         rows = await self._engine.read("learners_to_warn", used_by=used_by.isoformat(), most=most)
         return [learner for (learner,) in rows]
 
@@ -59,9 +59,9 @@ class Retention:
         await self._engine.transact(work)
 
     async def delete(self, used_by: date, warned_by: datetime, most: int) -> list[int]:
-        """Delete everything about learners who used the bot no later and were warned no later. Returns who they were.
+        """Delete learners whose last use and warning are not later than the given times. Return their IDs.
 
-        Each is deleted in a transaction that checks again: a learner who has just returned keeps everything.
+        Each is deleted in a transaction that checks again, so a learner who has just returned keeps everything.
         """
         used, warned = used_by.isoformat(), seconds(warned_by)
         deleted: list[int] = []
@@ -77,12 +77,12 @@ class Retention:
         return deleted
 
     def is_current(self, statements: Statements, schedule: LastUse) -> bool:
-        """Return whether the learner has stayed away, and no other process has dealt with the warning."""
+        """Return whether the learner is still inactive, and no other process has handled the warning."""
         rows = statements.run("last_use", learner=schedule.learner)
         return rows == [(schedule.used_on.isoformat(), None)]
 
     def advance(self, statements: Statements, schedule: LastUse, served: Sequence[DueSlot], over: str | None) -> None:
-        """Record that the warning has been dealt with: 30 days later, the data may be deleted."""
+        """Record that the warning was handled. 30 days later the data may be deleted."""
         if any(slot.name == schedule.used_on.isoformat() for slot in served):
             _set_warned(statements, schedule)
 

@@ -1,4 +1,4 @@
-"""Reviews: the cards of each learner, the log of ratings and the round in progress."""
+"""Reviews: the cards of each learner, the log of ratings, and the round in progress."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Round(NamedTuple):
     """The review round of a learner in a course. The fields are those of its row.
 
     ``goal`` is the number of cards, ``extra`` the number of new ones beyond the daily limit. ``question`` is the
-    current one, None if the round has ended. ``seed`` is the seed of the order of its options and grows each time a
+    current one, None if the round has ended. ``seed`` determines the order of its options. It grows each time a
     question is shown, so it identifies the message that a button belongs to. ``chosen`` (option indices as text) is set
     once it is answered; ``number`` is that of its log entry, None if that was undone.
     """
@@ -39,7 +39,7 @@ class Round(NamedTuple):
 
     @property
     def given(self) -> tuple[int, ...]:
-        """The option indices that are chosen."""
+        """The chosen option indices."""
         return tuple(map(int, self.chosen.split(","))) if self.chosen else ()
 
 
@@ -67,7 +67,7 @@ class RecentReviews:
 
 
 class ReviewTransaction:
-    """A learner's review of a course inside one transaction: its state, and the ways to change it.
+    """A learner's review of a course inside one transaction: its state and its changes.
 
     Each change keeps cards, log, round and study day consistent. Use it only inside ``Reviews.transact``.
     """
@@ -89,18 +89,18 @@ class ReviewTransaction:
         self.zone = zone_named(row[34])
 
     def due(self) -> dict[str, Card]:
-        """The cards that are due, by question."""
+        """Return the due cards, by question."""
         return _cards(self._run("due_cards", **self._key, by=self.at))
 
     def cards(self) -> dict[str, Card]:
-        """All cards of the course, by question."""
+        """Return all cards of the course, by question."""
         return _cards(self._run("cards", **self._key))
 
     def ticks(self) -> list[Tick]:
         return list(map(Tick._make, self._run("ticks", **self._key)))
 
     def new_since(self, moment: datetime) -> int:
-        """How many cards were answered for the first time since ``moment``, in all courses."""
+        """Return how many cards were answered for the first time since ``moment``, in all courses."""
         return int(self._run("new_cards_since", learner=self._learner, since=_number(moment))[0][0])
 
     def begin(self, wanted: Round) -> None:
@@ -108,7 +108,7 @@ class ReviewTransaction:
         self.round = wanted._replace(seed=self.round.seed if self.round else 0)
 
     def show(self, question: str | None, card: Card | None = None) -> None:
-        """Make ``question``, whose card is ``card``, the current one; None ends the round."""
+        """Set the current question and its card; None ends the round."""
         self.card, self.entry = card, None
         self._show(question=question, chosen=None, duration=None)
 
@@ -139,7 +139,7 @@ class ReviewTransaction:
         self._set(str(current.question), card)
 
     def undo(self) -> LogEntry | None:
-        """Remove the latest review of the course; None if there is none.
+        """Remove the latest review of the course and return it; None if there is none.
 
         Restores the card and the study day, and makes its question the current one, answered but not rated.
         """
@@ -188,19 +188,19 @@ class Reviews:
         return await self._engine.transact(lambda statements: work(ReviewTransaction(statements, learner, course, now)))
 
     async def cards(self, learner: int, course: str) -> dict[str, Card]:
-        """All cards of a course, by question, including those whose question has left the bank."""
+        """Return all cards of a course, by question, including those whose question was removed from the bank."""
         return _cards(await self._engine.read("cards", learner=learner, course=course))
 
     async def due(self, learner: int, course: str, now: datetime) -> dict[str, Card]:
-        """The cards that are due, by question, including those whose question has left the bank."""
+        """Return the due cards, by question, including those whose question was removed from the bank."""
         return _cards(await self._engine.read("due_cards", learner=learner, course=course, by=seconds(now)))
 
     async def new_since(self, learner: int, since: datetime) -> int:
-        """How many cards were answered for the first time since ``since``, in all courses."""
+        """Return how many cards were answered for the first time since ``since``, in all courses."""
         return int((await self._engine.read("new_cards_since", learner=learner, since=_number(since)))[0][0])
 
     async def recent(self, learner: int, course: str, since: datetime) -> RecentReviews:
-        """The reviews of a course since ``since``."""
+        """Return the reviews of a course since ``since``."""
         rows = await self._engine.read("reviews_since", learner=learner, course=course, since=_number(since))
         return RecentReviews(*rows[0])
 
@@ -209,7 +209,7 @@ _COLUMNS = ("state", "step", "stability", "difficulty", "due_at", "reviewed_at",
 
 
 def _number(moment: datetime) -> int:
-    """The lowest number of a review at ``moment``."""
+    """Return the lowest number of a review at ``moment``."""
     return seconds(moment) * 1_000_000 + moment.microsecond
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of servers: which have anything stored, and which removed the bot."""
+"""Servers: which have stored data, and which removed the bot."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from bot.store.engine import Engine, Statements
 
 
 class Servers:
-    """Servers with anything stored."""
+    """Servers with stored data."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -23,14 +23,14 @@ class Servers:
         return frozenset(server for (server,) in await self._engine.read("removed_servers"))
 
     async def remove(self, server: int, now: datetime) -> None:
-        """The server removed the bot; nothing is deleted yet."""
+        """Mark a server as having removed the bot. Nothing is deleted yet."""
         await self._engine.write("server_removed", server=server, now=seconds(now))
 
     async def take_back(self, server: int) -> None:
         await self._engine.write("server_back", server=server)
 
     async def purge(self, removed_before: datetime) -> list[int]:
-        """Delete what belongs to servers that removed the bot before a moment. Ticks belong to learners and stay."""
+        """Delete the data of servers removed before ``removed_before``; return them. Learners' ticks stay."""
 
         def work(statements: Statements) -> list[int]:
             rows = statements.run("servers_to_purge", before=seconds(removed_before))

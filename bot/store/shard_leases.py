@@ -1,4 +1,4 @@
-"""Leases of shards: which process serves which shard."""
+"""Shard leases: which process serves which shard."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.engine import Engine, Statements
 
 LEASE = timedelta(seconds=30)
-"""How long a lease holds that isn't renewed."""
+"""How long a lease is valid without being renewed."""
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class ShardLease:
-    """A shard with the process that serves it."""
+    """A shard and the process that serves it."""
 
     shard: str
     owner: str
@@ -25,11 +25,11 @@ class ShardLease:
 
 
 class Renewal(Enum):
-    """What a process learns when it renews its leases."""
+    """The result of renewing a process's leases."""
 
     HELD = auto()
     REQUESTED = auto()
-    """Another process asks for the shards."""
+    """Another process requests the shards."""
     LOST = auto()
 
 
@@ -43,9 +43,9 @@ class ShardLeases:
         self, shards: Sequence[str], owner: str, host: str, process: int, now: datetime,
         is_gone: Callable[[ShardLease], bool],
     ) -> ShardLease | None:  # fmt: skip
-        """Lease ``shards`` to a process. Returns the lease that is in the way, or None if they are leased now.
+        """Lease ``shards`` to a process. Return a conflicting lease, or None on success.
 
-        Leases that ran out, and those of processes that are gone, are in nobody's way.
+        Expired leases, and those of processes that no longer run, don't conflict.
         """
 
         def work(statements: Statements) -> ShardLease | None:
@@ -80,5 +80,5 @@ class ShardLeases:
         await self._engine.write("request_handover", shard=shard)
 
     async def release(self, owner: str) -> None:
-        """End all leases of a process."""
+        """Delete all leases of a process."""
         await self._engine.write("release_shard_leases", owner=owner)

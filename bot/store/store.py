@@ -1,4 +1,4 @@
-"""The store: one object for each subject, on one database."""
+"""The store: one object per subject, on one database."""
 
 from pathlib import Path
 from typing import Self
@@ -49,14 +49,14 @@ class Store:
     async def open(cls, where: Path | str, observe: Observe = unobserved) -> Self:
         """Open a SQLite file (a path) or a PostgreSQL database (an address). Raises ``CannotStart``.
 
-        ``observe`` is called with the kind and the seconds of each statement or transaction.
+        ``observe`` is called with the kind and the duration in seconds of each statement or transaction.
         """
         return cls(await open_engine(where, observe))
 
     async def answers(self) -> None:
-        """Return once the database has answered a query."""
+        """Run a query and return once the database has answered."""
         await self.settings.get("")
 
     async def close(self) -> None:
-        """Finish what is in progress and close the database."""
+        """Finish operations in progress and close the database."""
         await self.engine.close()

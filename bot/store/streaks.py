@@ -1,4 +1,4 @@
-"""What is remembered of study days: one row for each, written in the transaction of what was done on it."""
+"""Study days: one row per day, written in the same transaction as the activity."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.engine import Engine, Statements
 
 UTC = "UTC"
-"""The zone of who has set none."""
+"""The zone of learners who haven't set one."""
 
 Counts = Callable[[date], bool]
-"""Whether what is done counts as study on a day."""
+"""Return whether an activity counts as study on a day."""
 
 
 def always(_: date) -> bool:
-    """Every act is study."""
+    """Return True: every activity counts as study."""
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """An act that counts as study: on which day, at what instant, in which zone.
+    """An activity that counts as study: its day, time and zone.
 
-    ``rows`` are those of all study days where it is the first act of its day, else None: read into values only where
-    somebody asks, not on the writer's thread. ``ask_zone`` says that the learner is to be asked for their zone now.
+    If it is the first activity of its day, ``rows`` are the rows of all study days, otherwise None. They are converted
+    only when needed, not on the writer's thread. ``ask_zone`` is True if the learner must be asked for their zone now.
     """
 
     day: date
@@ -39,7 +39,7 @@ class Studied:
 
     @property
     def streak(self) -> Streak | None:
-        """The streak with this act, where it is the first of its day."""
+        """The streak including this activity if it is the first of its day; otherwise None."""
         return None if self.rows is None else streak(map(study_day, self.rows), self.at, self.zone)
 
 
@@ -50,26 +50,26 @@ class Streaks:
         self._engine = engine
 
     async def of(self, learner: int, now: datetime) -> Streak:
-        """The streak of a learner by their own clock, in one read."""
+        """Return a learner's streak, in their own time zone. One read."""
         rows = await self._engine.read("streak_of", learner=learner)
         days = [study_day(row[1:]) for row in rows if row[1] is not None]
         return streak(days, now, zone_named(rows[0][0]))
 
     async def about(self, learner: int) -> tuple[bool, str | None]:
-        """Whether a learner is hidden, and the name of their zone."""
+        """Return whether a learner is hidden, and the name of their zone."""
         hidden, zone = (await self._engine.read("about_learner", learner=learner))[0]
         return bool(hidden), zone
 
     async def exams(self, learner: int) -> list[tuple[str, date, bool]]:
-        """Course, date and whether it is shared, of each exam of a learner."""
+        """Return course, date and whether it is shared, for each exam of a learner."""
         rows = await self._engine.read("exams_of", learner=learner)
         return [(course, date.fromisoformat(on), bool(shared)) for course, on, shared in rows]
 
 
 def record_study_day(statements: Statements, learner: int, now: datetime, counts: Counts = always) -> Studied | None:
-    """Note that a learner ticked or reviewed something: in the transaction in which that is written.
+    """Record that a learner ticked or reviewed something, in the transaction that writes it.
 
-    ``counts`` says whether it is study on the day that it belongs to; None where it isn't.
+    ``counts`` decides whether it is study on its day. Return None if it isn't.
     """
     name, *row = statements.run("latest_study_day", learner=learner)[0]
     zone = zone_named(name)
@@ -81,15 +81,15 @@ def record_study_day(statements: Statements, learner: int, now: datetime, counts
     if latest and latest.day == day:
         return Studied(day, now, zone)
     rows = statements.run("study_days", learner=learner)
-    # From the second day on it matters where midnight is.
+    # The time zone matters from the second day on, because it defines when a day begins.
     asked = latest is not None and name is None and bool(statements.run("ask_zone", learner=learner))
     return Studied(day, now, zone, rows, asked)
 
 
 def take_back_study_day(statements: Statements, learner: int, now: datetime) -> date | None:
-    """Take today's study day away if all that was recorded on it is gone. Returns the day if it went.
+    """Delete today's study day if everything that was recorded on it was undone. Return the day if it was deleted.
 
-    After the statements that take ticks back, in their transaction. Once a day is over it stays.
+    Call it in the transaction that undoes ticks, after those statements. Days that have ended are never deleted.
     """
     name, *row = statements.run("latest_study_day", learner=learner)[0]
     if row[0] is None:

@@ -1,4 +1,4 @@
-"""Copy all tables of one database into another, whichever engines they have."""
+"""Copy all tables of one database into another, of the same engine or a different one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 NOT_COPIED = frozenset({"shard_lease"})
-"""Leases say which process serves a shard now; they mean nothing in a copy."""
+"""Leases say which process serves a shard now, so they aren't copied."""
 BATCH = 2000
-"""Rows that are in memory at once."""
+"""Number of rows in memory at once."""
 
 Between = Callable[[], None]
-"""Called after each batch. It may wait, or raise to give up."""
+"""Called after each batch. It may wait, or raise to abort."""
 
 
 class TableSource(Protocol):
@@ -19,7 +19,7 @@ class TableSource(Protocol):
 
     @property
     def version(self) -> int:
-        """The version of its schema."""
+        """The version of the schema."""
 
     @property
     def columns(self) -> Mapping[str, Sequence[str]]:
@@ -33,7 +33,7 @@ class TableSource(Protocol):
 
 
 class TableTarget(TableSource, Protocol):
-    """A database inside a transaction that nobody else can write in."""
+    """A database inside a transaction with exclusive write access."""
 
     def clear(self, table: str) -> None:
         """Delete all rows of a table."""
@@ -62,7 +62,7 @@ def copied_tables(source: TableSource) -> dict[str, Sequence[str]]:
 
 
 def copy_tables(source: TableSource, target: TableTarget, between: Between) -> dict[str, Sum]:
-    """Insert every row of ``source`` into ``target``. Returns what was copied, by table."""
+    """Insert every row of ``source`` into ``target``. Return the sums of the copied rows by table."""
     copied = {}
     for table, columns in copied_tables(source).items():
         total = Sum()
@@ -75,12 +75,12 @@ def copy_tables(source: TableSource, target: TableTarget, between: Between) -> d
 
 
 def sums_of(source: TableSource, between: Between) -> dict[str, Sum]:
-    """Read every row, and return what is there, by table."""
-    found = {}
+    """Return the sums of all rows by table."""
+    sums = {}
     for table, columns in copied_tables(source).items():
         total = Sum()
         for rows in source.rows(table, columns):
             total = total.plus(rows)
             between()
-        found[table] = total
-    return found
+        sums[table] = total
+    return sums

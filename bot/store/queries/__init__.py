@@ -1,4 +1,4 @@
-"""The named SQL statements of ``*.sql`` in this folder, which both engines share."""
+"""The named SQL statements of the ``*.sql`` files in this folder, shared by both engines."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ FOLDER = Path(__file__).parent
 
 
 class Queries:
-    """The statements by name, with parameters in the style of a driver."""
+    """The statements by name, with parameters in the style of the driver."""
 
     def __init__(self, driver: str = "aiosqlite") -> None:
         """``driver`` is the name that ``aiosql`` gives to a driver: ``aiosqlite`` or ``psycopg``."""

@@ -27,7 +27,7 @@ where server_id = :server and course = :course
 returning state;
 
 -- name: suspend_cohort
--- Only what is still on, and still in the channel that was refused.
+-- Only if it is still on, in the channel that Discord rejected.
 update cohort
 set state = 'suspended', reason = :reason, seen = :seen, told = 0
 where server_id = :server and course = :course and state = 'on' and channel_id = :channel
@@ -45,7 +45,7 @@ set told = 1
 where server_id = :server and course = :course;
 
 -- name: due_cohorts
--- Cohorts whose digest is due, except where an attempt holds the claim or waits. Servers that removed the bot are left out.
+-- Cohorts whose digest is due, unless an attempt holds the claim or waits. Servers that removed the bot are left out.
 select cohort.server_id, cohort.course, cohort.channel_id, cohort.day, cohort.minute, cohort.zone, cohort.state,
     cohort.due_at, cohort.reason, cohort.seen, cohort.told, cohort.set_by, cohort.thread
 from cohort

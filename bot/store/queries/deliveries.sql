@@ -1,4 +1,4 @@
--- Scheduled messages of every kind. A key is (server, learner, kind, series); a slot of it is one message.
+-- Scheduled messages of every kind. A key is (server, learner, kind, series); each slot of a key is one message.
 
 -- name: open_delivery
 -- The oldest delivery of a key that was claimed and has not ended: its message may or may not exist.
@@ -35,7 +35,7 @@ set course = excluded.course,
     next_try_at = null;
 
 -- name: begin_delivery
--- Only the owner of a live claim may send; a row says that the claim still stands.
+-- Only the owner of a live claim may send. A returned row means that the claim is still valid.
 update delivery
 set tried_at = :now, lease_until = :lease_until, channel_id = :channel
 where server_id = :server and learner_id = :learner and kind = :kind and series = :series and slot = :slot
@@ -49,7 +49,7 @@ where server_id = :server and learner_id = :learner and kind = :kind and series 
     and state = 'claimed' and owner = :owner;
 
 -- name: delivery_sent
--- Also for a delivery that was ended or claimed again while the message was on its way: the message exists.
+-- Also applies to a delivery that ended or was claimed again while the message was being sent: the message exists.
 update delivery
 set state = 'sent', owner = null, lease_until = null, next_try_at = null, message_id = :message,
     sent_at = coalesce(delivery.sent_at, :now), reason = :reason
@@ -66,7 +66,7 @@ set state = case when delivery.sent_at is null then 'skipped' else 'sent' end, o
 where delivery.state = 'claimed';
 
 -- name: end_open_deliveries!
--- The learner changed or ended what these were for.
+-- The learner changed or turned off the reminders that these were for.
 update delivery
 set state = case when delivery.sent_at is null then 'skipped' else 'sent' end, owner = null, lease_until = null,
     next_try_at = null, reason = case when delivery.sent_at is null then :reason else delivery.reason end
@@ -74,7 +74,7 @@ where server_id = :server and learner_id = :learner and kind = :kind and series 
     and state = 'claimed';
 
 -- name: repeat_delivery!
--- Open a delivery again, once: the learner has its message, whether or not the receipt is stored.
+-- Reopen a delivery, once. The learner has its message, whether or not the receipt is stored.
 update delivery
 set state = 'claimed', owner = null, lease_until = null, attempts = 0, slot_at = :slot_at, next_try_at = :slot_at,
     sent_at = coalesce(delivery.sent_at, delivery.tried_at), message_id = :message, tried_at = null, repeated = 1
@@ -99,7 +99,7 @@ where server_id = :server and learner_id = :learner and kind = :kind and series 
     and state <> 'claimed';
 
 -- name: stuck_deliveries
--- Claimed deliveries whose last attempt failed, the oldest first: what an operator should look at.
+-- Claimed deliveries whose last attempt failed, oldest first, for operators.
 select kind, server_id, learner_id, course, slot_at, attempts, next_try_at, reason
 from delivery
 where state = 'claimed' and reason is not null

@@ -1,5 +1,5 @@
 -- name: learners_of_cohort
--- The visible members. Whoever studied since :near also has the dates of their study days since :far.
+-- The visible members. Those who studied since :near also have the dates of their study days since :far.
 select member.learner_id, member.joined_at, coalesce(member.away_until, 0) > :now, member.gone_at is not null,
     (
         select exam.exam_on
@@ -22,8 +22,8 @@ where member.server_id = :server and member.course = :course
     and coalesce(learner.hidden, 0) = 0;
 
 -- name: earlier_ticks_of_cohort
--- Routes that were completed before the week, joined by spaces: as rows they take twice as long (24 instead of 13 ms of
--- CPU for 500 members), because a digest needs them only as a set.
+-- Routes that were completed before the week, joined by spaces. As rows they would take twice as long (24 instead of 13
+-- ms of CPU for 500 members). A digest needs them only as a set.
 select member.learner_id, group_concat(tick.route, ' '), max(tick.made_at)
 from member
 join tick on tick.learner_id = member.learner_id and tick.course = :course and tick.made_at < :since
@@ -52,7 +52,7 @@ join away on away.learner_id = member.learner_id
 where member.server_id = :server and member.course = :course and member.left_at is null;
 
 -- name: study_days_in_other_zones_of_cohort
--- All study days since :far of members who had one of them in another zone than their present one.
+-- All study days since :far of members with a study day in another zone than their current one.
 select member.learner_id, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
 from member
 left join learner on learner.learner_id = member.learner_id
@@ -66,7 +66,7 @@ where member.server_id = :server and member.course = :course and member.left_at 
 order by member.learner_id, study_day.day;
 
 -- name: cards_of_cohort
--- One row for each member with cards: how many are due of the questions that there are, and the reviews of the week.
+-- One row per member with cards: the number due of the existing questions, and the reviews of the week.
 select member.learner_id,
     (
         select count(*)

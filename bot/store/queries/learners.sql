@@ -9,7 +9,7 @@ values (:learner, :zone)
 on conflict (learner_id) do update set zone = excluded.zone;
 
 -- name: ask_zone
--- A row only the first time, and only where no zone is known.
+-- Returns a row only the first time, and only if no zone is set.
 insert into learner (learner_id, zone_asked)
 values (:learner, 1)
 on conflict (learner_id) do update set zone_asked = 1

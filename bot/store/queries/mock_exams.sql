@@ -1,5 +1,5 @@
 -- name: mock_exam
--- One row for each question of a mock exam; a single row without a question if its answers are not stored.
+-- One row per question of a mock exam; one row without a question if its answers are not stored.
 select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
     mock_answer.place, mock_answer.question, mock_answer.chosen
 from mock
@@ -9,7 +9,7 @@ where mock.learner_id = :learner and mock.course = :course and mock.number = :nu
 order by mock_answer.place;
 
 -- name: open_mock_exam
--- The same rows of the open mock exam.
+-- The same for the open mock exam.
 select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
     mock_answer.place, mock_answer.question, mock_answer.chosen
 from mock
@@ -19,7 +19,7 @@ where mock.learner_id = :learner and mock.course = :course and mock.ended_at is 
 order by mock_answer.place;
 
 -- name: mock_exam_results
--- The latest four mock exams that have ended, newest first.
+-- The latest four finished mock exams, newest first.
 select number, started_at, ended_at, correct, asked
 from mock
 where learner_id = :learner and course = :course and ended_at is not null

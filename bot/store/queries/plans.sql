@@ -1,5 +1,5 @@
 -- name: plan_of
--- Always one row: the exam, the goal and the zone. Unknown values are null.
+-- Always one row: the exam, the goal and the zone. Missing values are null.
 select exam.exam_on, exam.shared, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes, learner.zone
 from (select 1) as once
 left join exam on exam.learner_id = :learner and exam.course = :course
@@ -43,7 +43,7 @@ where learner_id = :learner and not exists (select 1 from plan where plan.learne
 returning first_on;
 
 -- name: drop_past_away!
--- Times away that ended before any plan began say nothing any more.
+-- Times away that ended before any plan began have no effect anymore.
 delete from away
 where learner_id = :learner and last_on < (select min(start_on) from plan where plan.learner_id = :learner);
 

@@ -1,4 +1,4 @@
--- Each table with a person in it has an export_ and a forget_ query; a test compares them with the schema.
+-- Each table that refers to a person has an export_ and a forget_ query. A test compares them with the schema.
 
 -- name: export_learner
 select hidden, zone, zone_asked
@@ -87,7 +87,7 @@ delete from plan where learner_id = :learner returning 1;
 delete from away where learner_id = :learner returning 1;
 
 -- name: forget_cohort
--- The digest of a server stays; who set it up is forgotten.
+-- The server's digest stays; who set it up is deleted.
 update cohort set set_by = null where set_by = :learner returning 1;
 
 -- name: forget_tick

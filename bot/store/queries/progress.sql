@@ -9,8 +9,8 @@ from tick
 where learner_id = :learner;
 
 -- name: ticks_in_cohort
--- The ticks of a learner whom the asker may see: a first row says whether the asker and the learner are members
--- and whether the learner is hidden; then come the ticks, none where it is not allowed.
+-- The ticks of a learner if the asker may see them. The first row says whether the asker and the learner are members
+-- and whether the learner is hidden. The ticks follow; there are none if the asker may not see them.
 select
     exists (
         select 1 from member
@@ -41,7 +41,7 @@ where true
 on conflict (learner_id, course, route) do nothing;
 
 -- name: carry_ticks
--- Moves the credit of a tick on a node to nodes below it, with its dates.
+-- Move the credit of a tick on a node to nodes below it, with its dates.
 insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id)
 select tick.learner_id, tick.course, json_each.key, tick.done_at, tick.made_at, tick.server_id, tick.change_id
 from json_each(:carried)

@@ -41,7 +41,7 @@ where quiz_player.playing = 0
 returning 1;
 
 -- name: quiz_players
--- The players, whether they are hidden, and their right answers up to question :last with the milliseconds those took.
+-- The players, whether they are hidden, their correct answers up to question :last, and the milliseconds those took.
 select quiz_player.learner_id, coalesce(learner.hidden, 0), coalesce(sum(quiz_answer.correct), 0),
     coalesce(sum(quiz_answer.correct * quiz_answer.took), 0)
 from quiz_player
@@ -68,7 +68,7 @@ on conflict (quiz_id, number, learner_id) do update
 set choice = excluded.choice, correct = excluded.correct, took = excluded.took;
 
 -- name: quiz_tally
--- The number of players, of answers to the question and of right ones, and whether :learner is hidden.
+-- The number of players, of answers to the question and of correct ones, and whether :learner is hidden.
 select count(*), count(quiz_answer.learner_id), coalesce(sum(quiz_answer.correct), 0),
     coalesce((select learner.hidden from learner where learner.learner_id = :learner), 0)
 from quiz_player

@@ -1,5 +1,5 @@
 -- name: reminders_of
--- One row for each reminder of a learner, each with the learner's zone, the last day that is taken, and when the latest
+-- One row per reminder of a learner, each with the learner's zone, the last day that is taken, and when the latest
 -- message was sent. A day that was skipped before any attempt is free again.
 select reminder.course, reminder.days, reminder.minute, reminder.state, reminder.due_at, reminder.since_at,
     reminder.channel_id, reminder.reason,
@@ -21,7 +21,7 @@ where reminder.learner_id = :learner
 order by reminder.course;
 
 -- name: reminder_of_slot
--- A row if the delivery of a slot reminded of this course.
+-- Returns a row if the delivery of a slot was for this course.
 select 1
 from delivery
 where server_id = :server and learner_id = :learner and kind = :kind and series = :series and slot = :slot
@@ -51,7 +51,7 @@ set due_at = :due_at
 where learner_id = :learner and course = :course;
 
 -- name: due_reminders
--- Learners whose reminder is due, except where an attempt holds the claim or waits.
+-- Learners with a due reminder, unless an attempt holds the claim or waits.
 select reminder.learner_id
 from reminder
 where reminder.state = 'on' and reminder.due_at <= :now

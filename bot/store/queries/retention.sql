@@ -1,5 +1,5 @@
 -- name: record_use
--- The learner used the bot today. Nothing is recorded about people of whom nothing else is stored.
+-- Record a use today, but only for learners with other stored data.
 insert into last_use (learner_id, used_on)
 select :learner, :today
 where exists (select 1 from stored_learner where stored_learner.learner_id = :learner)
@@ -7,7 +7,7 @@ on conflict (learner_id) do update set used_on = excluded.used_on, warned_at = n
 returning learner_id;
 
 -- name: record_first_use!
--- Learners who were there before the operator set a limit: it counts from now on.
+-- For learners from before the operator set a limit: it counts from now on.
 insert into last_use (learner_id, used_on)
 select distinct learner_id, :today
 from stored_learner

@@ -1,6 +1,6 @@
 -- name: review_state
--- Always one row: the round of the learner in the course, the card of its question, the log entry of its answer, the
--- exam date and the time zone. What doesn't exist is null.
+-- Always one row: the learner's round in the course, the card of its question, the log entry of its answer, the exam
+-- date and the time zone. Missing values are null.
 select reviewing.route, reviewing.beyond, reviewing.goal, reviewing.extra, reviewing.done, reviewing.correct,
     reviewing.question, reviewing.seed, reviewing.shown_at, reviewing.chosen, reviewing.duration, reviewing.number,
     card.state, card.step, card.stability, card.difficulty, card.due_at, card.reviewed_at, card.rating,

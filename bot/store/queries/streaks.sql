@@ -1,5 +1,5 @@
 -- name: latest_study_day
--- One row always: the learner's zone and their latest study day, as far as there are any.
+-- Always one row: the learner's zone and their latest study day. Missing values are null.
 select learner.zone, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
 from (select 1) as once
 left join learner on learner.learner_id = :learner
@@ -12,7 +12,7 @@ from study_day
 where learner_id = :learner;
 
 -- name: streak_of
--- One row for each study day, and one without a day where there is none; the learner's zone in each.
+-- One row per study day, or one row without a day if there is none. Each has the learner's zone.
 select learner.zone, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
 from (select 1) as once
 left join learner on learner.learner_id = :learner
@@ -25,7 +25,7 @@ on conflict (learner_id, day) do update set last_at = excluded.last_at
 where excluded.last_at > study_day.last_at;
 
 -- name: take_back_study_day
--- Takes a day away on which nothing is left that was recorded on it.
+-- Delete a study day if nothing that was recorded on it is left.
 delete from study_day
 where learner_id = :learner and day = :day
     and not exists (
@@ -37,7 +37,7 @@ where learner_id = :learner and day = :day
 returning day;
 
 -- name: about_learner
--- One row always: whether the learner is hidden, and their zone.
+-- Always one row: whether the learner is hidden, and their zone.
 select coalesce(learner.hidden, 0), learner.zone
 from (select 1) as once
 left join learner on learner.learner_id = :learner;

@@ -1,8 +1,8 @@
 """Back up and restore the database.
 
-A backup is one moment of the database, compressed. SQLite's online backup reads it inside a read transaction: it
-doesn't wait for the bot, block it, or start again when the bot writes, and it includes the write-ahead log. A backup is
-complete once it has been unpacked and checked as a restore would do.
+A backup is a compressed copy of one moment of the database. SQLite's online backup reads it inside a read transaction,
+so it doesn't wait for the bot, block it, or start again when the bot writes. The copy includes the write-ahead log. A
+backup is complete only after it has been unpacked and checked as a restore would do.
 """
 
 import errno
@@ -40,7 +40,7 @@ from bot.store.sqlite.snapshots import (
 
 GZIP = b"\x1f\x8b"
 PAGE = 4096
-"""Bytes of a page by SQLite's default. Used for estimates only."""
+"""SQLite's default page size in bytes. Used only for estimates."""
 
 _UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, sqlite3.DatabaseError)
@@ -48,7 +48,7 @@ _DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, sqlite3.DatabaseError)
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A complete, checked backup; ``size`` in bytes."""
+    """A complete, checked backup. ``size`` is in bytes."""
 
     path: Path
     size: int
@@ -58,20 +58,20 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The contents of the database now, and the file that keeps the previous database (None if there was none)."""
+    """The current contents of the database, and the file that keeps the previous database (None if there was none)."""
 
     contents: Contents
     replaced: Path | None
 
 
 def no_pause() -> None:
-    """Continue at once."""
+    """Do nothing."""
 
 
 def back_up(database: Path, target: Path, *, between: Between = no_pause) -> Backup:
     """Write a compressed, checked copy to ``target``, which is complete or doesn't exist. The bot may be writing.
 
-    ``between`` is called after each step; it may wait, or raise to give up, which leaves nothing behind. Raises
+    ``between`` is called after each step. It may wait, or raise to abort, which leaves no files. Raises
     ``UnusableDatabase`` and ``BadInput``; an existing file is never overwritten.
     """
     began = time.perf_counter()
@@ -83,7 +83,7 @@ def back_up(database: Path, target: Path, *, between: Between = no_pause) -> Bac
 def finish_backup(
     copied: Callable[[Path], Contents], target: Path, name: str, began: float, between: Between
 ) -> Backup:
-    """Let ``copied`` write a file of the database, then compress it, check it and give it its name.
+    """Call ``copied`` to write a database file, then compress it, check it and rename it to ``target``.
 
     ``name`` is the database in errors; ``began`` is when the backup began, by ``time.perf_counter``.
     """
@@ -117,7 +117,7 @@ def steps_of_backup(database: Path) -> int:
 
 
 def steps_of_restore(source: Path) -> int | None:
-    """Return about how often ``restore`` calls ``between``; None if that can't be told."""
+    """Return about how often ``restore`` calls ``between``; None if unknown."""
     try:
         with gzip.open(source) if _head(source).startswith(GZIP) else source.open("rb") as file:
             size = size_in_header(file.read(100))
@@ -129,9 +129,9 @@ def steps_of_restore(source: Path) -> int | None:
 def restore(source: Path, database: Path, *, now: datetime, between: Between = no_pause) -> Restored:
     """Replace ``database`` with a backup or a database file of Waymark; keep the old one in the same folder.
 
-    If it is killed, the old database or the new one is left. Raises ``BadInput`` if the file is damaged, larger than a
-    backup can be, not Waymark's or newer than this code, and ``Busy`` if a program on this machine uses the database
-    (on a network disk, a bot on another machine may not be noticed). Then nothing is changed.
+    If the process is killed, either the old or the new database is left. Raises ``BadInput`` if the file is damaged,
+    larger than a backup can be, not Waymark's or newer than this code. Raises ``Busy`` if a program on this machine
+    uses the database (on a network disk, a bot on another machine may not be detected). Then nothing is changed.
     """
     database = database.resolve()
     try:
@@ -155,14 +155,14 @@ def restore(source: Path, database: Path, *, now: datetime, between: Between = n
 
 
 def _rewrite(database: Path, new: Path, old: Path, now: datetime, between: Between) -> Path:
-    """Replace the contents of the file in one SQLite transaction, under its lock.
+    """Rewrite the contents of the file in one SQLite transaction, under its lock.
 
-    The file stays the same: a program that opens it meanwhile doesn't keep the replaced database, no write-ahead log is
-    left behind, and owner and mode stay.
+    The file itself stays: a program that opens it meanwhile doesn't keep the replaced database, no write-ahead log is
+    left, and owner and mode stay.
     """
     with closing(open_file(database)) as live, closing(open_file(new)) as source:
-        # Leaving WAL mode merges the log, and is refused while another connection is open. Do it again under the
-        # lock: a bot may have started in between.
+        # Leaving WAL mode merges the log, and fails while another connection is open. Repeat it under the lock, because
+        # a bot may have started in between.
         live.execute("pragma journal_mode = delete").fetchall()
         live.execute("pragma locking_mode = exclusive").fetchall()
         live.execute("pragma journal_mode = delete").fetchall()
@@ -179,7 +179,10 @@ def _rewrite(database: Path, new: Path, old: Path, now: datetime, between: Betwe
 
 
 def _exchange(database: Path, new: Path, now: datetime) -> Path | None:
-    """Move ``new`` to where there is no database, or one that SQLite can't read. Keep that one and its companions."""
+    """Move ``new`` into place if there is no database or SQLite can't read it.
+
+    Keep the unreadable file and its log files.
+    """
     there, kept = database.is_file(), _free_name(database, now)
     if there:
         os.link(database, kept)
@@ -197,7 +200,7 @@ def _exchange(database: Path, new: Path, now: datetime) -> Path | None:
 
 
 def contents(database: Path) -> Contents:
-    """Return the contents of a file that nobody writes."""
+    """Return the contents of a file that no program writes to."""
     with closing(open_file(database, "ro")) as connection:
         return contents_of(connection)
 
@@ -227,7 +230,7 @@ def checked_copy(source: Path, new: Path, between: Between) -> Contents:
 def _check_schema(source: Path, new: Path) -> None:
     """Compare the whole schema with that of its version. Raises ``BadInput``.
 
-    This comes before anything else reads the file: a crafted view, trigger or index can run code of its author.
+    Do this before anything else reads the file: a crafted view, trigger or index can run its author's code.
     """
     with closing(open_file(new)) as connection:
         connection.execute("pragma trusted_schema = off")
@@ -244,7 +247,7 @@ def _check_schema(source: Path, new: Path) -> None:
 
 
 def _head(source: Path) -> bytes:
-    """Return the first bytes of a regular file; anything else could make us wait. Raises ``OSError``."""
+    """Return the first bytes of a regular file. Opening any other kind could block. Raises ``OSError``."""
     if not source.is_file() and source.exists() and not source.is_dir():
         raise OSError(errno.EINVAL, "it is not a regular file")
     with source.open("rb") as file:
@@ -252,7 +255,7 @@ def _head(source: Path) -> bytes:
 
 
 def _free_name(database: Path, now: datetime) -> Path:
-    """Return a free name beside the database, with the time in it, for the replaced database."""
+    """Return an unused name next to the database, with the time in it, for the replaced database."""
     name, number = f"{database.name}.replaced-{now:%Y%m%dT%H%M%SZ}", 1
     while (kept := database.with_name(name if number == 1 else f"{name}-{number}")).exists():
         number += 1

@@ -1,4 +1,4 @@
-"""Connections to the SQLite file: their settings, and groups of transactions that are committed together."""
+"""Connections to the SQLite file: their settings, and commits of several transactions together."""
 
 import asyncio
 import sqlite3
@@ -25,7 +25,7 @@ SETTINGS = (
     "foreign_keys = on",
     "cache_size = -8000",
 )
-"""With these, what was confirmed survives a power cut."""
+"""With these settings, confirmed writes survive a power failure."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +39,7 @@ class Job:
     unfinished: bool = False
     done: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     gone: threading.Event = field(default_factory=threading.Event)
-    """The caller was canceled: if the job hasn't begun, it has no effect."""
+    """Set if the caller was canceled. A job that hasn't begun is then dropped."""
 
 
 class _Statements:
@@ -54,15 +54,15 @@ class _Statements:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose thread takes whole transactions, and commits those that wait together."""
+    """A connection whose thread runs whole transactions and commits waiting ones together."""
 
     async def ask_together(self, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
-        """The rows of several queries in one read transaction. Each takes its own parameters from ``values``."""
+        """Return the rows of several queries in one read transaction. Each has its own parameters in ``values``."""
         hop: Callable[..., Awaitable[list[list[Any]]]] = self._execute
         return await hop(ask_together, self._conn, statements, values)
 
     async def commit_together(self, jobs: Sequence[Job], queries: Queries) -> None:
-        """Run jobs in one transaction, durable when this returns. A job that fails has no effect on the others."""
+        """Run jobs in one transaction, durable when this returns. A job that fails doesn't affect the others."""
         hop: Callable[..., Awaitable[None]] = self._execute
         await hop(self._commit_together, jobs, queries)
 
@@ -72,7 +72,8 @@ class Connection(aiosqlite.Connection):
         if ended and len(waiting) == 1:
             waiting[0].error = ended
         elif ended:
-            # SQLite ended the whole transaction, as it does for a full disk. Nothing is stored: try each job alone.
+            # SQLite rolled back the whole transaction, as it does if the disk is full. Nothing is stored, so run each
+            # job alone.
             for job in waiting:
                 job.error = None
                 self._commit_together([job], queries)
@@ -80,7 +81,7 @@ class Connection(aiosqlite.Connection):
     def _begin(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Begin a transaction for all jobs and return them.
 
-        If another process holds its lock for too long, return none: jobs without time left fail, the others stay
+        If another process holds the lock for too long, return none. Jobs without time left fail; the others stay
         ``unfinished``.
         """
         if not jobs:
@@ -97,7 +98,7 @@ class Connection(aiosqlite.Connection):
         return jobs
 
     def _run_all(self, jobs: Sequence[Job], queries: Queries) -> BaseException | None:
-        """Run jobs in the transaction that has begun, and commit. Returns the error if SQLite ended it instead."""
+        """Run jobs in the open transaction and commit. Return the error if SQLite rolled it back instead."""
         alone = len(jobs) == 1
         try:
             for job in jobs:
@@ -122,7 +123,7 @@ class Connection(aiosqlite.Connection):
 
     @contextmanager
     def _in_time(self, deadline: float) -> Iterator[None]:
-        """Let SQLite wait for another process's lock until the deadline, and no longer."""
+        """Let SQLite wait for another process's lock, at most until the deadline."""
         left = int(1000 * (deadline - monotonic()))
         if left <= 0:
             raise Busy(BUSY)
@@ -137,7 +138,7 @@ class Connection(aiosqlite.Connection):
 
 
 def ask_together(connection: sqlite3.Connection, statements: Sequence[str], values: dict[str, Any]) -> list[list[Any]]:
-    """The rows of several queries in one read transaction."""
+    """Return the rows of several queries in one read transaction."""
     connection.execute("begin")
     try:
         return [connection.execute(sql, values).fetchall() for sql in statements]
@@ -146,7 +147,7 @@ def ask_together(connection: sqlite3.Connection, statements: Sequence[str], valu
 
 
 async def connect_patiently(path: Path) -> Connection:
-    """Connect, waiting while another process turns a new file into one with a write-ahead log: SQLite does not wait."""
+    """Connect, waiting while another process switches a new file to WAL mode: SQLite doesn't wait for that."""
     for _ in range(BUSY_MS // STEP_MS):
         try:
             return await connect(path)
@@ -171,7 +172,7 @@ async def connect(path: Path) -> Connection:
 
 
 def connect_in_place(path: Path) -> sqlite3.Connection:
-    """Connect for short reads on the event loop's own thread. The connection never waits, and can't write."""
+    """Connect for short reads on the event loop's thread. The connection never waits, and can't write."""
     connection = _open(path)
     for setting in ("busy_timeout = 0", "query_only = on", "cache_size = -8000"):
         connection.execute(f"pragma {setting}")

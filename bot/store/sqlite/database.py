@@ -1,4 +1,4 @@
-"""The SQLite engine: short reads in place, long ones in a thread, and writes that are committed in groups."""
+"""The SQLite engine: short reads on the event loop, long ones in a thread, and writes that are committed in groups."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ from bot.store.sqlite.schema import migrate
 
 UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 GROUP = 64
-"""Transactions that are committed together at most: the first one waits for the last."""
+"""Maximum number of transactions that are committed together. The first one waits for the last."""
 IN_PLACE = frozenset(
     {
         "about_learner",
@@ -62,15 +62,16 @@ IN_PLACE = frozenset(
         "zone_of",
     }
 )
-"""Reads of what one learner, server or quiz has: they run on the event loop's thread, where they cost half as much as
-through another thread. All others may read many rows.
+"""Reads of the data of one learner, server or quiz.
+
+They run on the event loop's thread, which costs half as much as another thread. All other reads may return many rows.
 """
 
 T = TypeVar("T")
 
 
 class Database:
-    """Three connections to one file: one for short reads in place, one for long reads, and one writer."""
+    """Three connections to one file: for short reads on the event loop, for long reads, and for writes."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, observe: Observe = unobserved) -> Self:
-        """Open (or create, for this user only) and migrate the file. Raises ``UnusableDatabase``."""
+        """Open and migrate the file; create it if needed, for this user only. Raises ``UnusableDatabase``."""
         queries = Queries()
         try:
             if not path.exists():
@@ -114,7 +115,7 @@ class Database:
         return cls(writer, reader, in_place, queries, observe)
 
     async def close(self) -> None:
-        """Finish what is in progress, and close all connections."""
+        """Finish operations in progress, and close all connections."""
         while self._committing:
             await asyncio.wait((self._committing,))
         self._in_place.close()
@@ -122,7 +123,7 @@ class Database:
         await self._writer.close()
 
     async def read(self, query: str, /, **values: Any) -> list[Any]:
-        """The rows of one named query, as of the last commit."""
+        """Return the rows of a named query, as of the last commit."""
         with self._timed("read"):
             sql = self.queries[query]
             if query in IN_PLACE:
@@ -134,7 +135,7 @@ class Database:
             return list(await self._reader.execute_fetchall(sql, values))
 
     async def read_together(self, queries: Sequence[str], /, **values: Any) -> list[list[Any]]:
-        """The rows of several named queries, all from one snapshot."""
+        """Return the rows of several named queries, all from one snapshot."""
         with self._timed("read"):
             statements = [self.queries[query] for query in queries]
             if IN_PLACE.issuperset(queries):
@@ -146,17 +147,17 @@ class Database:
             return await self._reader.ask_together(statements, values)
 
     async def write(self, query: str, /, **values: Any) -> list[Any]:
-        """Run one named statement, durably. Returns the rows of its ``returning``."""
+        """Run a named statement, durably. Return the rows of its ``returning`` clause."""
         with self._timed("write"):
             return await self._commit(lambda statements: statements.run(query, **values))
 
     async def transact(self, work: Callable[[Statements], T]) -> T:
-        """Run all of ``work`` or nothing, on the writer's thread; durable when this returns."""
+        """Run all of ``work`` or nothing, on the writer's thread. It is durable when this returns."""
         with self._timed("transaction"):
             return await self._commit(work)
 
     async def _commit(self, work: Callable[[Statements], T]) -> T:
-        """Queue ``work`` for the writer's thread. Whatever is queued while it works is committed together next."""
+        """Queue ``work`` for the writer's thread. Transactions queued meanwhile are committed together next."""
         job = Job(work, monotonic() + BUSY_MS / 1000)
         self._waiting.append(job)
         if self._committing is None:
@@ -190,7 +191,7 @@ class Database:
 
     @contextmanager
     def _timed(self, kind: str) -> Iterator[None]:
-        """Time a read or write, and turn what SQLite refuses for now into a sentence. Other errors pass."""
+        """Time a read or write, and raise ``Busy`` for temporary SQLite errors. Other errors propagate."""
         start = perf_counter()
         try:
             yield

@@ -14,7 +14,7 @@ DELIVERIES_SINCE = 9
 
 
 def inspect(database: Path) -> Health:
-    """Read the whole file; a bot may be writing.
+    """Read and check the whole file. A bot may be writing.
 
     Raises ``DamagedDatabase``, or ``UnusableDatabase`` if the file can't be opened.
     """
@@ -33,8 +33,8 @@ def inspect(database: Path) -> Health:
             learner_zones: list[str] = []
             stuck: list[str] = []
             if contents.version >= DELIVERIES_SINCE:
-                found = connection.execute("select distinct zone from learner where zone is not null")
-                learner_zones = sorted(str(zone) for (zone,) in found)
+                rows = connection.execute("select distinct zone from learner where zone is not null")
+                learner_zones = sorted(str(zone) for (zone,) in rows)
                 stuck = [stuck_delivery(row) for row in connection.execute(STUCK).fetchmany(FAULTS)]
             return Health(
                 contents.version,

@@ -1,4 +1,4 @@
-"""The schema: numbered migrations, applied in one transaction, and what a database of each version must contain."""
+"""The schema: numbered migrations, applied in one transaction, and the expected schema of each version."""
 
 import re
 import sqlite3
@@ -12,7 +12,7 @@ from bot.errors import UnusableDatabase, one_line
 FOLDER = Path(__file__).parent / "migrations"
 
 Schema = dict[tuple[str, str], str]
-"""The SQL of each table, index, trigger and view, by kind and name; comments, spaces and optional quotes removed."""
+"""The SQL of each table, index, trigger and view, by kind and name; no comments, extra spaces or optional quotes."""
 
 _OF_SQLITE = {("table", "sqlite_sequence"), ("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
 """Tables that SQLite itself may add, for example when an operator runs `analyze`."""
@@ -26,7 +26,7 @@ def migrations(folder: Path = FOLDER) -> dict[int, str]:
 
 
 async def migrate(connection: aiosqlite.Connection, path: Path) -> None:
-    """Bring the schema to the newest version in one transaction; several processes may start at once."""
+    """Migrate the schema to the newest version in one transaction. Several processes may start at the same time."""
     known = migrations()
     newest = max(known)
     await connection.execute_fetchall("begin immediate")
@@ -50,22 +50,22 @@ async def migrate(connection: aiosqlite.Connection, path: Path) -> None:
 
 def statements(script: str) -> list[str]:
     """Split an SQL script into statements."""
-    found, start = [], 0
+    parts, start = [], 0
     for end in (index + 1 for index, letter in enumerate(script) if letter == ";"):
         if sqlite3.complete_statement(script[start:end]):
-            found.append(script[start:end].strip())
+            parts.append(script[start:end].strip())
             start = end
-    return found
+    return parts
 
 
 def schema_of(connection: sqlite3.Connection) -> Schema:
-    """Return the schema that the connection sees, without tables of SQLite itself."""
+    """Return the schema that the connection sees, without SQLite's own tables."""
     rows = connection.execute("select type, name, sql from sqlite_master").fetchall()
     return {(kind, name): _normalized(sql or "") for kind, name, sql in rows if (kind, name) not in _OF_SQLITE}
 
 
 def schema_of_version(version: int) -> Schema:
-    """Return the schema that the migrations up to ``version`` make."""
+    """Return the schema that the migrations up to ``version`` create."""
     with closing(sqlite3.connect(":memory:")) as empty:
         for number, script in migrations().items():
             for statement in statements(script) if number <= version else ():
@@ -76,7 +76,7 @@ def schema_of_version(version: int) -> Schema:
 def schema_faults(found: Schema, version: int) -> list[str]:
     """Return a sentence for each difference between ``found`` and the schema of ``version``."""
     expected = schema_of_version(version)
-    missing = sorted(expected.keys() - found.keys(), key=lambda each: each[0] != "table")
+    missing = sorted(expected.keys() - found.keys(), key=lambda entry: entry[0] != "table")
     lost = {name for kind, name in missing if kind == "table"}
     faults = [
         f"there is no {kind} {name}"

@@ -1,4 +1,4 @@
-"""Copy one moment of a database into a file; compress, decompress, check and rename it durably."""
+"""Copy one moment of a database into a file; compress, decompress, check and durably rename it."""
 
 import errno
 import gzip
@@ -16,21 +16,21 @@ from bot.store.sqlite.schema import Schema, schema_of
 
 PAGES = 1024
 PIECE = 1 << 20
-"""Pages and bytes per step. Other programs can use the disk between two steps."""
+"""Pages or bytes per step. Other programs can use the disk between two steps."""
 FORGOTTEN = 24 * 3600
-"""Seconds after which a work folder must be from a killed process."""
+"""Seconds after which a temporary folder is assumed to be left by a killed process."""
 PLACE = ".waymark-copy-"
 MAGIC = b"SQLite format 3\0"
 RATIO, ALWAYS_UNPACKED = 100, 64 << 20
-"""A backup is unpacked if that makes it at most so many times as large, or at most so many bytes."""
+"""A backup is unpacked only if the result is at most this many times as large, or at most this many bytes."""
 
 Between = Callable[[], None]
-"""Called after each step. It may wait, or raise to give up."""
+"""Called after each step. It may wait, or raise to abort."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A database: its version, the number of rows of each table, and its schema."""
+    """The contents of a database: its version, the number of rows of each table, and its schema."""
 
     version: int
     rows: Mapping[str, int]
@@ -38,7 +38,7 @@ class Contents:
 
 
 def contents_of(connection: sqlite3.Connection) -> Contents:
-    """Return what the connection sees. Inside a transaction that is one moment."""
+    """Return the contents that the connection sees; inside a transaction, those of one moment."""
     ((version,),) = connection.execute("pragma user_version")
     listed = connection.execute(
         "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'"
@@ -49,7 +49,7 @@ def contents_of(connection: sqlite3.Connection) -> Contents:
 
 
 def _quoted(name: str) -> str:
-    """Quote a name; that of a crafted database could contain SQL."""
+    """Quote a name, because that of a crafted database could contain SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -67,7 +67,8 @@ def examined(file: Path, check: str) -> Contents:
 def snapshot(database: Path, to: Path, between: Between) -> Contents:
     """Copy one moment of the database, including its write-ahead log, into a file."""
     with closing(open_file(database)) as source, closing(sqlite3.connect(to, isolation_level=None)) as copy:
-        copy.execute("pragma synchronous = off")  # not needed after a power cut, and flushes would delay the bot's
+        # The copy needn't survive a power failure, and flushes would delay the bot's own.
+        copy.execute("pragma synchronous = off")
         source.execute("begin")
         contents = contents_of(source)
         source.backup(copy, pages=PAGES, progress=lambda *_: between())
@@ -84,9 +85,9 @@ def pack(file: Path, to: Path, between: Between) -> None:
 
 
 def unpack(source: Path, to: Path, between: Between) -> None:
-    """Decompress a database, but no more than its header and the size of ``source`` justify.
+    """Decompress a database, up to the size that its header and the size of ``source`` justify.
 
-    Raises ``sqlite3.DatabaseError`` for what is larger or no database, and ``OSError`` where the disk is too small.
+    Raises ``sqlite3.DatabaseError`` if it is larger or not a database, and ``OSError`` if the disk is too small.
     """
     with gzip.open(source) as packed, to.open("wb") as plain:
         piece = packed.read(PIECE)
@@ -103,7 +104,7 @@ def unpack(source: Path, to: Path, between: Between) -> None:
 
 
 def size_in_header(head: bytes) -> int:
-    """Return the size of a database in bytes, from its first 100. Raises ``sqlite3.DatabaseError``.
+    """Return the size of a database in bytes, from its first 100 bytes. Raises ``sqlite3.DatabaseError``.
 
     See https://www.sqlite.org/fileformat.html, "The Database Header".
     """
@@ -114,20 +115,20 @@ def size_in_header(head: bytes) -> int:
 
 
 def require_space(folder: Path, size: int) -> None:
-    """Raise ``OSError`` unless the disk of ``folder`` has room for ``size`` bytes."""
+    """Raise ``OSError`` unless the disk of ``folder`` has ``size`` bytes free."""
     free = shutil.disk_usage(folder).free
     if size > free:
         raise OSError(errno.ENOSPC, f"it needs {size >> 20} MB, and {free >> 20} MB are free")
 
 
 def open_file(database: Path, mode: str = "rw") -> sqlite3.Connection:
-    """Connect to an existing file; mode ``ro`` changes nothing in it."""
+    """Connect to an existing file. With mode ``ro`` nothing in it is changed."""
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=1)
 
 
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """Create a temporary folder in ``folder`` for this user only; remove also those of killed processes."""
+    """Create a temporary folder in ``folder`` for this user only. Also remove those left by killed processes."""
     for left in folder.glob(f"{PLACE}*"):
         if time.time() - left.stat().st_mtime > FORGOTTEN:
             for file in left.iterdir():
@@ -138,7 +139,7 @@ def workplace(folder: Path) -> Iterator[Path]:
 
 
 def settle(file: Path, target: Path) -> None:
-    """Rename a finished file durably, for this user only. Raises ``FileExistsError`` rather than overwrite."""
+    """Durably rename a finished file, for this user only. Raises ``FileExistsError`` if the target exists."""
     file.chmod(0o600)
     flush(file)
     try:
@@ -146,7 +147,7 @@ def settle(file: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # FAT and similar file systems have no hard links; there, two processes could overwrite one another.
+        # FAT and similar file systems have no hard links. There, two processes could overwrite each other's file.
         if target.exists():
             raise FileExistsError from None
         file.rename(target)
@@ -154,7 +155,7 @@ def settle(file: Path, target: Path) -> None:
 
 
 def flush(path: Path) -> None:
-    """Write a file, or the names in a folder, to the disk."""
+    """Flush a file, or the names in a folder, to the disk."""
     if os.name != "posix" and path.is_dir():
         return
     handle = os.open(path, os.O_RDONLY)

@@ -78,7 +78,7 @@ def create(database: Path, version: int | None = None) -> None:
 
 
 def upgrade(database: Path) -> None:
-    """Bring a file of an earlier version to the newest. For copies: nobody else may use it."""
+    """Migrate a file of an earlier version to the newest. For copies: no other program may use it."""
     with closing(open_file(database)) as connection:
         ((version,),) = connection.execute("pragma user_version").fetchall()
         connection.execute("begin")

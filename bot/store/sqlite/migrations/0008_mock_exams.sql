@@ -1,33 +1,32 @@
--- A mock exam of a course, as one learner takes it: the open one, and the numbers of those that are over. It goes when it
--- is given up.
+-- A learner's mock exam of a course: the open one, and the results of finished ones. A discarded one is deleted.
 create table mock (
     learner_id integer not null,
     course text not null,
-    -- Above all of the learner's earlier ones in the course, and never given twice; the order of options is drawn by it.
+    -- Greater than all of the learner's earlier ones in the course, and never reused. Seeds the order of options.
     number integer not null,
     started_at integer not null,
-    -- When the time is over; null where it isn't timed.
+    -- The deadline; null if it isn't timed.
     ends_at integer,
-    -- The question that is shown, by its place from 0.
+    -- The index of the question that is shown, from 0.
     place integer not null default 0,
-    -- Once it is over: when, and how many answers of how many questions were right.
+    -- Set once it has ended: when, the number of correct answers, and the number of questions.
     ended_at integer,
     correct integer,
     asked integer,
     primary key (learner_id, course, number)
 ) strict, without rowid;
 
--- One open exam for each learner and course.
+-- At most one open exam per learner and course.
 create unique index mock_open on mock (learner_id, course) where ended_at is null;
 
--- The questions of the open mock exam and of the latest one that is over, with what was answered.
+-- The questions and answers of the open mock exam and of the latest finished one.
 create table mock_answer (
     learner_id integer not null,
     course text not null,
     number integer not null,
     place integer not null,
     question text not null,
-    -- The options chosen, as indices with commas between them; null where nothing is.
+    -- The chosen options, as comma-separated indices; null if unanswered.
     chosen text,
     primary key (learner_id, course, number, place)
 ) strict, without rowid;
