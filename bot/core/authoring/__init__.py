@@ -1,1 +1,1 @@
-"""Course pages in Markdown, turned into course files."""
+"""Convert course pages in Markdown to course files."""

@@ -12,10 +12,10 @@ _UNDEFINED = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """A piece of a block: a text, a ``link`` with its label, an ``image`` with its alternative text, a ``check`` box.
+    """A part of a block: a text, a ``link`` with its label, an ``image`` with its alternative text, or a ``check`` box.
 
-    ``target`` is the address, or the id of a check box. ``image`` is the image in a link's label. ``cell`` counts table
-    cells. ``strong`` tells whether a text is bold.
+    ``target`` is the address, or the ID of a check box. ``image`` is the image in a link's label. ``cell`` counts table
+    cells. ``strong`` is True for bold text.
     """
 
     line: int
@@ -33,10 +33,10 @@ class Part:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A paragraph, or by ``sign`` a heading (``#``), list item (``-``; numbered ``1``; with a box ``x``) or table row
-    (``|``; of a table's head ``h``).
+    """A paragraph, heading, list item or table row, with its parts.
 
-    ``depth`` is a heading's level or the nesting of lists.
+    ``sign`` is empty for a paragraph, ``#`` for a heading, ``-`` for a list item (``1`` if numbered, ``x`` with a check
+    box) and ``|`` for a table row (``h`` for the header row). ``depth`` is a heading's level or the nesting of lists.
     """
 
     line: int
@@ -54,12 +54,12 @@ class Block:
 
     @property
     def checked(self) -> bool:
-        """Whether a Liquid check box is in it."""
+        """Whether the block contains a Liquid check box."""
         return any(part.kind == "check" for part in self.parts)
 
 
 def plain(parts: Iterable[Part]) -> str:
-    """The text of ``parts`` in one line; a link is its label, an image its alternative text."""
+    """Return the text of ``parts`` in one line: the label of a link, the alternative text of an image."""
     words: list[str] = []
     cell = 0
     for part in parts:

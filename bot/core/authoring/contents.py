@@ -1,4 +1,4 @@
-"""The contents of a course page as a tree: learning paths, modules below them, units below modules."""
+"""Build the contents of a course page as a tree of learning paths, modules and units."""
 
 import re
 
@@ -11,25 +11,25 @@ from bot.core.authoring.wording import DURATION, SOLE_OVERVIEW, minutes_of
 from bot.core.course.course import MAX_TEXT
 
 MAX_URL = 512
-"""Characters of an address in a course file (its rules are in ``bot.core.course.course``)."""
+"""Maximum length of an address in a course file (see ``bot.core.course.course``)."""
 LEVELS = (("learning path", 25), ("module", 50), ("unit", 50))
-"""What stands at each depth, and how many of them one parent takes."""
+"""The kind of node at each depth, and the maximum number per parent."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>()]+")
 
 Rank = tuple[int, int]
-"""How deep a block stands: (0, level) for headings, (1, nesting) for items; a higher one is below a lower one."""
+"""The depth of a block: (0, level) for headings, (1, nesting) for items. A block is below blocks of lower rank."""
 
 
 def _leads(block: Block, after: Block) -> bool:
-    """Whether the block ``after`` stands below ``block``."""
+    """Return whether the block ``after`` is below ``block``."""
     if block.sign == "#":
         return after.depth > block.depth if after.sign == "#" else bool(after.sign or after.links)
     return after.sign in ("-", "1", "x") and after.depth > block.depth
 
 
 class Contents:
-    """Collects the entries of the blocks in order. ``code`` is the course's, ``page`` the name of the file."""
+    """Collect the entries of blocks in order. ``code`` is the course's, ``page`` the file name."""
 
     def __init__(self, code: str, page: str) -> None:
         short_code = slug(code)
@@ -42,16 +42,16 @@ class Contents:
         self.notes: Notes = []
 
     def section(self) -> None:
-        """A new section begins: what follows is below nothing."""
+        """Begin a new section: what follows is not below any earlier block."""
         self._stack.clear()
         self._columns = []
 
     def head(self, block: Block) -> None:
-        """Keep the columns of a table for its rows."""
+        """Store the columns of a table for its rows."""
         self._columns = columns_of(block)
 
     def read(self, block: Block, after: Block | None) -> str:
-        """Add the entries of a block, with the block ``after`` it. Returns the text in front of them."""
+        """Add the entries of a block; ``after`` is the next block. Return the text in front of the entries."""
         leads = after is not None and _leads(block, after)
         if block.sign == "|":
             for depth, entry in row_entries(block, self._columns, self._page):
@@ -68,7 +68,7 @@ class Contents:
         return before
 
     def describe(self, block: Block) -> bool:
-        """Add a paragraph to the heading or item above it. False where there is none."""
+        """Add a paragraph to the heading or item above it. Return False if there is none."""
         node = self._above(block)
         if node is None:
             return False
@@ -81,14 +81,14 @@ class Contents:
         return True
 
     def _above(self, block: Block) -> Node | None:
-        """The node that a paragraph belongs to: the item that holds it, or the heading above it."""
+        """Return the node that a paragraph belongs to: the item that contains it, or the heading above it."""
         rank = (1, block.depth) if block.depth else (0, 99)
         while self._stack and self._stack[-1][0] > rank:
             self._stack.pop()
         return self._stack[-1][1] if self._stack else None
 
     def _belongs(self, block: Block, found: list[Entry]) -> bool:
-        """Whether the only link of a paragraph is the address of what stands above it."""
+        """Return whether the only link of a paragraph is the address of the node above it."""
         node = self._above(block)
         if node is None or len(found) != 1 or not (link := found[0].link):
             return False
@@ -111,7 +111,7 @@ class Contents:
             self.notes.append((block.line, f"took the heading “{short(entry.title)}” as a {LEVELS[depth - 1][0]}"))
 
     def _enter(self, rank: Rank, entry: Entry, leads: bool = False) -> None:
-        """Add an entry below what has a lower rank."""
+        """Add an entry below the nearest entry of lower rank."""
         self._leave(rank)
         if entry.inner:
             self.notes.append((entry.line, "a link into the page itself was left out"))
@@ -126,12 +126,12 @@ class Contents:
             self._stack.append((rank, self._node(entry)))
 
     def _leave(self, rank: Rank) -> None:
-        """Leave everything that is not above ``rank``."""
+        """Leave all entries that are not above ``rank``."""
         while self._stack and self._stack[-1][0] >= rank:
             self._stack.pop()
 
     def _node(self, entry: Entry) -> Node:
-        """The node of an entry. One that can't be used comes back as well, so that those below it go with it."""
+        """Return the node of an entry. An unusable one is returned too, so that its children are dropped with it."""
         parents = [node for _, node in self._stack if node]
         above, depth = (parents[-1] if parents else self.root), len(parents)
         node = Node(entry.line, title=fit(entry.title, MAX_TEXT, entry.line, self.notes), text=entry.text)

@@ -17,15 +17,15 @@ _CODES = tuple(
         r"[(\[](?P<code>[A-Z]{3,8})[)\]]",
     )
 )
-"""Course codes, the surest form first."""
+"""Patterns of course codes, most reliable first."""
 _EDITION = re.compile(r"(?<=\d)T\d\d(?:-[A-Z])?$")
-"""What a course number of Microsoft's adds to the code: AZ-104T00-A."""
+"""The suffix of Microsoft's course numbers after the exam code, as in AZ-104T00-A."""
 
 
 def choose_code(code: str, number: str, title: str, named: Sequence[str]) -> str:
-    """The code of a course: the given one, else one in brackets in the title, else the number's, else a named one.
+    """Return the course code: the given one, else one in brackets in the title, else the number's, else a named one.
 
-    Empty where none of them can be used.
+    Return an empty text if none of them can be used.
     """
     bracketed = [found["code"] for found in _CODES[0].finditer(title)]
     places = (code, *bracketed, _EDITION.sub("", number), *named)
@@ -33,13 +33,13 @@ def choose_code(code: str, number: str, title: str, named: Sequence[str]) -> str
 
 
 def codes_in(text: str) -> list[str]:
-    """The course codes in a title, the surest form first, each once."""
+    """Return the course codes in a title, most reliable first, without duplicates."""
     found = [match["code"] for pattern in _CODES for match in pattern.finditer(text)]
     return [code for code in dict.fromkeys(found) if _CODE.fullmatch(code)]
 
 
 def without_code(title: str, code: str) -> str:
-    """``title`` without a code that stands alone: in brackets, or at one end."""
+    """Return ``title`` without a code in brackets or at one end."""
     code = re.escape(code)
     title = re.sub(rf"\s*[(\[]{code}[)\]]", "", title)
     title = re.sub(rf"^(?P<before>\W*){code}(?:\s*[:|–—]|\s+-)?\s+", r"\g<before>", title)

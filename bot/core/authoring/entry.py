@@ -1,4 +1,4 @@
-"""One entry of a list of contents: its title, address, minutes and description."""
+"""An entry of a table of contents: its title, address, minutes and description."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from bot.core.authoring.wording import COUNT, DURATION, GENERIC_LABEL, GROUP, ST
 from bot.core.course.course import MAX_TEXT
 
 MAX_READ = 2_000
-"""Characters of a description that are read."""
+"""Maximum number of characters of a description that are read."""
 _EDGES = " -–—:：|*_,;·•→>"
 _EMPTY_BRACKETS = re.compile(r"\s?[(\[][\s,;·•|–—-]{0,9}[)\]]")
 _NUMBER = re.compile(r"^\d{1,2}[.)]\s+")
@@ -23,7 +23,7 @@ _UNDEFINED = re.compile(r"\[([^\[\]]+)\]")
 _LAST = re.compile(
     r"(?i:[a-z]+:(?://[^/?#]*+)?+)?+(?:[^/?#]*/)*?(?P<name>[^/?#]+?)(?:/index|/readme)?(?:\.md|\.html?)?/?(?:[?#]|$)"
 )
-"""An address up to the last part of its path, which names what it leads to."""
+"""An address up to the last part of its path, which names its target."""
 _HOST = re.compile(r"https?://([^/?#]+)", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{0,30}:", re.IGNORECASE)
 _LEVELS = ("path", "module", "unit")
@@ -31,7 +31,7 @@ _LEVELS = ("path", "module", "unit")
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """``id`` is that of the check box. ``inner`` tells that the entry only leads to another place on the page."""
+    """``id`` is that of the check box. ``inner`` is True if the entry only links to another place on the page."""
 
     line: int
     id: str = ""
@@ -45,7 +45,7 @@ class Entry:
 
     @property
     def groups(self) -> bool:
-        """Whether it only groups the entries below it."""
+        """Whether the entry only groups the entries below it."""
         return self.link is None and len(self.title) <= MAX_HEADING and GROUP.fullmatch(self.title) is not None
 
     def note(self, says: str) -> None:
@@ -53,25 +53,25 @@ class Entry:
 
 
 def last_part(address: str) -> str:
-    """The last part of a web or relative address's path, which names what it leads to; empty where there is none."""
+    """Return the last part of the path of a web or relative address, which names its target; may be empty."""
     found = None if _OTHER_SCHEME.match(address) else _LAST.match(address)
     return unquote(found["name"]) if found else ""
 
 
 def _title_of(address: str) -> str:
-    """A title made from an address: the last part of its path, else its host."""
+    """Return a title made from an address: the last part of its path, else its host."""
     name = tidy(re.sub(r"[-_+\s]+", " ", last_part(address))).strip(_EDGES)
     host = _HOST.match(address)
     return name[:1].upper() + name[1:] if name else host[1] if host else ""
 
 
 def is_inner(link: Part, page: str) -> bool:
-    """Whether a link leads to another place on the page."""
+    """Return whether a link points to another place on the page."""
     return link.target.startswith("#") or link.target.removeprefix("./").startswith(f"{page}#")
 
 
 def entries(block: Block, page: str) -> tuple[str, list[Entry]]:
-    """The text before a list, and its entries: an item is one, a paragraph has one for each box or link."""
+    """Return the text before a list, and its entries: one per item; in a paragraph, one per box or link."""
     plainly = not (block.sign or block.checked)
     starts, linked = [], True
     for number, part in enumerate(block.parts):
@@ -88,7 +88,7 @@ def entries(block: Block, page: str) -> tuple[str, list[Entry]]:
 
 
 def row_entries(block: Block, columns: Sequence[str], page: str) -> Iterator[tuple[int, Entry]]:
-    """Entries of a table row with their depths: one for each column of paths, modules and units, or one for the row."""
+    """Yield the entries of a table row with their depths: one per column of paths, modules or units, else one."""
     cells = dict(enumerate(cells_of(block)))
     names = [*columns, *[""] * (len(cells) - len(columns))]
     levels = [names.index(level) for level in _LEVELS if level in names]
@@ -105,7 +105,7 @@ def row_entries(block: Block, columns: Sequence[str], page: str) -> Iterator[tup
 
 
 def is_vague(link: Part) -> bool:
-    """Whether the label of a link does not name what it leads to."""
+    """Return whether the label of a link doesn't name its target."""
     return _is_address(link) or GENERIC_LABEL.fullmatch(link.text[:MAX_TEXT]) is not None
 
 
@@ -118,7 +118,7 @@ def _named(column: str, parts: Sequence[Part]) -> bool:
 
 
 def _complete(entry: Entry, cells: dict[int, list[Part]], names: Sequence[str]) -> None:
-    """Add to an entry what the other cells of its row hold."""
+    """Fill an entry with the contents of the other cells in its row."""
     texts = [entry.text] if entry.text else []
     for number, parts in cells.items():
         says, column = _said(parts), names[number]
@@ -169,7 +169,7 @@ def _entry(parts: Sequence[Part], page: str) -> Entry:
 
 
 def _strong_title(parts: Sequence[Part]) -> tuple[str, str] | None:
-    """The title and the description of an entry such as “**Title**: description”."""
+    """Return the title and description of an entry such as “**Title**: description”."""
     said = [part for part in parts if part.text and part.kind not in ("image", "check")]
     strong = list(takewhile(lambda part: part.strong, said))
     title, rest = _said(strong), _said(said[len(strong) :])
@@ -196,7 +196,7 @@ def _find_minutes(entry: Entry) -> None:
 
 
 def described(says: str, line: int, notes: Notes) -> str:
-    """A description without statuses, counts and empty brackets."""
+    """Return a description without statuses, counts and empty brackets."""
 
     def gone(found: re.Match[str]) -> str:
         if re.search(r"\w", found[0]):

@@ -1,4 +1,4 @@
-"""Front matter of a page, in YAML (between ``---``) or TOML (between ``+++``)."""
+"""Read the front matter of a page, in YAML (between ``---``) or TOML (between ``+++``)."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ import yaml
 from bot.core.authoring.text import Notes, blank, tidy
 
 MAX_FRONT_MATTER = 10_000
-"""Characters that are read; a usual one has two hundred."""
+"""Maximum number of characters that are read. Typical front matter has 200."""
 
 _FRONT = re.compile(
     r"\A\s*(?P<mark>---|\+\+\+)[ \t]*\n(?P<text>.*?)^(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
@@ -17,7 +17,7 @@ _TOML_LINE = re.compile(r"line (\d+)")
 
 
 def front_matter(text: str) -> tuple[dict[str, tuple[int, str]], str, Notes]:
-    """The keys with their lines and values (empty where not a text), and ``text`` without the front matter."""
+    """Return the keys with their lines and values (empty if not text), ``text`` without the front matter, and notes."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     found = _FRONT.match(text)
     if not found:

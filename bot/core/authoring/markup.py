@@ -1,7 +1,7 @@
-"""Markdown text as a flat list of blocks, each with its line and the links, images and check boxes in it.
+"""Parse Markdown text into a flat list of blocks, each with its line, links, images and check boxes.
 
-``markdown-it-py`` reads the page. HTML tags become the same blocks as their Markdown counterparts: its rules for
-HTML blocks and indented code are off, so that Markdown between tags and indented lists are read as well.
+``markdown-it-py`` parses the page. HTML tags become the same blocks as their Markdown counterparts. The parser's rules
+for HTML blocks and indented code are off, so that Markdown between tags and indented lists are parsed too.
 """
 
 import html
@@ -15,7 +15,7 @@ from bot.core.authoring.block import Block, Part
 from bot.core.authoring.text import Notes, blank, without_templates
 
 MAX_LISTS = 20
-"""Nesting of HTML lists that is told apart; the library has a similar limit for Markdown."""
+"""Maximum nesting of HTML lists that is distinguished. The library has a similar limit for Markdown."""
 
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)[^\[\]\n]{1,999}\]:[ \t]*(?:<[^<>\n]*>|[^\s<]\S*)"
@@ -34,7 +34,7 @@ _BOX = re.compile(r"\s*(?:\[\s*[xX]?\s*\]|[☐☑☒⬜⬛🔲🔳✅✔]\ufe0f?
 
 
 class _Markdown(MarkdownIt):
-    """CommonMark with tables and strikethrough. Links with any scheme are links; the reader judges them."""
+    """CommonMark with tables and strikethrough. Accepts links with any scheme; the reader checks them."""
 
     def __init__(self) -> None:
         super().__init__("commonmark")
@@ -45,7 +45,7 @@ class _Markdown(MarkdownIt):
 
 
 def blocks(text: str) -> tuple[list[Block], Notes]:
-    """The blocks of a page without front matter, from top to bottom, and what was left out."""
+    """Return the blocks of a page without front matter, in order, and notes on what was left out."""
     text, notes = without_templates(text)
     definitions: list[str] = []
 
@@ -53,7 +53,7 @@ def blocks(text: str) -> tuple[list[Block], Notes]:
         definitions.append(found[0].strip())
         return blank(found)
 
-    # Authors put definitions right below a list, where CommonMark reads them as text of the last item.
+    # Authors put link definitions right below a list, where CommonMark parses them as text of the last item.
     text = _DEFINITION.sub(moved, text)
     tokens = _Markdown().parse("\n\n".join([text, "\n".join(definitions)]))
     code = [token.map for token in tokens if token.type == "fence" and token.map]
@@ -64,7 +64,7 @@ def blocks(text: str) -> tuple[list[Block], Notes]:
 
 
 def inline(text: str) -> str:
-    """The plain text of one line that may have inline markup."""
+    """Return the plain text of one line that may have inline markup."""
     builder = _Builder()
     for token in _Markdown().parseInline(text):
         builder.read(token.children or ())
@@ -72,7 +72,7 @@ def inline(text: str) -> str:
 
 
 class _Builder:
-    """Turns tokens into blocks. ``link`` is the link whose label is being read."""
+    """Build blocks from tokens. ``link`` is the link whose label is being read."""
 
     def __init__(self) -> None:
         self.found: list[Block] = []
@@ -161,7 +161,7 @@ class _Builder:
                     self.line += token.content.count("\n")
 
     def _text(self, text: str, *, bare: bool = True) -> None:
-        """Add a text; ``bare`` addresses in it become links."""
+        """Add a text. With ``bare``, addresses in it become links."""
         if self.link:
             self.link.words.append(text)
             return
@@ -207,7 +207,7 @@ class _Builder:
                 self._block_tag(name, opens)
 
     def _block_tag(self, name: str, opens: bool) -> None:
-        """Start a block where a tag starts or ends one."""
+        """Begin a block if a tag starts or ends one."""
         if name == "summary" or _HEADING.fullmatch(name):
             level = int(name[1]) if name != "summary" else self.level + 1
             self._start("#" if opens else "", level if opens else 0)
@@ -216,7 +216,7 @@ class _Builder:
         elif name in ("li", "tr"):
             sign = "-" if name == "li" else "|"
             self._start(sign if opens else "", max(1, self.html_lists))
-            self.held = opens  # blank lines within an item or row don't end it
+            self.held = opens  # blank lines in an item or row don't end it
         elif name in ("ul", "ol", "table", "details"):
             if name in ("ul", "ol"):
                 self.html_lists = min(max(0, self.html_lists + (1 if opens else -1)), MAX_LISTS)
@@ -232,7 +232,7 @@ class _Builder:
 
 
 def _find_box(block: Block) -> None:
-    """Turn a box at the start of an item (``[ ]``, ``[x]``, ``☐``) into the item's sign.
+    """Convert a check box at the start of an item (``[ ]``, ``[x]``, ``☐``) to the item's sign.
 
     The library's plugin for task lists takes quadratic time.
     """

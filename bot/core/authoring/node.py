@@ -1,4 +1,4 @@
-"""Learning paths, modules and units of a page as they stand in a course file, with minutes for each unit."""
+"""Learning paths, modules and units of a page in the format of a course file, with minutes for each unit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from bot.core.authoring.text import Notes, fit, short
 from bot.core.authoring.wording import USUAL_MINUTES, kind_of
 
 MAX_PROSE, MAX_MINUTES = 1200, 6000
-"""Limits of a course file (its rules are in ``bot.core.course.course``)."""
+"""Limits of a course file (see ``bot.core.course.course``)."""
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A learning path, module or unit. ``full`` and ``link`` are its id and address as they stand on the page."""
+    """A learning path, module or unit. ``full`` and ``link`` are its ID and address as written on the page."""
 
     line: int
     id: str = ""
@@ -29,7 +29,7 @@ class Node:
 
 
 def paths_of(root: Node, notes: Notes) -> list[dict[str, Any]]:
-    """The learning paths as in a course file. Minutes that the page doesn't give are shared out or estimated."""
+    """Return the learning paths in the format of a course file. Missing minutes are distributed or estimated."""
     taken = {path.id for path in root.children}
     made = []
     for path in root.children:
@@ -45,7 +45,7 @@ def paths_of(root: Node, notes: Notes) -> list[dict[str, Any]]:
 
 
 def _share(parent: Node, word: str, notes: Notes) -> None:
-    """Give the minutes of ``parent`` that its children don't account for to those without minutes."""
+    """Distribute the minutes of ``parent`` that are left among its children without minutes."""
     children = parent.children
     without = [child for child in children if not child.minutes and not any(unit.minutes for unit in child.children)]
     if not parent.minutes or not without:
@@ -79,7 +79,7 @@ def _units(module: Node, notes: Notes) -> Iterator[dict[str, Any]]:
         seen.add(unit.url)
         pairs = {"id": unit.id, "title": unit.title, "kind": kind.value, "minutes": _minutes(unit, notes)}
         pairs |= {"estimated": True} if unit.estimated else {}
-        # Without `url: null` the unit's address would be made from the module's.
+        # Without `url: null`, the unit's address would be derived from the module's.
         yield pairs | ({"url": unit.url or None} if unit.url or module.url else {})
 
 

@@ -1,4 +1,4 @@
-"""The outline of a course page: which part of a course each block belongs to, and which blocks list its contents."""
+"""Outline a course page: which part of a course each block belongs to, and which blocks list its contents."""
 
 import re
 from collections.abc import Sequence
@@ -9,23 +9,26 @@ from bot.core.authoring.text import Notes, short
 from bot.core.authoring.wording import DURATION, NUMBERED, PART_WORDS, SOLE_OVERVIEW, column_of, part_of, sole_part_of
 
 UNKNOWN, TOP, ABOUT, SECTION = "unknown", "top", "about", "section"
-"""The part of blocks below a heading that names none, of those above all headings, of those below a heading that may
-announce an overview, and of the headings themselves."""
+"""The parts of blocks without a named part.
+
+They are for blocks below a heading that names no part, blocks above all headings, blocks below a heading that may
+introduce an overview, and headings.
+"""
 MAX_HEADING = 300
-"""Characters of a heading that are searched for words."""
+"""Maximum number of characters of a heading that are searched for words."""
 MAX_BOLD = 60
-"""Characters of a paragraph that may serve as a heading."""
+"""Maximum length of a paragraph that can serve as a heading."""
 LOWEST = 6
-"""The level of such a heading."""
+"""The level of a paragraph that serves as a heading."""
 
 _CODE_LIKE = re.compile(r"\b[A-Za-z0-9]{1,16}-[A-Za-z0-9-]{1,16}\b")
 _UPWARD = re.compile(r"[./]*(?:index\.\w+|readme\.\w+)?", re.IGNORECASE)
-"""An address that leads out of the page's folder or to its start: navigation."""
+"""An address that leads out of the page's folder or to its index page: navigation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Blocks with their parts, the heading that is the page's title (with its line), and what was noticed."""
+    """Blocks with their parts, the heading that is the page's title (with its line), and notes."""
 
     title: tuple[int, str] | None
     blocks: tuple[tuple[str, Block], ...]
@@ -33,9 +36,9 @@ class Outline:
 
 
 class _Sorter:
-    """Sorts blocks by the headings above them.
+    """Assign blocks to parts by the headings above them.
 
-    ``level`` is the level of the last section's heading; ``within`` tells whether that section is one of paths.
+    ``level`` is the level of the last section's heading. ``within`` is True if that section lists paths.
     """
 
     def __init__(self, found: Sequence[Block], titled: bool) -> None:
@@ -51,7 +54,7 @@ class _Sorter:
         self.notes: Notes = []
 
     def block(self, block: Block, after: Block | None) -> None:
-        """Place a block that is no heading. A sentence such as “The learning paths:” announces them."""
+        """Assign a block that is not a heading. A sentence such as “The learning paths:” introduces them."""
         says = block.text
         leads = after is not None and after.sign != "#" and (after.checked or after.links or after.sign == "x")
         if not block.sign and leads and says.endswith((":", "：")) and PART_WORDS["paths"].search(says[-MAX_HEADING:]):
@@ -96,7 +99,7 @@ class _Sorter:
 
 
 def _is_heading(block: Block) -> bool:
-    """Whether a paragraph serves as the heading of a part: bold, or its name and nothing else."""
+    """Return whether a paragraph serves as the heading of a part: it is bold, or only the name of the part."""
     said = [part for part in block.parts if part.text]
     if block.sign or block.depth or len(block.text) > MAX_BOLD or any(part.kind for part in said):
         return False
@@ -105,7 +108,10 @@ def _is_heading(block: Block) -> bool:
 
 
 def outline(found: Sequence[Block], titled: bool) -> Outline:
-    """Sort blocks by the headings above them. Where the page's title is known (``titled``), only a level 1 is one."""
+    """Assign blocks to parts by the headings above them.
+
+    If the page's title is known (``titled``), only a heading of level 1 counts as the title.
+    """
     sorter = _Sorter(found, titled)
     for block, after in zip(found, [*found[1:], None], strict=False):
         if after and _is_heading(block):
@@ -119,9 +125,9 @@ def outline(found: Sequence[Block], titled: bool) -> Outline:
 
 
 def certainty(part: str, block: Block) -> int:
-    """How surely a block lists contents: 3 where it is marked, 2 for linked boxes elsewhere, 1 if likely, 0 if not.
+    """Return how likely a block lists contents: 3 if marked, 2 for linked boxes elsewhere, 1 if likely, 0 if not.
 
-    Where a page has a higher value, blocks with lower ones list none.
+    If any block of a page has a higher value, blocks with lower values list none.
     """
     linked = bool(block.links)
     if part == SECTION or block.sign == "h":
@@ -138,25 +144,25 @@ def certainty(part: str, block: Block) -> int:
 
 
 def only_links(block: Block) -> bool:
-    """Whether a block says nothing apart from its links and a duration."""
+    """Return whether a block contains nothing but links and a duration."""
     beside = plain([part for part in block.parts if not part.kind])
     return bool(block.links) and not re.search(r"\w", DURATION.sub("", beside[:MAX_HEADING]) + beside[MAX_HEADING:])
 
 
 def _describes(block: Block) -> bool:
-    """Whether a paragraph is a link with its description: “[Title](address) – description”."""
+    """Return whether a paragraph is a link with its description: “[Title](address) – description”."""
     texts = [part for part in block.parts if part.kind or part.text]
     return len(texts) > 1 and texts[0].kind == "link" and texts[1].text.startswith(("-", "–", "—", ":", "|", "("))
 
 
 def _leads(block: Block) -> bool:
-    """Whether a link starts the block, or ends an item (“Title: address”)."""
+    """Return whether a link starts the block, or ends an item (“Title: address”)."""
     parts = [part for part in block.parts if part.kind != "image" and re.search(r"\w", part.text)]
     return bool(parts) and (parts[0].kind == "link" or (block.sign != "" and parts[-1].kind == "link"))
 
 
 def columns_of(block: Block) -> list[str]:
-    """What the columns of a table hold, by the row of its head."""
+    """Return what each column of a table contains, by its header row."""
     return [column_of(plain(cell)[:MAX_HEADING]) for cell in cells_of(block)]
 
 

@@ -1,4 +1,4 @@
-"""Course pages in Markdown (Jekyll, README files, checklists of learning paths), turned into course files."""
+"""Convert course pages in Markdown (Jekyll, README files, checklists of learning paths) to course files."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ from bot.core.course.course import MAX_TEXT
 from bot.errors import BadInput
 
 MAX_PAGE = 100_000
-"""Characters of a page; a usual one has five thousand."""
+"""Maximum number of characters of a page. A typical one has 5,000."""
 MAX_POINT, MAX_POINTS = 300, 12
-"""Limits of a course file (its rules are in ``bot.core.course.course``)."""
+"""Limits of a course file (see ``bot.core.course.course``)."""
 MAX_LINES = 20
-"""Further lines that a note names."""
+"""Maximum number of further lines listed in a note."""
 NO_PART = "it is no part of a course that is known here"
 
 _FACTS = ("title", "course", "code", "number", "certification", "level")
@@ -33,7 +33,7 @@ _PRESENTATION = ("layout", "permalink", "published")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The mapping of a course file, and notes (``name:LINE: …``) on all that was left out, changed or guessed."""
+    """The mapping of a course file, and notes (``name:LINE: …``) on everything left out, changed or guessed."""
 
     name: str
     course: dict[str, Any]
@@ -41,7 +41,7 @@ class Page:
 
 
 def read_page(text: str, name: str) -> Page:
-    """The course that a page describes. Raises ``BadInput`` where it has no course code or no learning path."""
+    """Return the course on a page. Raises ``BadInput`` if it has no course code or no learning path."""
     name = tidy(name)
     if not text.strip("\ufeff \t\r\n"):
         raise BadInput(f"{name} is empty. Give the Markdown page of a course.")
@@ -51,7 +51,7 @@ def read_page(text: str, name: str) -> Page:
 
 
 def to_yaml(page: Page) -> str:
-    """The course file of a page, with a comment on top that says what was not taken as it stands."""
+    """Return the course file of a page. A comment at the top lists the notes."""
     head = [f"Course data of {page.course['code']} for Waymark, imported from {page.name}."]
     head += ["Left out or changed on the way:", *(f"- {line}" for line in page.notes)] if page.notes else []
     lines = [textwrap.fill(line, 118, initial_indent="# ", subsequent_indent="#   ") for line in head]
@@ -60,7 +60,7 @@ def to_yaml(page: Page) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as the files in ``data/courses`` are written: lists indented, ids on one line, long texts folded."""
+    """Writes YAML in the style of ``data/courses``: lists indented, IDs on one line, long texts folded."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, indentless=False)
@@ -80,7 +80,7 @@ def _listed(lines: Sequence[int]) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one page. ``said`` holds for each part of a course what stands there, with line and sign of its block."""
+    """Read one page. ``said`` has the texts of each part of a course, with the line and sign of their block."""
 
     name: str
     code: str = ""
@@ -113,7 +113,7 @@ class _Reader:
         return Page(self.name, course, self._noted())
 
     def _read(self, placed: tuple[tuple[str, Block], ...]) -> Contents:
-        """Sort the texts into the parts of the course, and collect the contents."""
+        """Assign the texts to the parts of the course, and collect the contents."""
         contents = Contents(self.code, self.name)
         least = max((certainty(part, block) for part, block in placed), default=0) or 1
         following = [block for _, block in placed[1:]]
@@ -133,7 +133,7 @@ class _Reader:
         return contents
 
     def _find_code(self) -> str:
-        """The course's code: that of the front matter, else the surest in the title or the first heading."""
+        """Return the course code: the front matter's, else the most reliable in the title or the first heading."""
         facts = {key: value for key, (_, value) in self.facts.items()}
         line, title = self.facts.get("title", self.facts.get("heading", (1, "")))
         named = codes_in(title) or codes_in(facts.get("heading", ""))
@@ -145,7 +145,7 @@ class _Reader:
         return code
 
     def _learn(self, front: Mapping[str, tuple[int, str]], heading: tuple[int, str] | None) -> None:
-        """Keep the facts of the front matter and of the heading that is the page's title."""
+        """Store the facts in the front matter and in the heading that is the page's title."""
         for key, (line, value) in front.items():
             if key in _FACTS and value:
                 self.facts[key] = line, inline(value)
@@ -160,7 +160,7 @@ class _Reader:
         self.notes.append((line, f"“{short(what)}” was left out: {why}"))
 
     def _noted(self) -> tuple[str, ...]:
-        """A line for each note, from top to bottom; what was found several times names its other lines."""
+        """Return the notes in page order, one line each. A note found several times lists its other lines."""
         lines: dict[str, list[int]] = {}
         for line, says in sorted(self.notes, key=lambda note: note[0]):
             at = lines.setdefault(says, [])
@@ -172,7 +172,7 @@ class _Reader:
         return BadInput("\n".join([f"{self.name} {says}", *(f"- {line}" for line in self._noted()[:10])]))
 
     def _sort(self, part: str, block: Block, says: str) -> None:
-        """Put the text of a block into its part of the course."""
+        """Add the text of a block to its part of the course."""
         if part == "audience" and block.sign:
             part = "prerequisites"
         misplaced = part == "paths" or (part in ("prerequisites", "skills") and not block.sign)
@@ -185,7 +185,7 @@ class _Reader:
         return fit(says, limit, line, self.notes)
 
     def _paragraph(self, part: str) -> str:
-        """All that a part says; its list items are joined with semicolons."""
+        """Return the whole text of a part; list items are joined with semicolons."""
         text, listed = "", ""
         for _, says, sign in self.said.get(part, ()):
             text += f"{'; ' if sign and listed else ' '}{says}"
@@ -199,7 +199,7 @@ class _Reader:
         return [self._fit(line, says, MAX_POINT) for line, says, _ in said[:MAX_POINTS]]
 
     def _course(self) -> dict[str, Any]:
-        """The mapping in the order of the course files; empty values stand for missing ones."""
+        """Return the mapping in the order of course files; empty values stand for missing ones."""
         line, title = self.facts.get("title", (1, ""))
         number = self.facts.get("number") or self.facts.get("course", (1, self.code))
         title = title if self.others else without_code(without_code(title, self.code), number[1])
@@ -223,7 +223,7 @@ class _Reader:
         }
 
     def _choose_overview(self, title: str) -> None:
-        """The section of that name, else the introduction, else a section that sounds like one, else the title."""
+        """Use the overview section, else the introduction, else a section with a similar name, else the title."""
         if "overview" not in self.said:
             if TOP in self.said:
                 self.said["overview"] = self.said.pop(TOP)

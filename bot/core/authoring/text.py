@@ -1,23 +1,23 @@
-"""Plain text for course files, and pages without what a site generator or a browser would not show."""
+"""Plain text for course files: remove what a site generator or a browser would not show."""
 
 import re
 import unicodedata
 from bisect import bisect_left
 
 Notes = list[tuple[int, str]]
-"""Lines, counted from 1, and what was found there."""
+"""Line numbers, from 1, and a note on each line."""
 
 CHECK = re.compile(r"\{%-?\s*include\s+check[\w./-]*(?P<given>(?:\s(?:(?!\{%|%\}).)*)?)%\}", re.DOTALL)
-"""The Liquid tag that draws a check box."""
+"""The Liquid tag for a check box."""
 _CHECK_ID = re.compile(r"\bid\s*=\s*[\"']([^\"']*)[\"']")
 _UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""Characters that YAML does not accept."""
+"""Characters that YAML doesn't allow."""
 _HIDDEN = re.compile(
     r"<!--(?:(?!<!--).)*?-->|\{::?[^{}\n]*\}|\{#[\w-]+\}|^ {0,3}\[\^[\w-]+\]:[^\n]*|\[\^[\w-]+\]|\[!(?-i:[A-Z]+)\]"
     r"|<(script|style)\b(?:(?!<\1\b).)*?</\1>",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
-"""Comments, attribute lists of kramdown, footnotes, alert markers of GitHub, scripts and styles."""
+"""Comments, kramdown attribute lists, footnotes, GitHub alert markers, scripts and styles."""
 _LIQUID = re.compile(
     r"\{%(?:(?!\{%).)*?%\}|\{\{(?:(?!\{\{).)*?\}\}|<pre\b(?:(?!<pre\b).)*?</pre>|<!--|\{%|\{\{",
     re.DOTALL | re.IGNORECASE,
@@ -25,7 +25,7 @@ _LIQUID = re.compile(
 
 
 def without_templates(text: str) -> tuple[str, Notes]:
-    """``text`` without comments, control characters and Liquid tags; each line keeps its number."""
+    """Return ``text`` without comments, control characters and Liquid tags, and notes. Line numbers don't change."""
     notes: Notes = []
     breaks = [found.start() for found in re.finditer("\n", text)]
 
@@ -52,7 +52,7 @@ def without_templates(text: str) -> tuple[str, Notes]:
 
 
 def blank(found: re.Match[str]) -> str:
-    """As many line breaks as the match has, so that the lines below it keep their numbers."""
+    """Return as many line breaks as the match has, so that line numbers below don't change."""
     return _breaks(found[0])
 
 
@@ -61,18 +61,18 @@ def _breaks(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """``text`` in one line, with single spaces and without characters that YAML does not accept."""
+    """Return ``text`` in one line, with single spaces and without characters that YAML doesn't allow."""
     return " ".join(_UNPRINTABLE.sub("", text).split())
 
 
 def slug(text: str) -> str:
-    """``text`` in lower-case Latin letters and digits with single ``-``, ``_`` or ``.`` between; may be empty."""
+    """Return ``text`` as lower-case Latin letters and digits with single ``-``, ``_`` or ``.`` between, or ""."""
     latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", latin))[:100].rstrip("-_.")
 
 
 def cut(text: str, limit: int) -> str:
-    """``text`` in at most ``limit`` characters, between words where they are not too long."""
+    """Return ``text`` cut to at most ``limit`` characters, between words unless they are too long."""
     if len(text) <= limit:
         return text
     text = text[: limit - 1]
@@ -80,12 +80,12 @@ def cut(text: str, limit: int) -> str:
 
 
 def short(text: str) -> str:
-    """The beginning of ``text``, to quote it in one line."""
+    """Return the beginning of ``text``, for quoting in one line."""
     return cut(tidy(text), 60)
 
 
 def fit(text: str, limit: int, line: int, notes: Notes) -> str:
-    """``text`` in at most ``limit`` characters, with a note where it had to be cut."""
+    """Return ``text`` cut to at most ``limit`` characters; add a note if it was cut."""
     if len(text) > limit:
         notes.append((line, f"“{short(text)}” has {len(text)} characters and was cut to {limit}"))
     return cut(text, limit)

@@ -1,4 +1,4 @@
-"""Words on course pages: headings of the parts of a course in major languages, durations, statuses, kinds of units."""
+"""Patterns for words on course pages: headings in major languages, durations, statuses, kinds of units."""
 
 import re
 from math import ceil
@@ -7,7 +7,7 @@ from bot.core.course.course import Kind
 
 
 def _any(words: str) -> str:
-    """A pattern for one of ``words``, which are patterns with ``_`` for a space."""
+    """Return a pattern for any of ``words``, which are patterns with ``_`` for a space."""
     return f"(?:{'|'.join(words.split()).replace('_', ' ')})"
 
 
@@ -59,11 +59,11 @@ PARTS = {
         ^tổng_quan ^giới_thiệu ^ringkasan ^ikhtisar ^gambaran
     """),
 }
-"""Parts of a course by words of their headings; the first one that fits wins."""
+"""Parts of a course by words in their headings. The first match wins."""
 PART_WORDS = {part: re.compile(words, re.IGNORECASE) for part, words in PARTS.items()}
 
 SOLE = {part: re.compile(rf"[\W\d]*{words}\W*", re.IGNORECASE) for part, words in PARTS.items()}
-"""Headings that say nothing but the name of a part."""
+"""Headings that consist only of the name of a part."""
 
 _COURSE = _any(r"""
     this the of course certification exam program general kurs(?:es|en|u|a)? cours curso corso cursus du del do
@@ -73,7 +73,7 @@ _COURSE = _any(r"""
 SOLE_OVERVIEW = re.compile(
     rf"[\W\d]*(?:{_COURSE}[\s’'-]*)*(?:{PARTS['overview'].replace('^', '')})(?:[\s’'-]*{_COURSE})*[^\w]*", re.IGNORECASE
 )
-"""A heading that says nothing but that the overview follows, not one about an overview of something else."""
+"""A heading that only introduces the overview, not an overview of something else."""
 
 _NODE = _any(r"""
     learning_path path module unit lesson chapter part section stage phase step track lernpfad modul lektion kapitel
@@ -98,7 +98,7 @@ GROUP = re.compile(
     rf"|{_LEVEL}|(?:click|tap)\b[^.:]*|(?:show|expand|view|see|open|toggle){_ALL})[^\w]*",
     re.IGNORECASE,
 )
-"""A heading that groups what follows and names nothing itself."""
+"""A heading that groups what follows and has no name of its own."""
 
 GENERIC_LABEL = re.compile(
     r"\W*(?:(?:web)?link|url|here|open|start|go|view|watch|read|visit|more|details|docs?|website|course|site"
@@ -106,7 +106,7 @@ GENERIC_LABEL = re.compile(
     r"(?: (?:on|the|it|this|more|now|here|learning|path|module|unit|course|docs|page|microsoft|learn|in|at))+)?\W*",
     re.IGNORECASE,
 )
-"""A label that says nothing about where its link leads."""
+"""A label that doesn't say where its link leads."""
 
 _HOURS = _any(r"""
     h hrs? hours? std stdn stunden? heures? horas? or[ae] uur uren godz godzin[ay]? timmar timme timer? saat
@@ -138,7 +138,7 @@ DURATION = re.compile(
     r"\s?(?P<close>[)\]]|(?=$|[|;,·•]|\s[-–—]+\s|\.?$))",
     re.IGNORECASE,
 )
-"""A duration that stands by itself: in brackets, or between dashes, bars and the ends of a text."""
+"""A standalone duration: in brackets, or between dashes, bars and the ends of a text."""
 _STATUSES = _any(r"""
     in_progress wip done complete[d]? finished to_?do not_started not_yet pending planned started passed yes no
     new!? n/a tbd tba in_bearbeitung erledigt fertig offen en_cours terminé fait en_progreso hecho completado
@@ -156,13 +156,13 @@ STATUS = re.compile(
     rf"|^[-–—:|\s]*{_STATUSES}[!.\s]*$|^{_DATE}$",
     re.IGNORECASE,
 )
-"""How far the author of a page has come: check marks, dates behind them, words such as “in progress”."""
+"""The author's own progress: check marks, dates after them, words such as “in progress”."""
 COUNT = re.compile(
     r"(?:^|(?<=[-–—|·•,;(] )|(?<=[(]))(?:\d+ )?(?:learning paths?|modules?|units?|lessons?|xp)"
     r"(?=$|\s?[-–—|·•,;)])",
     re.IGNORECASE,
 )
-"""What kind of thing an entry is, or how many there are below it."""
+"""The kind of an entry, or the number of entries below it."""
 
 _KINDS = {
     Kind.INTRODUCTION: _any(r"""
@@ -184,7 +184,7 @@ _KIND_WORDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.
 USUAL_MINUTES = {
     Kind.INTRODUCTION: 1, Kind.READING: 3, Kind.EXERCISE: 10, Kind.ASSESSMENT: 3, Kind.SUMMARY: 2,
 }  # fmt: skip
-"""Medians over all units of AZ-104 and AZ-900 that have minutes."""
+"""Default minutes by kind: medians over all units of AZ-104 and AZ-900 that have minutes."""
 
 COLUMNS = {
     "path": _any(r"""
@@ -217,17 +217,17 @@ _COLUMNS = {name: re.compile(words, re.IGNORECASE) for name, words in COLUMNS.it
 
 
 def part_of(heading: str) -> str:
-    """The part of a course that a heading announces; empty where none."""
+    """Return the part of a course that a heading introduces; empty if none."""
     return next((part for part, words in PART_WORDS.items() if words.search(heading)), "")
 
 
 def sole_part_of(heading: str) -> str:
-    """The part whose name is all that a heading says; empty where none."""
+    """Return the part if a heading consists only of its name; empty if none."""
     return next((part for part, words in SOLE.items() if words.fullmatch(heading)), "")
 
 
 def column_of(heading: str) -> str:
-    """What a table's column holds; empty where unknown."""
+    """Return what a table's column contains; empty if unknown."""
     return next((name for name, words in _COLUMNS.items() if words.search(heading)), "")
 
 
@@ -236,7 +236,7 @@ def kind_of(title: str) -> Kind:
 
 
 def minutes_of(found: re.Match[str]) -> int:
-    """The minutes of a ``DURATION``, rounded up, at least one; of a range its upper end."""
+    """Return the minutes of a ``DURATION``, rounded up, at least 1. For a range, its upper end."""
     if found["colon"]:
         return max(1, int(found["colon"]) * 60 + int(found["past"]))
     hours, minutes = (float((found[name] or "0").replace(",", ".")) for name in ("hours", "minutes"))

@@ -1,4 +1,4 @@
-"""Days as members type them."""
+"""Parse dates as members type them."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -6,20 +6,20 @@ from datetime import date, timedelta
 from bot.errors import BadInput
 
 MAX_TYPED = 100
-"""Characters of any text that a member types. Longer ones are refused before anything reads them."""
+"""Maximum length of any text that a member types. Longer ones are rejected before they are parsed."""
 OLDEST = timedelta(days=365)
 FARTHEST = timedelta(days=3 * 366)
 
 
 def short(text: str) -> str:
-    """The text without surrounding space, in lower case. Raises ``BadInput`` if it is longer than ``MAX_TYPED``."""
+    """Return the text stripped and in lower case. Raises ``BadInput`` if it is longer than ``MAX_TYPED``."""
     if len(text) > MAX_TYPED:
         raise BadInput(f"That is too long. Write at most {MAX_TYPED} characters.")
     return text.strip().lower()
 
 
 def parse_day(text: str, today: date) -> date:
-    """The day of ``2026-11-20``, ``today`` or ``yesterday``. Raises ``BadInput`` with an example."""
+    """Parse ``2026-11-20``, ``today`` or ``yesterday``. Raises ``BadInput`` with an example."""
     typed = short(text)
     if typed in ("today", "yesterday"):
         return today - timedelta(days=typed == "yesterday")
@@ -31,7 +31,7 @@ def parse_day(text: str, today: date) -> date:
 
 
 def check_day(day: date, today: date, clock: str = "UTC") -> None:
-    """Raises ``BadInput`` for a day in the future or more than 365 days ago. ``clock`` names the zone of ``today``."""
+    """Raise ``BadInput`` for a day in the future or more than 365 days ago. ``clock`` names the zone of ``today``."""
     if day > today:
         raise BadInput(f"{day} is in the future; something can be ticked off for `{today}` ({clock}) at the latest.")
     if today - day > OLDEST:
@@ -39,7 +39,7 @@ def check_day(day: date, today: date, clock: str = "UTC") -> None:
 
 
 def check_exam(day: date, today: date) -> None:
-    """Raises ``BadInput`` for an exam in the past or more than three years ahead."""
+    """Raise ``BadInput`` for an exam in the past or more than three years ahead."""
     if day < today:
         raise BadInput(f"{day} has passed. Give the date of an exam that is still ahead, from `{today}` on.")
     if day - today > FARTHEST:
@@ -47,10 +47,10 @@ def check_exam(day: date, today: date) -> None:
 
 
 def recent_days(text: str, today: date) -> list[tuple[str, str]]:
-    """Names and values to offer for a day: those that fit what was typed.
+    """Return names and values of days to suggest for the text typed so far.
 
-    ``today`` is that of UTC. The learner's own isn't known while they type, so it and yesterday go by these words; the
-    dates after them are dates anywhere.
+    ``today`` is the date in UTC. The learner's own date isn't known while they type, so today and yesterday are
+    suggested as words; the dates after them are the same in every zone.
     """
     days = [today - timedelta(days=back) for back in range(1, 9)]
     named = [("Today", "today"), ("Yesterday", "yesterday")]
@@ -60,6 +60,6 @@ def recent_days(text: str, today: date) -> list[tuple[str, str]]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of another month, or its last day if it is shorter. ``months`` may be negative."""
+    """Return the same day of another month, or its last day if it is shorter. ``months`` may be negative."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,4 +1,4 @@
-"""Weekly slots: a weekday and a wall-clock time in a zone, and the instants that they mean."""
+"""Weekly slots: a weekday and a local time in a time zone, and the UTC times they refer to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Once a week: ``day`` 0 (Monday) to 6, ``minute`` 0 to 1439 after midnight, by the clocks of ``zone`` (IANA)."""
+    """A weekly schedule: ``day`` 0 (Monday) to 6, ``minute`` 0 to 1439 after midnight, in ``zone`` (IANA)."""
 
     day: int
     minute: int
@@ -26,34 +26,34 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One week's slot: the local date that it falls on, and its instant in UTC."""
+    """The slot of one week: its local date, and its time in UTC."""
 
     on: date
     at: datetime
 
     @property
     def week(self) -> str:
-        """The ISO week of the slot, such as ``2026-W48``: one digest for each."""
+        """The ISO week of the slot, such as ``2026-W48``. There is one digest per week."""
         year, week, _ = self.on.isocalendar()
         return f"{year}-W{week:02}"
 
 
 def slot_of(week: str, at: datetime) -> Slot:
-    """A slot of an ISO week such as ``2026-W48`` at an instant, whatever the zone's rules say of it today."""
+    """Return the slot of an ISO week such as ``2026-W48`` at a given time, regardless of the zone's current rules."""
     year, number = week.split("-W")
     return Slot(date.fromisocalendar(int(year), int(number), 1), at)
 
 
 def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
-    """The UTC instant at which clocks in ``zone`` show ``at`` on ``on``.
+    """Return the UTC time at which clocks in ``zone`` show ``at`` on ``on``.
 
-    On a night without that time it is the first moment after the gap; on a night with two, the first of them.
+    If that local time is skipped on that day, return the first moment after the gap; if it occurs twice, the first one.
     """
     wall = datetime.combine(on, at)
     found = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) == wall:
         return found
-    # In a gap, fold 0 counts with the offset before it and fold 1 with the one after: the change lies in between.
+    # In a gap, fold 0 uses the offset before it and fold 1 the one after. The transition is in between.
     low, high = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), found
     before = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
@@ -66,12 +66,12 @@ def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def slot_on(schedule: Schedule, on: date) -> Slot:
-    """The slot of a date, whatever weekday it is."""
+    """Return the slot on a date, regardless of its weekday."""
     return Slot(on, instant(on, schedule.time, zone_named(schedule.zone)))
 
 
 def slots_after(schedule: Schedule, moment: datetime) -> Iterator[Slot]:
-    """The slots that come strictly after ``moment``, one for each week, without end."""
+    """Yield the slots strictly after ``moment``, one per week, endlessly."""
     on = moment.astimezone(zone_named(schedule.zone)).date() - 2 * _DAY
     on += _DAY * ((schedule.day - on.weekday()) % 7)
     while True:
@@ -82,12 +82,12 @@ def slots_after(schedule: Schedule, moment: datetime) -> Iterator[Slot]:
 
 
 def next_slot(schedule: Schedule, moment: datetime) -> Slot:
-    """The first slot strictly after ``moment``."""
+    """Return the first slot strictly after ``moment``."""
     return next(slots_after(schedule, moment))
 
 
 def slots_due(schedule: Schedule, due: datetime, now: datetime) -> list[Slot]:
-    """The slots from ``due`` (itself one) up to ``now``, oldest first."""
+    """Return the slots from ``due`` (itself a slot) to ``now``, oldest first."""
     found = []
     for slot in slots_after(schedule, due - timedelta(seconds=1)):
         if slot.at > now:
@@ -97,5 +97,5 @@ def slots_due(schedule: Schedule, due: datetime, now: datetime) -> list[Slot]:
 
 
 def week_before(schedule: Schedule, slot: Slot) -> datetime:
-    """The same wall-clock time seven days before a slot: where its week begins."""
+    """Return the same local time seven days before a slot, when its week begins."""
     return slot_on(schedule, slot.on - 7 * _DAY).at

@@ -1,4 +1,4 @@
-"""Time zones by the names that are stored."""
+"""Look up stored time zone names."""
 
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 @lru_cache(512)
 def zone_named(name: str | None) -> ZoneInfo:
-    """The zone of a stored name. UTC for none, and for a name that the zone data doesn't know (or no longer)."""
+    """Return the zone of a stored name. UTC for None, and for a name that the zone data doesn't contain (anymore)."""
     try:
         return ZoneInfo(name or "UTC")
     except (LookupError, ValueError, OSError):
@@ -14,5 +14,5 @@ def zone_named(name: str | None) -> ZoneInfo:
 
 
 def is_known(name: str) -> bool:
-    """Whether the zone data knows a stored name."""
+    """Return whether the zone data contains a stored name."""
     return zone_named(name).key == name

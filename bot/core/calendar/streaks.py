@@ -1,23 +1,24 @@
-"""Streaks: days and weeks in a row with at least one tick or review, by the learner's own clock.
+"""Streaks: consecutive days and weeks with at least one tick or review, in the learner's own time zone.
 
-What the store keeps is one row for each learner and study day: the date, the zone that was in force when it began, the
-instant of its first and of its last act. An act is a change that ticks something, or a review. ``day_of`` says which
-day an act belongs to, and the rows alone say the streak: no counter is kept that could go wrong.
+The store keeps one row per learner and study day: the date, the zone in force when it began, and the times of its first
+and last activity. An activity is a review, or a change that ticks something. ``day_of`` returns the day of an activity.
+The streak is computed from the rows alone; there is no counter that could become inconsistent.
 
-Just under all that happens:
+The rules:
 
-- Order. A streak is a function of a set of rows.
-- Back-dating. The day of a tick is the one on which it was recorded, whatever date it was given: nobody fills a gap
-  afterwards, and nobody loses a day by dating a tick back.
-- Undo. To undo or untick, on the same study day, all that was ticked on it takes the day away (unless there was a
-  review): to tick and undo is no study. Once the day is over it stays: to correct the record next week isn't proof
-  that nobody studied. So the store deletes the row of today when an undo or untick leaves no tick with ``made_at`` at
-  or after the row's ``first`` and no review since then, and never any other row. To undo an untick is no act.
-- A new zone. A study day lasts until midnight on the clock on which it began, so to change the zone makes no day; and
-  days never run backwards, so to fly west and live a date twice loses none. A day is missed only if it was missed on
-  the clock of the study day before it *and* on that of the study day after it: who loses a date by flying across the
-  date line keeps the streak. As every study day is a date of its own, no sequence of zones makes more of them than the
-  dates that there were somewhere on Earth: at most two more than in one zone.
+- Order. The order of the rows doesn't matter.
+- Back-dating. The day of a tick is the day on which it was recorded, whatever date it was given. So nobody can fill a
+  gap later, and nobody loses a day by dating a tick back.
+- Undo. Undoing on the same study day everything that was ticked on it removes the day (unless there was a review),
+  because ticking and undoing is not study. Once the day has ended it stays, because correcting the record next week
+  doesn't prove that nobody studied. So the store deletes today's row if an undo or untick leaves no tick with
+  ``made_at`` at or after the row's ``first`` and no review since then; it never deletes any other row. Undoing an
+  untick is not an activity.
+- Change of zone. A study day ends at midnight in the zone in which it began, so changing the zone doesn't create a day.
+  Days never go backward, so a learner who flies west and has a date twice loses none. A day counts as missed only if it
+  was missed in the zone of the study day before it *and* in that of the study day after it, so a learner who skips a
+  date at the date line keeps the streak. Each study day is a separate date, so no sequence of zones gives more study
+  days than dates that existed somewhere on Earth: at most two more than in one zone.
 """
 
 from collections.abc import Iterable
@@ -29,15 +30,15 @@ from zoneinfo import ZoneInfo
 from bot.core.calendar.stored_zones import zone_named
 
 FREEZE_EVERY = 7
-"""So many study days in a row earn a freeze."""
+"""A freeze is earned after this many consecutive study days."""
 FREEZES = 2
-"""So many freezes are kept at most."""
+"""Maximum number of freezes."""
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class StudyDay:
-    """A day with an act. ``first`` and ``last`` are the instants of its acts, ``zone`` (IANA) that of the first."""
+    """A day with an activity. ``first`` and ``last`` are times of activities, ``zone`` (IANA) that of the first."""
 
     day: date
     first: datetime
@@ -47,13 +48,13 @@ class StudyDay:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """What the study days of a learner amount to on ``today``.
+    """A learner's streak on ``today``.
 
-    ``days`` counts the study days in a row up to today or yesterday: days that a freeze covered keep the row together
-    but aren't counted. ``longest`` is the most that ever were, this row included. ``freezes`` are those in hand, after
-    what was missed up to yesterday. ``weeks`` and ``longest_weeks`` count ISO weeks with a study day; the week that
-    isn't over doesn't end a row. ``missed`` is how many days freezes cover at present, between the last study day and
-    today.
+    ``days`` is the number of consecutive study days up to today or yesterday. Days covered by a freeze don't end the
+    streak but aren't counted. ``longest`` is the longest streak ever, including this one. ``freezes`` is the number
+    left after the days missed up to yesterday. ``weeks`` and ``longest_weeks`` count ISO weeks with a study day; the
+    current week doesn't end a streak. ``missed`` is the number of days between the last study day and today that
+    freezes cover.
     """
 
     today: date
@@ -68,24 +69,24 @@ class Streak:
 
     @property
     def at_risk(self) -> bool:
-        """The row ends with this day if nothing is done: there is no freeze that would cover it."""
+        """Whether the streak ends if nothing is done today, because no freeze is left."""
         return bool(self.days) and not self.done_today and not self.freezes
 
     @property
     def week_at_risk(self) -> bool:
-        """This is the last day of the week, and the week has no study day yet."""
+        """Whether this is the last day of the week and the week has no study day yet."""
         return bool(self.weeks) and not self.done_this_week and self.today.weekday() == 6
 
     @property
     def to_freeze(self) -> int | None:
-        """Study days until the next freeze is earned; None while all are in hand."""
+        """Study days until the next freeze is earned; None if the maximum is reached."""
         return None if self.freezes == FREEZES else FREEZE_EVERY - self.days % FREEZE_EVERY
 
 
 def day_of(latest: StudyDay | None, now: datetime, zone: ZoneInfo) -> date:
-    """The study day to which an act at ``now`` belongs, where ``zone`` is in force and ``latest`` the last study day.
+    """Return the study day of an activity at ``now`` in ``zone``; ``latest`` is the last study day.
 
-    The local date; but ``latest`` goes on until midnight on the clock on which it began, and no day comes before it.
+    It is the local date, but ``latest`` lasts until midnight in the zone in which it began, and no day precedes it.
     """
     today = now.astimezone(zone).date()
     if latest is None:
@@ -96,7 +97,7 @@ def day_of(latest: StudyDay | None, now: datetime, zone: ZoneInfo) -> date:
 
 
 def streak(days: Iterable[StudyDay], now: datetime, zone: ZoneInfo) -> Streak:
-    """The streak of a learner whose clocks follow ``zone``. One row for each date; their order doesn't matter."""
+    """Return the streak of a learner in ``zone``. There is one row per date; their order doesn't matter."""
     rows = sorted(days, key=lambda row: row.day)
     today = day_of(rows[-1] if rows else None, now, zone)
     if not rows:
@@ -122,7 +123,7 @@ def streak(days: Iterable[StudyDay], now: datetime, zone: ZoneInfo) -> Streak:
 
 
 def in_a_row(missed: Iterable[int]) -> tuple[int, int, int]:
-    """Study days in the last row, the most in any, and the freezes in hand: from the days missed between each two."""
+    """Return current streak, longest streak and freezes left, given the days missed between consecutive study days."""
     length = longest = 1
     freezes = 0
     for lost in missed:
@@ -138,7 +139,7 @@ def in_a_row(missed: Iterable[int]) -> tuple[int, int, int]:
 
 
 def _missed(earlier: StudyDay, day: date, at: datetime, zone: ZoneInfo) -> int:
-    """Days between ``earlier`` and ``day``, whose first act is ``at``, by the clock that leaves the fewest."""
+    """Return the days missed between ``earlier`` and ``day`` (first activity ``at``), in the zone with the fewest."""
     if (day - earlier.day).days <= 1:
         return 0
     before = at.astimezone(zone_named(earlier.zone)).date() - earlier.day
@@ -147,7 +148,7 @@ def _missed(earlier: StudyDay, day: date, at: datetime, zone: ZoneInfo) -> int:
 
 
 def _weeks(rows: Iterable[StudyDay], today: date) -> tuple[int, int, bool]:
-    """Weeks in a row up to this or the last one, the most that ever were, and whether this one has a study day."""
+    """Return the streak in weeks (up to this or last week), the longest one, and whether this week has a study day."""
     this = today - today.weekday() * _DAY
     mondays = dict.fromkeys(row.day - row.day.weekday() * _DAY for row in rows)
     length = longest = 0

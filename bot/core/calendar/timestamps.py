@@ -1,13 +1,13 @@
-"""Instants as they are kept: whole seconds since 1970, UTC."""
+"""Convert between datetimes and stored times: whole seconds since 1970, UTC."""
 
 from datetime import UTC, datetime
 
 
 def seconds(moment: datetime) -> int:
-    """Whole seconds since 1970 of an aware datetime."""
+    """Return an aware datetime as whole seconds since 1970."""
     return int(moment.timestamp())
 
 
 def from_seconds(stored: int) -> datetime:
-    """The aware UTC datetime of stored seconds."""
+    """Return stored seconds as an aware datetime in UTC."""
     return datetime.fromtimestamp(stored, UTC)

@@ -1,4 +1,4 @@
-"""Time zones and times of day as people type them."""
+"""Parse time zones and times of day as people type them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from bot.errors import BadInput
 
 OFFERED = 25
 
-# Large cities that have no zone of their own name, by the zone that their clocks follow.
+# Large cities without a zone of their own name, by the zone they are in.
 CITIES = {
     "Africa/Johannesburg": "Cape Town, Durban, Pretoria",
     "Africa/Lagos": "Abuja, Ibadan",
@@ -101,30 +101,36 @@ ABBREVIATIONS = {
     "mst7mdt": ("America/Denver",),
     "pst8pdt": ("America/Los_Angeles",),
 }
-"""Places whose clocks an abbreviation may mean. Some are zones of the tz database, without summer time: never meant."""
+"""Places that an abbreviation may refer to.
+
+Some abbreviations are zones without summer time in the tz database. People never mean those.
+"""
 COUNTRIES = {
     "usa": "US", "us": "US", "america": "US", "united states of america": "US", "uk": "GB", "england": "GB",
     "great britain": "GB", "united kingdom": "GB", "scotland": "GB", "wales": "GB", "korea": "KR", "south korea": "KR",
     "czechia": "CZ", "holland": "NL", "uae": "AE", "emirates": "AE", "viet nam": "VN",
 }  # fmt: skip
-"""Further names of countries; the others are those of the tz database."""
+"""More names of countries; the others are from the tz database."""
 _UTC_NAMES = frozenset({"utc", "gmt", "z", "zulu", "universal", "greenwich"})
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+\-−–])(\d{1,2})(?::?([0-5]\d))?")
 WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
 
 
 class Zones:
-    """The zones of the tz database with the cities and countries that they are known by, read when first needed."""
+    """The zones of the tz database, with the names of cities and countries. Loaded on first use."""
 
     @cached_property
     def _known(self) -> dict[str, str]:
-        """Names by their lower case, from the tz database itself: a host's folder may hold other files."""
+        """Return zone names by lower-case name.
+
+        They are read from the tz database itself, because the system's folder may contain other files.
+        """
         listed = files("tzdata").joinpath("zones").read_text("utf-8").split()
         return {name.lower(): name for name in listed}
 
     @cached_property
     def _countries(self) -> dict[str, list[str]]:
-        """The zones of each country by its name in lower case, the most populous first."""
+        """Return the zones of each country by its lower-case name, most populous first."""
         folder = files("tzdata").joinpath("zoneinfo")
 
         def rows(name: str) -> list[list[str]]:
@@ -139,7 +145,7 @@ class Zones:
 
     @cached_property
     def _texts(self) -> dict[str, str]:
-        """What may be typed for each zone that is offered, in lower case."""
+        """Return the lower-case texts that match each suggested zone."""
         names = sorted(
             name
             for name in self._known.values()
@@ -156,9 +162,9 @@ class Zones:
         return cities | {city.strip().lower(): zone for zone, listed in CITIES.items() for city in listed.split(",")}
 
     def named(self, text: str) -> str:
-        """The tz database's name of a zone, city or country. Raises ``BadInput`` with what may be meant.
+        """Return the tz database name of a zone, city or country. Raises ``BadInput`` with suggestions.
 
-        What has no summer time of its own, such as EST or UTC+2, is explained: a place is meant.
+        The error for a text without summer time, such as EST or UTC+2, explains that a place is needed.
         """
         typed = short(text).replace("_", " ")
         if typed in _UTC_NAMES:
@@ -185,7 +191,7 @@ class Zones:
         raise BadInput(f"“{shown}” is not a time zone that I know. {_choose(meant)}")
 
     def _places_at(self, offset: re.Match[str]) -> list[str]:
-        """Large places whose clocks are this far from UTC in January or in July."""
+        """Return large places with this UTC offset in January or in July."""
         away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)) * (1 if offset[1] == "+" else -1)
         large = [*CITIES, "Europe/London", "Europe/Athens", "Africa/Cairo", "Asia/Singapore", "Asia/Kathmandu"]
         found = {
@@ -195,7 +201,7 @@ class Zones:
         return list(dict.fromkeys([*found[WINTER][:3], *found[SUMMER][:2]]))
 
     def offer(self, text: str) -> list[str]:
-        """Zones to offer for what has been typed so far, at most ``OFFERED``."""
+        """Return zones that match the text typed so far, at most ``OFFERED``."""
         typed = short(text)
         if not typed:
             return ["UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Kolkata",
@@ -220,7 +226,7 @@ def _choose(zones: Iterable[str]) -> str:
 
 
 def parse_time(text: str) -> int:
-    """Minutes after midnight of ``9``, ``9:30``, ``18.05``, ``6pm`` or ``6:15 PM``. Raises ``BadInput``."""
+    """Parse ``9``, ``9:30``, ``18.05``, ``6pm`` or ``6:15 PM`` to minutes after midnight. Raises ``BadInput``."""
     match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm)?", short(text))
     if match:
         hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
@@ -233,7 +239,7 @@ def parse_time(text: str) -> int:
 
 
 def parse_weekday(text: str) -> int:
-    """0 (Monday) to 6 of an English weekday or its first letters. Raises ``BadInput``."""
+    """Parse an English weekday or its first letters to 0 (Monday) to 6. Raises ``BadInput``."""
     typed = short(text)
     found = [number for number, day in enumerate(DAYS) if len(typed) >= 2 and day.lower().startswith(typed)]
     if len(found) != 1:

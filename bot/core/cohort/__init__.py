@@ -1,1 +1,1 @@
-"""What a cohort is told: the weekly digest and the group's streaks."""
+"""What a cohort sees together: the weekly digest and the group's streaks."""

@@ -1,4 +1,4 @@
-"""The weekly digest of a cohort, as values: what was done and by whom, where the group stands, what to do next."""
+"""The weekly digest of a cohort: who completed what, the group's progress, and what to do next."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,26 +10,26 @@ from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import credited
 
 NAMED = 10
-"""So many people are named; the others are counted."""
+"""Maximum number of members named; the others are counted."""
 PAUSE = timedelta(days=21)
-"""Who comes back after so long has started again."""
+"""A member who returns after at least this long counts as having started again."""
 BACKDATED = timedelta(days=7)
-"""A tick recorded this week counts as this week's if it is dated no longer than this before the week."""
+"""A tick recorded this week counts for this week if its date is at most this long before the week."""
 EXAMS_WITHIN = timedelta(days=28)
 
 
 Mark = tuple[str, int, int]
-"""A tick as the digest needs it: route, when it was done, when it was recorded (seconds since 1970, UTC)."""
+"""A tick in a digest: route, when it was completed, when it was recorded (seconds since 1970, UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
     """A visible member of the cohort with all their ticks in the course.
 
-    ``on_track`` says whether their plan is; None where they have none, or its exam day has come. ``due`` cards wait for
-    review at the end of the week; they ``reviewed`` so many in it.
-    What was recorded before the week may come as ``earlier`` (its routes) and ``last`` (when the last of it was, in
-    seconds since 1970) in place of a mark for each.
+    ``on_track`` says whether they keep to their plan; None if they have none, or its exam day has come. ``due`` is the
+    number of cards due at the end of the week, ``reviewed`` the number of reviews in it. Ticks recorded before the week
+    may be given as ``earlier`` (their routes) and ``last`` (when the last one was recorded, in seconds since 1970)
+    instead of marks.
     """
 
     id: int
@@ -58,7 +58,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class PathShare:
-    """The cohort's share of a path in percent (0 to 100, by minutes, mean over members), now and a week before."""
+    """The cohort's completion of a path in percent (0 to 100, by minutes, mean over members), now and a week before."""
 
     path: Path
     now: int
@@ -67,11 +67,11 @@ class PathShare:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local days that it covers.
+    """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local dates it covers.
 
-    ``reviewers`` are the members who ``reviewed`` cards, and ``due`` cards wait for them all.
-    Of the ``planned`` members with a plan ``on_track`` keep to it. ``streaks`` are the longest in days at ``until``,
-    and ``weekly`` those in weeks where nobody has three days in a row.
+    ``reviewers`` is the number of members who reviewed, ``reviewed`` the number of their reviews, and ``due`` the
+    number of due cards of all members. ``planned`` members have a plan, ``on_track`` of them keep to it. ``streaks``
+    are the longest in days at ``until``, and ``weekly`` those in weeks if nobody has three days in a row.
     """
 
     course: Course
@@ -102,12 +102,12 @@ class Digest:
 
     @property
     def quiet(self) -> bool:
-        """Nothing was ticked."""
+        """Whether nothing was ticked."""
         return not self.active
 
     @property
     def named(self) -> frozenset[int]:
-        """Everybody whom the digest names."""
+        """Return everyone named in the digest."""
         people = {person.id for person in self.people[:NAMED]}
         exams = (learner for learner, _ in self.exams[:NAMED])
         streaks = (learner for learner, _ in self.streaks + self.weekly)
@@ -117,10 +117,10 @@ class Digest:
 def build(
     course: Course, learners: Iterable[Learner], *, since: datetime, until: datetime, first: date, last: date
 ) -> Digest:
-    """The digest of ``learners`` for the week from ``since`` to before ``until``.
+    """Build the digest of ``learners`` for the week from ``since`` (inclusive) to ``until`` (exclusive).
 
-    People stand in the order in which they joined the cohort: nobody is ranked. The focus is the module in which most
-    learners made their latest tick; the suggestion is the first unit that the largest part of the group has not done.
+    People are listed in the order in which they joined the cohort, without ranking. The focus is the module of most
+    learners' latest ticks. The suggestion is its first unit that not all have completed, else that of the course.
     """
     everybody = sorted(learners, key=lambda learner: (learner.joined_at, learner.id))
     people: list[Person] = []
@@ -169,7 +169,7 @@ def build(
 
 @dataclass(slots=True)
 class _Standing:
-    """Where a learner stood before the week and at its end, what is new, and the last tick before and of all."""
+    """A learner's progress before the week and at its end, what is new, and the last tick before and overall."""
 
     before: set[str]
     now: set[str]
@@ -179,7 +179,10 @@ class _Standing:
 
 
 def _standing(course: Course, learner: Learner, since: int, until: int) -> _Standing:
-    """Called for each learner with all their ticks, so the way of most ticks, those on a leaf of today, is short."""
+    """Return a learner's progress before the week and at its end.
+
+    It runs over all ticks of all learners, so ticks on a current leaf take a short path.
+    """
     leaves_of_today = course.minutes_of
     before, fresh = credited(course, learner.earlier - leaves_of_today.keys()), set[str]()
     before |= learner.earlier & leaves_of_today.keys()
@@ -209,7 +212,7 @@ def _standing(course: Course, learner: Learner, since: int, until: int) -> _Stan
 
 
 def _person(course: Course, learner: int, now: set[str], fresh: set[str]) -> Person | None:
-    """What a learner completed by the leaves ``fresh`` this week; None for nothing."""
+    """Return what a learner completed with the leaves ``fresh`` this week; None for nothing."""
     if not fresh:
         return None
     touched = {leaf.partition("/")[0] for leaf in fresh}
@@ -228,7 +231,7 @@ def _person(course: Course, learner: int, now: set[str], fresh: set[str]) -> Per
 
 
 def _share(path: Path, now: Counter[str], before: Counter[str], members: int, course: Course) -> PathShare:
-    """Minutes done by all of all their minutes, as a mean; by leaves where no minutes are known."""
+    """Return the members' mean completion by minutes; by leaves if minutes are unknown."""
 
     def percent(done: Counter[str]) -> int:
         weights = {leaf: course.minutes_of[leaf] or (not path.length) for leaf in path.leaves}
@@ -242,7 +245,7 @@ def _share(path: Path, now: Counter[str], before: Counter[str], members: int, co
 
 
 def _focus(course: Course, working: Counter[str], now: Counter[str], members: int) -> tuple[Node | None, int]:
-    """The module that most learners are in, unless everybody has finished it."""
+    """Return the module that most learners are in, unless everyone has finished it."""
     for route, count in sorted(working.items(), key=lambda item: (-item[1], item[0])):
         node = course.nodes.get(route) or course.nodes.get(course.current(route))
         if node is not None and any(now[leaf] < members for leaf in node.leaves):
@@ -251,7 +254,7 @@ def _focus(course: Course, working: Counter[str], now: Counter[str], members: in
 
 
 def _suggestion(course: Course, focus: Node | None, now: Counter[str], members: int) -> Node | None:
-    """What to do together next: the first unit of the focus that not all have done, else of the course."""
+    """Return the next unit for the group: the first that not all have completed, in the focus, else in the course."""
     for leaves in ((focus.leaves if focus else ()), tuple(course.leaves)):
         for leaf in leaves:
             if now[leaf] < members or not members:
@@ -260,7 +263,7 @@ def _suggestion(course: Course, focus: Node | None, now: Counter[str], members: 
 
 
 def _exams(learners: Sequence[Learner], last: date) -> tuple[tuple[int, date], ...]:
-    """Who shares an exam date in the four weeks after the last day, soonest first."""
+    """Return learners with a shared exam date in the four weeks after ``last``, soonest first."""
     dates = [
         (learner.id, learner.exam_on)
         for learner in learners

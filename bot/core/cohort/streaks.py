@@ -1,4 +1,4 @@
-"""The longest streaks of a cohort, for its digest, found without looking at every study day of every learner."""
+"""Find the longest streaks of a cohort without reading every study day of every learner."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
@@ -11,18 +11,18 @@ from bot.core.calendar.streaks import FREEZE_EVERY, FREEZES, StudyDay, in_a_row,
 
 NAMED = 3
 LEAST = 3
-"""Days or weeks in a row from which on somebody is named."""
+"""The minimum streak, in days or weeks, for which a member is named."""
 _DAY = timedelta(days=1)
 Lengths = tuple[tuple[int, int], ...]
-"""Learners and how many days (or weeks) they have in a row, the longest first."""
+"""Learners and their consecutive days (or weeks), longest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class StudyHistory:
     """The study days of a learner in order.
 
-    ``dates`` are ISO dates, parsed only as far as needed. ``zone`` is the learner's present zone. ``days`` has the same
-    days with times and zones, but only if one of them began in another zone; otherwise it is empty.
+    ``dates`` are ISO dates, parsed only as needed. ``zone`` is the learner's current zone. ``days`` has the same days
+    with times and zones if one of them began in another zone; otherwise it is empty.
     """
 
     dates: tuple[str, ...] = ()
@@ -50,15 +50,15 @@ class StudyHistory:
         if self.days:
             length = streak(self.days[-len(tail) :], now, zone).days
         else:
-            # In a single zone, the missed days are the ones between two study days.
+            # In a single zone, the missed days are those between two study days.
             length, _, freezes = in_a_row(later - day - 1 for day, later in pairwise(tail))
             length = length if today.toordinal() - tail[-1] - 1 <= freezes else 0
         return length if length >= least else 0
 
     def _tail(self, today: int) -> list[int]:
-        """Return the latest dates (ordinals) that can belong to one streak: freezes cover no more than was earned."""
+        """Return the latest dates (ordinals) that can be in one streak: freezes cover no more than was earned."""
         found: list[int] = []
-        # A trip around the world loses up to two dates between two study days.
+        # A trip around the world can lose up to two dates between two study days.
         lost = 2 if self.days else 0
         later, missed = today, 0
         for text in reversed(self.dates):
@@ -88,14 +88,14 @@ class StudyHistory:
 
 
 def _covered(days: int) -> int:
-    """The most days that freezes can have covered within so many study days of a row."""
+    """Return the maximum number of days that freezes can have covered in this many study days."""
     return FREEZES + 1 + days // FREEZE_EVERY
 
 
 def longest(histories: Iterable[tuple[int, StudyHistory]], now: datetime) -> tuple[Lengths, Lengths]:
-    """At most three learners with the most days in a row; where nobody has three, those with the most weeks.
+    """Return at most three learners with the longest streaks in days; if nobody has three, those in weeks.
 
-    Of equals it is whoever has studied on more days, then whoever comes first.
+    Ties are broken by the number of study days, then by the order of ``histories``.
     """
     ordered = sorted(histories, key=lambda pair: -len(pair[1]))
     days = _longest(ordered, lambda history, least: history.days_in_a_row(now, least))

@@ -1,1 +1,1 @@
-"""Courses: their type, reading, search, and a learner's progress through one."""
+"""Courses: their types, reading, search, and a learner's progress."""

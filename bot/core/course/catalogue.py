@@ -1,4 +1,4 @@
-"""All courses in memory: what a name means, what may have been meant, and what to offer while somebody types."""
+"""All courses in memory: look up names, suggest close matches, and complete typed text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from bot.core.questions.bank import Bank
 from bot.errors import NotFound, Stale
 
 OFFERED = 25
-"""Choices that Discord takes while somebody types."""
+"""Maximum number of autocomplete choices in Discord."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A node that was found; the best ``score`` (0 to 100) comes first."""
+    """A search result. ``score`` is 0 to 100, best first."""
 
     course: Course
     node: Node
@@ -27,13 +27,13 @@ _NOTHING = Names(())
 
 
 class Catalogue:
-    """The courses that this process serves. Everything is computed once, here; nothing is looked up elsewhere.
+    """The courses that this process serves. Everything is computed once, at construction.
 
-    ``banks`` are their question banks by course id, of those that have one.
+    ``banks`` are the question banks by course ID, for courses that have one.
     """
 
     def __init__(self, courses: Sequence[Course], default: str, banks: Mapping[str, Bank] | None = None) -> None:
-        """``default`` is the id of the course that is meant where none is named. Raises ``NotFound`` without it."""
+        """``default`` is the ID of the course used if none is named. Raises ``NotFound`` if it doesn't exist."""
         self.courses = {course.id: course for course in courses}
         self.banks = {course: bank for course, bank in (banks or {}).items() if course in self.courses}
         self._keys: dict[str, Node] = {}
@@ -65,7 +65,7 @@ class Catalogue:
                 self._keys.setdefault(key_of(course.id, route), node)
 
     def course(self, text: str) -> Course:
-        """The course of an id, a code or a title, in any spelling of case and punctuation."""
+        """Return the course with an ID, code or title, ignoring case and punctuation. Raises ``NotFound``."""
         typed = plain(text)
         for course in self.courses.values():
             if typed in (plain(course.id), plain(course.title), plain(course.id).replace(" ", "")):
@@ -75,7 +75,7 @@ class Catalogue:
         raise NotFound(f"There is no course “{_shown(text)}”. {_did_you_mean(meant)}")
 
     def bank(self, course: Course) -> Bank:
-        """The questions of a course. Raises ``NotFound`` where there are none."""
+        """Return the question bank of a course. Raises ``NotFound`` if there is none."""
         if course.id not in self.banks:
             known = ", ".join(self.courses[each].code for each in self.banks)
             hint = f"There are for {known}: choose it with `course:`." if known else "The operator can add some."
@@ -83,9 +83,9 @@ class Catalogue:
         return self.banks[course.id]
 
     def node(self, course: Course, path: str, module: str | None = None, unit: str | None = None) -> Node:
-        """The node that was named. ``path`` may be a full id that leads further down (``deploy/…``).
+        """Return the named node. ``path`` may be a full ID of a module or unit (``deploy/…``).
 
-        Raises ``NotFound`` with up to three names that may have been meant, or the path that does have the module.
+        Raises ``NotFound`` with up to three suggestions, or with the path that contains the module.
         """
         node = self._path(course, path)
         if module:
@@ -109,7 +109,7 @@ class Catalogue:
         return found[0]
 
     def _child(self, course: Course, above: Node, text: str, kind: Names, word: str) -> Node:
-        """The module or unit of this name somewhere below ``above``."""
+        """Return the module or unit with this name below ``above``."""
         names = self._names_of(above, word)
         found = names.exact(text)
         route = _route(course, text)
@@ -133,20 +133,20 @@ class Catalogue:
         raise NotFound(f"**{above.title}** has no {word} “{_shown(text)}”. {hint}")
 
     def _names_of(self, above: Node, word: str) -> Names:
-        """The modules or units that may be named below a node."""
+        """Return the names of the modules or units below a node."""
         if above.word == "module" or word == "module":
             return self._below.get((above.course, above.route), _NOTHING) if above.word != "unit" else _NOTHING
         return self._deep.get((above.course, above.route), _NOTHING)
 
     def by_key(self, key: str) -> tuple[Course, Node]:
-        """The course and node of a key from a button. Raises ``Stale`` where the course no longer has it."""
+        """Return the course and node of a key from a button. Raises ``Stale`` if the course no longer has it."""
         node = self._keys.get(key)
         if node is None:
             raise Stale("The course has changed since this message was made. Run `/paths` to see it as it is now.")
         return self.courses[node.course], node
 
     def offer_courses(self, text: str) -> list[Course]:
-        """Courses to choose from while somebody types."""
+        """Return courses that match the text typed so far."""
         typed = plain(text)
         found = [course for course in self.courses.values() if typed in self._course_texts[course.id]]
         if not found:
@@ -158,7 +158,7 @@ class Catalogue:
         return [node for node, _ in self._paths[course.id].rank(text, OFFERED)]
 
     def offer_modules(self, course: Course, path: str, text: str) -> list[Node]:
-        """Modules of the path if that can be told, else of the course."""
+        """Return matching modules: of the path if it is known, else of the course."""
         try:
             names = self._names_of(self._path(course, path), "module")
         except NotFound:
@@ -166,7 +166,7 @@ class Catalogue:
         return [node for node, _ in names.rank(text, OFFERED)]
 
     def offer_units(self, course: Course, path: str, module: str, text: str) -> list[Node]:
-        """Units of the module if that can be told, else of the path, else of the course."""
+        """Return matching units: of the module if it is known, else of the path, else of the course."""
         try:
             names = self._names_of(self.node(course, path, module), "unit")
         except NotFound:
@@ -174,7 +174,7 @@ class Catalogue:
         return [node for node, _ in names.rank(text, OFFERED)]
 
     def search(self, text: str, courses: Sequence[Course], count: int) -> list[Hit]:
-        """The best ``count`` hits over paths, modules and units of ``courses``, best first."""
+        """Return the best ``count`` paths, modules and units of ``courses`` that match ``text``, best first."""
         if not plain(text):
             return []
         hits: list[Hit] = []
@@ -191,12 +191,12 @@ class Catalogue:
 
 
 def _route(course: Course, text: str) -> str:
-    """``text`` as a full id of today's course, whether or not there is one."""
+    """Convert ``text`` to a full ID of the current course; it may not exist."""
     return course.current(text.strip().strip("/").lower().removeprefix(f"{course.id}/"))
 
 
 def _former(course: Course, route: str) -> set[str]:
-    """The full ids that today's ``route`` had in earlier versions of the course."""
+    """Return the full IDs that the current ``route`` had in earlier versions of the course."""
     found = {route}
     fresh = [route]
     while fresh:
@@ -215,7 +215,7 @@ def _titled(nodes: Iterable[Node]) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    """What somebody typed, short and without characters that Discord would read as markup."""
+    """Return typed text shortened and without characters that Discord would treat as markup."""
     safe = "".join(letter for letter in text if letter not in "`*_~|<>[]@\n")
     return safe if len(safe) <= 60 else f"{safe[:59]}…"
 

@@ -1,4 +1,4 @@
-"""A course: learning paths of modules of units, and the exam that they lead to."""
+"""A course: learning paths, modules and units, and the exam."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,17 +10,20 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 MAX_TEXT = 100
-"""Longest title and id: what Discord shows in a choice, an option and a checkbox."""
+"""Maximum length of titles and IDs, the limit of Discord's choices, options and checkboxes."""
 
 MAX_RENAMES = 1000
 MAX_RENAME_CHAIN, MAX_RENAME_DEPTH = 100, 6
-"""Most renames in a row of one route, and most parts of a route in between: they bound the work of ``current``."""
+"""Maximum number of successive renames of a route, and of parts of a route in between.
+
+They limit the cost of ``current``.
+"""
 
 DERIVED = ""
-"""Stands for a unit's address where the file gives none: the module's, with the unit's id appended."""
+"""Means that the file gives no address for a unit: it is the module's with the unit's ID appended."""
 
 STRICT = ConfigDict(extra="forbid")
-"""An unknown key in a course file is a fault: it is a misspelt one."""
+"""Reject unknown keys in a course file, because they are misspelled."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_length=MAX_TEXT)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
@@ -33,7 +36,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Kind(StrEnum):
-    """What a unit asks of the learner."""
+    """The kind of a unit: what the learner does in it."""
 
     INTRODUCTION = "introduction"
     READING = "reading"
@@ -44,11 +47,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Node:
-    """What paths, modules and units share. The fields below ``title`` are set by the course that holds the node.
+    """Common fields of paths, modules and units. The fields below ``title`` are set by the course.
 
-    ``route`` is the full id (``deploy/configure-azure-app-services``), unique in its course. ``key`` is a short stable
-    stand-in for course and route, for places with 100 characters. ``leaves`` are the routes of the nodes below without
-    children (of the node itself where it has none). ``length`` is the minutes of all of them, 0 where unknown.
+    ``route`` is the full ID (``deploy/configure-azure-app-services``), unique in its course. ``key`` is a short stable
+    identifier of course and route, for places with 100 characters. ``leaves`` are the routes of the nodes below without
+    children (its own if it has none). ``length`` is their minutes in total, 0 if unknown.
     """
 
     __pydantic_config__ = STRICT
@@ -64,7 +67,7 @@ class _Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit(_Node):
-    """The smallest thing to tick. Without ``url`` its address is the module's with the id appended."""
+    """The smallest thing to tick. Without ``url`` the address is the module's with the ID appended."""
 
     __pydantic_config__ = STRICT
     kind: Kind
@@ -81,7 +84,7 @@ class Unit(_Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module(_Node):
-    """Some units on one subject."""
+    """A module: units on one subject."""
 
     __pydantic_config__ = STRICT
     description: Prose | None = None
@@ -98,7 +101,7 @@ class Module(_Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(_Node):
-    """A learning path. ``domain`` is the exam domain that it serves; None where it carries no exam weight."""
+    """A learning path. ``domain`` is its exam domain; None if it has no exam weight."""
 
     __pydantic_config__ = STRICT
     description: Prose | None = None
@@ -131,7 +134,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exam:
-    """What the exam asks. ``outline`` is the date of the published skills outline, None where not recorded."""
+    """The exam. ``outline`` is the date of the published skills outline, None if unknown."""
 
     __pydantic_config__ = STRICT
     pass_mark: Annotated[int, Field(ge=1)]
@@ -153,7 +156,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retired:
-    """A node that left the course on ``on``. Ticks on it stay with whoever made them."""
+    """A node that was removed from the course on ``on``. Learners keep their ticks on it."""
 
     __pydantic_config__ = STRICT
     id: OldId
@@ -163,7 +166,7 @@ class Retired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A course with its paths in order. ``renamed`` maps full ids of earlier versions to those of this one."""
+    """A course with its paths in order. ``renamed`` maps full IDs of earlier versions to the current ones."""
 
     __pydantic_config__ = STRICT
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$", max_length=32)]
@@ -194,7 +197,7 @@ class Course:
         object.__setattr__(self, "minutes_of", minutes)
 
     def _place(self, node: Node, route: str, link: str | None) -> None:
-        """Tell ``node`` and all below it where they stand. Only here is a node changed, before anyone else has it."""
+        """Set the fields of ``node`` and all nodes below it. Nodes are changed only here, before they are shared."""
         children = node.children
         for child in children:
             address = child.url
@@ -214,23 +217,23 @@ class Course:
 
     @property
     def leaves(self) -> Collection[str]:
-        """Routes of all that can be ticked by itself, in the order of the course."""
+        """Return the routes of all leaves, in course order."""
         return self.minutes_of.keys()
 
     @property
     def minutes(self) -> int:
-        """Length of the course in minutes."""
+        """The length of the course in minutes."""
         return sum(path.length for path in self.paths)
 
     def ancestors(self, node: Node) -> tuple[Node, ...]:
-        """The path and module above ``node``, outermost first."""
+        """Return the path and module above ``node``, outermost first."""
         parts = node.route.split("/")
         return tuple(self.nodes["/".join(parts[:depth])] for depth in range(1, len(parts)))
 
     def current(self, route: str) -> str:
-        """The route under which ``route``, perhaps from an earlier version of the course, is found today.
+        """Return the current route for ``route``, which may be from an earlier version of the course.
 
-        The longest renamed prefix wins, again and again until none fits. A route that went away comes back unchanged.
+        The longest renamed prefix is replaced, repeatedly until none matches. A removed route is returned unchanged.
         """
         for _ in range(min(len(self.renamed), MAX_RENAME_CHAIN)):
             parts = route.split("/")
@@ -247,12 +250,12 @@ class Course:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """``node`` and all below it, in the order of the course."""
+    """Yield ``node`` and all nodes below it, in course order."""
     yield node
     for child in node.children:
         yield from walk(child)
 
 
 def key_of(course: str, route: str) -> str:
-    """Ten hexadecimal digits for a course's id and a route; the same in every process and version."""
+    """Return ten hexadecimal digits for a course ID and a route, the same in every process and version."""
     return blake2b(f"{course}/{route}".encode(), digest_size=5).hexdigest()

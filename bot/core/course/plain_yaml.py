@@ -1,4 +1,4 @@
-"""Read YAML from strangers: plain values only, with bounds on size, depth and aliases."""
+"""Read YAML from untrusted sources: plain values only, with limits on size, depth and aliases."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,22 +10,25 @@ from bot.core.course.yaml_hints import hints
 from bot.errors import BrokenCourse
 
 MAX_CHARACTERS = 5_000_000
-"""Longest text. In bytes, also the largest file that is read."""
+"""Maximum length of a text. In bytes, also the maximum size of a file."""
 MAX_VALUES = 100_000
-"""Most values after aliases are expanded. A text counts once more for every 100 characters. AZ-400 has about 6,000."""
+"""Maximum number of values after aliases are expanded. AZ-400 has about 6,000.
+
+A text counts once more per 100 characters.
+"""
 COLLECTION = 5
-"""How often a list or mapping counts: an empty one can have that many faults, one for each key that it lacks."""
+"""How many values a list or mapping counts as. An empty one can have this many faults, one per missing key."""
 MAX_DEPTH = 32
 MAX_DIGITS = 18
 MAX_FAULTS = 100
-"""Most faults that are listed for one file."""
+"""Maximum number of faults listed for a file."""
 
 TEXT_KEYS = frozenset(("title", "overview", "audience", "prerequisites", "skills", "certification", "level", "number"))
 TEXT_KEYS |= {"description", "prompt", "text", "explanation", "statement"}
-"""Keys whose values are prose. There, ` #` cuts off a part of the text more often than it starts a comment."""
+"""Keys whose values are prose. There, ` #` more often cuts off text than starts a comment."""
 
 Place = tuple[str | int, ...]
-"""Keys and list positions that lead to a value."""
+"""The keys and list indices that lead to a value."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAGS = {
@@ -37,17 +40,17 @@ _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|false|False")
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _COMMENT = re.compile(r"[ \t]+#")
-# libyaml compares each %TAG line with all earlier ones: a file full of them would take quadratic time.
+# libyaml compares each %TAG line with all earlier ones, so many of them would take quadratic time.
 _DIRECTIVE = re.compile(r"(?:^|[\r\n\x85\u2028\u2029])(%TAG)")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
 class Node:
-    """A value of a YAML text. ``value`` is a str, int, bool, None, dict or list without further objects in it.
+    """A value in a YAML text. ``value`` is a str, int, bool, None, dict or list of such values.
 
-    ``line`` counts from 1. ``size`` is how much of ``MAX_VALUES`` the node takes. ``raw`` is the source of an int,
-    bool, None or unquoted ``<<``. ``children`` has the nodes of a dict or list.
+    ``line`` counts from 1. ``size`` is the node's share of ``MAX_VALUES``. ``raw`` is the source of an int, bool, None
+    or unquoted ``<<``. ``children`` has the nodes of a dict or list.
     """
 
     value: Any
@@ -57,7 +60,7 @@ class Node:
     children: Any = None
 
     def find(self, place: Place) -> "tuple[Node, bool]":
-        """Return the node at the longest part of ``place`` that exists, and whether that is all of it."""
+        """Return the node at the longest existing prefix of ``place``, and whether that is all of it."""
         node = self
         for step in place:
             known: Any = node.children or ()
@@ -72,7 +75,7 @@ def read(text: str, name: str) -> Node:
     """Read the YAML ``text`` of the file ``name``.
 
     ``on``, ``No``, dates and numbers with a fraction are text. Tags other than those of text, list and mapping are
-    refused, as are aliases that contain themselves. A key may not appear twice; a key merged with ``<<`` may be
+    rejected, as are aliases that contain themselves. A key may not appear twice; a key merged with ``<<`` may be
     overridden. Raises ``BrokenCourse`` with a line for each fault. Time and memory are linear in ``MAX_CHARACTERS`` and
     ``MAX_VALUES``.
     """
@@ -81,7 +84,7 @@ def read(text: str, name: str) -> Node:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end has not been read yet."""
+    """A list or mapping that hasn't ended yet."""
 
     node: Node
     anchor: str | None
@@ -187,14 +190,14 @@ class _Reader:
         return made
 
     def _key(self) -> str | None:
-        """The key that the next value belongs to: its own, or that of the list that it is in."""
+        """Return the key of the next value: its own, or that of the list it is in."""
         for each in reversed(self.open):
             if isinstance(each.node.value, dict):
                 return each.key
         return None
 
     def _place(self, node: Node) -> None:
-        """Put a complete node into the list or mapping that it is in."""
+        """Add a complete node to the list or mapping it is in."""
         if not self.open:
             self.root = node
             return
@@ -221,7 +224,7 @@ class _Reader:
         mapping.value[key] = node.value
 
     def _merge(self, into: Node, merged: Node) -> None:
-        """Add the keys of a mapping, or of a list of mappings, that ``into`` lacks."""
+        """Add the keys that ``into`` lacks from a mapping, or from a list of mappings."""
         for each in merged.children if isinstance(merged.children, list) else [merged]:
             if not isinstance(each.children, dict):
                 raise self._fault(merged.line, "`<<` merges a mapping or a list of mappings")
@@ -235,7 +238,7 @@ class _Reader:
             raise self._fault(line, f"more than {MAX_VALUES:,} values, with aliases expanded; split the file")
 
     def _note(self, line: int, says: str) -> None:
-        """Record a fault after which reading can continue."""
+        """Record a fault and continue reading."""
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(f"{self.name}:{line}: {says}")
 

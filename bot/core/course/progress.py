@@ -1,9 +1,9 @@
-"""What a tick means: which ticks a change adds and removes, and what the ticks of a learner amount to.
+"""Ticks: compute which ones a change adds and removes, and a learner's progress from them.
 
 Only leaves are stored: a module is ticked if and only if all of its units are, a path if and only if all of its modules
-are. So ticking a node ticks the leaves below it, and unticking one leaves its siblings as they were. A stored tick on
-a node that has children today (it had none when it was ticked) counts for each of them, and one on a route that the
-course no longer has counts for nothing here but is kept.
+are. So ticking a node ticks the leaves below it, and unticking a leaf leaves its siblings unchanged. A stored tick on a
+node that has children now (it had none when it was ticked) counts for each of them. One on a route that the course no
+longer has is kept but doesn't count.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,9 +18,10 @@ from bot.core.course.course import Course, Node, Path
 
 
 class Tick(NamedTuple):
-    """A stored tick: the route as it was then, when it was done and recorded (seconds since 1970), in which server.
+    """A stored tick: the route at that time, when it was completed and recorded, and in which server.
 
-    A named tuple of what a row holds: each command makes one of every row that it reads, and shows the time of few.
+    Times are seconds since 1970. A named tuple in the format of a row, because each command creates one per row it
+    reads and shows the times of few.
     """
 
     route: str
@@ -31,7 +32,7 @@ class Tick(NamedTuple):
 
     @property
     def done_at(self) -> datetime:
-        """When it was done, UTC."""
+        """When it was completed, UTC."""
         return from_seconds(self.done)
 
     @property
@@ -42,7 +43,7 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What a change does to the stored routes. ``carried`` names, for added routes, the removed one they stem from."""
+    """The change to the stored routes. ``carried`` maps added routes to the removed ones they stem from."""
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
@@ -53,14 +54,14 @@ class Delta:
 
 
 def ticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
-    """What must be added so that all of ``nodes`` are ticked. Nothing is ever removed by it."""
+    """Return what to add so that all ``nodes`` are ticked. Never removes anything."""
     done = credited(course, stored)
     wanted = dict.fromkeys(leaf for node in nodes for leaf in node.leaves)
     return Delta(add=tuple(leaf for leaf in wanted if leaf not in done))
 
 
 def unticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) -> Delta:
-    """What must go so that none of the leaves below ``nodes`` is ticked, and all others are as before."""
+    """Return the change after which no leaf below ``nodes`` is ticked and all others are unchanged."""
     gone = {leaf for node in nodes for leaf in node.leaves}
     credit = {route: _credit(course, route) for route in stored}
     remove = tuple(route for route, leaves in credit.items() if gone.intersection(leaves))
@@ -70,23 +71,23 @@ def unticking(course: Course, stored: Collection[str], nodes: Iterable[Node]) ->
 
 
 def after(stored: Collection[str], delta: Delta) -> frozenset[str]:
-    """The stored routes once ``delta`` is applied."""
+    """Return the stored routes after ``delta``."""
     return frozenset(stored).difference(delta.remove).union(delta.add)
 
 
 def _credit(course: Course, route: str) -> tuple[str, ...]:
-    """The leaves of today for which a stored route counts."""
+    """Return the current leaves that a stored route counts for."""
     node = course.nodes.get(route) or course.nodes.get(course.current(route))
     return node.leaves if node else ()
 
 
 def credited(course: Course, stored: Iterable[str]) -> set[str]:
-    """The leaves of today that stored routes count for."""
+    """Return the current leaves that stored routes count for."""
     return {leaf for route in stored for leaf in _credit(course, route)}
 
 
 class Share(NamedTuple):
-    """A part of a whole: leaves and minutes, done and in all."""
+    """A completed part of a whole, in leaves and minutes."""
 
     done: int
     total: int
@@ -103,7 +104,10 @@ class Share(NamedTuple):
 
     @property
     def percent(self) -> int:
-        """0 to 100, by minutes (by leaves where no minutes are known): 0 only for nothing, 100 only for all."""
+        """0 to 100, by minutes (by leaves if minutes are unknown).
+
+        0 only if nothing, and 100 only if everything is completed.
+        """
         if self.complete:
             return 100
         if not self.done:
@@ -113,7 +117,7 @@ class Share(NamedTuple):
 
 
 class Progress:
-    """Where a learner stands in a course; a view on their ticks that computes and stores nothing."""
+    """A learner's progress in a course, computed from their ticks. Stores nothing."""
 
     def __init__(self, course: Course, ticks: Iterable[Tick]) -> None:
         self.course = course
@@ -121,12 +125,12 @@ class Progress:
         self._done = {tick.route: tick for tick in self.ticks if tick.route in course.minutes_of}
         self._shares: dict[str, Share] = {}
         self.kept: list[Tick] = []
-        """Ticks on what has left the course since."""
+        """Ticks on nodes that were removed from the course."""
         if len(self._done) < len(self.ticks):
             self._credit_all()
 
     def _credit_all(self) -> None:
-        """Work out what each tick counts for, if some are on routes that aren't leaves of today."""
+        """Compute what each tick counts for, if some are on routes that are no longer leaves."""
         course = self.course
         self._done = {}
         for tick in self.ticks:
@@ -140,14 +144,14 @@ class Progress:
 
     @property
     def stored(self) -> frozenset[str]:
-        """The stored routes, as ``ticking`` and ``unticking`` take them."""
+        """The stored routes, as ``ticking`` and ``unticking`` expect them."""
         return frozenset(tick.route for tick in self.ticks)
 
     def is_done(self, node: Node) -> bool:
         return all(map(self._done.__contains__, node.leaves))
 
     def share(self, node: Node) -> Share:
-        """The share of a node, worked out once: a view asks several times."""
+        """Return the share of a node. Cached, because a view asks several times."""
         known = self._shares.get(node.route)
         if known is None:
             done = list(filter(self._done.__contains__, node.leaves))
@@ -156,7 +160,7 @@ class Progress:
 
     @cached_property
     def whole(self) -> Share:
-        """The share of the whole course."""
+        """Return the share of the whole course."""
         return Share(len(self._done), len(self.course.leaves), self._minutes(self._done), self.course.minutes)
 
     def _minutes(self, leaves: Iterable[str]) -> int:
@@ -167,7 +171,7 @@ class Progress:
         return tuple(path for path in self.course.paths if self.share(path).complete)
 
     def done_at(self, node: Node) -> datetime | None:
-        """When the last leaf of a ticked node was done, the moment it became ticked; None where it isn't."""
+        """Return when a ticked node became complete, the time of its last leaf; None if it isn't ticked."""
         if not self.is_done(node):
             return None
         return from_seconds(max(self._done[leaf].done for leaf in node.leaves))
@@ -176,14 +180,17 @@ class Progress:
         return sum(self.is_done(module) for module in path.modules)
 
     def next(self, beyond: Collection[str] = ()) -> Node | None:
-        """The first leaf in the order of the course that is not done and not in ``beyond``; None at the end."""
+        """Return the first leaf in course order that is neither completed nor in ``beyond``; None at the end."""
         for leaf in self.course.leaves:
             if leaf not in self._done and leaf not in beyond:
                 return self.course.nodes[leaf]
         return None
 
     def last(self, count: int) -> Iterator[tuple[Node, Tick]]:
-        """The latest ``count`` ticks that count, latest first; all of one change as the highest node it finished."""
+        """Yield the latest ``count`` ticks that count, latest first.
+
+        The ticks of one change are merged into the highest nodes that it completed.
+        """
         changes: dict[tuple[int, int], dict[str, Tick]] = {}
         for leaf, tick in self._done.items():
             changes.setdefault((tick.done, tick.change), {})[leaf] = tick
@@ -191,7 +198,7 @@ class Progress:
         return islice(nodes, count)
 
     def _highest(self, leaves: dict[str, Tick]) -> Iterator[tuple[Node, Tick]]:
-        """The highest nodes whose leaves are all among ``leaves``, each with one of its ticks."""
+        """Yield the highest nodes whose leaves are all in ``leaves``, each with one of its ticks."""
         while leaves:
             leaf, tick = next(iter(leaves.items()))
             node = self.course.nodes[leaf]

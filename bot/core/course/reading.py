@@ -1,4 +1,4 @@
-"""Read course files: YAML text to courses, or a list of all faults with file and line."""
+"""Read course files: return courses from YAML text, or all faults with file and line."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,21 +12,21 @@ from bot.core.course.plain_yaml import Node as Source
 from bot.errors import BrokenCourse
 
 MAX_CHECKBOXES = 50
-"""Most children of a node. A form has five groups of ten checkboxes."""
+"""Maximum number of children of a node. A form has five groups of ten checkboxes."""
 _MAX_SHOWN = 60
-"""Longest part of a key or value in a fault."""
+"""Maximum length of a key or value in a fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault: the keys and list positions that lead to it, and what is wrong there."""
+    """A fault: the keys and list indices that lead to it, and a description."""
 
     place: Place
     says: str
 
 
 class CourseReader:
-    """Read YAML texts as courses. Building a reader takes some milliseconds, so use one for all files."""
+    """Reads courses from YAML texts. Construction takes some milliseconds, so use one reader for all files."""
 
     def __init__(self) -> None:
         self._adapter = TypeAdapter(Course)
@@ -69,9 +69,10 @@ class CourseReader:
 
 
 def faults_of_types(error: ValidationError, source: Source) -> Iterator[Fault]:
-    """Yield the faults that the types found.
+    """Yield the faults found by pydantic.
 
-    A list that is too short is left out where its items have faults of their own: pydantic doesn't count those items.
+    A list that is too short is left out if its items have faults of their own, because pydantic doesn't count those
+    items.
     """
     faults = error.errors(include_url=False, include_context=False)
     within = {one["loc"][:1] for one in faults if len(one["loc"]) > 1}
@@ -111,7 +112,7 @@ def _spoken(place: Place) -> str:
 
 
 def faults_of(course: Course) -> Iterator[Fault]:
-    """Yield what types can't check: ambiguous ids, repeated addresses, impossible weights, renames without a target."""
+    """Yield faults that types can't check: ambiguous IDs, repeated addresses, bad weights, renames without a target."""
     yield from _clashes(("paths",), course.paths)
     ids = {path.id for path in course.paths}
     aliases = Counter(name for path in course.paths for name in path.aliases)

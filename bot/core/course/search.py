@@ -1,4 +1,4 @@
-"""Nodes by name: exactly, and by what somebody has typed so far."""
+"""Find nodes by exact name or by the text typed so far."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,11 +7,11 @@ from rapidfuzz import fuzz, process, utils
 from bot.core.course.course import Node, Path
 
 CLOSE = 62
-"""Similarity of 0 to 100 from which a misspelt name is still understood as a hint."""
+"""Minimum similarity (0 to 100) at which a misspelled name is suggested."""
 
 
 class Names:
-    """Nodes by name. Made once for each list of nodes that somebody may choose from."""
+    """Nodes by name. Built once per list of nodes to choose from."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.nodes = tuple(nodes)
@@ -32,14 +32,15 @@ class Names:
             self._by_title.setdefault(plain(node.title), []).append(node)
 
     def exact(self, text: str) -> list[Node]:
-        """The nodes with exactly this id, full id or key, else with this title; several where they share it."""
+        """Return the nodes with this ID, full ID or key, else with this title; several if they share it."""
         typed = plain(text)
         return self._by_id.get(typed) or self._by_title.get(typed, [])
 
     def rank(self, text: str, count: int, *, similar: bool = True) -> list[tuple[Node, float]]:
-        """At most ``count`` nodes: first those whose words begin as typed, then those that contain it.
+        """Return at most ``count`` nodes with their scores, best first.
 
-        If they are too few and ``similar`` is true, nodes with a similar text follow, with scores below 90.
+        Names with words that start with those of ``text`` come first, then names that contain it. If they are too few
+        and ``similar`` is true, similar names follow, with scores below 90.
         """
         typed = plain(text)
         if not typed:
@@ -67,10 +68,10 @@ class Names:
         return [(self.nodes[index], score) for score, index in ranked[:count]]
 
     def meant(self, text: str) -> list[Node]:
-        """Up to three nodes that a wrong name may have meant."""
+        """Return up to three nodes with names similar to a wrong one."""
         return [node for node, _ in self.rank(text, 3)]
 
 
 def plain(text: str) -> str:
-    """``text`` in lower case with single spaces for all that is neither letter nor digit."""
+    """Return ``text`` in lower case; a single space replaces everything that isn't a letter or digit."""
     return " ".join(utils.default_process(text).split())

@@ -1,4 +1,4 @@
-"""What to do about a YAML syntax error, by the words of the parser."""
+"""Hints on how to fix a YAML syntax error, by the parser's message."""
 
 import re
 from collections.abc import Iterator

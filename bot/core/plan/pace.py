@@ -1,4 +1,4 @@
-"""Whether a plan is on track, without making it: what a digest asks of each member of a cohort."""
+"""Tell whether a learner is on track without computing the plan, for each member in a digest."""
 
 from datetime import date
 
@@ -9,10 +9,11 @@ from bot.core.plan.study_days import Calendar, Goal, last_day
 
 
 def fits(left: int, at_hand: int, goal: Goal, today: date) -> bool:
-    """Whether ``left`` minutes fit before the review days, at the wished pace, from ``today`` (before the exam) on.
+    """Return whether ``left`` minutes fit before the review days, from ``today`` (before the exam) on.
 
-    ``at_hand`` is the length of the first unit that waits: a lag shorter than it is a unit that is begun. The answer is
-    that of ``plan`` on a day on which nothing was done yet; what was done of today's minutes isn't taken from them.
+    ``at_hand`` is the length of the first unfinished unit: a lag shorter than that means that it has been begun. The
+    result equals that of ``plan`` on a day on which nothing has been done yet; today's minutes are not reduced by what
+    was done.
     """
     minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
     count = Calendar.of(goal.days, len(goal.days), goal.away)
@@ -26,7 +27,7 @@ def fits(left: int, at_hand: int, goal: Goal, today: date) -> bool:
 
 
 def on_track(course: Course, learner: Learner, goal: Goal, today: date) -> bool | None:
-    """Whether a member's plan is on track on ``today``; None where the exam day has come, or nothing can be told."""
+    """Return whether a member's plan is on track on ``today``; None if the exam day has come or it can't be told."""
     if today >= goal.exam or not course.minutes:
         return None
     minutes = course.minutes_of

@@ -1,19 +1,20 @@
-"""A study plan: what is left of a course, spread over the study days before the exam.
+"""A study plan: what is left of a course, distributed over the study days before the exam.
 
-- The hours a week are split evenly over the study days of a week, Monday to Sunday. Days away have none, and a week
-  that has begun has those of the days that remain. The exam day is never a study day.
-- The last study days before the exam are kept for review: 15 % of all from the start on, at most seven, none earlier
-  than two weeks before the exam; of fewer than four study days, none. They follow from the goal alone, so they don't
-  melt away while time goes by.
-- What is left is studied in the order of the course, as soon as the hours allow, so nothing comes before what it builds
-  on. A unit longer than what is left of a day goes on on the next. Parts without known minutes take no time: they
-  stand with what comes before them, and ``unmeasured`` counts them.
-- Today has its minutes less what was done today. Only whole units are ticked, so who keeps to the plan may be in the
-  middle of one in the morning: a lag shorter than the unit at hand is taken as that, and the next study day has room
-  to tick the whole of it. Thus one who keeps to the plan sees it stay as it was.
-- Due by a day is what the wished pace makes of the minutes that were left when the plan was set, from its start up to
-  the review days. Behind is what was due by yesterday less what was done since, where that is at least the unit at
-  hand. By itself it is no trouble: while all that is left fits in the wished hours, the learner is on course.
+- The hours per week are split evenly over the study days from Monday to Sunday. Days away have none, and the current
+  week has those of its remaining days. The exam day is never a study day.
+- The last study days before the exam are reserved for review: 15 % of all counted from the start, at most seven, none
+  earlier than two weeks before the exam, and none if there are fewer than four study days. They depend only on the
+  goal, so their number doesn't shrink as time passes.
+- Units are studied in course order, as early as the hours allow. A unit longer than what is left of a day continues on
+  the next. Parts without known minutes take no time: they are listed with the unit before them, and ``unmeasured``
+  counts them.
+- Today has its minutes less what was done today. Only whole units are ticked, so a learner who keeps to the plan may be
+  in the middle of one in the morning. A lag shorter than the unit at hand is treated as that, and the next study day
+  has time to tick the whole unit. So the plan of a learner who keeps to it doesn't change.
+- The minutes due by a day follow from the goal's pace and the minutes that were left when the plan was set, from its
+  start to the review days. A learner is behind by what was due by yesterday less what was done since, if that is at
+  least the unit at hand. Being behind is no problem by itself: while everything that is left fits, the learner is on
+  track.
 """
 
 from bisect import bisect_left
@@ -29,18 +30,18 @@ from bot.core.course.progress import Progress, credited
 from bot.core.plan.study_days import HORIZON, MOST_MINUTES, REVIEW_WITHIN, Goal, StudyWindow, last_day
 from bot.errors import NotFound
 
-STEP = 5  # minutes a week are proposed in multiples of this
+STEP = 5  # proposed minutes per week are multiples of this
 
 
 class Slice(NamedTuple):
-    """Minutes of a leaf on one day; fewer than it has where it is split over days."""
+    """Minutes of a leaf on one day, fewer than its length if it is split over days."""
 
     node: Node
     minutes: int
 
 
 class Block(NamedTuple):
-    """A study day with what to do on it, in order. A named tuple like ``Slice``: a slow plan has hundreds."""
+    """A study day with its slices, in order. A named tuple like ``Slice``, because a slow plan has hundreds."""
 
     day: date
     slices: tuple[Slice, ...]
@@ -52,10 +53,10 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The days of a week from Monday to Sunday that lie between today and the exam, and what they are for.
+    """The days of a week (Monday to Sunday) between today and the exam.
 
-    ``parts`` are the modules (leaves outside of modules) in order with their minutes; ``review`` is the number of study
-    days kept for review; ``away`` says that no day of it is free.
+    ``parts`` are the modules (or leaves outside of modules) in order with their minutes. ``review`` is the number of
+    study days reserved for review. ``away`` is True if the learner is away on all of its days.
     """
 
     first: date
@@ -70,7 +71,7 @@ class Week:
 
 
 class Standing(StrEnum):
-    """How a plan stands, in the order in which it is decided."""
+    """The status of a plan, in the order in which it is decided."""
 
     PASSED = "the exam date has passed"
     TODAY = "the exam is today"
@@ -81,14 +82,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan as it stands on ``today``. Minutes throughout.
+    """A plan as of ``today``. All amounts are in minutes.
 
-    ``left`` is all that is left; ``short`` of it doesn't fit before the review days, and ``left_over`` are the leaves
-    that aren't finished therefore. Then ``needed_a_week`` (with the same days and times away; None where no study day
-    is left or more than 60 hours were needed) and ``possible_on`` (the first exam date for which the wished pace is
-    enough; None beyond three years) say what would do, each by itself, if the plan were set so today.
-    ``behind`` is negative for what was done beyond what is due by tonight. ``weeks`` leaves out those with nothing to
-    say. ``review`` are the study days kept for review, from today on, with ``review_minutes`` in all.
+    ``left`` is everything that is left. ``short`` minutes of it don't fit before the review days, and ``left_over`` are
+    the leaves that are therefore not finished. In that case there are two remedies, each sufficient alone if the plan
+    were set today: ``needed_a_week`` (with the same days and times away; None if no study day is left or more than 60
+    hours were needed) and ``possible_on`` (the first exam date for which the goal's pace is enough; None beyond three
+    years). ``behind`` is negative if more was done than is due by tonight. ``weeks`` leaves out empty weeks. ``review``
+    are the study days reserved for review, from today on, with ``review_minutes`` in all.
     """
 
     goal: Goal
@@ -115,27 +116,27 @@ class Plan:
 
     @property
     def ends(self) -> date | None:
-        """The last day with something to study; None where there is none."""
+        """The last day with something to study; None if there is none."""
         return self.blocks[-1].day if self.blocks else None
 
     @property
     def now(self) -> Block | None:
-        """What is still to do today; None where nothing is."""
+        """What is still to do today; None if nothing is."""
         return self.blocks[0] if self.blocks and self.blocks[0].day == self.today else None
 
     @property
     def this_week(self) -> Week | None:
-        """What is still to do this week; None where nothing is."""
+        """What is still to do this week; None if nothing is."""
         return self.weeks[0] if self.weeks and self.weeks[0].first <= self.today else None
 
     @property
     def more_a_week(self) -> int | None:
-        """What ``needed_a_week`` is above the wished minutes."""
+        """How many more minutes per week than the goal's are needed."""
         return None if self.needed_a_week is None else self.needed_a_week - self.goal.minutes_a_week
 
 
 def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Plan:
-    """The plan for what is left, as it stands on ``today`` in ``zone``. Raises ``NotFound`` for a course of no minutes.
+    """Return the plan for what is left, on ``today`` in ``zone``. Raises ``NotFound`` for a course without minutes.
 
     The same progress, goal and day always give the same plan.
     """
@@ -167,20 +168,20 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
 
 
 def _done_since(progress: Progress, moment: datetime) -> set[str]:
-    """The leaves done at ``moment`` or later."""
+    """Return the leaves completed at ``moment`` or later."""
     course = progress.course
     found = credited(course, [tick.route for tick in progress.ticks if tick.done_at >= moment])
     return {leaf for leaf in found if (at := progress.done_at(course.nodes[leaf])) and at >= moment}
 
 
 def _at_hand(course: Course, waiting: Sequence[Node], fresh: set[str] | None = None) -> int:
-    """Minutes of the first leaf that waits, or waited before ``fresh`` were done; at least 1."""
+    """Return the minutes of the first unfinished leaf, ignoring that ``fresh`` ones were completed; at least 1."""
     routes = (fresh or set()).union(node.route for node in waiting[:1])
     return next((max(1, course.minutes_of[leaf]) for leaf in course.leaves if leaf in routes), 1)
 
 
 def _fill(waiting: Sequence[Node], days: Iterator[tuple[int, int]]) -> tuple[tuple[Block, ...], int, tuple[Node, ...]]:
-    """Blocks for as much as fits, the minutes that don't, and the leaves that aren't finished."""
+    """Return blocks for as much as fits, the minutes that don't fit, and the leaves that aren't finished."""
     blocks: list[Block] = []
     at, end, rest = 0, len(waiting), waiting[0].length if waiting else 0
     for day, minutes in days if waiting else ():
@@ -200,7 +201,7 @@ def _fill(waiting: Sequence[Node], days: Iterator[tuple[int, int]]) -> tuple[tup
 
 
 def _weeks(window: StudyWindow, blocks: Sequence[Block], review: Sequence[date], course: Course) -> tuple[Week, ...]:
-    """The weeks in which there is something to study, to review, or nobody at home."""
+    """Return the weeks with something to study, days reserved for review, or no day without absence."""
     studied: dict[int, dict[str, int]] = {}
     for block in blocks:
         parts = studied.setdefault(_monday(block.day.toordinal()), {})
@@ -232,14 +233,14 @@ def _monday(day: int) -> int:
 
 
 def _needed(window: StudyWindow, left: int, spent: int) -> int | None:
-    """The fewest minutes a week for all that is left. What may be begun is not counted on."""
+    """Return the fewest minutes per week for everything that is left. Units in progress count in full."""
     proposals = range(window.goal.minutes_a_week // STEP * STEP + STEP, MOST_MINUTES + 1, STEP)
     found = bisect_left(proposals, left, key=lambda each: window.at(each).room(window.last, spent))
     return proposals[found] if found < len(proposals) and window.begin <= window.last else None
 
 
 def _possible(window: StudyWindow, left: int, spent: int) -> date | None:
-    """The first exam date that leaves time for all and the review. What may be begun is not counted on."""
+    """Return the first exam date that leaves time for everything and the review. Units in progress count in full."""
     days = range(window.begin, window.begin + HORIZON)
     found = bisect_left(days, max(1, left), key=lambda day: window.room(day, spent))
     if found == len(days):

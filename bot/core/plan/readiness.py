@@ -1,18 +1,18 @@
-"""Readiness: how much of what the exam weighs a learner has covered and, once they review, remembers.
+"""Readiness: how much of the exam, by weight, a learner has covered and, once they review, remembers.
 
-    readiness = sum over the exam's domains of  weight x covered x recalled
+readiness = sum over the exam's domains of weight x covered x recalled
 
-- weight: the middle of the domain's published range, over the sum of the middles of all domains.
-- covered: the share of the paths that serve the domain which is done, by minutes (by leaves where no minutes are
-  known). A path without a domain, such as prerequisites, carries no exam weight.
-- recalled: the share of the domain's review that was remembered, 0 to 1; left out of the product while there is no
-  review of the domain.
+- weight: the middle of the domain's published range, divided by the sum of the middles of all domains.
+- covered: the completed share of the domain's paths, by minutes (by leaves if minutes are unknown). A path without a
+  domain, such as prerequisites, has no exam weight.
+- recalled: the recalled share of the domain's reviewed questions, 0 to 1; left out of the product while the domain has
+  no reviews.
 
-Its limits. It is an estimate of preparation and not a promise to pass: minutes are the publisher's, a tick says that
-something was read and not that it was understood, the middle of a weight range isn't the weight in one's own exam, and
-questions are of unequal difficulty. A domain that no path of the course serves keeps its weight and counts as not
-covered, because the exam asks it all the same; ``within_reach`` says how far the course alone can lead. The number can
-fall when review of a domain begins: from then on it also counts what was forgotten.
+Limits: it estimates preparation and doesn't predict a pass. Minutes are the publisher's. A tick says that something was
+read, not that it was understood. The middle of a weight range isn't the weight in a particular exam, and questions
+differ in difficulty. A domain without a path in the course keeps its weight and counts as not covered, because it is
+still in the exam; ``within_reach`` is the most that the course alone can give. Readiness can fall when review of a
+domain begins, because from then on forgetting counts.
 """
 
 from collections.abc import Mapping
@@ -31,17 +31,17 @@ MEANINGS = (
     (1, "A start is made. Most of what the exam weighs is still ahead."),
     (0, "Nothing that the exam weighs is in hand yet."),
 )
-"""What a percentage means, from the least that has that meaning."""
+"""The meaning of percentages, each with the lowest one it applies to."""
 UNKNOWN = "What you covered was not recalled in a review yet. A review shows how much of it is in hand."
-"""What 0 % means of somebody who has begun to review, and covered more than that."""
+"""The meaning of 0 % for a learner who has begun to review, and covered more than that."""
 
 
 @dataclass(frozen=True, slots=True)
 class DomainReadiness:
-    """A domain of the exam. ``weight`` is its part of the whole, 0 to 1.
+    """A domain of the exam. ``weight`` is its share of the whole, 0 to 1.
 
-    ``covered`` is None where the course has no path for it, ``recalled`` None where nothing of it was reviewed; both
-    are 0 to 1 else. ``minutes_left`` is what is left to cover.
+    ``covered`` is None if the course has no path for it, ``recalled`` None if none of it was reviewed; both are 0 to 1
+    otherwise. ``minutes_left`` is what is left to cover.
     """
 
     domain: Domain
@@ -52,15 +52,15 @@ class DomainReadiness:
 
     @property
     def ready(self) -> float:
-        """The part of this domain that is in hand, 0 to 1."""
+        """The ready part of this domain, 0 to 1."""
         return (self.covered or 0.0) * (1.0 if self.recalled is None else self.recalled)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A next thing to do. ``node`` is what to finish, in ``minutes``; None for a review of what was covered.
+    """A next step. ``node`` is what to finish, in ``minutes``; None for a review of what was covered.
 
-    ``gain`` is what the whole would rise by, 0 to 1.
+    ``gain`` is the increase of the whole, 0 to 1.
     """
 
     domain: Domain
@@ -71,9 +71,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The domains in the exam's order, the whole and the most that this course alone can lead to (both 0 to 1).
+    """The domains in the exam's order, the whole, and the maximum that this course alone can give (both 0 to 1).
 
-    ``step`` is the one thing that would raise the whole most; None where nothing of the course would.
+    ``step`` is the step that would increase the whole most; None if nothing in the course would.
     """
 
     domains: tuple[DomainReadiness, ...]
@@ -83,7 +83,7 @@ class Readiness:
 
     @property
     def percent(self) -> int:
-        """0 to 100: 0 only for nothing, 100 only for all."""
+        """0 to 100: 0 only for nothing, 100 only for everything."""
         if self.whole in (0.0, 1.0):
             return round(100 * self.whole)
         return min(99, max(1, round(100 * self.whole)))
@@ -97,13 +97,12 @@ class Readiness:
 
 
 def readiness(progress: Progress, recalled: Mapping[str, float] | None = None) -> Readiness:
-    """How ready a learner is; ``recalled`` has a share (0 to 1) for each domain id with review.
+    """Return a learner's readiness. ``recalled`` has a share (0 to 1) by domain ID, for domains with reviews.
 
-    The step is the one with the greatest gain in the whole: of each path the first module that isn't done (the first
-    path of no modules itself), as later ones build on it, or the review of a domain. It isn't the gain for each minute,
-    which would send everybody to the shortest module: the question is what moves the whole, and ``minutes`` says at
-    what price. Of equals it is the first in the exam's order. Raises ``NotFound`` for a course without exam
-    domains.
+    The step is the one with the greatest gain in the whole. Candidates are the first unfinished module of each path
+    (the path itself if it has no modules), because later modules build on it, and the review of a domain. Gain per
+    minute is not used, because it would always favor the shortest module; ``minutes`` states the cost. Ties are
+    resolved by the exam's order. Raises ``NotFound`` for a course without exam domains.
     """
     course = progress.course
     domains = course.exam.domains if course.exam else ()
@@ -133,7 +132,7 @@ def readiness(progress: Progress, recalled: Mapping[str, float] | None = None) -
 
 
 def _together(shares: list[Share]) -> Share:
-    """The share of several paths in one."""
+    """Return the sum of the shares of several paths."""
     return Share(
         sum(share.done for share in shares),
         sum(share.total for share in shares),
@@ -143,15 +142,15 @@ def _together(shares: list[Share]) -> Share:
 
 
 def _part(share: Share) -> float:
-    """0 to 1, by minutes; by leaves where no minutes are known. 1 only for all."""
+    """Return a share as 0 to 1, by minutes; by leaves if minutes are unknown. 1 only if everything is completed."""
     if share.minutes_total and not share.complete:
-        # What has no minutes may be all that is left.
+        # What is left may have no minutes.
         return min(share.minutes / share.minutes_total, 1 - 1 / (share.minutes_total + 1))
     return share.done / share.total if share.total else 0.0
 
 
 def _next_in(path: Path, progress: Progress, row: DomainReadiness, domain: Share) -> Step | None:
-    """The first thing of a path that isn't done."""
+    """Return the first unfinished module of a path (or the path itself) as a step."""
     for node in path.modules or (path,):
         own = progress.share(node)
         if not own.complete:

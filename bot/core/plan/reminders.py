@@ -1,4 +1,4 @@
-"""When a learner is reminded: weekdays and a time of day, and the instants that they mean by the learner's clock."""
+"""When a learner is reminded: weekdays and a time of day, and the times they refer to in the learner's zone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """On ``days`` (0 is Monday; at least one), ``minute`` 0 to 1439 after midnight, by whatever clock is meant."""
+    """``days`` (0 is Monday; at least one) and ``minute`` (0 to 1439 after midnight), without a time zone."""
 
     days: frozenset[int]
     minute: int
 
     @classmethod
     def of(cls, bits: int, minute: int) -> "Rhythm":
-        """The rhythm whose days are stored as ``bits``: 1 is Monday, 64 is Sunday."""
+        """Return the rhythm for days stored as a bit mask: 1 is Monday, 64 is Sunday."""
         return cls(frozenset(day for day in range(7) if bits >> day & 1), minute)
 
     @property
@@ -33,9 +33,10 @@ class Rhythm:
 
 
 def slots_from(rhythm: Rhythm, zone: ZoneInfo, since: datetime) -> Iterator[Slot]:
-    """The slots at ``since`` or later, in order, without end.
+    """Yield the slots at ``since`` or later, in order, endlessly.
 
-    On a day without that time the slot is the first moment after the gap; on a day with two, the first of them.
+    If the local time is skipped on a day, the slot is the first moment after the gap; if it occurs twice, the first
+    one.
     """
     on = since.astimezone(zone).date() - 2 * _DAY
     while True:
@@ -47,12 +48,12 @@ def slots_from(rhythm: Rhythm, zone: ZoneInfo, since: datetime) -> Iterator[Slot
 
 
 def next_slot(rhythm: Rhythm, zone: ZoneInfo, since: datetime, last: date | None = None) -> Slot:
-    """The first slot at ``since`` or later whose day comes after ``last``."""
+    """Return the first slot at ``since`` or later whose day is after ``last``."""
     return next(slot for slot in slots_from(rhythm, zone, since) if last is None or slot.on > last)
 
 
 def slots_due(rhythm: Rhythm, zone: ZoneInfo, since: datetime, now: datetime, last: date | None = None) -> list[Slot]:
-    """The slots from ``since`` up to ``now`` whose days come after ``last``, oldest first."""
+    """Return the slots from ``since`` to ``now`` whose days are after ``last``, oldest first."""
     found = []
     for slot in slots_from(rhythm, zone, since):
         if slot.at > now:
@@ -63,15 +64,15 @@ def slots_due(rhythm: Rhythm, zone: ZoneInfo, since: datetime, now: datetime, la
 
 
 def after(moment: datetime) -> datetime:
-    """The first whole second that is later."""
+    """Return the first whole second after ``moment``."""
     return moment.replace(microsecond=0) + _SECOND
 
 
 def day_after(days: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """Where the day begins that is so many days after today."""
+    """Return the start of the day that is ``days`` after today."""
     return instant(now.astimezone(zone).date() + days * _DAY, time(), zone)
 
 
 def next_monday(now: datetime, zone: ZoneInfo) -> datetime:
-    """Where the next week begins."""
+    """Return the start of the next week."""
     return day_after(7 - now.astimezone(zone).weekday(), now, zone)

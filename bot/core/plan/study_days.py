@@ -1,4 +1,4 @@
-"""When somebody studies: their weekdays, what they goal of a plan, and the minutes that lie between two dates."""
+"""Study days: parse weekdays, define the goal of a plan, and compute the minutes between two dates."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -14,14 +14,14 @@ EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
 WEEKENDS = frozenset((5, 6))
 LEAST_MINUTES, MOST_MINUTES = 30, 3600
-"""A week's, of half an hour to 60 hours."""
+"""Range of minutes per week: half an hour to 60 hours."""
 MOST_REVIEW = 7
 REVIEW_WITHIN = 14
-"""So many study days are kept for review at most, and within so many days before the exam."""
+"""At most ``MOST_REVIEW`` study days are reserved for review, all within ``REVIEW_WITHIN`` days before the exam."""
 LONGEST_AWAY = timedelta(days=366)
 MOST_AWAY = 24
 HORIZON = 4 * 366
-"""So many days are looked ahead: the farthest exam and what may have to follow it."""
+"""How many days are searched ahead: the latest exam date and a possible later one."""
 
 _WORDS = {
     "daily": EVERY_DAY,
@@ -35,13 +35,13 @@ _WORDS = {
 }
 
 Away = tuple[tuple[date, date], ...]
-"""Times without study, first and last day of each, in order and apart from each other."""
+"""Times without study: first and last day of each, in order, not overlapping or touching."""
 
 
 def parse_days(text: str) -> frozenset[int]:
-    """The weekdays (0 is Monday) of ``mon wed sat``, ``Mo-Fr``, ``weekdays and Sunday``, ``weekends`` or ``daily``.
+    """Parse weekdays (0 is Monday): ``mon wed sat``, ``Mo-Fr``, ``weekdays and Sunday``, ``weekends`` or ``daily``.
 
-    A day needs two letters or more; a range may run over the end of the week. Raises ``BadInput``.
+    A day needs at least two letters; a range may wrap around the end of the week. Raises ``BadInput``.
     """
     typed = re.sub(r"\bevery day\b", "daily", " ".join(short(text).split()))
     typed = re.sub(r" ?(?:[-–—]|\bto\b) ?", "-", typed)
@@ -58,7 +58,7 @@ def parse_days(text: str) -> frozenset[int]:
 
 
 def _weekday(typed: str, text: str) -> int:
-    """The one weekday that begins with ``typed``; ``mondays`` is one as well."""
+    """Return the weekday that begins with ``typed``; the plural ``mondays`` is accepted too."""
     for number, day in enumerate(DAYS):
         if len(typed) >= 2 and f"{day.lower()}s".startswith(typed):
             return number
@@ -73,7 +73,7 @@ def _unclear(text: str) -> BadInput:
 
 
 def name_days(days: Collection[int]) -> str:
-    """``Monday, Wednesday and Saturday``, ``Monday to Thursday``, ``weekdays`` and so on; ``parse_days`` reads it."""
+    """Return ``Monday, Wednesday and Saturday``, ``Monday to Thursday``, ``weekdays`` etc.; ``parse_days`` reads it."""
     known = {EVERY_DAY: "daily", WEEKDAYS: "weekdays", WEEKENDS: "weekends"}.get(frozenset(days))
     if known:
         return known
@@ -90,7 +90,7 @@ def name_days(days: Collection[int]) -> str:
 
 
 def merged(away: Iterable[tuple[date, date]]) -> Away:
-    """Times away in order; those that touch or overlap become one."""
+    """Return times away in order, with touching and overlapping ones merged."""
     found: list[tuple[date, date]] = []
     for first, last in sorted(away):
         if found and first.toordinal() <= found[-1][1].toordinal() + 1:
@@ -102,10 +102,10 @@ def merged(away: Iterable[tuple[date, date]]) -> Away:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a learner said of their plan: the exam date, minutes a week, weekdays, the first day, times away.
+    """The goal of a plan: the exam date, minutes per week, weekdays, the first day, times away.
 
-    ``baseline_minutes`` is what was left of the course when they said it. ``minutes_a_week`` is 30 to 3600, ``days``
-    isn't empty, and ``away`` is as ``merged`` gives it.
+    ``baseline_minutes`` is what was left of the course when the goal was set. ``minutes_a_week`` is 30 to 3600,
+    ``days`` isn't empty, and ``away`` is in the form returned by ``merged``.
     """
 
     exam: date
@@ -117,7 +117,7 @@ class Goal:
 
 
 def check_goal(goal: Goal, today: date) -> None:
-    """Raises ``BadInput`` for a goal that can't be set on ``today``. An exam today can be; it leaves no study day."""
+    """Raise ``BadInput`` for a goal that can't be set on ``today``. An exam today is valid; it leaves no study day."""
     check_exam(goal.exam, today)
     if not LEAST_MINUTES <= goal.minutes_a_week <= MOST_MINUTES:
         raise BadInput("Plan with 0.5 to 60 hours a week.")
@@ -128,7 +128,7 @@ def check_goal(goal: Goal, today: date) -> None:
 
 
 def go_away(goal: Goal, first: date, last: date, today: date) -> Goal:
-    """The goal with one more time away. Raises ``BadInput`` for one that is over, turned round or too long."""
+    """Return the goal with one more time away. Raises ``BadInput`` if it is over, reversed or too long."""
     if first > last:
         raise BadInput(f"{first} comes after {last}. Give the first day away, then the last.")
     if last < today:
@@ -143,7 +143,7 @@ def go_away(goal: Goal, first: date, last: date, today: date) -> Goal:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """An amount for each weekday, and none on days away. Days are proleptic ordinals, as ``date.toordinal`` counts."""
+    """An amount per weekday, and none on days away. Days are proleptic ordinals, as ``date.toordinal`` returns."""
 
     amounts: tuple[int, ...]
     before: tuple[int, ...]
@@ -151,9 +151,9 @@ class Calendar:
 
     @classmethod
     def of(cls, days: Collection[int], a_week: int, away: Away) -> "Calendar":
-        """``a_week`` split evenly over weekdays, the odd minutes to the first of them.
+        """Split ``a_week`` evenly over weekdays; the remainder goes to the first ones, one minute each.
 
-        A larger ``a_week`` is never less on any day. With as much as there are days, amounts count study days.
+        A larger ``a_week`` never gives less on any day. If it equals the number of days, amounts count study days.
         """
         each, odd = divmod(a_week, len(days))
         ranks = {day: rank for rank, day in enumerate(sorted(days))}
@@ -162,7 +162,7 @@ class Calendar:
         return cls(amounts, tuple(accumulate(amounts, initial=0)), spans)
 
     def on(self, day: int) -> int:
-        """The amount of one day."""
+        """Return the amount of one day."""
         amount = self.amounts[(day - 1) % 7]
         return 0 if amount and self.away and self.is_away(day) else amount
 
@@ -170,7 +170,7 @@ class Calendar:
         return any(first <= day <= last for first, last in self.away)
 
     def total(self, first: int, last: int) -> int:
-        """The amount of all days from ``first`` to ``last``, both included; 0 where ``last`` comes before ``first``."""
+        """Return the amount of all days from ``first`` to ``last`` inclusive; 0 if ``last`` is before ``first``."""
         if last < first:
             return 0
         lost = sum(
@@ -181,7 +181,7 @@ class Calendar:
         return self._between(first, last) - lost
 
     def _between(self, first: int, last: int) -> int:
-        """As ``total``, with nobody away. Ordinal 1 was a Monday."""
+        """Do the same as ``total``, ignoring times away. Ordinal 1 was a Monday."""
         weeks, rest = divmod(last, 7)
         weeks_before, rest_before = divmod(first - 1, 7)
         return (weeks - weeks_before) * self.before[7] + self.before[rest] - self.before[rest_before]
@@ -189,7 +189,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class StudyWindow:
-    """A goal seen from ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review."""
+    """A goal as of ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review."""
 
     goal: Goal
     minutes: Calendar
@@ -208,20 +208,20 @@ class StudyWindow:
         return cls(goal, minutes, count, now, start, max(now, start), exam, last_day(count, start, exam))
 
     def at(self, minutes_a_week: int) -> "StudyWindow":
-        """The same days with other hours."""
+        """Return the same days with other minutes per week."""
         return replace(self, minutes=Calendar.of(self.goal.days, minutes_a_week, self.goal.away))
 
     def room(self, day: int, spent: int) -> int:
-        """Minutes from the first day to plan up to ``day``, where ``spent`` of today's are gone."""
+        """Return the minutes from the first day to plan to ``day``, less ``spent`` minutes of today."""
         gone = min(spent, self.minutes.on(self.today)) if self.begin == self.today <= day else 0
         return self.minutes.total(self.begin, day) - gone
 
     def due(self, day: int) -> int:
-        """Minutes that should be done by the end of ``day``."""
+        """Return the minutes that should be done by the end of ``day``."""
         return min(self.goal.baseline_minutes, self.minutes.total(self.start, min(day, self.last)))
 
     def days(self, spent: int, begun: int) -> Iterator[tuple[int, int]]:
-        """The study days up to the review with the minutes of each."""
+        """Yield the study days before the review with the minutes of each."""
         for day in range(self.begin, self.last + 1):
             room = self.minutes.on(day)
             if room:
@@ -233,7 +233,7 @@ class StudyWindow:
 
 
 def last_day(count: Calendar, start: int, exam: int) -> int:
-    """The last study day that isn't kept for review; the day before ``start`` where there is none."""
+    """Return the last study day that isn't reserved for review; the day before ``start`` if there is none."""
     days = count.total(start, exam - 1)
     review = min((15 * days + 50) // 100, MOST_REVIEW, count.total(max(start, exam - REVIEW_WITHIN), exam - 1))
     day = exam - 1

@@ -1,4 +1,4 @@
-"""Statistics of a bank that reveal answers: position and length of right options, and repeated questions."""
+"""Statistics of a bank that reveal answers: position and length of correct options, and repeated questions."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,23 +13,23 @@ from bot.core.questions.bank import Bank
 from bot.core.questions.question import Kind, Question
 
 ALIKE = 81
-"""Similarity of two prompts (0 to 100, regardless of word order) from which they ask the same.
+"""Similarity of two prompts (0 to 100, regardless of word order) from which they count as repeated.
 
-In AZ-104's bank of 203 different questions have at most 78; the same question in other words has at least 83.
+In AZ-104's bank of 203, different questions have at most 78; the same question in other words has at least 83.
 """
 
 FROM = 40
-"""Fewest questions of one kind for which a share is judged; for statements it is ``FROM_TRUTHS``."""
+"""Minimum number of questions of one kind for which a share is judged; for statements it is ``FROM_TRUTHS``."""
 FROM_TRUTHS = 20
 EXPECTED = 5
-"""Fewest right options that chance would put at a position for its share to be judged."""
+"""Minimum number of correct options expected by chance at a position for its share to be judged."""
 
 POSITION = (0.6, 1.6)
-"""Limits for the share of right options at a position, as factors of chance: 15 % to 40 % for 4 options."""
+"""Limits for the share of correct options at a position, as factors of chance: 15 % to 40 % for 4 options."""
 LENGTH = (0.4, 1.6)
-"""The same for how often the right option is the longest or the shortest: 10 % to 40 % for 4 options."""
+"""Limits for how often the correct option is the longest or the shortest: 10 % to 40 % for 4 options."""
 RATIO = (0.85, 1.18)
-"""Limits for the mean length of right options divided by that of wrong ones."""
+"""Limits for the mean length of correct options divided by that of wrong ones."""
 TRUE = (0.3, 0.7)
 """Limits for the share of statements that are true."""
 
@@ -45,7 +45,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share and the share that chance would give, both 0 to 1."""
+    """A share and the share expected by chance, both 0 to 1."""
 
     share: float
     chance: float
@@ -57,12 +57,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Statistics of a bank. Shares are 0 to 1, and of single questions unless noted otherwise.
+    """Statistics of a bank. Shares are 0 to 1, and of single-choice questions unless noted otherwise.
 
-    ``of_module`` counts the questions of every module by full id and ``of_domain`` those of every exam domain by id,
-    including zeros. ``positions`` are shares of the right option's position in the file, ``longest`` and ``shortest``
-    how often it is that (options of equal length count in part). ``ratio`` is the geometric mean of the length of right
-    options divided by that of wrong ones, of single and multiple questions; ``true`` is the share of true statements.
+    ``of_module`` counts the questions of every module by full ID and ``of_domain`` those of every exam domain by ID,
+    including zeros. ``positions`` are shares of the correct option's position in the file. ``longest`` and ``shortest``
+    say how often it is the longest or shortest (options of equal length count in part). ``ratio`` is the geometric mean
+    of the length of correct options divided by that of wrong ones, of single- and multiple-choice questions; ``true``
+    is the share of true statements.
     """
 
     kinds: Mapping[Kind, int]
@@ -108,7 +109,7 @@ class Balance:
 
 
 def balance(bank: Bank) -> Balance:
-    """Compute the statistics of ``bank``. It compares all pairs of prompts: for a check, not for each start."""
+    """Compute the statistics of ``bank``. It compares all pairs of prompts, so use it for checks, not at startup."""
     questions = tuple(bank.questions.values())
     singles = [question for question in questions if question.kind is Kind.SINGLE]
     domains = bank.course.exam.domains if bank.course.exam else ()
@@ -142,7 +143,7 @@ def _positions(singles: Sequence[Question]) -> tuple[Rate, ...]:
 
 
 def _extreme(singles: Sequence[Question], sign: int) -> Rate:
-    """Return how often the right option is the longest (``sign`` 1) or the shortest (-1)."""
+    """Return how often the correct option is the longest (``sign`` 1) or the shortest (-1)."""
     parts: list[float] = []
     for question in singles:
         lengths = [sign * len(text) for text in question.texts]

@@ -1,4 +1,4 @@
-"""The question bank of a course: YAML texts, one for each learning path, to questions in the order of the course."""
+"""The question bank of a course: read YAML texts, one per learning path, into questions in course order."""
 
 import re
 from collections import Counter
@@ -25,8 +25,8 @@ TEACHING = frozenset({UnitKind.READING, UnitKind.EXERCISE})
 class Bank:
     """The questions of a course. Build it with ``bank_of``.
 
-    ``questions`` maps ids to questions, in the order of the course and then of the file. ``of_route`` maps the full id
-    of each module or learning path that has questions to them, and ``of_domain`` the id of each such exam domain.
+    ``questions`` maps IDs to questions, in the order of the course and then of the file. ``of_route`` maps the full ID
+    of each module or learning path with questions to them, and ``of_domain`` the ID of each exam domain with questions.
     """
 
     course: Course
@@ -39,7 +39,7 @@ class Bank:
 
 
 def bank_of(course: Course, files: Mapping[str, Iterable[Question]]) -> Bank:
-    """Build a bank from questions without faults. ``files`` has them by the id of their learning path."""
+    """Build a bank from questions without faults. ``files`` has them by the ID of their learning path."""
     by_route: dict[str, list[Question]] = {}
     by_domain: dict[str, list[Question]] = {}
     order: dict[str, Question] = {}
@@ -70,9 +70,9 @@ class _File:
 
 
 def read_bank(files: Mapping[str, str], course: Course) -> Bank:
-    """Read the question files of ``course``: text by file name, which is the id of a learning path with ``.yaml``.
+    """Read the question files of ``course``: text by file name, which is the ID of a learning path with ``.yaml``.
 
-    Paths and modules may be left out. Raises ``BrokenBank`` with every fault of every file, each as
+    Paths and modules may be missing. Raises ``BrokenBank`` with every fault of every file, each as
     ``course/path.yaml:line: place: what is wrong``.
     """
     adapter = TypeAdapter(_File)
@@ -116,7 +116,7 @@ def _read(adapter: TypeAdapter[_File], source: Node, name: str) -> tuple[Questio
 
 
 def _of_file(questions: Iterable[Question], path: Path, course: Course, used: Mapping[str, int]) -> Iterator[Fault]:
-    """Yield the faults that need the course and the other questions."""
+    """Yield faults that depend on the course and the other questions."""
     modules = {module.id: module for module in path.modules}
     for number, question in enumerate(questions):
         place: Place = ("questions", number)
@@ -154,7 +154,7 @@ def _of_reference(reference: str | None, module: Module) -> Iterator[str]:
 
 
 def _links(module: Module) -> dict[str, str]:
-    """Full ids of the units that a question can refer to, by address."""
+    """Return the full IDs of the units that a question can refer to, by address."""
     return {unit.link: unit.route for unit in reversed(module.units) if unit.link and unit.kind in TEACHING}
 
 

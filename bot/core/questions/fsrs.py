@@ -1,4 +1,4 @@
-"""FSRS with its default parameters: when a card is due next, and how likely it is to be recalled.
+"""FSRS with its default parameters: when a card is due next, and its probability of recall.
 
 The only module that imports ``fsrs``. All times are whole seconds since 1970.
 """
@@ -56,19 +56,20 @@ IDLE_MS = 600_000
 
 
 def max_interval_before(exam: date | None, today: date) -> int | None:
-    """The longest interval in days that brings a card back by the day before the exam; None without a future exam.
+    """Return the longest interval, in days, that brings a card back by the day before the exam.
 
-    At least 1, the shortest interval of FSRS: a card that is reviewed on the day before the exam is due on the day.
-    An interval that ended on the exam day itself would mostly end after the exam, at the hour of the review.
+    None without a future exam. At least 1, the shortest interval of FSRS: a card that is reviewed on the day before the
+    exam is due on the exam day. An interval that ended on the exam day would mostly end after the exam, at the hour of
+    the review.
     """
     return None if exam is None or exam < today else max(1, (exam - today).days - 1)
 
 
 def apply_rating(card: Card | None, rating: int, at: int, max_interval: int | None = None) -> Card:
-    """The card after a rating of 1 to 4 at ``at``; None stands for a new card.
+    """Return the card after a rating of 1 to 4 at ``at``. None stands for a new card.
 
-    No interval exceeds ``max_interval`` days; learning steps of minutes are not limited. Intervals are not
-    randomized, because the due date is shown before the learner chooses the rating.
+    No interval exceeds ``max_interval`` days; learning steps of minutes are not limited. Intervals are not randomized,
+    because the due date is shown before the learner chooses the rating.
     """
     after, _ = _scheduler(max_interval).review_card(_card(card, at), fsrs.Rating(rating), from_seconds(at))
     # Both are set in every card that was reviewed.
@@ -77,13 +78,13 @@ def apply_rating(card: Card | None, rating: int, at: int, max_interval: int | No
 
 
 def due_by_rating(card: Card | None, at: int, max_interval: int | None = None) -> tuple[int, int, int, int]:
-    """When the card would be due after each of the four ratings at ``at``."""
+    """Return when the card would be due after each of the four ratings at ``at``."""
     again, hard, good, easy = (apply_rating(card, rating, at, max_interval).due for rating in Rating)
     return again, hard, good, easy
 
 
 def retrievability(card: Card, at: int) -> float:
-    """The probability, 0 to 1, that the card is recalled at ``at``.
+    """Return the probability, 0 to 1, that the card is recalled at ``at``.
 
     FSRS counts whole days and returns 1 on the day of the review. After Again that is wrong, so it is 0 that day.
     """
@@ -93,11 +94,11 @@ def retrievability(card: Card, at: int) -> float:
 
 
 def default_rating(right: bool, milliseconds: int | None, question: Question) -> Rating:
-    """The rating of an answer if the learner doesn't choose one.
+    """Return the rating of an answer if the learner doesn't choose one.
 
-    Again for a wrong answer. Hard for a right one that took ``SLOW_MS`` longer than reading the question and its
+    Again for a wrong answer. Hard for a correct one that took ``SLOW_MS`` longer than reading the question and its
     options. Good otherwise, also if the duration is unknown (None) or longer than ``IDLE_MS``. Never Easy: a quick
-    right answer may be a guess.
+    correct answer may be a guess.
     """
     if not right:
         return Rating.AGAIN
@@ -109,14 +110,14 @@ def default_rating(right: bool, milliseconds: int | None, question: Question) ->
 
 @lru_cache(maxsize=128)
 def _scheduler(max_interval: int | None) -> fsrs.Scheduler:
-    """A scheduler of the library. Cached, because creating one costs as much as a rating."""
+    """Return a scheduler of the library. Cached, because creating one costs as much as a rating."""
     if max_interval is None:
         return fsrs.Scheduler(enable_fuzzing=False)
     return fsrs.Scheduler(enable_fuzzing=False, maximum_interval=max(1, max_interval))
 
 
 def _card(card: Card | None, at: int) -> fsrs.Card:
-    """The library's card. It gets an ID and a due date, because the library would otherwise sleep to make an ID."""
+    """Return the library's card. Its ID and due date are set, because the library would sleep to make an ID."""
     if card is None:
         return fsrs.Card(card_id=0, due=from_seconds(at))
     return fsrs.Card(

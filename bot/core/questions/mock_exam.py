@@ -1,7 +1,7 @@
-"""A mock exam of one learner: its questions, the answers given so far and its end.
+"""A mock exam of one learner: its questions, the answers so far and its end.
 
-Each step is a function from a mock exam to a mock exam. Answers are marked against the bank, so a question that leaves
-the bank while the exam is open counts as not asked.
+Each step is a function from a mock exam to a mock exam. Answers are marked against the bank, so a question that is
+removed from the bank while the exam is open counts as not asked.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ UNREADABLE = "This button can't be read. `/exam` goes on with your mock exam, or
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question ID of a mock exam, and the option indices (as in the file) that are chosen; empty for none."""
+    """A question ID of a mock exam, and the chosen option indices (as in the file); empty for none."""
 
     question: str
     chosen: tuple[int, ...] = ()
@@ -60,13 +60,13 @@ class MockExam:
         return None if self.deadline is None else round((self.deadline - self.started).total_seconds() / 60)
 
     def has_ended(self, now: datetime) -> bool:
-        """Whether the exam was finished or its deadline has passed."""
+        """Return whether the exam was finished or its deadline has passed."""
         return self.ended is not None or (self.deadline is not None and now >= self.deadline)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question of a mock exam that is still in the bank, and the option indices that are chosen."""
+    """A question of a mock exam that is still in the bank, and the chosen option indices."""
 
     position: int
     question: Question
@@ -74,7 +74,7 @@ class Item:
 
     @property
     def complete(self) -> bool:
-        """Whether it is answered; an order needs all of its options."""
+        """Whether it is answered. An ordering question needs all of its options."""
         return bool(self.given) and (
             self.question.kind is not Kind.ORDER or len(self.given) == len(self.question.texts)
         )
@@ -87,14 +87,17 @@ class Item:
 def create(
     bank: Bank, learner: int, number: int, count: int, minutes: int | None, avoid: Collection[str], now: datetime
 ) -> MockExam:
-    """A mock exam that starts ``now``, a whole second. ``avoid`` are the IDs of the last one. Raises ``NotFound``."""
+    """Return a mock exam that starts ``now``, a whole second. Raises ``NotFound``.
+
+    Questions in ``avoid``, the IDs of the last exam, are used only if the others don't suffice.
+    """
     selection = select_for_exam(bank, count, learner + number, avoid)
     deadline = None if minutes is None else now + timedelta(minutes=minutes)
     return MockExam(number, now, deadline, tuple(Answer(question.id) for question in selection.questions))
 
 
 def items(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
-    """The questions that are still in the bank, in order. Chosen options that a question has lost are dropped."""
+    """Return the questions that are still in the bank, in order, without chosen options that no longer exist."""
     found = []
     for position, answer in enumerate(exam.answers):
         question = bank.questions.get(answer.question)
@@ -105,7 +108,7 @@ def items(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
 
 
 def item_at(exam: MockExam, bank: Bank, position: int) -> Item:
-    """The question at a position. Raises ``Stale`` if there is none or it has left the bank."""
+    """Return the question at a position. Raises ``Stale`` if there is none or it was removed from the bank."""
     if not 0 <= position < len(exam.answers):
         raise Stale(UNREADABLE)
     found = next((item for item in items(exam, bank) if item.position == position), None)
@@ -115,7 +118,7 @@ def item_at(exam: MockExam, bank: Bank, position: int) -> Item:
 
 
 def current_item(exam: MockExam, bank: Bank) -> Item | None:
-    """The current question; if it has left the bank, the next one, else the last one. None if none is left."""
+    """Return the current question; if it was removed, the next one, else the last one. None if none is left."""
     found = items(exam, bank)
     return next((item for item in found if item.position >= exam.position), found[-1] if found else None)
 
@@ -125,15 +128,15 @@ def unanswered(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
 
 
 def mistakes(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
-    """The questions that were answered wrongly or not at all."""
+    """Return the questions that were answered wrongly or not at all."""
     return tuple(item for item in items(exam, bank) if not item.right)
 
 
 def answer(exam: MockExam, bank: Bank, position: int, letters: str) -> MockExam:
-    """The exam with the options that ``letters`` stand for chosen at a position; "-" clears an order.
+    """Return the exam with the options of ``letters`` chosen at a position; "-" clears an order.
 
-    Moves to the next unanswered question after it, else to the first one. Stays if all are answered or an order isn't
-    complete yet. Raises ``Stale`` for letters that no button has.
+    The next unanswered question after it, else the first one, becomes current. If all are answered or an order isn't
+    complete, the position stays. Raises ``Stale`` for letters that no button has.
     """
     item = item_at(exam, bank, position)
     kind = item.question.kind
@@ -151,17 +154,17 @@ def answer(exam: MockExam, bank: Bank, position: int, letters: str) -> MockExam:
 
 
 def move_to(exam: MockExam, bank: Bank, position: int) -> MockExam:
-    """The exam with another current question. Raises ``Stale`` if there is none or it has left the bank."""
+    """Return the exam at another question. Raises ``Stale`` if there is none or it was removed from the bank."""
     return replace(exam, position=item_at(exam, bank, position).position)
 
 
 def finish(exam: MockExam, bank: Bank, now: datetime) -> MockExam:
-    """The exam ended and counted, as of ``now`` or its deadline if that is earlier."""
+    """Return the exam ended and counted, as of ``now`` or its deadline if that is earlier."""
     found = items(exam, bank)
     ended = now if exam.deadline is None else min(now, exam.deadline)
     return replace(exam, ended=ended, right=sum(item.right for item in found), asked=len(found))
 
 
 def suggested_minutes(exam: Exam, count: int) -> int:
-    """Minutes for ``count`` questions at about the pace of the real exam, in steps of five."""
+    """Return the minutes for ``count`` questions at about the pace of the real exam, in steps of five."""
     return min(MAX_MINUTES, max(MIN_MINUTES, 5 * round(exam.minutes * count / REAL_QUESTIONS / 5)))

@@ -1,4 +1,4 @@
-"""The result of a mock exam: in total, by exam domain, and the modules with mistakes."""
+"""The result of a mock exam: in total, by exam domain, and for the modules with mistakes."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.core.questions.mock_exam import Item, MockExam, items
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """The right answers on a domain or module. ``weight`` is a domain's share of the exam, 0 to 1."""
+    """The correct answers on a domain or module. ``weight`` is a domain's share of the exam, 0 to 1."""
 
     about: Domain | Node
     right: int
@@ -28,9 +28,9 @@ class Report:
     """The result of a mock exam, over the questions that are still in the bank.
 
     ``domains`` are the exam domains with questions, in the exam's order; ``not_asked`` are the others. ``weakest`` is
-    the domain with the lowest share right, of equals the one with the greatest weight; None without a mistake.
-    ``modules`` are those with a mistake: the ones of the weakest domain first, then by share right. ``removed`` is the
-    number of questions that have left the bank.
+    the domain with the lowest share of correct answers (of ties, the one with the greatest weight); None without a
+    mistake. ``modules`` are those with a mistake: first those of the weakest domain, then by share. ``removed`` is the
+    number of questions that were removed from the bank.
     """
 
     right: int
@@ -48,7 +48,7 @@ class Report:
 
 
 def report(exam: MockExam, bank: Bank) -> Report:
-    """The result of a mock exam."""
+    """Return the result of a mock exam."""
     found = items(exam, bank)
     domains = bank.course.exam.domains if bank.course.exam else ()
     whole = fsum(sum(domain.weight) for domain in domains)
@@ -81,7 +81,7 @@ def report(exam: MockExam, bank: Bank) -> Report:
 
 
 def _modules(found: Collection[Item], bank: Bank) -> Iterator[Subtotal]:
-    """The modules with a mistake, in the order of the course."""
+    """Yield the modules with a mistake, in course order."""
     routes = {item.question.route for item in found if not item.right}
     for node in bank.course.nodes.values():
         if node.route in routes:
@@ -90,7 +90,7 @@ def _modules(found: Collection[Item], bank: Bank) -> Iterator[Subtotal]:
 
 
 def percent(right: int, asked: int) -> int:
-    """Whole percent: 0 only if none is right, 100 only if all are."""
+    """Return whole percent: 0 only if none is correct, 100 only if all are."""
     if right in (0, asked):
         return 100 if right else 0
     return min(99, max(1, round(100 * right / asked)))

@@ -1,4 +1,4 @@
-"""A question: what it asks, which answer is right, and in which order its options are shown."""
+"""A question: its text, its correct answer, and the order in which its options are shown."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +13,14 @@ from bot.core.course.reading import Fault
 from bot.errors import Stale
 
 MAX_ID = 40
-"""Longest id of a question. A button's state has 100 characters and holds more than the id."""
+"""Maximum length of a question's ID. A button's state has 100 characters and contains more than the ID."""
 
 MAX_PROMPT, MAX_OPTION, MAX_EXPLANATION = 400, 120, 600
-"""Longest texts. All of them together leave room in a message of 4,000 characters for the titles of module and unit, an
-address and the answer (a test adds them up). An option may be longer than the label of a button (80) or of a choice in
-a select (100): it is shown as text and chosen by its letter.
+"""Maximum lengths of texts.
+
+Together they leave room in a message of 4,000 characters for the titles of module and unit, an address and the answer
+(a test adds them up). An option may be longer than the label of a button (80) or of a choice in a select (100), because
+it is shown as text and chosen by its letter.
 """
 
 MAX_OPTIONS = 6
@@ -39,21 +41,21 @@ Item = TypeVar("Item")
 
 
 class Kind(StrEnum):
-    """What a question asks for."""
+    """The kind of a question."""
 
     SINGLE = "single"
-    """Choose the right option."""
+    """Choose the correct option."""
     MULTIPLE = "multiple"
-    """Choose all right options, of which there are at least two, and no other."""
+    """Choose all correct options, at least two, and no other."""
     TRUTH = "truth"
     """Say whether a statement is true."""
     ORDER = "order"
-    """Put the options in the order that they have in the file."""
+    """Put the options in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An option. In a question of kind ``order`` none is marked as right."""
+    """An option. In a question of kind ``order`` none is marked as correct."""
 
     __pydantic_config__ = STRICT
     text: Choice
@@ -62,11 +64,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question. Its ``id`` is unique in the bank and stable: reviews are stored under it.
+    """A question. Its ``id`` is unique in the bank and stable, because reviews are stored under it.
 
-    ``module`` is the module's id, ``difficulty`` 1 (recall) to 3 (scenario), ``reference`` the address of the unit that
-    teaches the answer. ``bank_of`` sets ``route`` and ``unit``: the full ids of the module and of that unit, which is
-    empty where the course has no addresses.
+    ``module`` is the module's ID, ``difficulty`` 1 (recall) to 3 (scenario), ``reference`` the address of the unit that
+    teaches the answer. ``bank_of`` sets ``route`` and ``unit``: the full IDs of the module and of that unit, which is
+    empty if the course has no addresses.
     """
 
     __pydantic_config__ = STRICT
@@ -84,12 +86,12 @@ class Question:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Texts of the options in the order of the file; ``TRUTHS`` for a statement."""
+        """The texts of the options in file order; ``TRUTHS`` for a statement."""
         return TRUTHS if self.kind is Kind.TRUTH else tuple(option.text for option in self.options)
 
     @property
     def right(self) -> tuple[int, ...]:
-        """Indices of the right options, ascending; for an order all of them, in the right order."""
+        """Indices of the correct options, ascending; for an order, all of them in the correct order."""
         if self.kind is Kind.TRUTH:
             return (0,) if self.answer else (1,)
         if self.kind is Kind.ORDER:
@@ -98,7 +100,7 @@ class Question:
 
 
 def mark(question: Question, chosen: Sequence[int]) -> bool:
-    """Return whether ``chosen`` (option indices of the file) has exactly the right options, each once.
+    """Return whether ``chosen`` (option indices in the file) has exactly the correct options, each once.
 
     The sequence matters for an order only. An index without an option is a wrong answer.
     """
@@ -107,7 +109,7 @@ def mark(question: Question, chosen: Sequence[int]) -> bool:
 
 
 def chosen(question: Question, seed: int, letters: str) -> tuple[int, ...]:
-    """Return the option indices of the file for ``letters``, as shown with ``seed``, in the order of the letters.
+    """Return the option indices in the file for ``letters``, as shown with ``seed``, in the order of the letters.
 
     Raises ``Stale`` for letters that no button has: an empty text, a repeated letter, or one beyond the options.
     """
@@ -119,7 +121,7 @@ def chosen(question: Question, seed: int, letters: str) -> tuple[int, ...]:
 
 
 def shuffled(question: Question, seed: int) -> tuple[int, ...]:
-    """Return the option indices of the file in the order in which they are shown. It depends on question and seed only.
+    """Return the option indices in the file in the order in which they are shown. Depends on question and seed only.
 
     All orders are equally likely, except that an order is never shown solved and a statement has True before False.
     """
@@ -143,7 +145,7 @@ def shuffle(items: Iterable[Item], seed: str) -> tuple[Item, ...]:
 
 
 def faults_of(question: Question) -> Iterator[Fault]:
-    """Yield what types can't check about one question."""
+    """Yield faults of one question that types can't check."""
     count, right = len(question.options), sum(option.right for option in question.options)
     match question.kind:
         case Kind.SINGLE if count < 2 or right != 1:

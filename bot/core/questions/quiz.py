@@ -10,7 +10,7 @@ from bot.errors import BadInput
 COUNTS, COUNT = (1, 20), 5
 """Range and default of the number of questions."""
 PACES, PACE = (10, 120), 30
-"""Range and default of the seconds for each question."""
+"""Range and default of the seconds per question."""
 LOBBY_SECONDS = 30
 """Time for members to join before the first question."""
 PAUSE_SECONDS = 10
@@ -54,7 +54,7 @@ class Settings:
 
 
 class Score(NamedTuple):
-    """The right answers of a player, and the milliseconds that those took. Hidden players are ranked but not named."""
+    """A player's correct answers, and the milliseconds that those took. Hidden players are ranked but not named."""
 
     learner: int
     hidden: bool
@@ -70,7 +70,7 @@ class Placed(NamedTuple):
 
 
 def places(scores: Iterable[Score]) -> tuple[Placed, ...]:
-    """Rank the players by right answers. Players with equally many share a place, the faster one listed first.
+    """Rank the players by correct answers. Players with equally many share a place, the faster one listed first.
 
     Two in first place are followed by a third.
     """

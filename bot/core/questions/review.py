@@ -11,16 +11,18 @@ from bot.core.questions.fsrs import Card
 from bot.core.questions.question import Question
 
 NEW_PER_DAY = 10
-"""How many new cards a learner gets per day. Each comes back several times in its first weeks, so the number of
-reviews per day soon is several times as large."""
+"""Maximum number of new cards per learner and day.
+
+Each is repeated several times in its first weeks, so the number of reviews per day soon is several times as large.
+"""
 
 
 def due_questions(cards: Mapping[str, Card], bank: Bank, *, now: int, route: str | None = None) -> list[Question]:
-    """The questions whose cards are due by ``now`` (seconds since 1970), the most overdue first.
+    """Return the questions whose cards are due by ``now`` (seconds since 1970), most overdue first.
 
-    ``cards`` has them by question ID. How overdue a card is counts in parts of its interval, because a day late
-    matters after an interval of one day but not after one of a month; of equals the one that was due first leads.
-    With the full ID of a path or module as ``route`` only its questions. Cards whose question has left the bank are
+    ``cards`` has them by question ID. How overdue a card is is measured relative to its interval, because a day late
+    matters after an interval of one day but not after one of a month; of ties, the one due first comes first. If
+    ``route`` is the full ID of a path or module, only its questions. Cards whose question was removed from the bank are
     ignored. The result doesn't depend on the order of ``cards``.
     """
 
@@ -36,10 +38,11 @@ def due_questions(cards: Mapping[str, Card], bank: Bank, *, now: int, route: str
 def new_questions(
     bank: Bank, answered: Collection[str], started: Collection[str], *, beyond: bool = False, route: str | None = None
 ) -> list[Question]:
-    """The questions that the learner has never answered, in the order of the course.
+    """Return the questions that the learner has never answered, in course order.
 
     ``answered`` are question IDs, ``started`` the full IDs of the modules that are completed or in progress. Only
-    questions on those modules; with ``beyond`` those on the other modules follow. ``route`` as in ``due_questions``.
+    questions on those modules are returned; with ``beyond``, those on the other modules follow. ``route`` as in
+    ``due_questions``.
     """
     new = [each for each in bank.questions.values() if each.id not in answered and _is_on(each, route)]
     first = [question for question in new if question.route in started]
@@ -47,12 +50,12 @@ def new_questions(
 
 
 def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: Collection[str]) -> dict[str, float]:
-    """The share of each exam domain that the learner recalls now, 0 to 1, by domain ID.
+    """Return the share of each exam domain that the learner recalls now, 0 to 1, by domain ID.
 
     It is the mean of ``retrievability`` (the probability of recall now, by question ID, of every answered card) over
-    the questions on the modules in ``started`` (full IDs); a question that was never answered counts as 0. A domain
-    without such questions is absent. Without any answered card the result is empty: nothing is known yet, which is
-    different from recalling nothing.
+    the questions on the modules in ``started`` (full IDs). A question that was never answered counts as 0. A domain
+    without such questions is absent. Without any answered card the result is empty, because nothing is known yet, which
+    is different from recalling nothing.
     """
     if not retrievability:
         return {}

@@ -44,7 +44,7 @@ def select_for_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = 
     parts = apportion(weights, [len(pool) for pool in pools], count)
     chosen = [question for pool, part in zip(pools, parts, strict=True) for question in pool[:part]]
     if {question.id for question in chosen} == set(avoid):
-        # Too few for every domain: replace the last question with one of those left out.
+        # Too few for every domain, so replace the last question with one of those left out.
         others = [question for pool, part in zip(pools, parts, strict=True) for question in pool[part:]]
         chosen = [*chosen[:-1], others[0]] if chosen and others else chosen
     ids = {question.id for question in chosen}
@@ -99,7 +99,7 @@ def apportion(weights: Sequence[float], room: Sequence[int], count: int) -> list
 
 
 def _quotas(weights: Sequence[float], room: Sequence[int], count: int) -> list[float]:
-    """The exact quotas. A part whose quota exceeds its room gets its room; the others share the rest."""
+    """Return the exact quotas. A part whose quota exceeds its room gets its room; the others share the rest."""
     full: set[int] = set()
     while True:
         left = count - sum(room[i] for i in full)
