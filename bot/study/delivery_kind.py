@@ -25,7 +25,7 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """Discord rejects a message until something changes on the server.
+    """Discord rejects messages until permissions, settings or the channel change.
 
     ``seen`` describes what Discord's cached permissions allow now. ``gone`` is True if the channel no longer exists.
     """

@@ -57,13 +57,13 @@ class Contents:
             for depth, entry in row_entries(block, self._columns, self._page):
                 self._enter((1, 1 + depth), entry)
             return ""
-        before, found = entries(block, self._page)
+        before, listed = entries(block, self._page)
         if block.sign == "#":
-            self._heading(block, found[0], leads)
-        elif not block.sign and not block.checked and self._belongs(block, found):
+            self._heading(block, listed[0], leads)
+        elif not block.sign and not block.checked and self._belongs(block, listed):
             return before
         else:
-            for entry in found:
+            for entry in listed:
                 self._enter((1, max(1, block.depth)), entry, leads)
         return before
 
@@ -73,9 +73,9 @@ class Contents:
         if node is None:
             return False
         says = block.text
-        if not node.minutes and (found := DURATION.search(says[:MAX_TEXT])):
-            node.minutes = minutes_of(found)
-            says = f"{says[: found.start()]} {says[found.end() :]}".strip(" :;,|–—-")
+        if not node.minutes and (match := DURATION.search(says[:MAX_TEXT])):
+            node.minutes = minutes_of(match)
+            says = f"{says[: match.start()]} {says[match.end() :]}".strip(" :;,|–—-")
         says = described(says, block.line, self.notes)
         node.text = f"{node.text} {says}".strip()[: MAX_PROSE * 2]
         return True

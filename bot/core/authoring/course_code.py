@@ -29,13 +29,13 @@ def choose_code(code: str, number: str, title: str, named: Sequence[str]) -> str
     """
     bracketed = [found["code"] for found in _CODES[0].finditer(title)]
     places = (code, *bracketed, _EDITION.sub("", number), *named)
-    return next((each for each in places if _CODE.fullmatch(each)), "")
+    return next((place for place in places if _CODE.fullmatch(place)), "")
 
 
 def codes_in(text: str) -> list[str]:
     """Return the course codes in a title, most reliable first, without duplicates."""
-    found = [match["code"] for pattern in _CODES for match in pattern.finditer(text)]
-    return [code for code in dict.fromkeys(found) if _CODE.fullmatch(code)]
+    codes = [match["code"] for pattern in _CODES for match in pattern.finditer(text)]
+    return [code for code in dict.fromkeys(codes) if _CODE.fullmatch(code)]
 
 
 def without_code(title: str, code: str) -> str:

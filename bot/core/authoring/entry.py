@@ -54,8 +54,8 @@ class Entry:
 
 def last_part(address: str) -> str:
     """Return the last part of the path of a web or relative address, which names its target; may be empty."""
-    found = None if _OTHER_SCHEME.match(address) else _LAST.match(address)
-    return unquote(found["name"]) if found else ""
+    match = None if _OTHER_SCHEME.match(address) else _LAST.match(address)
+    return unquote(match["name"]) if match else ""
 
 
 def _title_of(address: str) -> str:
@@ -98,10 +98,10 @@ def row_entries(block: Block, columns: Sequence[str], page: str) -> Iterator[tup
         levels = (linked or [n for n in usable if names[n] != "link"] or usable)[:1]
     levels = [n for n in levels if plain(cells.get(n, []))]
     depth = {n: d for d, n in enumerate(names.index(level) for level in _LEVELS if level in names)}
-    made = [(depth.get(n, 0), _entry(cells[n], page)) for n in levels]
-    if made:
-        _complete(made[-1][1], {n: parts for n, parts in cells.items() if n not in levels}, names)
-    yield from made
+    row = [(depth.get(n, 0), _entry(cells[n], page)) for n in levels]
+    if row:
+        _complete(row[-1][1], {n: parts for n, parts in cells.items() if n not in levels}, names)
+    yield from row
 
 
 def is_vague(link: Part) -> bool:
@@ -124,12 +124,12 @@ def _complete(entry: Entry, cells: dict[int, list[Part]], names: Sequence[str]) 
         says, column = _said(parts), names[number]
         entry.link = entry.link or next((part for part in parts if part.kind == "link"), None)
         entry.image = entry.image or next((part for part in parts if part.kind == "image"), None)
-        found = DURATION.search(says[:MAX_READ])
+        match = DURATION.search(says[:MAX_READ])
         if column in ("minutes", "hours", "duration") and re.fullmatch(r"\d{1,4}(?:[.,]\d{1,2})?", says):
             amount = float(says.replace(",", ".")) * (60 if column == "hours" else 1)
             entry.minutes = entry.minutes or round(amount)
-        elif found and not entry.minutes:
-            entry.minutes = minutes_of(found)
+        elif match and not entry.minutes:
+            entry.minutes = minutes_of(match)
         elif column == "" and (text := described(says, entry.line, entry.notes)) and re.search(r"[^\W\d_]", text):
             texts += [] if text.startswith(("http", "www.")) else [text]
     entry.text = "; ".join(texts)
@@ -186,12 +186,12 @@ def _find_minutes(entry: Entry) -> None:
     for name in ("title", "text"):
         says: str = tidy(cut(getattr(entry, name), MAX_READ))
         says = COUNT.sub("", says) if name == "text" else says
-        found = None if entry.minutes else DURATION.search(says)
-        if found:
-            entry.minutes = minutes_of(found)
-            if _RANGE.search(found[0]):
-                entry.note(f"took {entry.minutes} minutes from “{short(found[0])}”")
-            says = says[: found.start()] + says[found.end() :]
+        match = None if entry.minutes else DURATION.search(says)
+        if match:
+            entry.minutes = minutes_of(match)
+            if _RANGE.search(match[0]):
+                entry.note(f"took {entry.minutes} minutes from “{short(match[0])}”")
+            says = says[: match.start()] + says[match.end() :]
         setattr(entry, name, says)
 
 

@@ -19,16 +19,16 @@ _TOML_LINE = re.compile(r"line (\d+)")
 def front_matter(text: str) -> tuple[dict[str, tuple[int, str]], str, Notes]:
     """Return the keys with their lines and values (empty if not text), ``text`` without the front matter, and notes."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    found = _FRONT.match(text)
-    if not found:
+    match = _FRONT.match(text)
+    if not match:
         return {}, text, []
-    first = text.count("\n", 0, found.start("text")) + 1
-    rest = blank(found) + text[found.end() :]
-    if len(found["text"]) > MAX_FRONT_MATTER:
+    first = text.count("\n", 0, match.start("text")) + 1
+    rest = blank(match) + text[match.end() :]
+    if len(match["text"]) > MAX_FRONT_MATTER:
         return {}, rest, [(first, f"the front matter has more than {MAX_FRONT_MATTER:,} characters; it was left out")]
-    kind, read = ("YAML", _yaml) if found["mark"] == "---" else ("TOML", _toml)
+    kind, read = ("YAML", _yaml) if match["mark"] == "---" else ("TOML", _toml)
     try:
-        pairs = read(found["text"])
+        pairs = read(match["text"])
     except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         at = _TOML_LINE.search(str(error))

@@ -166,13 +166,13 @@ class _Builder:
             self.link.words.append(text)
             return
         start = 0
-        for found in _URL.finditer(text) if bare else ():
-            address = found[0].rstrip(".,:;!?*_~'|")
+        for match in _URL.finditer(text) if bare else ():
+            address = match[0].rstrip(".,:;!?*_~'|")
             if address.count("(") < address.count(")"):
                 address = address.rstrip(").,:;!?")
-            self._add("", text[start : found.start()])
+            self._add("", text[start : match.start()])
             self._add("link", address, address if address[:4].lower() == "http" else f"https://{address}")
-            start = found.start() + len(address)
+            start = match.start() + len(address)
         if text[start:]:
             self._add("", text[start:])
 
@@ -183,8 +183,8 @@ class _Builder:
             self.link.image = Part(self.line, "image", [alternative], source)
 
     def _tag(self, tag: str) -> None:
-        found = _TAG.match(tag)
-        name, opens = (found["name"].lower(), not found["close"]) if found else ("", False)
+        match = _TAG.match(tag)
+        name, opens = (match["name"].lower(), not match["close"]) if match else ("", False)
         match name:
             case "a":
                 target = _attribute(tag, "href") if opens else ""
@@ -246,5 +246,5 @@ def _alternative(image: Token) -> str:
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = _ATTRIBUTES[name].search(tag)
-    return html.unescape(next(filter(None, found.groups()), "")) if found else ""
+    match = _ATTRIBUTES[name].search(tag)
+    return html.unescape(next(filter(None, match.groups()), "")) if match else ""

@@ -31,7 +31,7 @@ class Node:
 def paths_of(root: Node, notes: Notes) -> list[dict[str, Any]]:
     """Return the learning paths in the format of a course file. Missing minutes are distributed or estimated."""
     taken = {path.id for path in root.children}
-    made = []
+    paths = []
     for path in root.children:
         aliases = [] if path.full in taken else [path.full]
         taken.update(aliases)
@@ -40,8 +40,8 @@ def paths_of(root: Node, notes: Notes) -> list[dict[str, Any]]:
         for module in path.children:
             _share(module, "unit", notes)
             modules.append(_mapping(module, {}, {"units": list(_units(module, notes))}, notes))
-        made.append(_mapping(path, {"aliases": aliases}, {"modules": modules}, notes))
-    return made
+        paths.append(_mapping(path, {"aliases": aliases}, {"modules": modules}, notes))
+    return paths
 
 
 def _share(parent: Node, word: str, notes: Notes) -> None:

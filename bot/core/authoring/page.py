@@ -91,8 +91,8 @@ class _Reader:
 
     def page(self, text: str) -> Page:
         front, text, broken = front_matter(text)
-        found, dropped = blocks(text)
-        view = outline(found, titled=bool(front.get("title", (0, ""))[1]))
+        page_blocks, dropped = blocks(text)
+        view = outline(page_blocks, titled=bool(front.get("title", (0, ""))[1]))
         self.notes += dropped + broken + view.notes
         self._learn(front, view.title)
         self.code = self._find_code()

@@ -27,10 +27,10 @@ _LIQUID = re.compile(
 def without_templates(text: str) -> tuple[str, Notes]:
     """Return ``text`` without comments, control characters and Liquid tags, and notes. Line numbers don't change."""
     notes: Notes = []
-    breaks = [found.start() for found in re.finditer("\n", text)]
+    breaks = [match.start() for match in re.finditer("\n", text)]
 
-    def replaced(found: re.Match[str]) -> str:
-        tag = found[0]
+    def replaced(match: re.Match[str]) -> str:
+        tag = match[0]
         if check := CHECK.fullmatch(tag):
             given = _CHECK_ID.search(check["given"])
             return f'<input id="{tidy(given[1]) if given else ""}"{_breaks(tag)}>'
@@ -41,19 +41,19 @@ def without_templates(text: str) -> tuple[str, Notes]:
             what = f"the control character U+{ord(tag):04X} was left out"
         elif tag[0] == "<":
             what = "a block of code was left out"
-        notes.append((bisect_left(breaks, found.start()) + 1, what))
-        return blank(found)
+        notes.append((bisect_left(breaks, match.start()) + 1, what))
+        return blank(match)
 
     text = _UNPRINTABLE.sub(replaced, text)
     for pattern, replacement in ((_HIDDEN, blank), (_LIQUID, replaced)):
-        breaks[:] = [found.start() for found in re.finditer("\n", text)]
+        breaks[:] = [match.start() for match in re.finditer("\n", text)]
         text = pattern.sub(replacement, text)
     return text, notes
 
 
-def blank(found: re.Match[str]) -> str:
+def blank(match: re.Match[str]) -> str:
     """Return as many line breaks as the match has, so that line numbers below don't change."""
-    return _breaks(found[0])
+    return _breaks(match[0])
 
 
 def _breaks(text: str) -> str:

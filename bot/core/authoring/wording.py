@@ -235,9 +235,9 @@ def kind_of(title: str) -> Kind:
     return next((kind for kind, words in _KIND_WORDS.items() if words.search(title)), Kind.READING)
 
 
-def minutes_of(found: re.Match[str]) -> int:
+def minutes_of(match: re.Match[str]) -> int:
     """Return the minutes of a ``DURATION``, rounded up, at least 1. For a range, its upper end."""
-    if found["colon"]:
-        return max(1, int(found["colon"]) * 60 + int(found["past"]))
-    hours, minutes = (float((found[name] or "0").replace(",", ".")) for name in ("hours", "minutes"))
-    return max(1, ceil(hours * 60 + int(found["rest"] or 0) + minutes))
+    if match["colon"]:
+        return max(1, int(match["colon"]) * 60 + int(match["past"]))
+    hours, minutes = (float((match[name] or "0").replace(",", ".")) for name in ("hours", "minutes"))
+    return max(1, ceil(hours * 60 + int(match["rest"] or 0) + minutes))

@@ -50,11 +50,11 @@ def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
     If that local time is skipped on that day, return the first moment after the gap; if it occurs twice, the first one.
     """
     wall = datetime.combine(on, at)
-    found = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if found.astimezone(zone).replace(tzinfo=None) == wall:
-        return found
+    utc = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if utc.astimezone(zone).replace(tzinfo=None) == wall:
+        return utc
     # In a gap, fold 0 uses the offset before it and fold 1 the one after. The transition is in between.
-    low, high = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), found
+    low, high = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), utc
     before = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
@@ -88,12 +88,12 @@ def next_slot(schedule: Schedule, moment: datetime) -> Slot:
 
 def slots_due(schedule: Schedule, due: datetime, now: datetime) -> list[Slot]:
     """Return the slots from ``due`` (itself a slot) to ``now``, oldest first."""
-    found = []
+    slots = []
     for slot in slots_after(schedule, due - timedelta(seconds=1)):
         if slot.at > now:
             break
-        found.append(slot)
-    return found
+        slots.append(slot)
+    return slots
 
 
 def week_before(schedule: Schedule, slot: Slot) -> datetime:

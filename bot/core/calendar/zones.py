@@ -181,10 +181,10 @@ class Zones:
             raise BadInput(f"“{shown}” {why}. {_choose(places)}")
         if offset := _OFFSET.fullmatch(typed):
             raise BadInput(f"“{shown}” doesn't follow summer time. {_choose(self._places_at(offset))}")
-        found = self._known.get(typed.replace(" ", "_"))
-        found = (found if found and "/" in found else None) or self._cities.get(typed)
-        if found:
-            return found
+        zone = self._known.get(typed.replace(" ", "_"))
+        zone = (zone if zone and "/" in zone else None) or self._cities.get(typed)
+        if zone:
+            return zone
         if country:
             raise BadInput(f"“{shown}” has {len(country)} time zones. {_choose(country)}")
         meant = self.offer(text)[:3] or ["Europe/Berlin", "America/New_York", "UTC"]
@@ -194,11 +194,11 @@ class Zones:
         """Return large places with this UTC offset in January or in July."""
         away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)) * (1 if offset[1] == "+" else -1)
         large = [*CITIES, "Europe/London", "Europe/Athens", "Africa/Cairo", "Asia/Singapore", "Asia/Kathmandu"]
-        found = {
+        places = {
             season: [zone for zone in large if season.astimezone(zone_named(zone)).utcoffset() == away]
             for season in (WINTER, SUMMER)
         }
-        return list(dict.fromkeys([*found[WINTER][:3], *found[SUMMER][:2]]))
+        return list(dict.fromkeys([*places[WINTER][:3], *places[SUMMER][:2]]))
 
     def offer(self, text: str) -> list[str]:
         """Return zones that match the text typed so far, at most ``OFFERED``."""
@@ -212,12 +212,12 @@ class Zones:
             return self._countries[typed][:OFFERED]
         if offset := _OFFSET.fullmatch(typed):
             return self._places_at(offset)
-        found = [zone for zone, text_of in self._texts.items() if typed in text_of]
-        found.sort(key=lambda zone: (f" {typed}" not in f" {self._texts[zone].replace('/', ' ')}", zone))
-        if not found:
+        zones = [zone for zone, text_of in self._texts.items() if typed in text_of]
+        zones.sort(key=lambda zone: (f" {typed}" not in f" {self._texts[zone].replace('/', ' ')}", zone))
+        if not zones:
             close = process.extract(typed, list(self._cities), scorer=fuzz.ratio, limit=5, score_cutoff=70)
-            found = list(dict.fromkeys(self._cities[city] for city, _, _ in close))
-        return found[:OFFERED]
+            zones = list(dict.fromkeys(self._cities[city] for city, _, _ in close))
+        return zones[:OFFERED]
 
 
 def _choose(zones: Iterable[str]) -> str:
@@ -241,7 +241,7 @@ def parse_time(text: str) -> int:
 def parse_weekday(text: str) -> int:
     """Parse an English weekday or its first letters to 0 (Monday) to 6. Raises ``BadInput``."""
     typed = short(text)
-    found = [number for number, day in enumerate(DAYS) if len(typed) >= 2 and day.lower().startswith(typed)]
-    if len(found) != 1:
+    numbers = [number for number, day in enumerate(DAYS) if len(typed) >= 2 and day.lower().startswith(typed)]
+    if len(numbers) != 1:
         raise BadInput(f"“{text.replace('`', '')[:20]}” is not a weekday. Choose one from Monday to Sunday.")
-    return found[0]
+    return numbers[0]

@@ -57,18 +57,18 @@ class StudyHistory:
 
     def _tail(self, today: int) -> list[int]:
         """Return the latest dates (ordinals) that can be in one streak: freezes cover no more than was earned."""
-        found: list[int] = []
+        tail: list[int] = []
         # A trip around the world can lose up to two dates between two study days.
         lost = 2 if self.days else 0
         later, missed = today, 0
         for text in reversed(self.dates):
             day = date.fromisoformat(text).toordinal()
             missed += max(0, later - day - 1 - lost)
-            if missed > _covered(len(found)):
+            if missed > _covered(len(tail)):
                 break
-            found.append(day)
+            tail.append(day)
             later = day
-        return found[::-1]
+        return tail[::-1]
 
     def weeks_in_a_row(self, now: datetime, least: int) -> int:
         """Return how many ISO weeks in a row have a study day, up to this or the last one; 0 below ``least``."""

@@ -97,29 +97,29 @@ class Catalogue:
     def _path(self, course: Course, text: str) -> Node:
         names = self._paths[course.id]
         route = _route(course, text)
-        found = [*names.exact(text), *([course.nodes[route]] if route in course.nodes else [])]
-        if not found and "/" in route:
+        matches = [*names.exact(text), *([course.nodes[route]] if route in course.nodes else [])]
+        if not matches and "/" in route:
             first, _, rest = route.partition("/")
-            found = [
+            matches = [
                 course.nodes[full] for path in names.exact(first) if (full := f"{path.route}/{rest}") in course.nodes
             ]
-        if not found:
+        if not matches:
             meant = _titled(names.meant(text)) or [f"`{path.id}`" for path in course.paths]
             raise NotFound(f"{course.code} has no learning path “{_shown(text)}”. {_did_you_mean(meant)}")
-        return found[0]
+        return matches[0]
 
     def _child(self, course: Course, above: Node, text: str, kind: Names, word: str) -> Node:
         """Return the module or unit with this name below ``above``."""
         names = self._names_of(above, word)
-        found = names.exact(text)
+        matches = names.exact(text)
         route = _route(course, text)
-        if not found and route.startswith(f"{above.route}/") and route in course.nodes:
-            found = [node for node in names.nodes if node.route == route]
-        if len(found) == 1:
-            return found[0]
-        if found:
+        if not matches and route.startswith(f"{above.route}/") and route in course.nodes:
+            matches = [node for node in names.nodes if node.route == route]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
             raise NotFound(
-                f"{len(found)} {word}s of **{above.title}** are called “{_shown(text)}”. Name the module too."
+                f"{len(matches)} {word}s of **{above.title}** are called “{_shown(text)}”. Name the module too."
             )
         elsewhere = kind.exact(text) or [node for node in kind.nodes if node.route == route]
         if elsewhere:
@@ -197,17 +197,17 @@ def _route(course: Course, text: str) -> str:
 
 def _former(course: Course, route: str) -> set[str]:
     """Return the full IDs that the current ``route`` had in earlier versions of the course."""
-    found = {route}
+    routes = {route}
     fresh = [route]
     while fresh:
         known = fresh.pop()
         for old, new in course.renamed.items():
             if known == new or known.startswith(f"{new}/"):
                 former = old + known[len(new) :]
-                if former not in found and course.current(former) == route:
-                    found.add(former)
+                if former not in routes and course.current(former) == route:
+                    routes.add(former)
                     fresh.append(former)
-    return found - {route}
+    return routes - {route}
 
 
 def _titled(nodes: Iterable[Node]) -> list[str]:

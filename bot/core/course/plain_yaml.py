@@ -106,10 +106,10 @@ class _Reader:
     def read(self) -> Node:
         if len(self.text) > MAX_CHARACTERS:
             raise self._fault(1, f"longer than {MAX_CHARACTERS:,} characters; split the file")
-        if found := _DIRECTIVE.search(self.text):
-            raise self._fault(self._line(found.start(1)), "%TAG is not supported; remove the line")
-        if found := _SURROGATE.search(self.text):
-            raise self._fault(self._line(found.start()), "not valid Unicode")
+        if match := _DIRECTIVE.search(self.text):
+            raise self._fault(self._line(match.start(1)), "%TAG is not supported; remove the line")
+        if match := _SURROGATE.search(self.text):
+            raise self._fault(self._line(match.start()), "not valid Unicode")
         try:
             for event in yaml.parse(self.text, _LOADER):
                 self._take(event)
@@ -167,27 +167,27 @@ class _Reader:
 
     def _scalar(self, event: Any, line: int) -> Node:
         text: str = event.value
-        made = Node(text, line, size=1 + len(text) // 100)
-        self._count(made.size, line)
+        node = Node(text, line, size=1 + len(text) // 100)
+        self._count(node.size, line)
         if event.anchor:
-            self.anchors[event.anchor] = made
+            self.anchors[event.anchor] = node
         if event.style or event.tag is not None:
-            return made
+            return node
         if text == "<<":
-            made.raw = text
+            node.raw = text
         elif _NULL.fullmatch(text):
-            made.value, made.raw = None, text
+            node.value, node.raw = None, text
         elif _BOOL.fullmatch(text):
-            made.value, made.raw = text.lower() == "true", text
+            node.value, node.raw = text.lower() == "true", text
         elif _INT.fullmatch(text):
             if len(text.lstrip("+-")) > MAX_DIGITS:
                 self._note(line, f"a number of more than {MAX_DIGITS} digits; put it in quotes if it is text")
-                return made
-            made.value, made.raw = int(text), text
+                return node
+            node.value, node.raw = int(text), text
         key = self._key()
-        if key in TEXT_KEYS and isinstance(made.value, str | None) and _COMMENT.match(self.text, event.end_mark.index):
+        if key in TEXT_KEYS and isinstance(node.value, str | None) and _COMMENT.match(self.text, event.end_mark.index):
             self._note(line, f"`{key}` ends at ` #`, which starts a comment; put the text in quotes")
-        return made
+        return node
 
     def _key(self) -> str | None:
         """Return the key of the next value: its own, or that of the list it is in."""

@@ -25,8 +25,12 @@ def hints(text: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
     """Yield hints about ``error``, which the parser found in ``text``."""
     problem, mark, context = str(error.problem), error.problem_mark, error.context_mark
     if mark and "cannot start any token" in problem:
-        found = text[mark.index : mark.index + 1]
-        yield "indent with spaces, not tabs" if found == "\t" else f"a text that starts with `{found}` needs quotes"
+        character = text[mark.index : mark.index + 1]
+        yield (
+            "indent with spaces, not tabs"
+            if character == "\t"
+            else f"a text that starts with `{character}` needs quotes"
+        )
         return
     yield next((hint for part, hint in _BY_PROBLEM if part in problem), "check quotes, brackets and indentation")
     if not mark or not context:

@@ -170,8 +170,8 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
 def _done_since(progress: Progress, moment: datetime) -> set[str]:
     """Return the leaves completed at ``moment`` or later."""
     course = progress.course
-    found = credited(course, [tick.route for tick in progress.ticks if tick.done_at >= moment])
-    return {leaf for leaf in found if (at := progress.done_at(course.nodes[leaf])) and at >= moment}
+    done = credited(course, [tick.route for tick in progress.ticks if tick.done_at >= moment])
+    return {leaf for leaf in done if (at := progress.done_at(course.nodes[leaf])) and at >= moment}
 
 
 def _at_hand(course: Course, waiting: Sequence[Node], fresh: set[str] | None = None) -> int:
@@ -201,7 +201,7 @@ def _fill(waiting: Sequence[Node], days: Iterator[tuple[int, int]]) -> tuple[tup
 
 
 def _weeks(window: StudyWindow, blocks: Sequence[Block], review: Sequence[date], course: Course) -> tuple[Week, ...]:
-    """Return the weeks with something to study, days reserved for review, or no day without absence."""
+    """Return the weeks with something to study, with days reserved for review, or spent away as a whole."""
     studied: dict[int, dict[str, int]] = {}
     for block in blocks:
         parts = studied.setdefault(_monday(block.day.toordinal()), {})
@@ -235,16 +235,16 @@ def _monday(day: int) -> int:
 def _needed(window: StudyWindow, left: int, spent: int) -> int | None:
     """Return the fewest minutes per week for everything that is left. Units in progress count in full."""
     proposals = range(window.goal.minutes_a_week // STEP * STEP + STEP, MOST_MINUTES + 1, STEP)
-    found = bisect_left(proposals, left, key=lambda each: window.at(each).room(window.last, spent))
-    return proposals[found] if found < len(proposals) and window.begin <= window.last else None
+    index = bisect_left(proposals, left, key=lambda minutes: window.at(minutes).room(window.last, spent))
+    return proposals[index] if index < len(proposals) and window.begin <= window.last else None
 
 
 def _possible(window: StudyWindow, left: int, spent: int) -> date | None:
     """Return the first exam date that leaves time for everything and the review. Units in progress count in full."""
     days = range(window.begin, window.begin + HORIZON)
-    found = bisect_left(days, max(1, left), key=lambda day: window.room(day, spent))
-    if found == len(days):
+    index = bisect_left(days, max(1, left), key=lambda day: window.room(day, spent))
+    if index == len(days):
         return None
-    exams = range(days[found] + 1, days[found] + REVIEW_WITHIN + 2)
-    exam = exams[bisect_left(exams, days[found], key=lambda exam: last_day(window.count, window.start, exam))]
+    exams = range(days[index] + 1, days[index] + REVIEW_WITHIN + 2)
+    exam = exams[bisect_left(exams, days[index], key=lambda exam: last_day(window.count, window.start, exam))]
     return date.fromordinal(exam) if exam - window.today <= FARTHEST.days else None

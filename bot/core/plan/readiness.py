@@ -91,7 +91,7 @@ class Readiness:
     @property
     def meaning(self) -> str:
         """The percentage in words."""
-        if not self.whole and any(each.covered for each in self.domains):
+        if not self.whole and any(domain.covered for domain in self.domains):
             return UNKNOWN
         return next(words for least, words in MEANINGS if self.percent >= least)
 

@@ -54,13 +54,13 @@ def next_slot(rhythm: Rhythm, zone: ZoneInfo, since: datetime, last: date | None
 
 def slots_due(rhythm: Rhythm, zone: ZoneInfo, since: datetime, now: datetime, last: date | None = None) -> list[Slot]:
     """Return the slots from ``since`` to ``now`` whose days are after ``last``, oldest first."""
-    found = []
+    slots = []
     for slot in slots_from(rhythm, zone, since):
         if slot.at > now:
             break
         if last is None or slot.on > last:
-            found.append(slot)
-    return found
+            slots.append(slot)
+    return slots
 
 
 def after(moment: datetime) -> datetime:

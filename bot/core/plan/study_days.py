@@ -45,16 +45,16 @@ def parse_days(text: str) -> frozenset[int]:
     """
     typed = re.sub(r"\bevery day\b", "daily", " ".join(short(text).split()))
     typed = re.sub(r" ?(?:[-–—]|\bto\b) ?", "-", typed)
-    found: set[int] = set()
+    days: set[int] = set()
     for word in re.split(r"(?:[\s,;+&/.]|\band\b)+", typed):
         if word in _WORDS:
-            found |= _WORDS[word]
+            days |= _WORDS[word]
         elif word:
             first, *last = [_weekday(part, text) for part in word.split("-", 1)]
-            found.update((first + more) % 7 for more in range((last[0] - first) % 7 + 1 if last else 1))
-    if not found:
+            days.update((first + more) % 7 for more in range((last[0] - first) % 7 + 1 if last else 1))
+    if not days:
         raise _unclear(text)
-    return frozenset(found)
+    return frozenset(days)
 
 
 def _weekday(typed: str, text: str) -> int:
@@ -91,13 +91,13 @@ def name_days(days: Collection[int]) -> str:
 
 def merged(away: Iterable[tuple[date, date]]) -> Away:
     """Return times away in order, with touching and overlapping ones merged."""
-    found: list[tuple[date, date]] = []
+    periods: list[tuple[date, date]] = []
     for first, last in sorted(away):
-        if found and first.toordinal() <= found[-1][1].toordinal() + 1:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
+        if periods and first.toordinal() <= periods[-1][1].toordinal() + 1:
+            periods[-1] = (periods[-1][0], max(periods[-1][1], last))
         else:
-            found.append((first, last))
-    return tuple(found)
+            periods.append((first, last))
+    return tuple(periods)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +155,9 @@ class Calendar:
 
         A larger ``a_week`` never gives less on any day. If it equals the number of days, amounts count study days.
         """
-        each, odd = divmod(a_week, len(days))
+        share, odd = divmod(a_week, len(days))
         ranks = {day: rank for rank, day in enumerate(sorted(days))}
-        amounts = tuple(each + (ranks[day] < odd) if day in ranks else 0 for day in range(7))
+        amounts = tuple(share + (ranks[day] < odd) if day in ranks else 0 for day in range(7))
         spans = tuple((first.toordinal(), last.toordinal()) for first, last in away)
         return cls(amounts, tuple(accumulate(amounts, initial=0)), spans)
 

@@ -58,8 +58,8 @@ def bank_of(course: Course, files: Mapping[str, Iterable[Question]]) -> Bank:
     return Bank(
         course=course,
         questions=order,
-        of_route={route: tuple(found) for route, found in by_route.items()},
-        of_domain={domain: tuple(found) for domain, found in by_domain.items()},
+        of_route={route: tuple(questions_of) for route, questions_of in by_route.items()},
+        of_domain={domain: tuple(questions_of) for domain, questions_of in by_domain.items()},
     )
 
 

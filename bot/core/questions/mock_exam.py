@@ -98,29 +98,29 @@ def create(
 
 def items(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
     """Return the questions that are still in the bank, in order, without chosen options that no longer exist."""
-    found = []
+    remaining = []
     for position, answer in enumerate(exam.answers):
         question = bank.questions.get(answer.question)
         if question is not None:
             known = all(index < len(question.texts) for index in answer.chosen)
-            found.append(Item(position, question, answer.chosen if known else ()))
-    return tuple(found)
+            remaining.append(Item(position, question, answer.chosen if known else ()))
+    return tuple(remaining)
 
 
 def item_at(exam: MockExam, bank: Bank, position: int) -> Item:
     """Return the question at a position. Raises ``Stale`` if there is none or it was removed from the bank."""
     if not 0 <= position < len(exam.answers):
         raise Stale(UNREADABLE)
-    found = next((item for item in items(exam, bank) if item.position == position), None)
-    if found is None:
+    match = next((item for item in items(exam, bank) if item.position == position), None)
+    if match is None:
         raise Stale(REMOVED)
-    return found
+    return match
 
 
 def current_item(exam: MockExam, bank: Bank) -> Item | None:
     """Return the current question; if it was removed, the next one, else the last one. None if none is left."""
-    found = items(exam, bank)
-    return next((item for item in found if item.position >= exam.position), found[-1] if found else None)
+    remaining = items(exam, bank)
+    return next((item for item in remaining if item.position >= exam.position), remaining[-1] if remaining else None)
 
 
 def unanswered(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
@@ -160,9 +160,9 @@ def move_to(exam: MockExam, bank: Bank, position: int) -> MockExam:
 
 def finish(exam: MockExam, bank: Bank, now: datetime) -> MockExam:
     """Return the exam ended and counted, as of ``now`` or its deadline if that is earlier."""
-    found = items(exam, bank)
+    remaining = items(exam, bank)
     ended = now if exam.deadline is None else min(now, exam.deadline)
-    return replace(exam, ended=ended, right=sum(item.right for item in found), asked=len(found))
+    return replace(exam, ended=ended, right=sum(item.right for item in remaining), asked=len(remaining))
 
 
 def suggested_minutes(exam: Exam, count: int) -> int:

@@ -49,13 +49,13 @@ class Report:
 
 def report(exam: MockExam, bank: Bank) -> Report:
     """Return the result of a mock exam."""
-    found = items(exam, bank)
+    remaining = items(exam, bank)
     domains = bank.course.exam.domains if bank.course.exam else ()
     whole = fsum(sum(domain.weight) for domain in domains)
     subtotals = []
     for domain in domains:
         ids = {question.id for question in bank.of_domain.get(domain.id, ())}
-        of_domain = [item for item in found if item.question.id in ids]
+        of_domain = [item for item in remaining if item.question.id in ids]
         if of_domain:
             weight = sum(domain.weight) / whole if whole else 0.0
             subtotals.append(Subtotal(domain, sum(item.right for item in of_domain), len(of_domain), weight))
@@ -69,14 +69,14 @@ def report(exam: MockExam, bank: Bank) -> Report:
         return not in_weakest, module.right / module.asked, -module.asked
 
     return Report(
-        right=sum(item.right for item in found),
-        asked=len(found),
-        unanswered=sum(not item.complete for item in found),
-        removed=len(exam.answers) - len(found),
+        right=sum(item.right for item in remaining),
+        asked=len(remaining),
+        unanswered=sum(not item.complete for item in remaining),
+        removed=len(exam.answers) - len(remaining),
         domains=tuple(subtotals),
         not_asked=tuple(domain for domain in domains if domain not in asked),
         weakest=weakest,
-        modules=tuple(sorted(_modules(found, bank), key=rank)),
+        modules=tuple(sorted(_modules(remaining, bank), key=rank)),
     )
 
 

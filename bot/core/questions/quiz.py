@@ -74,8 +74,8 @@ def places(scores: Iterable[Score]) -> tuple[Placed, ...]:
 
     Two in first place are followed by a third.
     """
-    found: list[Placed] = []
+    ranking: list[Placed] = []
     for index, score in enumerate(sorted(scores, key=lambda each: (-each.right, each.took, each.learner)), 1):
-        shares = found and found[-1].score.right == score.right
-        found.append(Placed(found[-1].place if shares else index, score))
-    return tuple(found)
+        shares = ranking and ranking[-1].score.right == score.right
+        ranking.append(Placed(ranking[-1].place if shares else index, score))
+    return tuple(ranking)

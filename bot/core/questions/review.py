@@ -31,8 +31,8 @@ def due_questions(cards: Mapping[str, Card], bank: Bank, *, now: int, route: str
         return -(now - card.due) / max(1, card.due - card.reviewed), card.due, question
 
     due = sorted((question for question, card in cards.items() if card.due <= now), key=urgency)
-    found = (bank.questions.get(question) for question in due)
-    return [question for question in found if question is not None and _is_on(question, route)]
+    questions = (bank.questions.get(question) for question in due)
+    return [question for question in questions if question is not None and _is_on(question, route)]
 
 
 def new_questions(
@@ -59,12 +59,12 @@ def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: C
     """
     if not retrievability:
         return {}
-    found: dict[str, float] = {}
+    means: dict[str, float] = {}
     for domain, questions in bank.of_domain.items():
         chances = [retrievability.get(question.id, 0.0) for question in questions if question.route in started]
         if chances:
-            found[domain] = fsum(chances) / len(chances)
-    return found
+            means[domain] = fsum(chances) / len(chances)
+    return means
 
 
 def _is_on(question: Question, route: str | None) -> bool:

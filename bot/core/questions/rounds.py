@@ -69,8 +69,8 @@ def practice(
     Only questions of ``kinds``, spread over the modules; those in ``avoid`` only if the others don't suffice. The same
     arguments give the same questions in the same order. Raises ``NotFound`` if there are none.
     """
-    found = bank.questions.values() if route is None else bank.of_route.get(route, ())
-    fitting = [question for question in found if question.kind in kinds]
+    candidates = bank.questions.values() if route is None else bank.of_route.get(route, ())
+    fitting = [question for question in candidates if question.kind in kinds]
     if not fitting:
         title = bank.course.nodes[route].title if route else bank.course.title
         known = [f"`{path.id}`" for path in bank.course.paths if path.route in bank.of_route]
@@ -113,7 +113,7 @@ def _quotas(weights: Sequence[float], room: Sequence[int], count: int) -> list[f
 
 def _spread(questions: Sequence[Question], avoid: Collection[str], seed: str) -> list[Question]:
     """Order ``questions``: those not in ``avoid`` first, and within both groups one of each module in turn."""
-    found: list[Question] = []
+    ordered: list[Question] = []
     rounds: dict[str, int] = {}
     order = shuffle(questions, f"{seed}/questions")
     rank = {route: index for index, route in enumerate(shuffle(dict.fromkeys(q.route for q in questions), seed))}
@@ -123,5 +123,5 @@ def _spread(questions: Sequence[Question], avoid: Collection[str], seed: str) ->
             if (question.id in avoid) is wanted:
                 number = rounds[question.route] = rounds.get(question.route, -1) + 1
                 keyed.append((number, rank[question.route], question))
-        found += [question for _, _, question in sorted(keyed, key=lambda each: each[:2])]
-    return found
+        ordered += [question for _, _, question in sorted(keyed, key=lambda each: each[:2])]
+    return ordered
