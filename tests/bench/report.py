@@ -27,9 +27,9 @@ this one.
 """
 MACHINES = """## Several machines
 
-The drill `tests/client/test_several_machines.py` at full length, on 29 November 2026: four processes of `waymark run`, each
-with the gateway of its own shard, on one PostgreSQL 18 on the same two cores. One process was killed every 10 seconds, and
-the database restarted twice. 100,000 servers: 6,000 connected, the rest as rows.
+The drill `tests/client/test_several_machines.py` at full length, on 29 November 2026: four processes of `waymark run`,
+each with the gateway of its own shard, on one PostgreSQL 18 on the same two cores. One process was killed every 10
+seconds, and the database restarted twice. 100,000 servers: 6,000 connected, the rest as rows.
 
 | what                                                             | measured |
 | ---------------------------------------------------------------- | -------: |
