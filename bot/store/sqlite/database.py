@@ -116,7 +116,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish operations in progress, and close all connections."""
-        while self._committing:
+        while self._committing and not self._committing.done():
             await asyncio.wait((self._committing,))
         self._in_place.close()
         await self._reader.close()
@@ -160,7 +160,7 @@ class Database:
         """Queue ``work`` for the writer's thread. Transactions queued meanwhile are committed together next."""
         job = Job(work, monotonic() + BUSY_MS / 1000)
         self._waiting.append(job)
-        if self._committing is None:
+        if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_waiting())
         try:
             await job.done
