@@ -47,6 +47,12 @@ class StoredPrivacy:
         """Rejoin the server's cohorts. Return the courses that the learner has just rejoined."""
         return [course for (course,) in await self._engine.write("rejoin_cohort", learner=learner, server=server)]
 
+    async def counts(self, learner: int) -> dict[str, int]:
+        """Return the number of rows about a learner by table, as of one moment."""
+        names = self._engine.queries.starting_with("export_")
+        tables = await self._engine.read_together(names, learner=learner)
+        return {name.removeprefix("export_"): len(rows) for name, rows in zip(names, tables, strict=True)}
+
     async def export(self, learner: int) -> dict[str, list[dict[str, Any]]]:
         """Return every row about a learner by table, as of one moment. Columns are by name, times ISO 8601 in UTC."""
         names = self._engine.queries.starting_with("export_")

@@ -37,11 +37,9 @@ class Privacy:
 
     async def kept(self, learner: int) -> Kept:
         """Return a summary of what is stored about a learner."""
-        tables = await self._privacy.export(learner)
-        rows = {name: len(stored) for name, stored in tables.items()}
-        return Kept(
-            rows, tuple(await self._privacy.memberships(learner)), await self._privacy.is_hidden(learner), self._months
-        )
+        rows = await self._privacy.counts(learner)
+        memberships = tuple(await self._privacy.memberships(learner))
+        return Kept(rows, memberships, await self._privacy.is_hidden(learner), self._months)
 
     async def export(self, learner: int) -> dict[str, Any]:
         """Return everything stored about a learner, ready for JSON. Ticks include the current titles."""

@@ -1,4 +1,4 @@
--- Times are seconds since 1970 (UTC). IDs of people and servers are Discord's.
+-- Times are seconds since 1970 (UTC); ids of people and servers are Discord's.
 
 create table learner (
     learner_id integer primary key,
@@ -11,7 +11,7 @@ create table server (
     removed_at integer
 ) strict;
 
--- Members of the cohort of a course in a server. Members who left keep their row, so that a tick doesn't join again.
+-- Who belongs to the cohort of a course in a server. Who left stays known as such, so that a tick does not join again.
 create table member (
     server_id integer not null,
     course text not null,
@@ -23,7 +23,7 @@ create table member (
 
 create index member_by_learner on member (learner_id);
 
--- One row per completed leaf of a course. Rows of one change share its ID, so that undo removes only those.
+-- One row for each leaf of a course that is ticked. Rows of one change share its id: undo takes back just those.
 create table tick (
     learner_id integer not null,
     course text not null,
@@ -35,7 +35,7 @@ create table tick (
     primary key (learner_id, course, route)
 ) strict, without rowid;
 
--- The first time that a learner completed a path. Stays when ticks are undone.
+-- The first time that a learner had all of a path; stays when ticks are taken back.
 create table milestone (
     learner_id integer not null,
     course text not null,

@@ -1,27 +1,27 @@
--- A quiz in progress in a channel, at most one per channel. Its ID is that of the interaction that began it, and the
--- seed of its questions and of the order of their options. All rows of a quiz are deleted when it ends.
+-- A quiz that is going on in a channel: no more than one in each. Its id is that of the interaction that began it, and the
+-- seed of its questions and of the order of their options. All rows of a quiz go when it ends.
 create table quiz (
     quiz_id integer primary key,
     server_id integer not null,
     channel_id integer not null unique,
     course text not null,
-    -- The path or module that it covers; null for the whole course.
+    -- What it is about: a path or module; null for all of the course.
     route text,
-    -- Seconds per question.
+    -- Seconds for each question.
     seconds integer not null,
-    -- The question IDs in order, as a JSON list.
+    -- The ids of the questions in their order, as a JSON list.
     questions text not null,
-    -- lobby: members join. asking: question number (from 1) is open. pause: it is closed.
+    -- lobby: members join; asking: question number (from 1) is open; pause: it is closed.
     state text not null default 'lobby' check (state in ('lobby', 'asking', 'pause')),
     number integer not null default 0,
-    -- When the question was opened, and when it closes. In the lobby: when it opened, and when the quiz starts.
+    -- When the question was opened, and when it closes; in the lobby, when that opened, and when the quiz starts.
     opens_at integer not null,
     closes_at integer not null,
     -- The message of the lobby or of the question; null until it is known.
     message_id integer
 ) strict;
 
--- The players of a quiz, and its host (who need not play).
+-- Who takes part in a quiz, and who began it (who need not play).
 create table quiz_player (
     quiz_id integer not null,
     learner_id integer not null,
@@ -32,7 +32,7 @@ create table quiz_player (
 
 create index quiz_player_by_learner on quiz_player (learner_id);
 
--- An answer to a question: the option's index in the file, and the milliseconds since the question was opened.
+-- The answer to a question: the option's index in the file, and the milliseconds since the question was opened.
 create table quiz_answer (
     quiz_id integer not null,
     number integer not null,

@@ -1,12 +1,12 @@
 -- Every scheduled message of every kind: claimed before it is sent, then sent or skipped. The message ID is the receipt.
 create table delivery (
-    -- The recipient: a server or a learner; the other is 0.
+    -- Whom it is for: a server or a learner; 0 for the other.
     server_id integer not null default 0,
     learner_id integer not null default 0,
     kind text not null,
-    -- Slots are unique within a series: a server has one per course, a learner has one for reminders.
+    -- Slots are unique within a series: a server has one for each course, a learner has one of reminders.
     series text not null default '',
-    -- The period that gets at most one message: an ISO week such as 2026-W48, or a local date.
+    -- The period that gets one message at most: an ISO week such as 2026-W48, or a local date.
     slot text not null,
     course text not null,
     slot_at integer not null,
@@ -14,15 +14,15 @@ create table delivery (
     owner text,
     lease_until integer,
     attempts integer not null default 0,
-    -- When the last attempt began to send. Its message, if there is one, is not older. channel_id is where it was sent.
+    -- When the last attempt began to send: its message, if there is one, is not older. channel_id is where it went.
     tried_at integer,
     next_try_at integer,
     channel_id integer,
     message_id integer,
     sent_at integer,
-    -- The learner asked for the message again, at slot_at.
+    -- The learner asked for the message once more: slot_at is when.
     repeated integer not null default 0 check (repeated in (0, 1)),
-    -- Why it was skipped, or why the last attempt failed.
+    -- Why it was skipped, or what kept the last attempt from succeeding.
     reason text,
     primary key (server_id, learner_id, kind, series, slot)
 ) strict, without rowid;

@@ -1,15 +1,15 @@
--- When a learner last used the bot. Stored only while the operator limits how long unused data is kept.
+-- When a learner last used the bot. Only kept while the operator limits how long unused data is kept.
 create table last_use (
     learner_id integer primary key,
     -- The last day (UTC) with a command, button or form.
     used_on text not null,
-    -- When the learner was told that their data will be deleted, or when telling them failed for good.
+    -- When the learner was told that their data will be deleted, or when telling them turned out to be impossible.
     warned_at integer
 ) strict;
 
 create index last_use_by_day on last_use (used_on);
 
--- Every learner with stored data; the same learner can be listed several times.
+-- Everyone about whom something is stored; the same person can come several times.
 create view stored_learner as
 select learner_id from learner
 union all select learner_id from member
