@@ -27,6 +27,8 @@ log = logging.getLogger("waymark")
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 300.0
+STOP_SECONDS = 10.0
+"""Longer than commands in progress may take to finish."""
 REFUSED = "Discord refused DISCORD_TOKEN. Copy it again from the developer portal."
 CLOSED_FOR_GOOD = {
     4004: REFUSED,
@@ -112,8 +114,10 @@ async def _until_stopped(stop: asyncio.Event, make: Callable[[], StudyBot], toke
     await asyncio.wait((connected, stopping), return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
     stopping.cancel()
-    if not connected.done():
+    while not connected.done():
         connected.cancel()
+        # A library may catch a cancellation that comes while it connects.
+        await asyncio.wait((connected,), timeout=STOP_SECONDS)
     with suppress(asyncio.CancelledError):
         await connected
 

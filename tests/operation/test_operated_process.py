@@ -57,7 +57,10 @@ def test_a_process_is_not_ready_until_it_is_connected(tmp_path, form):
         assert code == 200
         assert 'waymark_store_seconds_count{kind="read"}' in text
         process.send_signal(signal.SIGTERM)
-        log += process.communicate(timeout=30)[1]
+        try:
+            log += process.communicate(timeout=30)[1]
+        finally:
+            process.kill()  # otherwise the block would wait for it forever
     assert process.returncode == 0
     assert TOKEN not in log
     if form == "json":
