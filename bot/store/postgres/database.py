@@ -58,6 +58,7 @@ class PostgresDatabase:
         self._pool = pool
         self._threads = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="postgres")
         self._observe = observe
+        self._url = url
         self.name = name_of(url)
         self.trace: Callable[[str], None] = untraced
         """Called in a worker thread with each statement right before it is sent."""
@@ -167,12 +168,14 @@ class PostgresDatabase:
         self.trace("commit")
         try:
             connection.execute("commit")
+        except RETRIED:
+            raise
         except psycopg.OperationalError as error:
-            if not connection.broken:
-                raise
-            # The server may have committed before the connection broke. The answer must be true.
+            # The server may have committed before it, or the connection, went away. The answer must be true.
             if not self._was_committed(number):
-                raise _RetryError from error
+                if connection.broken:
+                    raise _RetryError from error
+                raise
         return result
 
     def _rows(self, connection: Connection, sql: str, values: dict[str, Any]) -> list[Any]:
@@ -181,15 +184,18 @@ class PostgresDatabase:
         return cursor.fetchall() if cursor.description else []
 
     def _was_committed(self, number: str) -> bool:
-        """Ask the server whether a transaction took effect, until it answers. Raises ``Busy`` if it doesn't."""
+        """Ask the server whether a transaction took effect, until it answers. Raises ``Busy`` if it doesn't.
+
+        The question has a connection of its own: those of the pool may all be lost, and held by threads that ask.
+        """
         deadline = monotonic() + BUSY_MS / 1000
         while monotonic() < deadline:
             try:
-                with self._pool.connection(max(0.001, deadline - monotonic())) as connection:
+                with psycopg.connect(self._url, connect_timeout=2, autocommit=True) as connection:
                     ((status,),) = connection.execute("select pg_xact_status(%s::xid8)", (number,)).fetchall()
                 if status != "in progress":
                     return bool(status == "committed")
-            except (psycopg.OperationalError, PoolTimeout, PoolClosed) as error:
+            except psycopg.OperationalError as error:
                 log.info("the database can't be asked about a transaction: %s", type(error).__name__)
             time.sleep(LONGEST_PAUSE)
         raise Busy(UNCERTAIN)
