@@ -90,7 +90,7 @@ def fresh(case, runs, server, tmp_path_factory):
             server.drop(made.pop(0))
         at = folder / str(next(numbers))
         at.mkdir()
-        database = server.copy(first.database) if server else shutil.copy(first.database, at)
+        database = server.copy(first.database) if server else Path(shutil.copy(first.database, at))
         made.append(database)
         return World(at, case, runs, database)
 
