@@ -97,7 +97,8 @@ def refused(error: psycopg.Error, url: str) -> StudyError:
     """Return the sentence for a database that can't be opened. It doesn't contain the password."""
     said = one_line((error.diag.message_primary or str(error).strip() or type(error).__name__).splitlines()[-1])
     where = name_of(url)
-    if error.sqlstate in WRONG_LOGIN or any(sign in said for sign in SIGNS_OF_WRONG_LOGIN):
+    connecting = error.sqlstate is None
+    if error.sqlstate in WRONG_LOGIN or (connecting and any(sign in said for sign in SIGNS_OF_WRONG_LOGIN)):
         return BadSettings([f"DATABASE_URL: {where} refuses the login: {said}"])
     return UnusableDatabase(f"The database {where} can't be used: {said.rstrip('.')}. Check DATABASE_URL.")
 

@@ -64,17 +64,10 @@ def writing(database: Path) -> Iterator[SQLiteTables]:
         connection.execute("commit")
 
 
-def create(database: Path, version: int | None = None) -> None:
-    """Create a file with an empty schema, the newest by default."""
-    newest = max(migrations()) if version is None else version
-    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        connection.execute("begin")
-        for number, script in migrations().items():
-            for statement in statements(script) if number <= newest else ():
-                connection.execute(statement)
-        connection.execute(f"pragma user_version = {newest}")
-        connection.execute("commit")
-    database.chmod(0o600)
+def create(database: Path) -> None:
+    """Create a file with the newest schema and no rows, for this user only."""
+    database.touch(mode=0o600)
+    upgrade(database)
 
 
 def upgrade(database: Path) -> None:
