@@ -24,7 +24,7 @@ MAX_PER_MEMBER = 8
 MAX_IN_PROGRESS = 200
 """Commands in progress at the same time; more are refused.
 
-All of them share one event loop, so that many more would all miss Discord's deadline.
+They share one event loop; with more of them, all would miss Discord's deadline.
 """
 MAX_REFUSALS = 16
 """Refusals sent at the same time, so that they reuse connections: opening one for each costs more than the command."""

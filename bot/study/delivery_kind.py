@@ -108,7 +108,7 @@ class Messenger(Protocol):
     async def tell(self, server: int, user: int | None, notice: object) -> None:
         """Send a notice to a manager by direct message, or in the system channel if that fails.
 
-        Sent once, as far as Discord's nonces ensure it.
+        A nonce keeps Discord from posting it twice within minutes.
         """
 
 

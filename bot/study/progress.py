@@ -45,7 +45,7 @@ class LearnerProgress:
         if learner == asker.learner:
             return await self.of(learner, course)
         if asker.server is None:
-            raise NotAllowed("You can look at somebody else's progress only in a server where you study together.")
+            raise NotAllowed("You can see another member's progress only in a server where you study together.")
         joined, visible, ticks = await self._progress.of_member(asker.learner, learner, asker.server, course.id)
         if not joined:
             raise NotAllowed(

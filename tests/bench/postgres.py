@@ -48,7 +48,7 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 def _filled(server: PostgresServer, place: Workspace, ticks: int) -> str:
-    """A database with so many ticks, 50 of each learner, 14 of them in the last week."""
+    """Create a database with ``ticks`` ticks, 50 for each learner, 14 of them in the last week."""
     address = server.create()
     leaves = list(place.catalogue.default.leaves)[:TICKS_EACH]
     old, fresh = (int((NOW - timedelta(days=days)).timestamp()) for days in (30, 3))

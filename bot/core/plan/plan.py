@@ -131,7 +131,7 @@ class Plan:
 
     @property
     def more_a_week(self) -> int | None:
-        """How many more minutes per week than the goal's are needed."""
+        """How many minutes per week are needed on top of the goal's."""
         return None if self.needed_a_week is None else self.needed_a_week - self.goal.minutes_a_week
 
 
