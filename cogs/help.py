@@ -17,7 +17,7 @@ class HelpCog(commands.Cog):
     @app_commands.command(description="Every command and what it does")
     async def help(self, interaction: Interaction) -> None:
         course = self.bot.study.course(interaction.guild_id)
-        await show(interaction, views.commands(self.bot.tree.get_commands(), self.bot.command_ids, course.code))
+        await show(interaction, views.commands(self.bot.tree.get_commands(), self.bot.references.commands, course.code))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, acknowledged, asker, show
+from bot.client.responses import Interaction, acknowledged, asker, resolved, show
 from bot.client.running_quiz import RunningQuiz
 from bot.core.course.course import Course
 from bot.core.questions.quiz import COUNT, COUNTS, PACE, PACES, Settings
@@ -56,7 +56,7 @@ class QuizCog(commands.Cog):
         channel = quiz_channel(interaction)
 
         async def post(quiz: Quiz) -> int:
-            posted = await interaction.response.send_message(view=views.lobby(quiz, 0))
+            posted = await interaction.response.send_message(view=resolved(interaction, views.lobby(quiz, 0)))
             acknowledged(interaction)
             return posted.message_id or 0
 

@@ -23,6 +23,7 @@ from bot.operation.metrics import InteractionMetrics, Kind, Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.buttons import PersistentButton, PersistentSelect, is_form, parse
+from bot.views.references import References
 
 log = logging.getLogger("waymark")
 
@@ -84,9 +85,9 @@ class StudyBot(commands.AutoShardedBot):
         self.store = store
         self.metrics = metrics or Metrics()
         self.metrics.watch(self)
-        self.messenger = DiscordMessenger(self)
-        self.quiz_runner = QuizRunner(self, study, self.in_progress)
-        self.command_ids: dict[str, int] = {}
+        self.references = References()
+        self.messenger = DiscordMessenger(self, self.references)
+        self.quiz_runner = QuizRunner(self, study, self.in_progress, self.references)
         self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self._syncing: asyncio.Task[None] | None = None
         self._busy = 0
@@ -106,7 +107,7 @@ class StudyBot(commands.AutoShardedBot):
         they are.
         """
         try:
-            self.command_ids = await sync_commands(self.tree)
+            self.references.commands = await sync_commands(self.tree)
         except discord.HTTPException as error:
             if error.status < 500 and error.status != 429:
                 log.error("Discord rejected the commands, so the old ones stay: %s", error)  # noqa: TRY400

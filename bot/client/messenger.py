@@ -14,6 +14,7 @@ from bot.client.rendering import Renderer
 from bot.study.delivery_kind import Begin, BuildError, Content, Destination, Marker, Refused, Unavailable
 from bot.study.digest_delivery import DigestNotice
 from bot.views import digest as digest_views
+from bot.views.references import References
 
 log = logging.getLogger("waymark")
 
@@ -49,8 +50,9 @@ class RateLimiter:
 class DiscordMessenger:
     """Implements the delivery engine's messenger with discord.py."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, references: References) -> None:
         self._client = client
+        self._references = references
         self._dm_rate = RateLimiter(DMS_PER_SECOND)
         self.renderer = Renderer()
 
@@ -87,6 +89,7 @@ class DiscordMessenger:
     async def send(self, to: Destination, content: Content, begin: Begin) -> int | None:
         """Send a message and return its ID, or None if ``begin`` reports that the claim is lost."""
         view, file = await self.renderer.render(content)
+        view = self._references.view(view)
         if not to.server:
             await self._dm_rate.wait()
         with _translate_errors(to, ""):
@@ -127,7 +130,7 @@ class DiscordMessenger:
         if not isinstance(notice, DigestNotice):
             raise TypeError(f"unknown notice: {notice!r}")
         guild = self._client.get_guild(server)
-        view = digest_views.not_posted(notice, guild.name if guild else "a server")
+        view = self._references.view(digest_views.not_posted(notice, guild.name if guild else "a server"))
         nonce = Marker(server, f"{notice.course.id}:{notice.suspended}:{notice.reason}").nonce
         try:
             if user is not None:

@@ -20,6 +20,7 @@ from bot.operation import logs
 from bot.study import Study
 from bot.study.quizzes import Closed, Final, Quiz
 from bot.views import quiz as views
+from bot.views.references import References
 
 SEND_SECONDS = 15.0
 """Timeout for posting or editing a message."""
@@ -31,12 +32,17 @@ class QuizRunner:
     """The quizzes that this process runs, by ID. All state that matters is stored in the database."""
 
     def __init__(
-        self, client: discord.AutoShardedClient, study: Study, in_progress: Callable[[], AbstractContextManager[None]]
+        self,
+        client: discord.AutoShardedClient,
+        study: Study,
+        in_progress: Callable[[], AbstractContextManager[None]],
+        references: References,
     ) -> None:
         self._client = client
         self._quizzes = study.quizzes
         self._now = study.now
         self._in_progress = in_progress
+        self._references = references
         self._running: dict[int, RunningQuiz] = {}
         self._recovering = asyncio.Lock()
 
@@ -216,14 +222,14 @@ class QuizRunner:
     async def _send(self, quiz: Quiz, view: ui.LayoutView, step: object) -> int:
         """Post a message of a quiz. The nonce prevents duplicates when discord.py retries."""
         async with asyncio.timeout(SEND_SECONDS):
-            return (await self._channel(quiz).send(view=view, nonce=f"{quiz.row.id}-{step}")).id
+            return (await self._channel(quiz).send(view=self._references.view(view), nonce=f"{quiz.row.id}-{step}")).id
 
     async def _edit(self, quiz: Quiz, view: ui.LayoutView, message: int | None = None) -> None:
         """Edit a message of a quiz. Errors are only logged."""
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 place = self._channel(quiz).get_partial_message(message or quiz.row.message or 0)
-                await place.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+                await place.edit(view=self._references.view(view), allowed_mentions=discord.AllowedMentions.none())
         except UNREACHABLE as error:
             log.info("server %s: a message of a quiz was not edited: %s", quiz.row.server, error)
 

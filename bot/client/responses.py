@@ -12,6 +12,7 @@ from bot.operation import logs
 from bot.operation.metrics import InteractionMetrics, Outcome
 from bot.study import Asker, Ticked
 from bot.views import layout, progress
+from bot.views.references import References
 
 log = logging.getLogger("waymark")
 
@@ -33,6 +34,12 @@ def acknowledged(interaction: Interaction) -> None:
         metrics.acknowledged()
 
 
+def resolved(interaction: Interaction, view: ui.LayoutView) -> ui.LayoutView:
+    """Return a view whose references to commands and emojis are resolved. Every view is sent through this."""
+    references: References = interaction.client.references
+    return cast(ui.LayoutView, references.view(view))
+
+
 def asker(interaction: Interaction) -> Asker:
     """Return who asks, and in which server."""
     return Asker(interaction.user.id, interaction.guild_id, interaction.user.display_name)
@@ -40,7 +47,7 @@ def asker(interaction: Interaction) -> Asker:
 
 async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
     """Respond privately: edit the bot's private message if a component of one was used, else send a new message."""
-    message = interaction.message
+    message, view = interaction.message, resolved(interaction, view)
     if interaction.response.is_done():
         await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
     elif message is not None and message.flags.ephemeral and file is None:
@@ -67,7 +74,7 @@ async def ask(interaction: Interaction, form: ui.Modal) -> None:
 async def publish(interaction: Interaction, view: ui.LayoutView) -> bool:
     """Post a public follow-up after the private response. Return whether Discord accepted it."""
     try:
-        await interaction.followup.send(view=view, ephemeral=False)
+        await interaction.followup.send(view=resolved(interaction, view), ephemeral=False)
     except UNREACHABLE as error:
         log.info("a public follow-up was not posted: %s", error)
         return False
@@ -94,11 +101,12 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         log.error("an internal error", exc_info=error)
     if interaction.type is discord.InteractionType.autocomplete:
         return  # only choices can be sent in response
+    view = resolved(interaction, layout.notice(text))
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(view=layout.notice(text), ephemeral=True)
+            await interaction.followup.send(view=view, ephemeral=True)
         else:
-            await interaction.response.send_message(view=layout.notice(text), ephemeral=True)
+            await interaction.response.send_message(view=view, ephemeral=True)
     except UNREACHABLE as failed:
         log.info("an error message could not be sent: %s", failed)
     else:

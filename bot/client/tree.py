@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 import discord
 from discord import app_commands
 
-from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report
+from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report, resolved
 from bot.core.calendar.dates import MAX_TYPED
 from bot.errors import StudyError
 from bot.operation.metrics import InteractionMetrics, Kind
@@ -125,7 +125,7 @@ class StudyTree(app_commands.CommandTree[Any]):
             if interaction.response.is_done() and (
                 news := await self._client.study.reminders.tell(interaction.user.id)
             ):
-                await interaction.followup.send(view=reminder.suspended(news), ephemeral=True)
+                await interaction.followup.send(view=resolved(interaction, reminder.suspended(news)), ephemeral=True)
         except (StudyError, *UNREACHABLE) as error:
             log.info("a notice could not be sent: %s", error)
 

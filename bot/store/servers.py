@@ -35,8 +35,8 @@ class Servers:
         def work(statements: Statements) -> list[int]:
             rows = statements.run("servers_to_purge", before=seconds(removed_before))
             for (server,) in rows:
-                for query in ("purge_cohort", "purge_delivery", "purge_member", "purge_server"):
-                    statements.run(query, server=server)
+                for table in ("cohort", "delivery", "member", "announcement", "setup_item", "server"):
+                    statements.run(f"purge_{table}", server=server)
             return [server for (server,) in rows]
 
         return await self._engine.transact(work)

@@ -19,7 +19,7 @@ PAGE_CHARACTERS = 2900
 """Maximum characters of a list on one page. The rest of the message needs less than the remainder."""
 PAGE_LINES = 20
 
-ROW, BUTTON, SELECT, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 3, 10, 12, 13, 14, 17
+ROW, BUTTON, SELECT, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 12, 13, 14, 17
 """Discord's numbers for the types of components."""
 
 Component = dict[str, Any]
@@ -82,6 +82,11 @@ def message_view(state: State, *parts: Part, rows: Sequence[Row] = (), file: str
 def image(file: str, alt: str) -> Component:
     """Show an attached image; ``alt`` describes it."""
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
+
+
+def section(text: str, accessory: Component) -> Component:
+    """A text with a button next to it."""
+    return {"type": SECTION, "components": [{"type": TEXT, "content": text}], "accessory": accessory}
 
 
 def bar(percent: int) -> str:

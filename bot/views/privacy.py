@@ -32,6 +32,7 @@ TABLES = {
     "quiz_answer": "your answers in a quiz that is under way",
     "last_use": "the last day on which you used Waymark",
     "cohort": "the digests that you set up for servers",
+    "announcement": "the public messages about paths that you completed",
     "milestone": "the paths that you completed for the first time",
 }
 """A description of every table that refers to a person."""

@@ -92,7 +92,9 @@ def test_versions_are_the_same():
 def checks_of_sqlite(file):
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute("select name, sql from sqlite_master where type = 'table'").fetchall()
-    return {(name, _check(check)) for name, sql in rows for check in re.findall(r"check \((.*)\)", sql)}
+    return {
+        (name, _check(check)) for name, sql in rows for check in re.findall(r"check \(((?:[^()]|\([^()]*\))*)\)", sql)
+    }
 
 
 def _check(text):

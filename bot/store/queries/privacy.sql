@@ -1,7 +1,7 @@
 -- Each table that refers to a person has an export_ and a forget_ query. A test compares them with the schema.
 
 -- name: export_learner
-select hidden, zone, zone_asked
+select hidden, zone, zone_asked, course, announces
 from learner
 where learner_id = :learner;
 
@@ -49,6 +49,15 @@ select course, route, reached_at, server_id
 from milestone
 where learner_id = :learner
 order by reached_at;
+
+-- name: export_announcement
+select course, route, server_id, channel_id, message_id, posted_at
+from announcement
+where learner_id = :learner
+order by posted_at, route, message_id;
+
+-- name: forget_announcement
+delete from announcement where learner_id = :learner returning 1;
 
 -- name: forget_learner
 delete from learner where learner_id = :learner returning 1;
@@ -169,7 +178,7 @@ where learner_id = :learner
 order by course, number;
 
 -- name: export_mock_answer
-select course, number, place, question, chosen
+select course, number, place, question, chosen, flagged
 from mock_answer
 where learner_id = :learner
 order by course, number, place;

@@ -60,3 +60,9 @@ delete from server where server_id = :server;
 
 -- name: purge_delivery!
 delete from delivery where server_id = :server;
+
+-- name: purge_announcement!
+delete from announcement where server_id = :server;
+
+-- name: purge_setup_item!
+delete from setup_item where server_id = :server;

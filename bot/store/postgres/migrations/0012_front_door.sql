@@ -1,0 +1,58 @@
+-- The course that a learner chose for direct messages, and whether their completed paths are announced.
+alter table learner add column course text collate "C";
+alter table learner add column announces bigint not null default 0 check (announces in (0, 1));
+
+-- A public message about a completed path, so that undoing the path can delete it.
+create table announcement (
+    learner_id bigint not null,
+    course text collate "C" not null,
+    route text collate "C" not null,
+    server_id bigint not null,
+    channel_id bigint not null,
+    message_id bigint not null,
+    posted_at bigint not null,
+    primary key (learner_id, course, route, message_id)
+);
+
+-- When the welcome message was sent to a server, or found to be unnecessary. Set before it is sent.
+alter table server add column welcomed_at bigint;
+-- A role whose members may change Waymark's settings without Manage Server.
+alter table server add column manager_role bigint;
+-- Whether members may announce completed paths.
+alter table server add column announcements bigint not null default 1 check (announcements in (0, 1));
+-- The latest study panel: its channel and message.
+alter table server add column panel_channel bigint;
+alter table server add column panel_message bigint;
+
+-- Servers that used Waymark before don't need the welcome message.
+update server set welcomed_at = 0;
+
+-- The items of the set-up checklist that a manager skipped or marked as fine.
+create table setup_item (
+    server_id bigint not null,
+    item text collate "C" not null,
+    state text collate "C" not null check (state in ('skipped', 'fine')),
+    primary key (server_id, item)
+);
+
+-- Questions that a learner flagged for review in a mock exam.
+alter table mock_answer add column flagged bigint not null default 0 check (flagged in (0, 1));
+
+drop view stored_learner;
+
+create view stored_learner as
+select learner_id from learner
+union all select learner_id from member
+union all select learner_id from tick
+union all select learner_id from milestone
+union all select learner_id from announcement
+union all select learner_id from study_day
+union all select learner_id from exam
+union all select learner_id from plan
+union all select learner_id from away
+union all select learner_id from reminder
+union all select learner_id from card
+union all select learner_id from review
+union all select learner_id from reviewing
+union all select learner_id from mock
+union all select learner_id from mock_answer;

@@ -1,0 +1,58 @@
+-- The course that a learner chose for direct messages, and whether their completed paths are announced.
+alter table learner add column course text;
+alter table learner add column announces integer not null default 0 check (announces in (0, 1));
+
+-- A public message about a completed path, so that undoing the path can delete it.
+create table announcement (
+    learner_id integer not null,
+    course text not null,
+    route text not null,
+    server_id integer not null,
+    channel_id integer not null,
+    message_id integer not null,
+    posted_at integer not null,
+    primary key (learner_id, course, route, message_id)
+) strict, without rowid;
+
+-- When the welcome message was sent to a server, or found to be unnecessary. Set before it is sent.
+alter table server add column welcomed_at integer;
+-- A role whose members may change Waymark's settings without Manage Server.
+alter table server add column manager_role integer;
+-- Whether members may announce completed paths.
+alter table server add column announcements integer not null default 1 check (announcements in (0, 1));
+-- The latest study panel: its channel and message.
+alter table server add column panel_channel integer;
+alter table server add column panel_message integer;
+
+-- Servers that used Waymark before don't need the welcome message.
+update server set welcomed_at = 0;
+
+-- The items of the set-up checklist that a manager skipped or marked as fine.
+create table setup_item (
+    server_id integer not null,
+    item text not null,
+    state text not null check (state in ('skipped', 'fine')),
+    primary key (server_id, item)
+) strict, without rowid;
+
+-- Questions that a learner flagged for review in a mock exam.
+alter table mock_answer add column flagged integer not null default 0 check (flagged in (0, 1));
+
+drop view stored_learner;
+
+create view stored_learner as
+select learner_id from learner
+union all select learner_id from member
+union all select learner_id from tick
+union all select learner_id from milestone
+union all select learner_id from announcement
+union all select learner_id from study_day
+union all select learner_id from exam
+union all select learner_id from plan
+union all select learner_id from away
+union all select learner_id from reminder
+union all select learner_id from card
+union all select learner_id from review
+union all select learner_id from reviewing
+union all select learner_id from mock
+union all select learner_id from mock_answer;
