@@ -33,7 +33,7 @@ class DayReader:
 
     @cached_property
     def _parse(self) -> Callable[..., datetime | None]:
-        from dateparser import parse  # importing it takes 50 to 80 ms
+        from dateparser import parse  # noqa: PLC0415  # importing it takes 50 to 80 ms
 
         return cast(Callable[..., datetime | None], parse)
 
