@@ -16,7 +16,7 @@ class PrivacyCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.privacy = bot.study.privacy
+        self.rights = bot.study.privacy
         bot.on_component("kept", self.handle_kept)
         bot.on_component("hide", self.handle_hide)
         bot.on_component("visible", self.handle_visible)
@@ -33,7 +33,7 @@ class PrivacyCog(commands.Cog):
         await self._show(interaction)
 
     async def _show(self, interaction: Interaction) -> None:
-        found = await self.privacy.kept(interaction.user.id)
+        found = await self.rights.kept(interaction.user.id)
         await show(interaction, views.kept(found, interaction.guild_id, self._server_name))
 
     def _server_name(self, server: int) -> str:
@@ -44,35 +44,35 @@ class PrivacyCog(commands.Cog):
         await self._show(interaction)
 
     async def handle_hide(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.set_visibility(interaction.user.id, hidden=True)
+        await self.rights.set_visibility(interaction.user.id, hidden=True)
         await self._show(interaction)
 
     async def handle_visible(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.set_visibility(interaction.user.id, hidden=False)
+        await self.rights.set_visibility(interaction.user.id, hidden=False)
         await self._show(interaction)
 
     async def handle_announcing(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self.privacy.set_announcing(interaction.user.id, announces=state == ("1",))
+        await self.rights.set_announcing(interaction.user.id, announces=state == ("1",))
         await self._show(interaction)
 
     async def handle_export(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        data = await self.privacy.export(interaction.user.id)
+        data = await self.rights.export(interaction.user.id)
         await show(interaction, views.exported(), views.export_file(data))
 
     async def handle_leave(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.leave(interaction.user.id, interaction.guild_id)
+        await self.rights.leave(interaction.user.id, interaction.guild_id)
         await self._show(interaction)
 
     async def handle_rejoin(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.rejoin(interaction.user.id, interaction.guild_id)
+        await self.rights.rejoin(interaction.user.id, interaction.guild_id)
         await self._show(interaction)
 
     async def handle_forget(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        found = await self.privacy.kept(interaction.user.id)
+        found = await self.rights.kept(interaction.user.id)
         await show(interaction, views.confirm_forget(found.rows))
 
     async def handle_forget_now(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await show(interaction, views.forgotten(await self.privacy.forget(interaction.user.id)))
+        await show(interaction, views.forgotten(await self.rights.forget(interaction.user.id)))
 
     async def handle_keep(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await show(interaction, notice("Nothing was deleted.", State.DONE))

@@ -20,11 +20,11 @@ STORED = {
         "milestone": "completed path",
         "announcement": "announced path",
     },
-    "Reviews": {"card": "question", "review": "answer", "reviewing": "review in progress"},
+    "Reviews": {"card": "question", "review": "answer", "reviewing": "open review"},
     "Mock exams": {"mock": "mock exam", "mock_answer": "answer"},
     "Plans": {"exam": "exam date", "plan": "study plan", "away": "break"},
     "Reminders": {"reminder": "reminder", "delivery": "sent message"},
-    "Quizzes": {"quiz_player": "quiz in progress", "quiz_answer": "quiz answer"},
+    "Quizzes": {"quiz_player": "open quiz", "quiz_answer": "quiz answer"},
     "Study groups": {"member": "study group", "cohort": "weekly digest"},
     "Settings": {"learner": "your preferences", "last_use": "the day you last used me"},
 }
@@ -140,6 +140,7 @@ def forgotten(rows: Mapping[str, int]) -> ui.LayoutView:
         return notice("Nothing was stored about you.", State.PLAIN)
     return message_view(
         State.DONE,
-        "### ✅ Your data has been deleted\nYour progress, reviews, mock exams, plans, reminders and settings are gone.",
+        "### ✅ Your data has been deleted",
+        "Your progress, reviews, mock exams, plans, reminders and settings are gone.\n"
         "-# Messages already posted in channels are not deleted.",
     )

@@ -1,6 +1,6 @@
 """``/privacy``: stored data, export, visibility, announcements and deletion, on one panel."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.study import Asker
 
@@ -48,7 +48,7 @@ async def test_the_download_is_a_json_file_with_all_data(sim, clock, rows):
     course = sim.study.catalogue.default
     await complete(sim, sim.ada, "deploy/configure-azure-app-services")
     alone = Asker(sim.ada.id, None, "")
-    await sim.study.progress.complete(alone, course.nodes["monitor"], datetime(2026, 11, 1).date())
+    await sim.study.progress.complete(alone, course.nodes["monitor"], date(2026, 11, 1))
     await sim.privacy(sim.ada, "Announce my paths", "Hide my progress")
     await complete(sim, sim.bruno, "manage")
     reply = await sim.privacy(sim.ada, "Download my data")
