@@ -31,7 +31,7 @@ Open that address in a browser. Type / in the message box and try, in this order
   /progress            how far you are, and your streak
   /plan show           what to do this week, and whether you are on course for the exam
   /review              questions that come back just before you would forget them
-  /quiz                the same for the whole channel; /exam is a mock exam
+  /quiz                a quiz for the whole channel; /mock-exam is a practice exam
   /readiness           how much of what the exam weighs is in hand
   /digest preview      what the group's weekly digest would say now
 

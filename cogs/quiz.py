@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, acknowledged, asker, resolved, show
+from bot.client.responses import Interaction, acknowledged, asker, resolved, server_of, show
 from bot.client.running_quiz import RunningQuiz
 from bot.core.course.course import Course
 from bot.core.questions.quiz import COUNT, COUNTS, PACE, PACES, Settings
@@ -17,7 +17,7 @@ from bot.views import quiz as views
 from bot.views.buttons import parse_number, require_parts
 from bot.views.layout import State, notice
 from cogs import options
-from cogs.quiz_channels import in_server, quiz_channel
+from cogs.quiz_channels import quiz_channel
 
 
 class QuizCog(commands.Cog):
@@ -54,7 +54,7 @@ class QuizCog(commands.Cog):
         await self._begin(interaction, found, Settings(route, count, seconds))
 
     async def _begin(self, interaction: Interaction, course: Course, settings: Settings) -> None:
-        if not in_server(interaction):
+        if server_of(interaction) is None:
             return await show(interaction, views.server_only(course))
         channel = quiz_channel(interaction)
 

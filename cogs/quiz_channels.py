@@ -6,12 +6,6 @@ from bot.client.responses import Interaction
 from bot.errors import NotAllowed
 
 
-def in_server(interaction: Interaction) -> bool:
-    """Return whether it happens in a server that the bot is a member of."""
-    server = interaction.guild_id
-    return server is not None and interaction.client.get_guild(server) is not None
-
-
 def quiz_channel(interaction: Interaction) -> int:
     """Return the channel's ID. Raises ``NotAllowed`` if the bot can't post questions there."""
     if interaction.channel_id is None:

@@ -623,13 +623,12 @@ async def test_privacy_shows_exports_and_deletes_mock_exams(ada, rows):
     reply = await ada.click(await ada.click(await ada.answer(await ada.begin(count=5)), "Finish"), "Finish anyway")
     assert "1 of 5 correct" in reply.text
     await ada.begin(count=6)
-    kept = await ada.sim.command(ada.who, "privacy show")
-    assert "2 rows: your mock exams" in kept.text
-    assert "11 rows: your answers in the latest mock exam" in kept.text
-    tables = ada.sim.file(await ada.sim.command(ada.who, "privacy export"))["tables"]
+    kept = await ada.sim.privacy(ada.who)
+    assert "Mock exams: 2 mock exams, 11 answers" in kept.text
+    tables = ada.sim.file(await ada.sim.privacy(ada.who, "Download my data"))["tables"]
     assert [(each["correct"], each["asked"]) for each in tables["mock"]] == [(1, 5), (None, None)]
     assert len([each for each in tables["mock_answer"] if each["chosen"]]) == 1
-    await ada.sim.click(ada.who, await ada.sim.command(ada.who, "privacy forget"), "Delete everything")
+    await ada.sim.privacy(ada.who, "Delete my data", "Delete everything")
     assert rows("select (select count(*) from mock) + (select count(*) from mock_answer)") == [(0,)]
     assert "Your scores so far" not in (await ada.exam()).text
 

@@ -491,7 +491,7 @@ async def test_thirty_players_answer_at_once(quiz_sim):
 
 async def test_a_hidden_member_plays_and_is_not_named(quiz_sim):
     for who in (quiz_sim.ada, quiz_sim.bruno):
-        await quiz_sim.command(who, "privacy visibility", setting="hidden")
+        await quiz_sim.privacy(who, "Hide my progress")
     lobby = await quiz_sim.start()
     assert "Started by a hidden member" in lobby.text
     await quiz_sim.click(quiz_sim.bruno, lobby, "Join")
@@ -519,13 +519,13 @@ async def test_a_hidden_member_plays_and_is_not_named(quiz_sim):
 async def test_export_and_forget_during_a_round(quiz_sim):
     await quiz_sim.start(quiz_sim.ada, quiz_sim.bruno)
     await quiz_sim.answer(quiz_sim.ada)
-    exported = quiz_sim.file(await quiz_sim.command(quiz_sim.ada, "privacy export"))["tables"]
+    exported = quiz_sim.file(await quiz_sim.privacy(quiz_sim.ada, "Download my data"))["tables"]
     quiz, _, _ = quiz_sim.at()
     assert exported["quiz_player"] == [{"quiz_id": str(quiz), "host": 1, "playing": 1}]
     (answer,) = exported["quiz_answer"]
     assert (answer["number"], answer["correct"]) == (1, 1)
-    assert "the quizzes under way that you take part in" in (await quiz_sim.command(quiz_sim.ada, "privacy show")).text
-    confirm = await quiz_sim.command(quiz_sim.ada, "privacy forget")
+    confirm = await quiz_sim.privacy(quiz_sim.ada, "Delete my data")
+    assert "Quizzes: 1 open quiz, 1 quiz answer" in (await quiz_sim.privacy(quiz_sim.ada)).text
     await quiz_sim.click(quiz_sim.ada, confirm, "Delete everything")
     assert quiz_sim.row_counts() == [1, 1, 0]
     await quiz_sim.answer(quiz_sim.bruno)
