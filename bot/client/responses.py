@@ -55,13 +55,21 @@ def asker(interaction: Interaction) -> Asker:
     return Asker(interaction.user.id, server_of(interaction), interaction.user.display_name)
 
 
-async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
-    """Respond privately: edit the bot's private message if a component of one was used, else send a new message."""
+async def show(
+    interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None, *, replace: bool = False
+) -> None:
+    """Respond privately: edit the bot's private message if a component of one was used, else send a new message.
+
+    A file goes into a new message, unless it may ``replace`` the old one, as a picture does.
+    """
     message, view = interaction.message, resolved(interaction, view)
     if interaction.response.is_done():
         await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
-    elif message is not None and message.flags.ephemeral and file is None:
-        await interaction.response.edit_message(view=view)
+    elif message is not None and message.flags.ephemeral and (file is None or replace):
+        if file is not None or message.attachments:
+            await interaction.response.edit_message(view=view, attachments=[file] if file else [])
+        else:
+            await interaction.response.edit_message(view=view)
     elif file is not None:
         await interaction.response.send_message(view=view, file=file, ephemeral=True)
     else:

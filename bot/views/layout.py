@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -160,6 +160,11 @@ def truncate(text: str, length: int) -> str:
 
 def format_day(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "D")
+
+
+def written_day(day: date) -> str:
+    """Format a date without a time zone: ``Saturday, November 28, 2026``."""
+    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
 
 
 def status_icon(share: Share) -> str:
