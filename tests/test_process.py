@@ -337,7 +337,7 @@ def test_check_lists_every_fault(done, tmp_path):
         "paths > 1 > domain: 'y' is not a domain of the exam",
         "renamed > old: leads to 'nowhere'",
     )
-    assert err.startswith("5 faults in the course files:\n")
+    assert err.startswith("5 problems in the course files:\n")
 
 
 def test_check_accepts_texts_that_exceed_a_message(done, tmp_path):
@@ -393,7 +393,7 @@ def test_check_of_a_bank_with_a_fault(done, tmp_path, wrong, says):
 def test_it_does_not_start_on_a_bank_with_a_fault(done, tmp_path):
     folder = bank(tmp_path, MODULE="three")
     ended = done("run", COURSES_DIR=str(folder), DEFAULT_COURSE="t-1", DISCORD_TOKEN=TOKEN)
-    refused(ended, "1 fault in the question files", "t-1/a.yaml:4")
+    refused(ended, "1 problem in the question files", "t-1/a.yaml:4")
 
 
 def test_check_of_a_missing_folder(done, tmp_path):

@@ -180,7 +180,7 @@ class StudyBot(commands.AutoShardedBot):
                 verb, state = parse(kind, custom_id)
                 handler = self._component_handlers.get((kind == "f", verb))
                 if handler is None:
-                    raise StudyError("This button has no use any more. Run `/help` to see what there is.")
+                    raise StudyError("This button no longer works. Run the command again.")
                 metrics.name = verb
                 await handler(interaction, state, values)
             except Exception as error:

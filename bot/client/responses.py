@@ -140,14 +140,14 @@ def _outcome(error: BaseException) -> tuple[Outcome, str]:
             text = str(error)
         case app_commands.TransformerError():
             value = layout.truncate(str(error.value), 60)
-            text = f"“{value}” doesn't fit here. Choose one of the values that are offered."
+            text = f"“{value}” isn't an option here. Pick one from the list."
         case app_commands.MissingPermissions():
-            text = "This is for people with the permission Manage Server. Ask one of them."
+            text = "You need the Manage Server permission to use this."
         case app_commands.NoPrivateMessage():
-            text = "This works only in a server."
+            text = "This only works in a server."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            text = "This command has just changed. Reload Discord (Ctrl+R, or close the app), then try again."
+            text = "This command was just updated. Restart Discord (Ctrl+R on desktop) and try again."
         case _:
-            reference = f"tell the operator this reference: `{logs.reference()}`"
-            return "failed", f"Something went wrong on my side. If it happens again, {reference}."
+            code = f"give the bot's operator this code: `{logs.reference()}`"
+            return "failed", f"Something went wrong on my end. If it keeps happening, {code}."
     return "refused", text
