@@ -100,7 +100,8 @@ class Canvas:
         for text, color in parts:
             gap = size // 4 if width else 0
             if width + gap + size < max_width:
-                width += gap + self.text(x + width + gap, base, text, size, color=color, max_width=max_width - width - gap)
+                width += gap
+                width += self.text(x + width, base, text, size, color=color, max_width=max_width - width)
         return width
 
     def width_of(self, text: str, size: int = LABEL, *, weight: int = REGULAR) -> int:
