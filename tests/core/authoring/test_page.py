@@ -59,7 +59,7 @@ def test_the_whole_page_is_served() -> None:
 
 def test_what_was_not_read_is_said_with_its_line_and_nothing_else_is() -> None:
     page = read_page(PAGE, "page.md")
-    first, horn, second = (line_of(PAGE, f"[![{title}]") for title in ("Tend", "Sound", "Keep"))
+    first, horn, second = (line_of(PAGE, f"[![{title} ") for title in ("Tend", "Sound", "Keep"))
     expected = [
         (6, "“theme: dark”"),
         (8, "“All courses”"),
