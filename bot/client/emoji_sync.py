@@ -5,6 +5,7 @@ import itertools
 import logging
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import discord
 
@@ -32,6 +33,7 @@ class EmojiSync:
     def __init__(self, client: discord.Client, references: References, emojis: Sequence[Emoji]) -> None:
         self._client = client
         self._references = references
+        self._lock = asyncio.Lock()
         self._emojis = {emoji.name: emoji for emoji in emojis}
 
     async def run(self) -> None:
@@ -55,6 +57,10 @@ class EmojiSync:
 
         One request at a time: discord.py waits where Discord limits the rate. Return whether all of it worked.
         """
+        async with self._lock:
+            return await self._synchronize()
+
+    async def _synchronize(self) -> bool:
         known = await self._listed()
         missing = [emoji for name, emoji in self._emojis.items() if name not in known]
         room = MAX_EMOJIS - len(known)
@@ -104,10 +110,8 @@ class EmojiSync:
     async def _delete_outdated(self, known: dict[str, int]) -> None:
         """Delete the bot's emojis that are no longer needed, and remove them from ``known``."""
         for name in [name for name in known if name not in self._emojis and OWN_NAME.fullmatch(name)]:
-            try:
+            with suppress(discord.NotFound):  # another process was faster
                 await self._client.http.delete_application_emoji(self._application, known[name])
-            except discord.NotFound:
-                pass  # another process was faster
             del known[name]
 
     @property
