@@ -8,11 +8,10 @@ from itertools import combinations
 
 from PIL import Image
 
-from bot.client import emoji_sync
 from bot.client.bot import StudyBot
 from bot.client.emoji_sync import EmojiSync
 from bot.core.course.badge import BadgeColor, Glyph
-from bot.views.emojis import BAR_EMOJIS, OWN_NAME, BadgeEmoji, badge, emojis_of
+from bot.views.emojis import BAR_EMOJIS, OWN_NAME, BadgeEmoji, badge, bar_texts, emojis_of
 from bot.views.layout import bar, resolved_length
 from bot.views.pictures.emojis import draw
 from bot.views.references import References
@@ -86,8 +85,10 @@ def test_a_bar_and_a_badge_have_characters_to_fall_back_on(courses):
 def test_the_length_of_a_text_is_at_most_what_is_planned_for():
     text = f"{bar(40)} </plan> </mock-exam> a < b \\<:x"
     largest = 2**64 - 1
-    known = References({"plan": largest, "mock-exam": largest}, {each.name: largest for each in BAR_EMOJIS})
+    ids = {each.name: largest for each in EVERY_EMOJI}
+    known = References({"plan": largest, "mock-exam": largest}, ids, bar_texts(ids))
     assert len(text) < len(known.text(text)) <= resolved_length(text)
+    assert len(known.text(bar(40))) == resolved_length(bar(40))
 
 
 def test_badges_without_glyphs_depend_on_the_position_only(course):
@@ -163,15 +164,14 @@ async def test_a_bar_with_a_missing_segment_is_shown_in_characters(sim):
     assert "▱" not in (await sim.command(sim.ada, "paths")).text
 
 
-async def test_no_more_than_discord_takes_are_uploaded(sim, monkeypatch):
-    monkeypatch.setattr(emoji_sync, "MAX_EMOJIS", 12)
+async def test_no_more_than_discord_takes_are_uploaded(sim):
     backend = sim.env.backend
     for name in ("party", "wm_0old"):
         backend.create_application_emoji(name)
-    await with_emojis(sim)
+    references = References()
+    assert await EmojiSync(sim.bot, references, emojis(sim), most=12).synchronize(), "the others would be refused"
     assert stored(sim) == sorted([*(emoji.name for emoji in emojis(sim)[:11]), "party"])
-    await sim.env.advance_time(3700)
-    assert len(stored(sim)) == 12
+    assert len(references.emojis) == 11
 
 
 async def test_two_at_once_agree_on_the_emojis(sim):
