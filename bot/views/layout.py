@@ -85,6 +85,11 @@ def image(file: str, alt: str) -> Component:
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
 
 
+def picture(file: discord.File | None) -> Part:
+    """Show an attached picture with its description; nothing if there is none."""
+    return image(file.filename, file.description or "") if file else ""
+
+
 def section(text: str, accessory: Component) -> Component:
     """A text with a button next to it."""
     return {"type": SECTION, "components": [{"type": TEXT, "content": text}], "accessory": accessory}
