@@ -12,6 +12,9 @@ from bot.core.course.course import Course
 from bot.errors import StudyError
 from bot.views import forms
 from bot.views import home as views
+from bot.views.layout import picture
+from bot.views.pictures.calendar import StudyCalendar
+from bot.views.pictures.home import HomeCard
 from cogs import options
 
 
@@ -39,8 +42,8 @@ class StartCog(commands.Cog):
         if found.newcomer and greet:
             await show(interaction, views.welcome(found))
             return
-        file, alt = await self.bot.pictures.home(found)
-        await show(interaction, views.home(found, alt, note), file, replace=True)
+        file = await self.bot.pictures.file(HomeCard.of(found))
+        await show(interaction, views.home(found, picture(file), note), file, replace=True)
 
     async def handle_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         named, greet = "".join(state[:1]), state[1:] != ("skip",)
@@ -86,8 +89,8 @@ class StartCog(commands.Cog):
     async def handle_calendar(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = await self.study.course_for(asker(interaction), "".join(state) or None)
         found = await self.study.homes.of(asker(interaction), course)
-        file, alt = await self.bot.pictures.calendar(found)
-        await show(interaction, views.calendar(found, alt), file, replace=True)
+        file = await self.bot.pictures.file(StudyCalendar.of(found))
+        await show(interaction, views.calendar(found, picture(file)), file, replace=True)
 
     async def handle_switch(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
         if values:

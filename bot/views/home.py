@@ -20,19 +20,17 @@ from bot.views.layout import (
     escape,
     escape_typed,
     hyperlink,
-    image,
     message_view,
     plural,
     truncate,
     written_day,
 )
 
-PICTURE = "home.png"
 MAX_COURSES = 25
 
 
-def home(home: Home, alt: str = "", note: str = "") -> ui.LayoutView:
-    """Render the panel. ``alt`` describes its picture; empty if there is none. ``note`` confirms a change."""
+def home(home: Home, picture: Component | None = None, note: str = "") -> ui.LayoutView:
+    """Render the panel. ``note`` confirms a change."""
     course, node = home.course, home.next
     lines = [note, f"### {escape(course.code)} · {escape(truncate(course.title, 80))}"]
     if node:
@@ -57,7 +55,7 @@ def home(home: Home, alt: str = "", note: str = "") -> ui.LayoutView:
     ]  # fmt: skip
     return message_view(
         State.DONE if node is None else State.PROGRESS,
-        image(PICTURE, alt) if alt else None,
+        picture or "",
         "\n".join(filter(None, lines)),
         f"-# {summary(home)}",
         *_asides(home),
@@ -191,14 +189,14 @@ def choose_course(courses: Sequence[Course], current: Course) -> ui.LayoutView:
     )
 
 
-def calendar(home: Home, alt: str) -> ui.LayoutView:
-    """Render the study calendar. ``alt`` describes its picture; empty if there is none."""
+def calendar(home: Home, picture: Component | None) -> ui.LayoutView:
+    """Render the study calendar."""
     streak = home.streak
     current = f"🔥 **{streak.days}-day streak**" if streak.days else "**No current streak**"
     return message_view(
         State.PROGRESS,
         "### Your study calendar",
-        image("calendar.png", alt) if alt else None,
+        picture or "",
         f"{current} · best {plural(streak.longest, 'day')}\n"
         f"-# {plural(len(home.days), 'study day')} in the last 26 weeks",
         rows=[[button("Back", "more", home.course.id)]],

@@ -15,8 +15,8 @@ from PIL import Image
 from bot.core.cohort.digest import Digest, PathShare, Person
 from bot.core.course.course import Course
 from bot.core.course.reading import CourseReader
-from bot.views.pictures.canvas import ColorRamp
 from bot.views.pictures.digest import MARGIN, MAX_PATHS, RIGHT, DigestPicture, alt_text, selected_shares, week
+from bot.views.pictures.light_canvas import ColorRamp
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = (

@@ -6,8 +6,8 @@ from threading import Lock
 
 from bot.core.cohort.digest import NAMED, Digest, PathShare, Person
 from bot.views.layout import count_of, duration, plural, truncate
-from bot.views.pictures.canvas import Canvas, ColorRamp, DrawingCache
 from bot.views.pictures.graphemes import visible_text
+from bot.views.pictures.light_canvas import Canvas, ColorRamp, DrawingCache
 from bot.views.pictures.text import BOLD
 
 WIDTH = 1000
