@@ -14,6 +14,7 @@ from bot.views.buttons import MAX_URL, button, link, option, select
 from bot.views.forms import form, radio_field, select_field, text_field
 from bot.views.layout import (
     Component,
+    Part,
     Row,
     State,
     duration,
@@ -29,7 +30,7 @@ from bot.views.layout import (
 MAX_COURSES = 25
 
 
-def home(home: Home, picture: Component | None = None, note: str = "") -> ui.LayoutView:
+def home(home: Home, picture: Part = None, note: str = "") -> ui.LayoutView:
     """Render the panel. ``note`` confirms a change."""
     course, node = home.course, home.next
     lines = [note, f"### {escape(course.code)} · {escape(truncate(course.title, 80))}"]
@@ -189,7 +190,7 @@ def choose_course(courses: Sequence[Course], current: Course) -> ui.LayoutView:
     )
 
 
-def calendar(home: Home, picture: Component | None) -> ui.LayoutView:
+def calendar(home: Home, picture: Part) -> ui.LayoutView:
     """Render the study calendar."""
     streak = home.streak
     current = f"🔥 **{streak.days}-day streak**" if streak.days else "**No current streak**"
