@@ -25,15 +25,17 @@ def everyone(found: Everyone, slot: str) -> ui.LayoutView:
         )
     people = [
         f"{name_of(found.names, person.id)}{f' · {spent(person.minutes)}' if person.minutes else ''}\n"
-        f"{escape(completed(person, TITLES))}"
+        f"-# {escape(completed(person, TITLES))}"
         for person in found.people
         if person.id not in found.gone
     ]
+    notes = _notes(found)
     return message_view(
         State.PROGRESS,
         f"{head}\n**{count_people(len(digest.people))} · {amount(digest)}**",
         "\n".join(people),
-        _notes(found),
+        None if notes else "",
+        notes,
         rows=[_pages(found, slot)],
     )
 

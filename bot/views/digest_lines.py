@@ -61,10 +61,15 @@ def _returned(content: DigestContent) -> str:
 
 def _streaks(content: DigestContent) -> str:
     longest = content.digest.streaks
-    streaks = [(learner, plural(days, "day")) for learner, days in longest.days]
-    streaks += [(learner, plural(weeks, "week")) for learner, weeks in longest.weeks]
+    streaks = [(learner, _length(days, "day", 1)) for learner, days in longest.days]
+    streaks += [(learner, _length(weeks, "week", 7)) for learner, weeks in longest.weeks]
     named = [f"{name_of(content.names, learner)} {length}" for learner, length in streaks]
     return f"🔥 Streaks: {', '.join(named)}" if named else ""
+
+
+def _length(count: int, word: str, days: int) -> str:
+    """Format a streak. More than a year isn't read."""
+    return "over a year" if count * days > 365 else plural(count, word)
 
 
 def _days_off(digest: Digest) -> str:

@@ -106,7 +106,7 @@ def completed(person: Person, most: int) -> str:
         parts.append(f"{hidden} more" if len(person.paths) > most else plural(hidden, "more module"))
     if person.rest:
         parts.append(plural(person.rest, "more unit" if titles else "unit"))
-    return listed(parts)
+    return " · ".join(parts)
 
 
 def share_changes(shares: Sequence[PathShare]) -> list[str]:
