@@ -78,7 +78,7 @@ class DigestPicture:
         _draw_header(canvas, digest, plural(digest.members, "member") if digest.members else "")
         title, text = quiet_texts(digest)
         canvas.text(MARGIN, 148, title, NUMBER, weight=BOLD, max_width=CONTENT_WIDTH)
-        for number, line in enumerate(canvas.lines_of(text, LABEL, width=300)):
+        for number, line in enumerate(canvas.lines_of(text, LABEL, width=350)):
             canvas.text(MARGIN, 196 + 34 * number, line, color=MUTED)
         canvas.text(RIGHT, 292, "⛺\ufe0f" if digest.members else "🌱", 150, color=MUTED, align=1)
         return canvas.png()
