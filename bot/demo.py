@@ -19,6 +19,7 @@ from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
 from bot.study.review_results import AnsweredCard, AskedCard
+from bot.views.emojis import emojis_of
 
 WELCOME = """
 Waymark on a simulated Discord: {url}
@@ -89,7 +90,8 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 # Its calendar starts in January 2026. Advancing through the months would run every timer on the way.
                 env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
                 # A bot that begins now: the ticks of the other would first make up for all those months.
-                await env.restart_bot(StudyBot(study, store, shard_count=1))
+                emojis = emojis_of(catalogue.courses.values())
+                await env.restart_bot(StudyBot(study, store, shard_count=1, emojis=emojis))
                 ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
                 guild = env.create_guild("Cloud study group", owner=ada)
                 channel = guild.create_text_channel("az-104")

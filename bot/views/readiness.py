@@ -23,13 +23,12 @@ def _domain_lines(domain: DomainReadiness) -> str:
     """Two lines: title and weight of a domain, then how much of it is covered and recalled."""
     head = f"**{escape(truncate(domain.domain.title, 60))}** · {_percent(domain.weight)} of the exam"
     if domain.covered is None:
-        return f"{head}\n-# {bar(0)} no learning path here covers it"
-    covered = _percent(domain.covered)
-    details = f"{covered} covered"
+        return f"{head}\n-# no learning path here covers it"
+    details = f"{_percent(domain.covered)} covered"
     if domain.recalled is not None:
         details += f", {_percent(domain.recalled)} recalled"
     rest = f" · {duration(domain.minutes_left)} left" if domain.minutes_left else ""
-    return f"{head}\n-# {bar(int(covered.split()[0]))} {details}{rest}"
+    return f"{head}\n-# {details}{rest}"
 
 
 def _percent(part: float) -> str:

@@ -39,6 +39,12 @@ LEVELS, MAX_RAMPS = 16, 16
 _VISIBLE = [255 if round(value * (LEVELS - 1) / 255) else 0 for value in range(256)]
 
 
+@lru_cache(MAX_RAMPS)
+def _levels(start: int) -> list[int]:
+    """Map a mask to palette indices of the ramp that begins at ``start``."""
+    return [start + round(value * (LEVELS - 1) / 255) for value in range(256)]
+
+
 class DrawingCache:
     """Fonts and shapes that all canvases share. Not thread-safe."""
 
@@ -69,7 +75,7 @@ class Canvas:
     def stamp(self, mask: Image.Image, left: int, top: int, color: Color, on: Color = BACKGROUND) -> None:
         """Draw a mask (0 to 255) in a color."""
         start = self._ramp(on, color)
-        levels = mask.point([start + round(value * (LEVELS - 1) / 255) for value in range(256)])
+        levels = mask.point(_levels(start))
         self._image.paste(levels, (left, top), mask.point(_VISIBLE))
 
     def text(
@@ -100,7 +106,8 @@ class Canvas:
         for text, color in parts:
             gap = size // 4 if width else 0
             if width + gap + size < max_width:
-                width += gap + self.text(x + width + gap, base, text, size, color=color, max_width=max_width - width - gap)
+                width += gap
+                width += self.text(x + width, base, text, size, color=color, max_width=max_width - width)
         return width
 
     def width_of(self, text: str, size: int = LABEL, *, weight: int = REGULAR) -> int:
