@@ -6,8 +6,9 @@ from bot.core.calendar.timestamps import seconds
 from bot.study.digest_everyone import MOST_EXAMS, Everyone
 from bot.views.buttons import button
 from bot.views.digest_lines import name_of, people_with_days_off
-from bot.views.digest_texts import amount, completed, count_people, day_of_year, listed, spent, week_dates
+from bot.views.digest_texts import amount, completed, count_people, day_of_year, spent, week_dates
 from bot.views.layout import Row, State, escape, message_view, plural
+from bot.views.pictures.words import listed
 
 TITLES = 2
 """Number of titles of what a person completed."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from bot.core.cohort.digest import NAMED, Digest
 from bot.core.cohort.highlight import Reason
 from bot.study.digest_content import DigestContent, Names
-from bot.views.digest_texts import MAX_TITLE, day_of_year, listed
+from bot.views.digest_texts import MAX_TITLE, day_of_year
 from bot.views.layout import duration, hyperlink, member_name, plural, truncate
+from bot.views.pictures.words import listed
 
 MAX_LINES, LINE = 13, 33
 """How many lines of a phone the texts of a digest take at most, and how many characters are on one."""

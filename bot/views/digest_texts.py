@@ -6,10 +6,9 @@ from datetime import date
 
 from bot.core.cohort.digest import Digest, PathShare, Total
 from bot.core.cohort.members import Person
-from bot.views.layout import duration, plural, truncate
+from bot.views.layout import plural, truncate
+from bot.views.pictures.words import about
 
-WHOLE_HOURS = 600
-"""From this many minutes on, only hours are shown."""
 MAX_TITLE = 60
 NBSP = "\u00a0"
 
@@ -24,7 +23,7 @@ class Change:
 
 def spent(minutes: int) -> str:
     """Format minutes as ``7 h 10 min``, and from ten hours on as ``12 h``. Spaces don't break."""
-    return (duration(minutes) if minutes < WHOLE_HOURS else f"{round(minutes / 60):,} h").replace(" ", NBSP)
+    return about(minutes).replace(" ", NBSP)
 
 
 def amount(digest: Digest) -> str:
@@ -86,11 +85,6 @@ def _day(on: date, short: bool) -> str:
     return f"{on:%b} {on.day}" if short else f"{on:%B} {on.day}"
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Join as ``A, B and C``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
-
-
 def achievement(person: Person) -> str:
     """The best of what a person completed, paths or modules: a title, and how many more. Not escaped."""
     nodes = person.paths or person.modules
@@ -111,7 +105,7 @@ def completed(person: Person, most: int) -> str:
 
 def share_changes(shares: Sequence[PathShare]) -> list[str]:
     """Each path with its share and by how much it grew: ``Storage 29% (+9)``."""
-    return [f"{truncate(s.path.title, MAX_TITLE)} {s.now}%{points(s, ' ({})')}" for s in shares]
+    return [f"{truncate(s.path.name, MAX_TITLE)} {s.now}%{points(s, ' ({})')}" for s in shares]
 
 
 def points(share: PathShare, form: str = "{}") -> str:

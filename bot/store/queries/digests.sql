@@ -46,8 +46,8 @@ having max(study_day.day) >= :near;
 
 -- name: study_days_of_learners
 select study_day.learner_id, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
-from json_each(:learners) as wanted
-join study_day on study_day.learner_id = cast(wanted.value as bigint) and study_day.day >= :far
+from json_each(:learners)
+join study_day on study_day.learner_id = cast(value as bigint) and study_day.day >= :far
     and study_day.first_at < :until
 order by study_day.learner_id, study_day.day;
 

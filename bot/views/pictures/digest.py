@@ -32,12 +32,11 @@ from bot.views.pictures.canvas import (
     DrawingCache,
 )
 from bot.views.pictures.text import BOLD
+from bot.views.pictures.words import MAX_ALT_TEXT
 
 MAX_PATHS = 4
 HEADER_BASE, HERO_BASE, CHANGE_BASE, FIRST_PATH_BASE, PATH_HEIGHT = 58, 146, 190, 262, 71
 QUIET_HEIGHT = 330
-MAX_ALT_TEXT = 1024
-"""Discord's limit for the description of a file, in characters."""
 ARROWS = {1: "▲ ", 0: "", -1: "▼ "}
 
 
@@ -134,6 +133,6 @@ def _draw_path(canvas: Canvas, base: int, share: PathShare) -> None:
     if moved := points(share):
         color = ORANGE if share.now > share.before else MUTED
         width += 12 + canvas.text(RIGHT - width, base, moved, color=color, align=1)
-    canvas.text(MARGIN, base, share.path.title, max_width=CONTENT_WIDTH - width - 12)
+    canvas.text(MARGIN, base, share.path.name, max_width=CONTENT_WIDTH - width - 12)
     now, before = (round(CONTENT_WIDTH * percent / 100) for percent in (share.now, share.before))
     canvas.bar(MARGIN, base + 13, CONTENT_WIDTH, (BLUE, min(now, before)), (ORANGE, now))
