@@ -47,8 +47,8 @@ class DigestMembers:
             until=seconds(week.until),
             backdated=int(BACKDATED.total_seconds()),
             today=week.today.isoformat(),
-            first=week.first.isoformat(),
-            last=week.last.isoformat(),
+            first_on=week.first.isoformat(),
+            last_on=week.last.isoformat(),
             far=_far(week.until),
             near=(week.until - STREAK_LATEST).date().isoformat(),
         )

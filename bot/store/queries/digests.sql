@@ -37,7 +37,7 @@ group by member.learner_id;
 
 -- name: study_days_of_cohort
 -- The number of study days since :far, and of those in the week, of members who studied since :near.
-select member.learner_id, count(*), count(*) filter (where study_day.day >= :first and study_day.day <= :last)
+select member.learner_id, count(*), count(*) filter (where study_day.day >= :first_on and study_day.day <= :last_on)
 from member
 join study_day on study_day.learner_id = member.learner_id and study_day.day >= :far and study_day.first_at < :until
 where member.server_id = :server and member.course = :course and member.left_at is null
