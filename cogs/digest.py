@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import StudyBot
 from bot.client.channels import permission_status
-from bot.client.responses import Interaction, ask, asker, defer, publish, show
+from bot.client.responses import Interaction, ask, asker, defer, publish, server_of, show
 from bot.errors import Stale
 from bot.store.deliveries import ScheduleState
 from bot.study.digests import DigestStatus
@@ -122,7 +122,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         page, since, until, course, slot = require_parts(state, 5)
         await defer(interaction)
         found = await self.digests.people.page(
-            interaction.guild_id or 0,
+            server_of(interaction) or 0,
             course,
             parse_number(since),
             parse_number(until),

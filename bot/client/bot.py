@@ -95,7 +95,7 @@ class StudyBot(commands.AutoShardedBot):
         self.quiz_runner = QuizRunner(self, study, self.in_progress, self.references)
         self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self.pictures = Pictures()
-        self._emoji_sync = EmojiSync(self, self.references, emojis) if emojis else None
+        self.emoji_sync = EmojiSync(self, self.references, emojis) if emojis else None
         self._emojis: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._busy = 0
@@ -109,8 +109,8 @@ class StudyBot(commands.AutoShardedBot):
                 await self.load_extension(cog)
         if not await self._synced():
             self._syncing = asyncio.create_task(self._sync_later())
-        if self._emoji_sync and self._emojis is None:
-            self._emojis = asyncio.create_task(self._emoji_sync.run())
+        if self.emoji_sync and self._emojis is None:
+            self._emojis = asyncio.create_task(self.emoji_sync.run())
 
     async def _synced(self) -> bool:
         """Sync the commands with Discord. Return whether it worked; if not, the registered commands stay as
@@ -190,7 +190,7 @@ class StudyBot(commands.AutoShardedBot):
                 verb, state = parse(kind, custom_id)
                 handler = self._component_handlers.get((kind == "f", verb))
                 if handler is None:
-                    raise StudyError("This button has no use any more. Run `/help` to see what there is.")
+                    raise StudyError("This button no longer works. Run the command again.")
                 metrics.name = verb
                 await handler(interaction, state, values)
             except Exception as error:

@@ -10,7 +10,7 @@ from contextlib import suppress
 import discord
 
 from bot.client.responses import UNREACHABLE
-from bot.views.emojis import BAR_EMOJIS, OWN_NAME, Emoji
+from bot.views.emojis import OWN_NAME, Emoji, bar_texts
 from bot.views.pictures.emojis import draw
 from bot.views.references import References
 
@@ -21,8 +21,6 @@ MAX_EMOJIS = 2000
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0
 """Seconds between attempts. Until one succeeds, texts show characters instead."""
 
-_SEGMENT_NAMES = frozenset(segment.name for segment in BAR_EMOJIS)
-
 
 class EmojiSync:
     """Keeps the application's emojis equal to ``emojis``, of which the first are uploaded first.
@@ -30,7 +28,10 @@ class EmojiSync:
     No local record is used: another process may do the same, or somebody may delete emojis in the developer portal.
     """
 
-    def __init__(self, client: discord.Client, references: References, emojis: Sequence[Emoji]) -> None:
+    def __init__(
+        self, client: discord.Client, references: References, emojis: Sequence[Emoji], *, most: int = MAX_EMOJIS
+    ) -> None:
+        self._most = most
         self._client = client
         self._references = references
         self._lock = asyncio.Lock()
@@ -63,10 +64,10 @@ class EmojiSync:
     async def _synchronize(self) -> bool:
         known = await self._listed()
         missing = [emoji for name, emoji in self._emojis.items() if name not in known]
-        room = MAX_EMOJIS - len(known)
+        room = self._most - len(known)
         if room < len(missing):
             await self._delete_outdated(known)
-            room = MAX_EMOJIS - len(known)
+            room = self._most - len(known)
         refused = [emoji for emoji in missing[: max(0, room)] if not await self._upload(emoji)]
         if missing:
             known = await self._listed()
@@ -87,11 +88,8 @@ class EmojiSync:
         return known
 
     def _refer(self, known: Mapping[str, int]) -> None:
-        """Use the known emojis. A bar needs all of its segments: emojis and characters together look broken."""
-        found = {name: known[name] for name in self._emojis if name in known}
-        if not all(segment.name in found for segment in BAR_EMOJIS):
-            found = {name: number for name, number in found.items() if name not in _SEGMENT_NAMES}
-        self._references.emojis = found
+        self._references.emojis = {name: known[name] for name in self._emojis if name in known}
+        self._references.bars = bar_texts(self._references.emojis)
 
     async def _upload(self, emoji: Emoji) -> bool:
         """Draw an emoji in a thread and upload it. Return whether Discord accepted it."""

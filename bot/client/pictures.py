@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ class Subject(NamedTuple):
     alt_text: Callable[[Any], str]
 
 
-SUBJECTS: dict[type, Subject] = {
+SUBJECTS: Mapping[type, Subject] = {
     home.HomeCard: Subject("home", home.draw, home.alt_text),
     calendar.StudyCalendar: Subject("calendar", calendar.draw, calendar.alt_text),
     readiness.ReadinessCard: Subject("readiness", readiness.draw, readiness.alt_text),
@@ -41,7 +41,8 @@ SUBJECTS: dict[type, Subject] = {
 class Pictures:
     """Draws one picture at a time. Equal contents are drawn once, as long as the picture is kept."""
 
-    def __init__(self, max_bytes: int = MAX_CACHED_BYTES) -> None:
+    def __init__(self, max_bytes: int = MAX_CACHED_BYTES, subjects: Mapping[type, Subject] = SUBJECTS) -> None:
+        self._subjects = subjects
         self._drawing = DrawingCache()
         self._lock = asyncio.Lock()
         self._max_bytes = max_bytes
@@ -54,7 +55,7 @@ class Pictures:
         Returns None if it can't be drawn: the text of a message has the same content and goes out without it.
         """
         try:
-            subject = SUBJECTS[type(content)]
+            subject = self._subjects[type(content)]
             png = await self._png(subject, content)
             alt = subject.alt_text(content)
         except Exception:

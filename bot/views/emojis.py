@@ -5,7 +5,7 @@ contain references (see ``bot/views/references.py``), because only Discord knows
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -94,13 +94,23 @@ def _badge(badge: Badge, fallback: str) -> str:
     return BadgeEmoji(badge.glyph, badge.color if fallback == "✅" else None).reference(fallback)
 
 
-def progress_bar(cells: int) -> str:
-    """Return references to the segments of a bar of which ``cells`` of ten are filled."""
-    return "".join(_segments(cells))
+def bar_reference(cells: int) -> str:
+    """Return a reference to a whole bar of which ``cells`` of ten are filled."""
+    return f"<:bar{cells}:{'▰' * cells}{'▱' * (10 - cells)}>"
 
 
-def _segments(cells: int) -> Iterator[str]:
+def bar_texts(known: Mapping[str, int]) -> dict[str, str]:
+    """Return the text of each bar by the name in its reference, given the IDs of emojis by name.
+
+    It is empty if a segment is missing: emojis and characters together look broken.
+    """
+    if not all(emoji.name in known for emoji in BAR_EMOJIS):
+        return {}
+    shown = {emoji: f"<:{emoji.name}:{known[emoji.name]}>" for emoji in BAR_EMOJIS}
+    return {f"bar{cells}": "".join(shown[segment] for segment in _segments(cells)) for cells in range(11)}
+
+
+def _segments(cells: int) -> Iterator[BarEmoji]:
     for at in range(SEGMENTS):
         place = LEFT if at == 0 else RIGHT if at == SEGMENTS - 1 else MIDDLE
-        halves = max(0, min(2, cells - 2 * at))
-        yield BAR_EMOJIS[3 * place + halves].reference("▰" * halves + "▱" * (2 - halves))
+        yield BarEmoji(place, max(0, min(2, cells - 2 * at)))

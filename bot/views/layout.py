@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from discord import ui
 
 from bot.core.course.course import Kind, Node, Unit
 from bot.core.course.progress import Progress, Share
-from bot.views.emojis import progress_bar
+from bot.views.emojis import bar_reference
 
 MAX_CHARACTERS = 4000
 PAGE_CHARACTERS = 2900
@@ -85,18 +85,23 @@ def image(file: str, alt: str) -> Component:
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
 
 
+def picture(file: discord.File | None) -> Part:
+    """Show an attached picture with its description; nothing if there is none."""
+    return image(file.filename, file.description or "") if file else ""
+
+
 def section(text: str, accessory: Component) -> Component:
     """A text with a button next to it."""
     return {"type": SECTION, "components": [{"type": TEXT, "content": text}], "accessory": accessory}
 
 
-_BARS = tuple(progress_bar(percent // 10 if percent > 9 else int(percent > 0)) for percent in range(101))
+_BARS = tuple(bar_reference(percent // 10 if percent > 9 else int(percent > 0)) for percent in range(101))
 
 
 def bar(percent: int) -> str:
     """A bar for 0 to 100 percent, full only at 100 and empty only at 0. Write the percentage next to it.
 
-    It consists of five emojis, or of ten cells where they aren't uploaded. See ``resolved_length``.
+    It becomes five emojis, or ten characters where they aren't uploaded. See ``resolved_length``.
     """
     return _BARS[percent]
 
@@ -104,9 +109,10 @@ def bar(percent: int) -> str:
 def resolved_length(text: str) -> int:
     """Return the maximum length of a text when its references to commands and emojis are resolved.
 
-    An ID has up to 20 digits. It replaces an emoji's fallback; that of a command comes after a colon.
+    An ID has up to 20 digits. It replaces an emoji's fallback; that of a command comes after a colon. A bar has five
+    emojis of 31 characters.
     """
-    return len(text) + 20 * text.count("<:") + 21 * text.count("</")
+    return len(text) + 20 * text.count("<:") + 21 * text.count("</") + 117 * text.count("<:bar")
 
 
 def duration(minutes: int) -> str:
@@ -174,6 +180,11 @@ def truncate(text: str, length: int) -> str:
 
 def format_day(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "D")
+
+
+def written_day(day: date) -> str:
+    """Format a date without a time zone: ``Saturday, November 28, 2026``."""
+    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
 
 
 def status_icon(share: Share) -> str:

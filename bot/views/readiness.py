@@ -5,14 +5,15 @@ from discord import ButtonStyle, ui
 from bot.core.course.course import Course
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
 from bot.views.buttons import button
-from bot.views.layout import Component, State, bar, duration, escape, message_view, truncate
+from bot.views.layout import Component, Part, State, bar, duration, escape, message_view, truncate
 
 
-def readiness(course: Course, readiness: Readiness) -> ui.LayoutView:
-    """Render the estimate with its meaning and a button for the most effective step."""
+def readiness(course: Course, readiness: Readiness, *, picture: Part = "") -> ui.LayoutView:
+    """Render the estimate with its meaning and a button for the most effective step. ``picture`` shows the domains."""
     return message_view(
         State.DONE if readiness.percent == 100 else State.PROGRESS,
         f"### {escape(course.code)} readiness\n{bar(readiness.percent)} **{readiness.percent} %**\n{readiness.meaning}",
+        picture,
         "\n".join(_domain_lines(domain) for domain in readiness.domains),
         "\n".join([*_limit_lines(readiness), *_step_lines(readiness.step), f"-# {_method(readiness)}"]),
         rows=[[_step_button(course, readiness.step)]],

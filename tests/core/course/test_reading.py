@@ -302,7 +302,7 @@ def test_all_faults_of_all_files_at_once(reader):
     assert sorted(places) == ["a.yaml:2", "a.yaml:28", "a.yaml:29", "b.yaml:2"] + [
         f"c.yaml:{line}" for line in (10, 14, 28, 29)
     ]
-    assert str(caught.value).startswith("8 faults in the course files:\n- a.yaml:")
+    assert str(caught.value).startswith("8 problems in the course files:\n- a.yaml:")
 
 
 def test_two_files_with_one_code(reader):
