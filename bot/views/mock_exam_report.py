@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from discord import ButtonStyle, ui
 
-from bot.core.course.course import Course, Domain, Node
+from bot.core.course.course import Course, Node
+from bot.core.course.exam import Domain
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake

@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
 
-from bot.core.course.course import Domain, Node, Path
+from bot.core.course.course import Node, Path
+from bot.core.course.exam import Domain
 from bot.core.course.progress import Progress, Share
 from bot.errors import NotFound
 

@@ -9,10 +9,12 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from rapidfuzz import process
 
-from bot.core.course.course import STRICT, Course, Module, Path
+from bot.core.course.course import Course, Module, Path
 from bot.core.course.course import Kind as UnitKind
+from bot.core.course.fault import Fault
+from bot.core.course.fields import STRICT
 from bot.core.course.plain_yaml import Node, Place, read
-from bot.core.course.reading import Fault, faults_of_types, lines
+from bot.core.course.reading import faults_of_types, lines
 from bot.core.questions.question import Question, faults_of
 from bot.errors import BrokenBank, BrokenCourse
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.course.course import Exam
+from bot.core.course.exam import Exam
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import Kind, Question, chosen, mark
 from bot.core.questions.rounds import select_for_exam

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import fsum
 
-from bot.core.course.course import Domain, Node
+from bot.core.course.course import Node
+from bot.core.course.exam import Domain
 from bot.core.questions.bank import Bank
 from bot.core.questions.mock_exam import Item, MockExam, items
 

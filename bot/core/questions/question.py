@@ -8,8 +8,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from bot.core.course.course import STRICT, Address, Slug
-from bot.core.course.reading import Fault
+from bot.core.course.fault import Fault
+from bot.core.course.fields import STRICT, Address, Slug
 from bot.errors import Stale
 
 MAX_ID = 40

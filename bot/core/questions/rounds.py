@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from bot.core.course.course import Domain
+from bot.core.course.exam import Domain
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import Kind, Question, shuffle
 from bot.errors import NotFound

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.core.course.course import MAX_TEXT, Address
+from bot.core.course.fields import MAX_TEXT, Address
 from bot.core.questions.question import (
     MAX_EXPLANATION,
     MAX_OPTION,
