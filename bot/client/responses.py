@@ -63,7 +63,11 @@ async def show(
     A file goes into a new message, unless it may ``replace`` the old one, as a picture does.
     """
     message, view = interaction.message, resolved(interaction, view)
-    if interaction.response.is_done():
+    if interaction.response.type is discord.InteractionResponseType.deferred_message_update and (
+        message is not None and message.flags.ephemeral and file is None
+    ):
+        await interaction.edit_original_response(view=view)
+    elif interaction.response.is_done():
         await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
     elif message is not None and message.flags.ephemeral and (file is None or replace):
         if file is not None or message.attachments:
