@@ -15,7 +15,8 @@ from bot.client.bot import StudyBot
 from bot.config import Settings
 from bot.content import catalogue_of, read_content
 from bot.core.course.course import Course
-from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.answer import shuffled
+from bot.core.questions.question import LETTERS, Kind
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
