@@ -30,9 +30,12 @@ log = logging.getLogger("waymark")
 COGS = (
     "cogs.course",
     "cogs.complete",
+    "cogs.completion_form",
+    "cogs.next_modules",
     "cogs.next",
     "cogs.progress",
-    "cogs.profile",
+    "cogs.announcement",
+    "cogs.zone",
     "cogs.plan",
     "cogs.readiness",
     "cogs.review",

@@ -97,7 +97,7 @@ def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 f"zones: a learner's zone {zone} is not in the time zone data, so it counts as UTC",
-                "update tzdata; the learner can set another one with /me",
+                "update tzdata; the learner can set another one with the button Set time zone",
             )
     if winter == summer:
         yield Finding("fault", f"zones: {release}: clocks never change in Europe/Berlin", "reinstall it")

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from bot.core.calendar.zones import Zones
-from bot.core.course.catalogue import Catalogue, Hit
+from bot.core.course.catalogue import Catalogue, Match, shown
 from bot.core.course.course import Course, Node
 from bot.errors import NotFound
 from bot.store import Store
+from bot.study.announcements import Announcements
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
@@ -16,7 +17,6 @@ from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
-from bot.study.profile import Profiles
 from bot.study.progress import LearnerProgress
 from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
@@ -52,7 +52,7 @@ class Study:
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
-        self.profiles = Profiles(store, catalogue, self.learners, self.progress, now=now)
+        self.announcements = Announcements(store, catalogue, self.progress, now=now)
         self.plans = Plans(store, catalogue, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
@@ -97,14 +97,19 @@ class Study:
         chosen = self._course_of_server.get(server or 0)
         return self.catalogue.courses.get(chosen or "", self.catalogue.default)
 
-    def search(self, text: str, course: Course | None, count: int = 8) -> list[Hit]:
-        """Search a course, or all courses. Return the hits, best first. Raises ``NotFound``."""
-        courses = [course] if course else list(self.catalogue.courses.values())
-        hits = self.catalogue.search(text, courses, count)
-        if not hits:
-            where = course.code if course else "any course"
-            raise NotFound(f"Nothing in {where} fits “{text[:60]}”. Try one word of a title, such as “backup”.")
-        return hits
+    def find(self, text: str, server: int | None, named: str | None = None) -> Match:
+        """Return the path, module or unit that a text means, or those that it can mean.
+
+        It is looked for in the ``named`` course; without one in the server's, then in all others. Raises ``NotFound``
+        if nothing fits.
+        """
+        course = self.course(server, named)
+        others = [] if named else [other for other in self.catalogue.courses.values() if other is not course]
+        match = self.catalogue.match(text, [course, *others])
+        if match.node is None and not match.hits:
+            where = f" in {course.code}" if named else ""
+            raise NotFound(f"No results for “{shown(text)}”{where}. Try a single word, such as “backup”.")
+        return match
 
     def choose_course(self, server: int, course: Course) -> None:
         """Set the default course of a server, in memory. The store keeps it with the cohort."""

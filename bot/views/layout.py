@@ -84,6 +84,12 @@ def image(file: str, alt: str) -> Component:
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
 
 
+def button_row(*buttons: Component | None) -> Component | None:
+    """A row of buttons between texts; None leaves a button out."""
+    items = [each for each in buttons if each is not None]
+    return {"type": ROW, "components": items} if items else None
+
+
 def section(text: str, accessory: Component) -> Component:
     """A text with a button next to it."""
     return {"type": SECTION, "components": [{"type": TEXT, "content": text}], "accessory": accessory}
@@ -186,7 +192,7 @@ def headline(progress: Progress) -> str:
     """The completed paths, the remaining time and the progress bar of a course."""
     whole = progress.whole
     paths = count_of(len(progress.paths_done), len(progress.course.paths), "path")
-    return f"**{paths}** · {remaining(whole)}\n{bar(whole.percent)} **{whole.percent} %**"
+    return f"**{paths}** · {remaining(whole)}\n{bar(whole.percent)} **{whole.percent}%**"
 
 
 def unit_kind(node: Node) -> str:

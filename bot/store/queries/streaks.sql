@@ -35,15 +35,3 @@ where learner_id = :learner and day = :day
         select 1 from review where review.learner_id = :learner and review.number >= study_day.first_at * 1000000
     )
 returning day;
-
--- name: about_learner
--- Always one row: whether the learner is hidden, and their zone.
-select coalesce(learner.hidden, 0), learner.zone
-from (select 1) as once
-left join learner on learner.learner_id = :learner;
-
--- name: exams_of
-select course, exam_on, shared
-from exam
-where learner_id = :learner
-order by exam_on, course;

@@ -27,14 +27,15 @@ GROUP = 64
 """Maximum number of transactions that are committed together. The first one waits for the last."""
 IN_PLACE = frozenset(
     {
-        "about_learner",
+        "allows_announcements",
+        "announcement_by_message",
+        "announcements_of",
         "away_of",
         "cards",
         "cohort_now",
         "cohorts",
         "delivery_row",
         "due_cards",
-        "exams_of",
         "is_hidden",
         "last_delivery",
         "last_review",

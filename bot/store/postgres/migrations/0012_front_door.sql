@@ -2,7 +2,8 @@
 alter table learner add column course text collate "C";
 alter table learner add column announces bigint not null default 0 check (announces in (0, 1));
 
--- A public message about a completed path, so that undoing the path can delete it.
+-- A public message about a completed path, so that undoing the path can delete it. message_id is 0 from before the
+-- message is posted until its ID is known. The route is empty for a list that a learner shared.
 create table announcement (
     learner_id bigint not null,
     course text collate "C" not null,
@@ -11,7 +12,7 @@ create table announcement (
     channel_id bigint not null,
     message_id bigint not null,
     posted_at bigint not null,
-    primary key (learner_id, course, route, message_id)
+    primary key (learner_id, course, route, server_id, message_id)
 );
 
 -- When the welcome message was sent to a server, or found to be unnecessary. Set before it is sent.
