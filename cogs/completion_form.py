@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.announcements import show_completed, show_undone
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, ask, asker, show
+from bot.client.responses import Interaction, ask, asker, server_of, show
 from bot.core.calendar.timestamps import from_seconds
 from bot.core.course.course import Node
 from bot.study import Ticked
@@ -71,7 +71,7 @@ class CompletionFormCog(commands.Cog):
     def _saved(self, interaction: Interaction, done: Ticked, notes: Notes) -> ui.LayoutView:
         return course_views.node(
             done.after, done.node, note=views.saved(done, notes), more=views.saved_parts(done, notes),
-            share=interaction.guild_id is not None,
+            share=server_of(interaction) is not None,
         )  # fmt: skip
 
     async def handle_undo_save(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, show
+from bot.client.responses import Interaction, server_of, show
 from bot.core.course.course import Course
 from bot.views import course as views
 from bot.views import overview as overview_views
@@ -52,7 +52,7 @@ class CourseCog(commands.Cog):
 
     async def _show_paths(self, interaction: Interaction, course: Course) -> None:
         progress = await self.study.progress.of(interaction.user.id, course)
-        await show(interaction, views.paths(progress, share=interaction.guild_id is not None))
+        await show(interaction, views.paths(progress, share=server_of(interaction) is not None))
 
     async def _show_node(self, interaction: Interaction, key: str, page: int = 0) -> None:
         course, node = self.study.catalogue.by_key(key)
@@ -60,7 +60,7 @@ class CourseCog(commands.Cog):
         if node.word == "unit":
             await show(interaction, views.unit(progress, node))
         else:
-            await show(interaction, views.node(progress, node, page, share=interaction.guild_id is not None))
+            await show(interaction, views.node(progress, node, page, share=server_of(interaction) is not None))
 
     async def handle_paths(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._show_paths(interaction, self.study.course(interaction.guild_id, ":".join(state)))

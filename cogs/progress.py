@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, asker, show
+from bot.client.responses import Interaction, asker, server_of, show
 from bot.core.course.course import Course
 from bot.errors import NotAllowed, Stale
 from bot.views import completion as completion_views
@@ -65,7 +65,7 @@ class ProgressCog(commands.Cog):
     async def _show_own(self, interaction: Interaction, course: Course) -> None:
         progress = await self.study.progress.of(interaction.user.id, course)
         streak, zone = await self.study.learners.streak_and_zone(interaction.user.id)
-        in_server = interaction.guild_id is not None
+        in_server = server_of(interaction) is not None
         await show(interaction, views.progress(progress, streak=streak, utc=zone is None, share=in_server))
 
     async def handle_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:

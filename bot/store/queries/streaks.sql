@@ -18,6 +18,12 @@ from (select 1) as once
 left join learner on learner.learner_id = :learner
 left join study_day on study_day.learner_id = :learner;
 
+-- name: study_days_since
+select day
+from study_day
+where learner_id = :learner and day >= :since
+order by day;
+
 -- name: record_study_day!
 insert into study_day (learner_id, day, first_at, last_at, zone)
 values (:learner, :day, :at, :at, :zone)
@@ -35,3 +41,9 @@ where learner_id = :learner and day = :day
         select 1 from review where review.learner_id = :learner and review.number >= study_day.first_at * 1000000
     )
 returning day;
+
+-- name: about_learner
+-- Always one row: whether the learner is hidden, and their zone.
+select coalesce(learner.hidden, 0), learner.zone
+from (select 1) as once
+left join learner on learner.learner_id = :learner;

@@ -27,16 +27,20 @@ GROUP = 64
 """Maximum number of transactions that are committed together. The first one waits for the last."""
 IN_PLACE = frozenset(
     {
+        "about_learner",
         "allows_announcements",
         "announcement_by_message",
         "announcements_of",
+        "announces",
         "away_of",
         "cards",
         "cohort_now",
         "cohorts",
+        "course_of_learner",
         "delivery_row",
         "due_cards",
         "is_hidden",
+        "is_stored",
         "last_delivery",
         "last_review",
         "last_use",
@@ -55,6 +59,7 @@ IN_PLACE = frozenset(
         "review_state",
         "setting",
         "streak_of",
+        "study_days_since",
         "ticks",
         "ticks_in_cohort",
         "ticks_of_all_courses",
