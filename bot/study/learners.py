@@ -55,9 +55,9 @@ class Learners:
             reading = await asyncio.to_thread(self._days.read, text, today, ahead=False)
         except BadInput:
             return []  # the text may be incomplete
-        return [
-            (spoken(day, today), value) for day, value in ((reading.day, text), (reading.other, "")) if day and value
-        ]
+        if reading.other:
+            return [(spoken(day, today), day.isoformat()) for day in (reading.day, reading.other)]
+        return [(spoken(reading.day, today), text)]
 
     async def streak(self, learner: int) -> Streak:
         """Return a learner's streak, in their own time zone."""

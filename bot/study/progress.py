@@ -159,7 +159,9 @@ class LearnerProgress:
         course_id, routes = found
         course = self._catalogue.courses.get(course_id)
         if course is None:
-            raise Stale(f"That is in {course_id.upper()}, a course this bot no longer offers. Your progress is kept.")
+            raise Stale(
+                f"That change is in {course_id.upper()}, a course this bot no longer offers. Your progress is kept."
+            )
 
         known = frozenset(route for route in routes if credited(course, (route,)))
         if not known:

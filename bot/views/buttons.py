@@ -19,7 +19,7 @@ VERSION = 1
 MAX_ID = 100
 """Longest ``custom_id``."""
 MAX_URL = 512
-UNREADABLE = "This button is out of date. Run the command again for a fresh one."
+UNREADABLE = "This button can't be read. Run the command again for a fresh one."
 _ID = re.compile(r"wm(?P<kind>[sf]?)(?P<version>\d{1,3}):(?P<verb>[a-z]+)(?::(?P<state>[^\n]*))?")
 
 

@@ -111,7 +111,8 @@ def node(
     ]
     lines = [_child_line(progress, child) for child in children]
     describing = truncate(escape(node.description), 700) if isinstance(node, Path | Module) and node.description else ""
-    page_ranges = paginate(lines, max_characters=MAX_CHARACTERS - 200 - len(describing) - sum(map(len, head[1:])))
+    used = sum(len(text) for text in (*head, describing, *more) if isinstance(text, str))
+    page_ranges = paginate(lines, max_characters=MAX_CHARACTERS - 200 - used)
     page_number = max(0, min(page, len(page_ranges) - 1))
     page_range = page_ranges[page_number]
     rows: list[Row] = []

@@ -22,7 +22,7 @@ from bot.views.layout import (
     truncate,
 )
 
-MAX_ABOUT = 200
+MAX_ABOUT = 160
 """Characters of the description on the first screen of a course."""
 
 

@@ -7,24 +7,21 @@ from bot.views.limits import form_faults, message_faults, walk
 WRONG = "Something went wrong on my side"
 START = [
     ("overview", {}),
-    ("courses", {}),
     ("paths", {}),
-    ("path", {"path": "deploy"}),
-    ("path", {"path": "configure", "module": "configure-vnet-peering"}),
-    ("search", {"text": "backup"}),
-    ("search", {"text": "introduction", "course": "az-400"}),
-    ("complete", {"path": "monitor"}),
-    ("complete", {"path": "monitor"}),
-    ("complete", {"path": "deplyo"}),
+    ("paths", {"find": "deploy"}),
+    ("paths", {"find": "configure/configure-vnet-peering"}),
+    ("paths", {"find": "backup"}),
+    ("paths", {"find": "introduction", "course": "az-400"}),
+    ("complete", {"what": "monitor"}),
+    ("complete", {"what": "monitor"}),
+    ("complete", {"what": "deplyo"}),
+    ("complete", {"what": "manage/understand-azure-active-directory", "when": "4/3"}),
+    ("paths", {"find": "deploy/configure-app-service-plans/1-introduction"}),
     ("undo", {}),
     ("next", {"course": "dp-900"}),
     ("progress", {}),
-    ("me", {}),
     ("help", {}),
-    ("privacy show", {}),
-    ("privacy export", {}),
-    ("privacy visibility", {"setting": "hidden"}),
-    ("privacy forget", {}),
+    ("privacy", {}),
     ("plan set", {"exam": "2026-12-18"}),
     ("plan set", {"hours": 2}),
     ("plan show", {}),
@@ -62,7 +59,7 @@ async def press(sim, who, part):
     answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
         return answer
-    keys = [option["value"] for top in answer.modal["components"] for option in top["component"]["options"]]
+    keys = [option["value"] for top in answer.modal["components"] for option in top["component"].get("options", ())]
     return await sim.submit_raw(who, answer.modal["custom_id"], keys[::2])
 
 

@@ -37,7 +37,7 @@ def ticked(rows, who):
 
 async def test_a_digest_is_posted_once_on_time_with_a_picture(digest_sim, rows):
     await digest_sim.set_up(2)
-    await digest_sim.command(digest_sim.ada, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "complete", what="deploy")
     await digest_sim.wait(100)
     assert digest_sim.posts() == []
     await digest_sim.wait(20)
@@ -57,7 +57,7 @@ async def test_a_digest_is_posted_once_on_time_with_a_picture(digest_sim, rows):
 
 async def test_nobody_is_pinged_and_the_nonce_prevents_duplicates(digest_sim):
     await digest_sim.set_up()
-    await digest_sim.command(digest_sim.ada, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "complete", what="deploy")
     await digest_sim.wait()
     (sent,) = digest_sim.requests("POST")
     assert sent.json["allowed_mentions"] == {"parse": []}
@@ -69,7 +69,7 @@ async def test_nobody_is_pinged_and_the_nonce_prevents_duplicates(digest_sim):
 async def test_names_are_those_of_this_server(digest_sim):
     await digest_sim.set_up()
     dora = digest_sim.guild.add_member(digest_sim.env.create_user("dora"), nick="**Dora** <@&1> of #1")
-    await digest_sim.command(dora, "complete", path="deploy")
+    await digest_sim.command(dora, "complete", what="deploy")
     await digest_sim.wait()
     assert f"**{escape('**Dora** <@&1> of #1')}**" in digest_sim.posts()[0]
 
@@ -139,7 +139,7 @@ LOST = [ConnectionResetError("reset"), TimeoutError(), aiohttp.ServerDisconnecte
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
 async def test_a_dropped_connection_causes_no_loss_or_duplicate(digest_sim, rows, error, arrives):
     await digest_sim.set_up()
-    await digest_sim.command(digest_sim.bruno, "complete", path="deploy")
+    await digest_sim.command(digest_sim.bruno, "complete", what="deploy")
     digest_sim.drop_connection(error, arrives=arrives)
     await digest_sim.wait(100)
     assert len(digest_sim.posts()) == 1
@@ -409,7 +409,7 @@ async def test_an_outage_posts_nothing_and_changes_nothing(digest_sim, rows):
 async def test_former_members_are_not_named_until_they_return(digest_sim, rows):
     await digest_sim.set_up(2)
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "complete", what="deploy")
     digest_sim.guild.remove_member(digest_sim.bruno)
     shown = await digest_sim.command(digest_sim.boss, "digest preview")
     assert "**Ada**" in shown.text
@@ -430,7 +430,7 @@ async def test_former_members_are_not_named_until_they_return(digest_sim, rows):
 async def test_hidden_members_are_not_in_the_digest(digest_sim):
     await digest_sim.set_up(2)
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "complete", what="deploy")
     await digest_sim.command(digest_sim.ada, "privacy visibility", setting="hidden")
     await digest_sim.wait(120)
     assert "Ada" not in digest_sim.posts()[0]
@@ -440,7 +440,7 @@ async def test_hidden_members_are_not_in_the_digest(digest_sim):
 async def test_an_exam_is_named_only_by_those_who_share_it(digest_sim):
     await digest_sim.set_up(2)
     for who, share in ((digest_sim.ada, True), (digest_sim.bruno, False)):
-        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "complete", what="deploy")
         await digest_sim.command(who, "plan set", exam="2026-01-20", share=share)
     await digest_sim.wait(120)
     (post,) = digest_sim.posts()
@@ -464,7 +464,7 @@ async def digest(digest_sim):
 
 
 async def test_tick_something_opens_everybodys_own_next_modules(digest_sim, digest, rows):
-    await digest_sim.command(digest_sim.ada, "complete", path="prerequisites")
+    await digest_sim.command(digest_sim.ada, "complete", what="prerequisites")
     titles = {}
     for who in (digest_sim.ada, digest_sim.bruno):
         form = await digest_sim.click(who, digest, "Tick something")
@@ -489,7 +489,7 @@ async def test_ticks_below_a_digest_count_and_join_the_cohort(digest_sim, digest
 
 
 async def test_my_progress_shows_the_members_own_progress(digest_sim, digest):
-    await digest_sim.command(digest_sim.ada, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "complete", what="deploy")
     for who, done in ((digest_sim.ada, "1 of 6 paths"), (digest_sim.bruno, "0 of 6 paths")):
         reply = await digest_sim.click(who, digest, "My progress")
         assert reply.private
@@ -501,7 +501,7 @@ async def test_my_progress_shows_the_members_own_progress(digest_sim, digest):
 async def test_away_this_week_is_counted_and_ends(digest_sim, digest, rows):
     refused = await digest_sim.click(digest_sim.ada, digest, "Away this week")
     assert "aren't in this server's AZ-104 cohort" in refused.text
-    await digest_sim.command(digest_sim.ada, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "complete", what="deploy")
     reply = await digest_sim.click(digest_sim.ada, digest, "Away this week")
     until = digest_sim.env.now() + timedelta(days=7)
     assert f"<t:{int(until.timestamp())}:D>" in reply.text
@@ -524,7 +524,7 @@ async def test_buttons_of_a_digest_work_when_the_server_has_another_course(diges
 
 async def test_a_preview_is_private_and_exactly_what_is_posted(digest_sim, rows):
     await digest_sim.set_up(60)
-    await digest_sim.command(digest_sim.ada, "complete", path="deploy")
+    await digest_sim.command(digest_sim.ada, "complete", what="deploy")
     shown = await digest_sim.command(digest_sim.boss, "digest preview")
     assert shown.private
     assert len(shown.message.attachments) == 1

@@ -40,7 +40,7 @@ async def lively(digest_sim):
     """A server with a posted digest and two members, one of whom shares an exam."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "complete", what="deploy")
     await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
     await digest_sim.wait()
     assert len(digest_sim.posts()) == 1

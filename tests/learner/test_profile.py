@@ -17,7 +17,7 @@ async def ticks_on(sim, clock, *days, who=None):
     units = [leaf.split("/") for leaf in sim.study.catalogue.default.leaves]
     for day, (path, module, unit) in zip(days, units, strict=False):
         at(clock, f"{day} 09:30")
-        shown = await sim.command(who or sim.ada, "complete", path=path, module=module, unit=unit)
+        shown = await sim.command(who or sim.ada, "complete", what=f"{path}/{module}/{unit}")
     return shown
 
 
@@ -82,7 +82,7 @@ async def test_only_the_first_tick_of_a_day_shows_the_streak(sim, clock):
     second = await ticks_on(sim, clock, "2026-11-20", "2026-11-21")
     assert "-# 🔥 Day 2 in a row" in second.text
     assert "I count your days in UTC" in second.text
-    again = await sim.command(sim.ada, "complete", path="deploy")
+    again = await sim.command(sim.ada, "complete", what="deploy")
     assert "in a row" not in again.text
     at(clock, "2026-11-22 08:00")
     third = await sim.click(sim.ada, await sim.command(sim.ada, "next"), "Done")
@@ -94,27 +94,27 @@ async def test_tick_it_again_restores_what_undo_removed(sim, clock, rows):
     shown = await ticks_on(sim, clock, "2026-11-20")
     undone = await sim.click(sim.ada, shown, "Undo")
     assert rows("select day from study_day") == []
-    await sim.click(sim.ada, undone, "Tick it again")
+    await sim.click(sim.ada, undone, "Redo")
     assert rows("select day from study_day") == [("2026-11-20",)]
     at(clock, "2026-11-22 09:30")
     path, module, unit = next(iter(sim.study.catalogue.default.leaves)).split("/")
-    unticked = await sim.command(sim.ada, "undo", path=path, module=module, unit=unit)
-    await sim.click(sim.ada, unticked, "Tick it again")
+    unticked = await sim.command(sim.ada, "undo", what=f"{path}/{module}/{unit}")
+    await sim.click(sim.ada, unticked, "Redo")
     assert rows("select day from study_day") == [("2026-11-20",)]
 
 
 async def test_yesterday_is_the_day_before_on_the_member_s_clock(sim, clock, rows):
     await sim.command(sim.ada, "me", timezone="Auckland")
     at(clock, "2026-11-20 12:30")
-    shown = await sim.command(sim.ada, "complete", path="deploy", on="yesterday")
+    shown = await sim.command(sim.ada, "complete", what="deploy", when="yesterday")
     assert "dated" in shown.text, "it is the same date in UTC"
     assert rows("select distinct done_at from tick") == [(int(datetime(2026, 11, 19, 23, tzinfo=UTC).timestamp()),)]
-    assert "dated" not in (await sim.command(sim.ada, "complete", path="configure", on="today")).text
+    assert "dated" not in (await sim.command(sim.ada, "complete", what="configure", when="today")).text
 
 
 async def test_progress_shows_own_and_visible_streaks(sim, clock):
     await ticks_on(sim, clock, "2026-11-20", "2026-11-21", "2026-11-22")
-    await sim.command(sim.bruno, "complete", path="deploy")
+    await sim.command(sim.bruno, "complete", what="deploy")
     at(clock, "2026-11-23 09:30")
     wanted = "🔥 **3 days in a row** · today is open\n-# Longest 3 days · 0 freezes in hand"
     own = await sim.command(sim.ada, "progress")

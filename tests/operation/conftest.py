@@ -133,7 +133,7 @@ async def busy(digest_sim):
     """A simulation with a digest, in which Ada and Bruno have rows in every table about people."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
+        await digest_sim.command(who, "complete", what="deploy")
         await digest_sim.command(who, "plan set", exam="2026-05-01", hours=5)
         await digest_sim.command(who, "plan away", **{"from": "2026-03-02"})
         await digest_sim.command(who, "privacy visibility", setting="visible")

@@ -53,7 +53,7 @@ async def test_excess_commands_are_refused_and_change_nothing(sim, crowd, rows):
 
 async def test_commands_work_after_an_overload(sim, crowd):
     await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, TICKING, members=crowd)
-    assert "Undo" in (await sim.command(sim.ada, "complete", path="monitor")).buttons
+    assert "Undo" in (await sim.command(sim.ada, "complete", what="monitor")).buttons
 
 
 async def test_excess_autocompletes_get_no_choices(sim, crowd):

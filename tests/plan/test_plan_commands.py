@@ -64,7 +64,7 @@ async def test_omitted_options_are_unchanged(sim, rows):
 
 async def test_a_new_plan_starts_from_the_remaining_units(sim, rows, clock):
     await sim.command(sim.ada, "plan set", **SET)
-    await sim.command(sim.ada, "complete", path="prerequisites")
+    await sim.command(sim.ada, "complete", what="prerequisites")
     clock.move(days=5)
     await sim.command(sim.ada, "plan set", hours=6)
     assert goal(rows)[2:4] == ["2026-11-25", 845]
@@ -72,16 +72,16 @@ async def test_a_new_plan_starts_from_the_remaining_units(sim, rows, clock):
 
 async def test_ticks_update_the_plan(sim):
     await sim.command(sim.ada, "plan set", **SET)
-    await sim.command(sim.ada, "complete", path="prerequisites")
+    await sim.command(sim.ada, "complete", what="prerequisites")
     text = (await sim.command(sim.ada, "plan show")).text
     assert "-# 2 h 24 min ahead of your pace" in text
     assert "all studied by 9 December" in text
     for path in ("identity-governance", "storage", "deploy", "configure", "monitor"):
-        await sim.command(sim.ada, "complete", path=path)
+        await sim.command(sim.ada, "complete", what=path)
     reply = await sim.command(sim.ada, "plan show")
     if "Done" not in reply.text:
         for path in sim.study.catalogue.default.paths:
-            await sim.command(sim.ada, "complete", path=path.id)
+            await sim.command(sim.ada, "complete", what=path.id)
         reply = await sim.command(sim.ada, "plan show")
     assert "✅ **Done:** nothing is left to study." in reply.text
     assert "Kept for review" in reply.text

@@ -18,7 +18,7 @@ async def cohort(digest_sim):
     """Two members, on 1 January 2026."""
     await digest_sim.set_up(2)
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="monitor")
+        await digest_sim.command(who, "complete", what="monitor")
     return digest_sim
 
 
@@ -44,7 +44,7 @@ async def test_days_away_and_what_is_ticked_count(cohort):
     await cohort.command(cohort.ada, "plan away", **{"from": "2026-01-05", "to": "2026-02-25"})
     assert "Plans on track: 0 of 1" in await preview(cohort)
     for path in cohort.study.catalogue.default.paths:
-        await cohort.command(cohort.ada, "complete", path=path.id)
+        await cohort.command(cohort.ada, "complete", what=path.id)
     assert "Plans on track: 1 of 1" in await preview(cohort)
 
 
@@ -67,6 +67,6 @@ async def test_the_day_is_that_of_each_learner(cohort):
     for who in (cohort.ada, cohort.bruno):
         await cohort.command(who, "plan set", exam="2026-01-20", hours=60)
         for path in cohort.study.catalogue.default.paths:
-            await cohort.command(who, "complete", path=path.id)
+            await cohort.command(who, "complete", what=path.id)
     cohort.env.backend.advance_clock(timedelta(days=18, hours=12).total_seconds())
     assert "Plans on track: 1 of 1" in await preview(cohort)

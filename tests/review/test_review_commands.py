@@ -14,7 +14,7 @@ RATINGS = ["Again · 1 min", "Hard · 6 min", "Good · 10 min", "Easy · 8 d"]
 
 @pytest.fixture
 async def ticked(sim):
-    await sim.command(sim.ada, "complete", path="prerequisites")
+    await sim.command(sim.ada, "complete", what="prerequisites")
     return sim
 
 
@@ -94,7 +94,7 @@ async def test_a_round_with_a_restart_between_each_step(ticked, rows):
 
 async def test_every_kind_of_question_can_be_answered(sim, rows):
     for path in sim.study.catalogue.default.paths:
-        await sim.command(sim.ada, "complete", path=path.id)
+        await sim.command(sim.ada, "complete", what=path.id)
     (bank,) = sim.study.catalogue.banks.values()
     kinds = {}
     for question in bank.questions.values():
@@ -198,7 +198,7 @@ async def test_the_path_option_accepts_what_other_commands_accept(ticked):
     sim = ticked
     offered = await sim.offered(sim.ada, "review", "path", "depl")
     assert "deploy" in offered.values()
-    await sim.command(sim.ada, "complete", path="deploy")
+    await sim.command(sim.ada, "complete", what="deploy")
     reply = await sim.command(sim.ada, "review", path="deploy")
     assert "1 of 10 · new" in reply.text
     assert "Introduction to Azure virtual machines" in reply.text
