@@ -168,7 +168,8 @@ async def _delete(interaction: Interaction, announcement: Announcement) -> bool:
     except UNREACHABLE as error:
         log.info("an announcement could not be deleted: %s", error)
         return False
-    await study.announcements.remove(announcement)
+    if posted := await study.announcements.remove(announcement):
+        return await _delete(interaction, posted)
     return True
 
 

@@ -1,11 +1,12 @@
 """Public messages of learners: announcements of completed paths, and lists that they shared."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.core.course.progress import Tick
 from bot.store.engine import Engine, Statements
 
 SHARED = ""
@@ -39,10 +40,16 @@ class Announcements:
         rows = await self._engine.read("announcement_by_message", learner=learner, message=message)
         return _announcement(learner, rows[0]) if rows else None
 
-    async def claim(self, wanted: Announcement) -> Announcement | None:
-        """Record that a path is about to be announced in a server. Return the earlier announcement if there is one."""
+    async def claim(self, wanted: Announcement, check: Callable[[Sequence[Tick]], None]) -> Announcement | None:
+        """Record that a path is about to be announced in a server. Return the earlier announcement if there is one.
+
+        ``check`` raises a ``StudyError`` if the learner's ticks don't complete the path. It is called in the same
+        transaction, so that an undo either comes before it or finds the announcement.
+        """
 
         def work(statements: Statements) -> Announcement | None:
+            rows = statements.run("ticks", learner=wanted.learner, course=wanted.course)
+            check([Tick._make(row) for row in rows])
             rows = statements.run("announcement_of", learner=wanted.learner, course=wanted.course, route=wanted.route,
                                   server=wanted.server)  # fmt: skip
             if rows:
@@ -70,9 +77,19 @@ class Announcements:
         )  # fmt: skip
         return bool(rows)
 
-    async def remove(self, announcement: Announcement) -> None:
-        values = {name: value for name, value in _values(announcement).items() if name not in ("channel", "now")}
-        await self._engine.write("remove_announcement", **values)
+    async def remove(self, announcement: Announcement) -> Announcement | None:
+        """Delete a record. If its message ID has been recorded in the meantime, return it as it is now instead."""
+
+        def work(statements: Statements) -> Announcement | None:
+            values = _values(announcement)
+            del values["channel"], values["now"]
+            if statements.run("remove_announcement", **values) or announcement.message is not None:
+                return None
+            del values["message"]
+            rows = statements.run("announcement_of", **values)
+            return _announcement(announcement.learner, rows[0]) if rows else None
+
+        return await self._engine.transact(work)
 
 
 def announceable(

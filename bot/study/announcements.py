@@ -1,13 +1,13 @@
 """Announcements of completed paths: who may post them, each at most once, and which ones are outdated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.core.course.catalogue import Catalogue
-from bot.core.course.course import Course, Path
-from bot.core.course.progress import Progress
+from bot.core.course.course import Course, Node, Path
+from bot.core.course.progress import Progress, Tick
 from bot.errors import NotAllowed
 from bot.store import Store
 from bot.store.announcements import SHARED, Announcement
@@ -79,17 +79,27 @@ class Announcements:
             raise NotAllowed("You can share a completed path only in a server.")
         if not await self._servers.allows_announcements(asker.server):
             raise NotAllowed("Announcements are turned off in this server.")
-        progress = await self._progress.of(asker.learner, course)
-        if not progress.is_done(path):
-            raise NotAllowed(f"You haven't completed **{path.title}**, so there is nothing to announce.")
         wanted = Announcement(asker.learner, course.id, path.route, asker.server, channel, None, self._now())
-        return Claim(wanted, progress, await self._announcements.claim(wanted))
+        return await self._claim(wanted, course, path)
 
     async def retry(self, claim: Claim) -> Claim:
-        """Claim again what was begun before and was not posted."""
+        """Claim again what was begun before and was not posted. Raises ``NotAllowed``."""
         if claim.earlier is not None:
             await self._announcements.remove(claim.earlier)
-        return Claim(claim.wanted, claim.progress, await self._announcements.claim(claim.wanted))
+        course = claim.progress.course
+        return await self._claim(claim.wanted, course, course.nodes[claim.wanted.route])
+
+    async def _claim(self, wanted: Announcement, course: Course, path: Node) -> Claim:
+        progress = Progress(course, ())
+
+        def check(ticks: Sequence[Tick]) -> None:
+            nonlocal progress
+            progress = Progress(course, ticks)
+            if not progress.is_done(path):
+                raise NotAllowed(f"You haven't completed **{path.title}**, so there is nothing to announce.")
+
+        earlier = await self._announcements.claim(wanted, check)
+        return Claim(wanted, progress, earlier)
 
     def may_be_on_its_way(self, announcement: Announcement) -> bool:
         return self._now() - announcement.at < BEING_POSTED
@@ -98,9 +108,12 @@ class Announcements:
         """Record the message ID of an announcement. Return False if its record has been deleted meanwhile."""
         return await self._announcements.posted(announcement, message)
 
-    async def remove(self, announcement: Announcement) -> None:
-        """Delete the record of an announcement that is gone or was never posted."""
-        await self._announcements.remove(announcement)
+    async def remove(self, announcement: Announcement) -> Announcement | None:
+        """Delete the record of an announcement that is gone or was never posted.
+
+        If its message ID has been recorded in the meantime, return the announcement with it instead.
+        """
+        return await self._announcements.remove(announcement)
 
     async def shared(self, asker: Asker, course: Course, channel: int, message: int) -> None:
         """Record a list that a learner shared, so that only they can delete it."""

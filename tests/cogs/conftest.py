@@ -137,7 +137,11 @@ class Simulation:
         """Let members join the study group of this server."""
         found = self.study.course(self.guild.id, course)
         for member in members:
-            await self.study.progress.join(Asker(member.id, self.guild.id, member.name), found, visible=True)
+            await self.study.progress.join(self.asker(member), found, visible=True)
+
+    def asker(self, member: Member) -> Asker:
+        """Return a member as the product knows them."""
+        return Asker(member.id, self.guild.id, member.name)
 
     async def menu(self, who: Member, name: str, target: Member) -> Reply:
         """Choose an entry of the menu of a member."""
@@ -184,11 +188,13 @@ class Simulation:
         """Return autocomplete choices as Discord receives them."""
         return await actors._autocomplete(who, self._place(who), command, option, typed, filled)
 
-    def old_message(self, *components: dict[str, Any]) -> ResponseMessage:
-        """Create an earlier message of the bot with these components."""
+    def old_message(self, *components: dict[str, Any], to: UserHandle | None = None) -> ResponseMessage:
+        """Create an earlier message of the bot with these components, in the channel or in direct messages."""
         row = {"type": 1, "components": list(components)}
         backend = self.env.backend
-        stored = backend.create_message(self.channel.id, backend.bot_user.id, components=[row], flags=V2)
+        stored = backend.create_message(
+            (to.dm_channel if to else self.channel).id, backend.bot_user.id, components=[row], flags=V2
+        )
         return ResponseMessage(self.env, stored)
 
     def channel_texts(self) -> list[str]:

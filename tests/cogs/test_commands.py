@@ -199,7 +199,7 @@ async def test_find_opens_a_path_of_another_course(sim):
     assert "-# AZ-900" in (await sim.command(sim.ada, "paths", find="concepts")).text
 
 
-# --- completing --------------------------------------------------------------------------------------------------------
+# --- completing ----------------------------------------------------------------------------------------------------
 
 
 async def test_complete_deploy_as_typed(sim, rows):

@@ -37,6 +37,7 @@ set message_id = :message
 where learner_id = :learner and course = :course and route = :route and server_id = :server and message_id = 0
 returning message_id;
 
--- name: remove_announcement!
+-- name: remove_announcement
 delete from announcement
-where learner_id = :learner and course = :course and route = :route and server_id = :server and message_id = :message;
+where learner_id = :learner and course = :course and route = :route and server_id = :server and message_id = :message
+returning message_id;
