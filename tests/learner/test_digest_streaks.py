@@ -16,7 +16,8 @@ SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, 
 
 
 async def studies(ada, learner, *nights, zone=None):
-    """Tick a unit on each of these days of November, late in the evening UTC."""
+    """Tick a unit on each of these days of November, late in the evening UTC, as a member of the cohort."""
+    await ada.study.progress.join(Asker(learner, 700, f"L{learner}"), ada.course, visible=True)
     if zone:
         await ada.study.learners.set_zone(learner, zone)
     for unit, night in zip(ada.course.leaves, nights, strict=False):
