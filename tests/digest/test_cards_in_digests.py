@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.views import digest as views
+from tests.conftest import complete_visibly
 from tests.databases import query
 from tests.digest.conftest import CHANNEL, MANAGER, SERVER, PlainMessenger
 
@@ -52,7 +53,7 @@ def current_digest(study, chat, asker, catalogue):
 async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, current_digest, add, asker, catalogue):
     questions = list(catalogue.banks["az-104"].questions)
     for learner in (1, 2, 3, 4):
-        await study.progress.complete(asker(learner, SERVER), catalogue.default.nodes["deploy"])
+        await complete_visibly(study, asker(learner, SERVER), catalogue.default.nodes["deploy"])
     add(1, questions[0], due=-1, reviewed=8)
     add(1, questions[1], due=0, reviewed=2)
     add(1, questions[2], due=3, reviewed=1)
@@ -71,13 +72,13 @@ async def test_cards_that_are_due_and_reviews_of_the_week_are_counted(study, cur
 
 
 async def test_without_reviews_there_is_no_review_line(study, current_digest, asker, catalogue):
-    await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    await complete_visibly(study, asker(1, SERVER), catalogue.default.nodes["deploy"])
     digest, text = await current_digest()
     assert (digest.reviewed, digest.due) == (0, 0)
     assert "🔁" not in text
 
 
 async def test_due_cards_are_shown_in_a_week_without_reviews(study, current_digest, add, asker, catalogue):
-    await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    await complete_visibly(study, asker(1, SERVER), catalogue.default.nodes["deploy"])
     add(1, next(iter(catalogue.banks["az-104"].questions)), due=-1)
     assert "🔁 Reviewed: none this week · 1 due" in (await current_digest())[1]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.cohort.digest import BACKDATED, EXAMS_WITHIN, NAMED, PAUSE, Learner, build
+from tests.conftest import complete_visibly
 
 SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEEK = UNTIL - SINCE
@@ -378,9 +379,9 @@ async def store_learners(store, small, now):
 
 
 async def test_summarized_earlier_ticks_count_the_same(small_study, small, store, clock, asker):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
     clock.move(days=30)
-    await small_study.progress.complete(asker(1), small.nodes["b"])
+    await complete_visibly(small_study, asker(1), small.nodes["b"])
     (learner,) = (await store_learners(store, small, clock.now()))[0].values()
     assert learner.earlier == {"a/m/u"}
     assert [route for route, _, _ in learner.marks] == list(small.nodes["b"].leaves)
@@ -392,8 +393,8 @@ async def test_summarized_earlier_ticks_count_the_same(small_study, small, store
 
 
 async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, store, clock, asker):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
-    await small_study.progress.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(2), small.nodes["b"], date(2026, 11, 1))
     await small_study.plans.set(1, small, exam="2026-12-18", shared=True)
     await small_study.plans.set(2, small, exam="2026-12-18")
     learners, gone = await store_learners(store, small, clock.now())
@@ -406,7 +407,7 @@ async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, 
 
 
 async def test_undone_ticks_are_not_counted(small_study, small, store, clock, asker):
-    await small_study.progress.complete(asker(1), small.nodes["a"])
+    await complete_visibly(small_study, asker(1), small.nodes["a"])
     await small_study.progress.undo(asker(1))
     learners, _ = await store_learners(store, small, clock.now())
     assert list(learners[1].marks) == []
@@ -415,7 +416,7 @@ async def test_undone_ticks_are_not_counted(small_study, small, store, clock, as
 
 async def test_hidden_and_former_members_are_excluded(small_study, small, store, clock, asker):
     for number in (1, 2, 3):
-        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
+        await complete_visibly(small_study, asker(number), small.nodes["a/m/u"])
     await small_study.privacy.set_visibility(1, hidden=True)
     await small_study.privacy.leave(2, 700)
     learners, _ = await store_learners(store, small, clock.now())
@@ -426,14 +427,14 @@ async def test_hidden_and_former_members_are_excluded(small_study, small, store,
 
 
 async def test_only_members_of_this_cohort_are_included(small_study, small, store, clock, asker):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
-    await small_study.progress.complete(asker(2, server=701), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(2, server=701), small.nodes["a/m/u"])
     await small_study.progress.complete(asker(3, server=None), small.nodes["a/m/u"])
     assert set((await store_learners(store, small, clock.now()))[0]) == {1}
 
 
 async def test_away_lasts_a_week(small_study, small, store, clock, asker):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
     until = await small_study.digests.away(700, small, 1)
     assert until == clock.now() + 7 * DAY
     assert (await store_learners(store, small, until - timedelta(seconds=1)))[0][1].away
@@ -445,7 +446,7 @@ async def test_members_who_left_the_server_are_excluded_until_they_return(
 ):
     """They are detected when the digest is built. Their ticks are kept."""
     for number in (1, 2, 3):
-        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
+        await complete_visibly(small_study, asker(number), small.nodes["a/m/u"])
     cohort = await set_up(process)
     chat.members = {1: "Ada", 2: None, 3: "Cleo"}
     edition = await process.digests.preview(cohort, process.messenger, 1)

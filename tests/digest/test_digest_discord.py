@@ -9,6 +9,8 @@ import pytest
 
 from bot.study import Asker
 from bot.views.layout import escape
+from tests.cogs.conftest import boxes
+from tests.conftest import complete_visibly
 
 DEPLOY = "Deploy and manage Azure compute resources"
 SHELL = "Introduction to Azure Cloud Shell"
@@ -83,7 +85,7 @@ async def test_more_members_than_one_query_returns(digest_sim):
         names[user.id] = user.name
     node = digest_sim.study.catalogue.default.nodes["prerequisites"]
     for number in names:
-        await digest_sim.study.progress.complete(Asker(number, digest_sim.guild.id, ""), node)
+        await complete_visibly(digest_sim.study, Asker(number, digest_sim.guild.id, ""), node)
     digest_sim.guild.remove_member(user)
     await digest_sim.wait(180)
     (post,) = digest_sim.posts()
@@ -468,24 +470,26 @@ async def test_tick_something_opens_everybodys_own_next_modules(digest_sim, dige
     titles = {}
     for who in (digest_sim.ada, digest_sim.bruno):
         form = await digest_sim.click(who, digest, "Tick something")
-        titles[who.name] = [o["label"] for part in form.modal["components"] for o in part["component"]["options"]]
+        titles[who.name] = [o["label"] for group in boxes(form.modal) for o in group["options"]]
         assert len(titles[who.name]) == 10
     assert SHELL in titles["bruno"]
     assert SHELL not in titles["ada"]
 
 
-async def test_ticks_below_a_digest_count_and_join_the_cohort(digest_sim, digest, rows):
+async def test_ticks_below_a_digest_count_for_who_shows_them(digest_sim, digest, rows):
     form = await digest_sim.click(digest_sim.bruno, digest, "Tick something")
     done = await digest_sim.submit(digest_sim.bruno, form, SHELL)
     assert SHELL in done.text
     assert done.private
     assert len(ticked(rows, digest_sim.bruno)) == 6
+    assert rows("select learner_id from member") == []
+    await digest_sim.click(digest_sim.bruno, done, "Visible")
     assert rows("select learner_id from member") == [(digest_sim.bruno.id,)]
     assert "**Bruno**" in (await digest_sim.command(digest_sim.boss, "digest preview")).text
     nothing = await digest_sim.submit(
         digest_sim.bruno, await digest_sim.click(digest_sim.bruno, digest, "Tick something")
     )
-    assert "Nothing was chosen" in nothing.text
+    assert "Nothing selected" in nothing.text
 
 
 async def test_my_progress_shows_the_members_own_progress(digest_sim, digest):
