@@ -273,7 +273,8 @@ class Discord:
             case "GET", ["applications", _, "commands"]:
                 return 200, self.commands
             case "PUT", ["applications", _, "commands"]:
-                told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
+                told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None,
+                        "description": ""}  # fmt: skip
                 self.commands = [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
                 return 200, self.commands
             case "GET", ["gateway", "bot"]:

@@ -21,7 +21,7 @@ FORMS = ("human", "json")
 WRONG = "Something went wrong on my side"
 SERVERS = {"setup", "digest status", "digest preview", "digest post", "digest pause", "digest resume", "digest off"}
 """The commands of administrators. A new one has to be put here, and is then tried like these."""
-GIVEN = {"course": "az-104", "path": "deploy", "exam": "2026-12-18", "text": "backup", "time": "10:00"}
+GIVEN = {"course": "az-104", "path": "deploy", "what": "deploy", "find": "deploy", "exam": "2026-12-18", "text": "backup", "time": "10:00"}
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
@@ -136,7 +136,7 @@ async def busy(digest_sim):
         await digest_sim.command(who, "complete", what="deploy")
         await digest_sim.command(who, "plan set", exam="2026-05-01", hours=5)
         await digest_sim.command(who, "plan away", **{"from": "2026-03-02"})
-        await digest_sim.command(who, "privacy visibility", setting="visible")
+        await digest_sim.study.privacy.set_visibility(who.id, hidden=False)
     await digest_sim.wait(120)
     assert len(digest_sim.posts()) == 1
     return digest_sim

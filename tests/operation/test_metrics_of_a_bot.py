@@ -54,15 +54,15 @@ async def test_commands_presses_forms_and_autocomplete_by_name(counted):
         counted.ada, await counted.command(counted.ada, "paths", find="deploy"), "Mark complete…"
     )
     await counted.submit(counted.ada, form)
-    await counted.command(counted.ada, "privacy show")
-    await counted.offered(counted.ada, "complete", "path", "dep")
+    await counted.command(counted.ada, "privacy")
+    await counted.offered(counted.ada, "complete", "what", "dep")
     answered = {
         ("command", "complete"): 1,
         ("press", "undo"): 1,
-        ("command", "path"): 1,
+        ("command", "paths"): 1,
         ("press", "form"): 1,
         ("form", "save"): 1,
-        ("command", "privacy show"): 1,
+        ("command", "privacy"): 1,
         ("autocomplete", "complete"): 1,
     }
     assert visits(counted) == {(*key, "done"): count for key, count in answered.items()}
