@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.client.announcements import announce, check_can_post, delete, retract
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, asker, defer, publish, show
+from bot.client.responses import Interaction, asker, defer, publish, show, show_below
 from bot.core.course.course import Path
 from bot.errors import Busy, NotAllowed, Stale
 from bot.views import announcement as views
@@ -30,7 +30,7 @@ class AnnouncementCog(commands.Cog):
         if not isinstance(path, Path):
             raise Stale(UNREADABLE)
         await defer(interaction)
-        await show(interaction, views.result(await announce(interaction, path)))
+        await show_below(interaction, views.result(await announce(interaction, path)))
 
     async def handle_share(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Post the current state of a list to the channel in the member's name, and confirm privately."""
@@ -57,7 +57,7 @@ class AnnouncementCog(commands.Cog):
         if message is None:
             raise Busy("Discord didn't let me post here, so nothing was shared. Please try again.")
         await self.study.announcements.shared(who, progress.course, interaction.channel_id or 0, message)
-        await show(interaction, views.shared(message))
+        await show_below(interaction, views.shared(message))
 
     async def handle_unshare(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Delete a public message of the member."""

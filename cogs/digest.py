@@ -7,11 +7,13 @@ from discord.ext import commands
 
 from bot.client.bot import StudyBot
 from bot.client.channels import permission_status
-from bot.client.responses import Interaction, defer, show
+from bot.client.responses import Interaction, defer, server_of, show
 from bot.store.deliveries import ScheduleState
 from bot.study.digests import DigestStatus
 from bot.views import digest as views
-from bot.views.layout import State, format_day, notice
+from bot.views.buttons import parse_number, require_parts
+from bot.views.digest_everyone import everyone
+from bot.views.layout import State, notice
 from cogs import options
 from cogs.setup import require_manager
 
@@ -26,7 +28,7 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         self.digests = bot.study.digests
         self.bot = bot
         self.messenger = bot.messenger
-        bot.on_component("away", self.handle_away)
+        bot.on_component("everyone", self.handle_everyone)
 
     async def _status(self, interaction: Interaction, course: str | None) -> DigestStatus:
         server = require_manager(interaction)
@@ -84,10 +86,19 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         await self.digests.switch(await self._status(interaction, course), state)
         await self._panel(interaction)
 
-    async def handle_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
-        until = await self.digests.away(interaction.guild_id, course, interaction.user.id)
-        await show(interaction, notice(f"Noted: you are away until {format_day(until)}. Enjoy the break.", State.DONE))
+    async def handle_everyone(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Show who completed what in the week of a digest."""
+        page, since, until, course, slot = require_parts(state, 5)
+        await defer(interaction)
+        found = await self.digests.people.page(
+            server_of(interaction) or 0,
+            course,
+            parse_number(since),
+            parse_number(until),
+            parse_number(page),
+            self.messenger,
+        )
+        await show(interaction, everyone(found, slot))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -51,7 +51,7 @@ def progress(
     """
     course, whole = progress.course, progress.whole
     lines = [
-        f"{status_icon(part)} {escape(truncate(path.title, 60))} · {_path_status(part)}"
+        f"{status_icon(part)} {escape(truncate(path.title, 50))} · {_path_status(part)}"
         for path, part in ((path, progress.share(path)) for path in course.paths)
     ]
     last = [
@@ -86,10 +86,10 @@ def progress(
 
 
 def _path_status(share: Share) -> str:
-    """The status of a path in words."""
+    """The status of a path, without a bar: 25 of them would be too long."""
     if share.complete:
         return "done"
-    return f"{share.percent}%, {remaining(share)}" if share.done else "not started"
+    return f"{share.percent}% · {remaining(share)}" if share.done else "not started"
 
 
 def upcoming(progress: Progress, *, result: Ticked | None = None, notes: Notes = NO_NOTES) -> ui.LayoutView:

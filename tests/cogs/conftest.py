@@ -21,7 +21,7 @@ from bot.store import Store
 from bot.study import Asker, Study
 
 V2 = 1 << 15
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 
 Member = simcord.MemberActor | UserHandle
 """A member of the server, or a user in direct messages with the bot."""

@@ -4,7 +4,7 @@ import pytest
 
 from bot.views.limits import walk
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 DEPLOY = "Deploy and manage Azure compute resources"
 APP_SERVICE = "configure-azure-app-services"
 FIRST = "prerequisites/intro-to-azure-cloud-shell"
@@ -143,7 +143,7 @@ async def test_long_lists_have_pages(sim, course):
 @pytest.mark.parametrize(
     ("name", "options", "says", "now"),
     [
-        ("paths", {}, "### Ada · AZ-104 · Learning paths", "31 % · 1/5 modules"),
+        ("paths", {}, "### Ada · AZ-104 · Learning paths", "31%\n-# 1 of 5 modules"),
         ("paths", {"find": "deploy"}, f"### Ada · {DEPLOY}", "**1 of 5 modules**"),
         ("paths", {"find": f"deploy/{APP_SERVICE}"}, "### Ada · [Configure Azure App", "**13 of 13 units**"),
         ("progress", {}, "### Ada · AZ-104", "31%"),
@@ -248,38 +248,38 @@ async def test_another_members_share_shows_their_own_progress(sim):
 
 
 ODD = {
-    "wm2:next:az-104": "another version of Waymark",
-    "wm0:done:2e044506da": "another version of Waymark",
-    "wm999:teleport": "another version of Waymark",
-    "wm1:": "another version of Waymark",
-    "wm1:NEXT:az-104": "another version of Waymark",
-    "wm1:teleport:home": "no use any more",
+    "wm2:next:az-104": "an older version of Waymark",
+    "wm0:done:2e044506da": "an older version of Waymark",
+    "wm999:teleport": "an older version of Waymark",
+    "wm1:": "an older version of Waymark",
+    "wm1:NEXT:az-104": "an older version of Waymark",
+    "wm1:teleport:home": "This button no longer works",
     "wm1:done:0000000000": "The course has been updated",
     "wm1:done": "The course has been updated",
     "wm1:tick:' or 1=1 --": "The course has been updated",
     "wm1:open:../../etc/passwd": "The course has been updated",
     "wm1:form:0000000000": "The course has been updated",
     "wm1:undo:1": "That change has already been undone",
-    "wm1:undo:abc": "can't be read",
-    "wm1:undo": "can't be read",
-    "wm1:undo:-1": "can't be read",
-    "wm1:undo:²": "can't be read",
-    f"wm1:undo:{'9' * 40}": "can't be read",
+    "wm1:undo:abc": "This button is out of date",
+    "wm1:undo": "This button is out of date",
+    "wm1:undo:-1": "This button is out of date",
+    "wm1:undo:²": "This button is out of date",
+    f"wm1:undo:{'9' * 40}": "This button is out of date",
     "wm1:next:zz-999": "There is no course “zz-999”",
     "wm1:paths:zz-999": "There is no course “zz-999”",
     "wm1:share": "Run the command again to share it",
     "wm1:share:node": "Run the command again to share it",
     "wm1:announce": "The course has been updated",
     "wm1:announce:0000000000": "The course has been updated",
-    "wm1:unshare": "can't be read",
-    "wm1:join": "can't be read",
-    "wm1:join:az-104:maybe": "can't be read",
+    "wm1:unshare": "This button is out of date",
+    "wm1:join": "This button is out of date",
+    "wm1:join:az-104:maybe": "This button is out of date",
     "wm1:join:zz-999:visible": "There is no course “zz-999”",
     "wm1:pick": "The course has been updated",
     "wm1:complete:0000000000:2026-01-01": "The course has been updated",
     "wm1:uncomplete": "The course has been updated",
-    "wm1:resave:1": "can't be read",
-    "wm1:saveon:1:2:3": "can't be read",
+    "wm1:resave:1": "This button is out of date",
+    "wm1:saveon:1:2:3": "This button is out of date",
     "wm1:severalon:az-104:ff:000000:2026-01-01": "The course has been updated",
     "wm1:zoneset:Atlantis": "isn't a time zone I recognize",
     "wm1:share:node:0000000000": "The course has been updated",
@@ -288,8 +288,8 @@ ODD = {
     "wm1:save": "",
     "wm1:leave": "You aren't in a study group",
     "wm1:rejoin": "You haven't left a study group",
-    "wms2:open": "another version of Waymark",
-    "wms1:teleport": "no use any more",
+    "wms2:open": "an older version of Waymark",
+    "wms1:teleport": "This button no longer works",
     "wms1:open": "The course has been updated",
     "wms1:course": "There is no course “nothing”",
 }
@@ -328,7 +328,8 @@ async def test_old_buttons_after_the_course_changed(sim, course, rows):
     ticked_b = await sim.command(sim.ada, "complete", what="b")
     await sim.restart(course({"b": {"m": ["u1"]}}))
     assert "The course has been updated" in (await sim.click(sim.ada, reply, "Done")).text
-    assert "The course has been updated" in (await sim.choose(sim.ada, paths, "Path a")).text
+    opened = await sim.press(sim.ada, paths.custom_id("Open"), paths.message)
+    assert "The course has been updated" in opened.text
     assert "All of T-1 is done" in (await sim.click(sim.ada, paths, "Next")).text
     assert "no longer marked complete" in (await sim.click(sim.ada, ticked_b, "Undo")).text
     assert ticked(rows, sim.ada) == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cogs.conftest import boxes
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 APP_SERVICE = "configure-azure-app-services"
 DEPLOY = "Deploy and manage Azure compute resources"
 MODULES = [

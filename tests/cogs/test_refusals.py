@@ -5,7 +5,7 @@ import re
 import pytest
 from simcord.enums import InteractionType
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 NETWORKS = "Configure and manage virtual networks for Azure administrators"
 DEPLOY = "Deploy and manage Azure compute resources"
 
@@ -121,7 +121,7 @@ async def sent_raw(sim, name, *options):
 async def test_an_outdated_command_is_answered(sim, name):
     reply = await sent_raw(sim, name)
     assert reply.private
-    assert "This command has just changed." in reply.text
+    assert "This command was just updated." in reply.text
 
 
 async def test_an_option_of_another_type_is_answered(sim, rows):
@@ -136,7 +136,7 @@ async def test_an_option_of_another_type_is_answered(sim, rows):
 
 def reference_in(text):
     """Return the reference in the message about an internal error."""
-    found = re.search(WRONG + r".* reference: `([0-9a-f]{8})`", text)
+    found = re.search(WRONG + r".* code: `([0-9a-f]{8})`", text)
     assert found, text
     return found[1]
 
@@ -152,7 +152,7 @@ async def test_an_internal_error_has_a_reference_that_is_in_the_log(sim, logged)
         await sim.command(sim.ada, "complete", what="manage"),
         await sim.command(sim.ada.user, "progress"),
         await sim.click(sim.ada, shown, "Undo"),
-        await sim.choose(sim.ada, paths, DEPLOY),
+        await sim.press(sim.ada, paths.custom_id("Open"), paths.message),
         await sim.submit(sim.ada, form),
     ):
         assert reply.private

@@ -4,7 +4,7 @@ import discord
 
 from bot.views.limits import form_faults, message_faults, walk
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 START = [
     ("overview", {}),
     ("paths", {}),

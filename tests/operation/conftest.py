@@ -18,10 +18,18 @@ from tests.digest.conftest import digest_sim
 __all__ = ["TOKEN", "CapturedLog", "digest_sim", "env", "sim"]
 
 FORMS = ("human", "json")
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 SERVERS = {"setup", "digest status", "digest preview", "digest post", "digest pause", "digest resume", "digest off"}
 """The commands of administrators. A new one has to be put here, and is then tried like these."""
-GIVEN = {"course": "az-104", "path": "deploy", "what": "deploy", "find": "deploy", "exam": "2026-12-18", "text": "backup", "time": "10:00"}
+GIVEN = {
+    "course": "az-104",
+    "path": "deploy",
+    "what": "deploy",
+    "find": "deploy",
+    "exam": "2026-12-18",
+    "text": "backup",
+    "time": "10:00",
+}
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:

@@ -2,6 +2,9 @@
 alter table learner add column course text collate "C";
 alter table learner add column announces bigint not null default 0 check (announces in (0, 1));
 
+-- The end of the last week whose digest named this member first, so that others take turns.
+alter table member add column highlighted_at bigint;
+
 -- A public message about a completed path, so that undoing the path can delete it. message_id is 0 from before the
 -- message is posted until its ID is known. The route is empty for a list that a learner shared.
 create table announcement (
