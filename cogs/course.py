@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, server_of, show
+from bot.client.responses import Interaction, asker, server_of, show
 from bot.core.course.course import Course
 from bot.views import course as views
 from bot.views import overview as overview_views
@@ -28,7 +28,7 @@ class CourseCog(commands.Cog):
     @app_commands.describe(course="Course (default: this server's course)")
     @app_commands.autocomplete(course=options.course)
     async def overview(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        await self._show_overview(interaction, self.study.course(interaction.guild_id, course))
+        await self._show_overview(interaction, await self.study.course_for(asker(interaction), course))
 
     @app_commands.command(description="See the learning paths, or open a path, module or unit")
     @app_commands.describe(
@@ -39,9 +39,10 @@ class CourseCog(commands.Cog):
         self, interaction: Interaction, find: options.Text | None = None, course: options.Text | None = None
     ) -> None:
         if find is None:
-            await self._show_paths(interaction, self.study.course(interaction.guild_id, course))
+            await self._show_paths(interaction, await self.study.course_for(asker(interaction), course))
             return
-        match = self.study.find(find, interaction.guild_id, course)
+        found = await self.study.course_for(asker(interaction), course)
+        match = self.study.find(find, found, only=course is not None)
         if match.node is None:
             await show(interaction, views.choices(find, match.hits, "Which one do you want to open?", "open"))
         else:
@@ -63,18 +64,20 @@ class CourseCog(commands.Cog):
             await show(interaction, views.node(progress, node, page, share=server_of(interaction) is not None))
 
     async def handle_paths(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._show_paths(interaction, self.study.course(interaction.guild_id, ":".join(state)))
+        await self._show_paths(interaction, await self.study.course_for(asker(interaction), ":".join(state) or None))
 
     async def handle_open(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         key, page, *_ = [*values, *state, "", ""]
         await self._show_node(interaction, key, int(page) if page.isdecimal() else 0)
 
     async def handle_course(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join([*values, *state][:1]))
+        course = await self.study.course_for(asker(interaction), "".join([*values, *state][:1]) or None)
         await self._show_overview(interaction, course)
 
     async def handle_about(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await show(interaction, overview_views.about(self.study.course(interaction.guild_id, "".join(state))))
+        await show(
+            interaction, overview_views.about(await self.study.course_for(asker(interaction), "".join(state) or None))
+        )
 
     async def handle_courses(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         page = int(state[0]) if state and state[0].isdecimal() else 0

@@ -24,11 +24,11 @@ class NextCog(commands.Cog):
     @app_commands.describe(course="Course (default: this server's course)")
     @app_commands.autocomplete(course=options.course)
     async def next(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        found = self.study.course(interaction.guild_id, course)
+        found = await self.study.course_for(asker(interaction), course)
         await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
     async def handle_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        found = self.study.course(interaction.guild_id, ":".join(state))
+        found = await self.study.course_for(asker(interaction), ":".join(state) or None)
         await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
     async def handle_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:

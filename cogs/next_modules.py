@@ -28,11 +28,11 @@ class NextModulesCog(commands.Cog):
 
     async def handle_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Open a form with the member's own next modules."""
-        course = self.study.course(interaction.guild_id, "".join(state[:1]))
+        course = await self.study.course_for(asker(interaction), "".join(state[:1]) or None)
         await ask(interaction, forms.next_modules_form(await self.ticks.of(interaction.user.id, course)))
 
     async def handle_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        course, fields = self.study.course(interaction.guild_id, "".join(state)), submitted(values)
+        course, fields = await self.study.course_for(asker(interaction), "".join(state) or None), submitted(values)
         nodes = self._chosen(course, forms.chosen_keys(fields))
         text = text_of(fields, forms.WHEN)
         reading = await self.study.learners.read_day(interaction.user.id, text, ahead=False) if text else None
@@ -54,7 +54,7 @@ class NextModulesCog(commands.Cog):
 
     async def handle_several_on(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course_id, bits, known, day = require_parts(state, 4)
-        modules = forms.modules_of(self.study.course(interaction.guild_id, course_id))
+        modules = forms.modules_of(await self.study.course_for(asker(interaction), course_id))
         await self._complete(interaction, forms.from_bits(modules, bits, known), parse_day(day))
 
     async def _complete(self, interaction: Interaction, nodes: Sequence[Node], on: date | None) -> None:

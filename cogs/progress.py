@@ -42,11 +42,11 @@ class ProgressCog(commands.Cog):
     async def progress(
         self, interaction: Interaction, member: discord.User | None = None, course: options.Text | None = None
     ) -> None:
-        await self._show(interaction, member, self.study.course(interaction.guild_id, course))
+        await self._show(interaction, member, await self.study.course_for(asker(interaction), course))
 
     async def progress_of(self, interaction: Interaction, member: discord.Member) -> None:
         """Show the progress of the member whose menu was opened."""
-        await self._show(interaction, member, self.study.course(interaction.guild_id))
+        await self._show(interaction, member, await self.study.course_for(asker(interaction)))
 
     async def _show(
         self, interaction: Interaction, member: discord.User | discord.Member | None, course: Course
@@ -69,14 +69,14 @@ class ProgressCog(commands.Cog):
         await show(interaction, views.progress(progress, streak=streak, utc=zone is None, share=in_server))
 
     async def handle_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._show_own(interaction, self.study.course(interaction.guild_id, "".join(state[:1])))
+        await self._show_own(interaction, await self.study.course_for(asker(interaction), "".join(state[:1]) or None))
 
     async def handle_join(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Record whether this server's study group may see the member's progress."""
         course_id, choice, *_rest = [*state, "", ""]
         if choice not in ("visible", "hidden"):
             raise Stale(UNREADABLE)
-        course, visible = self.study.course(interaction.guild_id, course_id), choice == "visible"
+        course, visible = await self.study.course_for(asker(interaction), course_id), choice == "visible"
         hidden = await self.study.progress.join(asker(interaction), course, visible=visible)
         await show(interaction, completion_views.joined(course, visible=visible, hidden_everywhere=hidden))
 

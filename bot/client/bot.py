@@ -33,6 +33,7 @@ log = logging.getLogger("waymark")
 COGS = (
     "cogs.course",
     "cogs.complete",
+    "cogs.undo",
     "cogs.completion_form",
     "cogs.next_modules",
     "cogs.next",

@@ -112,17 +112,16 @@ class Study:
                 named = None
         return self.course(asker.server, named)
 
-    def find(self, text: str, server: int | None, named: str | None = None) -> Match:
+    def find(self, text: str, course: Course, *, only: bool) -> Match:
         """Return the path, module or unit that a text means, or those that it can mean.
 
-        It is looked for in the ``named`` course; without one in the server's, then in all others. Raises ``NotFound``
-        if nothing fits.
+        It is looked for in ``course``, then, unless ``only`` this one is meant, in all others. Raises ``NotFound`` if
+        nothing fits.
         """
-        course = self.course(server, named)
-        others = [] if named else [other for other in self.catalogue.courses.values() if other is not course]
+        others = [] if only else [other for other in self.catalogue.courses.values() if other is not course]
         match = self.catalogue.match(text, [course, *others])
         if match.node is None and not match.hits:
-            where = f" in {course.code}" if named else ""
+            where = f" in {course.code}" if only else ""
             raise NotFound(f"No results for “{shown(text)}”{where}. Try a single word, such as “backup”.")
         return match
 

@@ -163,11 +163,14 @@ def _child_line(progress: Progress, child: Node) -> str:
 def choices(text: str, found: Sequence[Hit], question: str, verb: str, *state: object) -> ui.LayoutView:
     """Render what a text can mean, to choose from. A choice has the ``verb``, the ``state`` and the key of the node."""
     lines, options = [], []
+    courses = len({hit.course.id for hit in found})
     for hit in found:
-        above = " › ".join([hit.course.code, *(node.title for node in hit.course.ancestors(hit.node))])
-        facts = " · ".join([hit.node.word, *([duration(hit.node.length)] if hit.node.length else [])])
-        lines.append(f"**{hyperlink(hit.node.title, hit.node.link)}**\n-# {facts} · {escape(above)}")
-        options.append(option(hit.node.title, hit.node.key, truncate(f"{hit.node.word} in {above}", 100)))
+        above = [node.title for node in hit.course.ancestors(hit.node)]
+        where = above[-1:] if above and courses == 1 else [hit.course.code, *above[-1:]]
+        facts = [hit.node.word, *([duration(hit.node.length)] if hit.node.length else []), " › ".join(where)]
+        lines.append(f"**{hyperlink(hit.node.title, hit.node.link)}**\n-# {escape(' · '.join(facts))}")
+        place = " › ".join([hit.course.code, *above])
+        options.append(option(hit.node.title, hit.node.key, truncate(f"{hit.node.word} in {place}", 100)))
     buttons: list[Row] = [[button(each["label"], verb, *state, each["value"])] for each in options]
     distinct = len({each["label"] for each in options}) == len(options) <= MAX_BUTTONS
     count = f"{plural(len(found), 'result')} for “{escape_typed(truncate(text, 60))}”"

@@ -40,10 +40,16 @@ def overview(course: Course, *, others: bool = False) -> ui.LayoutView:
     return message_view(
         State.PLAIN,
         _overview_head(course),
-        truncate(escape(course.overview), MAX_ABOUT),
+        escape(_beginning(course.overview)),
         "\n".join(line for line in (facts, retires) if line),
         rows=[buttons],
     )
+
+
+def _beginning(text: str) -> str:
+    """Return the first sentences if they fit, or else the shortened text."""
+    end = text.rfind(". ", 0, MAX_ABOUT)
+    return text if len(text) <= MAX_ABOUT else text[: end + 1] if end > 0 else truncate(text, MAX_ABOUT)
 
 
 def _overview_head(course: Course) -> str:
@@ -53,7 +59,9 @@ def _overview_head(course: Course) -> str:
         counts += [plural(modules, "module"), plural(len(course.leaves), "unit")]
     if course.minutes:
         counts.append(f"about {duration(course.minutes)}")
-    names = [course.certification, course.level, course.number]
+    certification = course.certification or ""
+    level = course.level if course.level and course.level not in certification else ""
+    names = [certification, level, course.number]
     head = f"### {escape(course.code)} · {escape(course.title)}\n**{' · '.join(counts)}**"
     return f"{head}\n-# {' · '.join(escape(name) for name in names if name)}" if any(names) else head
 

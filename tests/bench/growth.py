@@ -129,4 +129,4 @@ async def _complete(study: Study, learner: int, number: int) -> None:
 
 
 async def _undo(study: Study, learner: int, _: int) -> None:
-    completion_views.ticked(await study.progress.undo(Asker(learner, SERVER, "Ada")), share=True).to_components()
+    completion_views.ticked(await study.progress.undo(Asker(learner, SERVER, "Ada"))).to_components()

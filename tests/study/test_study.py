@@ -568,15 +568,14 @@ async def test_all_courses_with_my_share_of_each(study, who):
     assert all(one.progress.whole.done == 0 for one in await study.progress.of_all_courses(BEN))
 
 
-async def test_a_text_is_looked_for_in_the_named_course_or_in_the_servers_first(study):
-    assert study.find("deploy", SERVER).node.route == "deploy"
-    assert study.find("concepts", SERVER).node.course == "az-900"
+async def test_a_text_is_looked_for_in_the_course_first_or_only_there(study):
+    course = study.catalogue.default
+    assert study.find("deploy", course, only=False).node.route == "deploy"
+    assert study.find("concepts", course, only=False).node.course == "az-900"
     with pytest.raises(NotFound, match="No results for “concepts” in AZ-104"):
-        study.find("concepts", SERVER, "az-104")
+        study.find("concepts", course, only=True)
     with pytest.raises(NotFound, match=r"No results for “qqqqqqqq”\. Try a single word"):
-        study.find("qqqqqqqq", SERVER)
-    with pytest.raises(NotFound, match="in AZ-900"):
-        study.find("qqqqqqqq", None, "az-900")
+        study.find("qqqqqqqq", course, only=False)
 
 
 # Privacy

@@ -105,7 +105,7 @@ class Catalogue:
         routes = [f"{path.route}/{rest}" for path in self._paths[course.id].exact(first)] if rest else []
         return [course.nodes[route] for route in routes if route in course.nodes]
 
-    def match(self, text: str, courses: Sequence[Course], count: int = 10) -> Match:
+    def match(self, text: str, courses: Sequence[Course], count: int = 8) -> Match:
         """Return what a text means in the first of ``courses``, or else in the others.
 
         An ID, full ID, key or title means its node; of several nodes with the same name, the only learning path. Other
