@@ -71,10 +71,10 @@ class Learner:
         self.seen += 1
         if asked.name == "undo" and self.ticked:
             last = max(self.ticked, key=self.ticked.__getitem__)
-            assert f"Unit {last.rsplit('/')[-1]}: no longer marked complete" in reply.text, reply
+            assert f"Unit {last.rsplit('/')[-1]} is no longer marked complete" in reply.text, reply
             del self.ticked[last]
         elif asked.name == "undo":
-            assert "nothing to undo" in reply.text, reply
+            assert "Nothing to undo yet" in reply.text, reply
         elif route(asked.options["unit"]) in self.ticked:
             assert "already complete" in reply.text, reply
         else:

@@ -163,7 +163,7 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
 async def test_the_store_is_timed_by_kind(counted):
     before = samples(counted.bot.metrics, "waymark_store_seconds_count")
     await counted.command(counted.ada, "complete", what="deploy")
-    await counted.command(counted.ada, "privacy visibility", setting="hidden")
+    await counted.study.privacy.set_visibility(counted.ada.id, hidden=True)
     await counted.command(counted.ada, "progress")
     after = samples(counted.bot.metrics, "waymark_store_seconds_count")
     more = {kind: after[kind] - before.get(kind, 0) for kind in after}
