@@ -8,7 +8,7 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress
-from bot.core.questions.fsrs import IDLE_MS, apply_rating, default_rating, retrievability
+from bot.core.questions.fsrs import IDLE_MS, apply_rating, default_rating, recall_now
 from bot.core.questions.question import Kind, chosen, mark
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
@@ -189,7 +189,7 @@ class Reviews:
         """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered."""
         at = seconds(self._now())
         cards = await self._store.reviews.cards(learner, course.id)
-        return {question: retrievability(card, at) for question, card in cards.items()}
+        return {question: recall_now(card, at) for question, card in cards.items()}
 
     async def due(self, learner: int, course: Course) -> int:
         """Return the number of cards due now; 0 for a course without questions."""
