@@ -1,9 +1,11 @@
 """Learners' time zones, and what depends on them."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.day_reading import DayReader, DayReading
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak
 from bot.core.calendar.zones import Zones
@@ -21,6 +23,7 @@ class Learners:
         self._streaks = store.streaks
         self._now = now
         self.zones = zones
+        self._days = DayReader()
 
     async def zone(self, learner: int) -> ZoneInfo:
         """Return a learner's time zone; UTC if they haven't set one."""
@@ -30,6 +33,13 @@ class Learners:
     async def today(self, learner: int) -> date:
         """Return today's date in the learner's time zone."""
         return self._now().astimezone(await self.zone(learner)).date()
+
+    async def read_day(self, learner: int, text: str, *, ahead: bool) -> DayReading:
+        """Read a day as people say it, such as “last Saturday”, by the learner's own clock.
+
+        What could be past or future is in the future if ``ahead``, otherwise in the past. Raises ``BadInput``.
+        """
+        return await asyncio.to_thread(self._days.read, text, await self.today(learner), ahead=ahead)
 
     async def streak(self, learner: int) -> Streak:
         """Return a learner's streak, in their own time zone."""

@@ -1,7 +1,8 @@
 """Parse time zones and times of day as people type them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.resources import files
@@ -9,111 +10,64 @@ from importlib.resources import files
 from rapidfuzz import fuzz, process
 
 from bot.core.calendar.dates import short
+from bot.core.calendar.places import ABBREVIATIONS, CITIES, COUNTRIES
 from bot.core.calendar.slots import DAYS
 from bot.core.calendar.stored_zones import zone_named
 from bot.errors import BadInput
 
 OFFERED = 25
-
-# Large cities without a zone of their own name, by the zone they are in.
-CITIES = {
-    "Africa/Johannesburg": "Cape Town, Durban, Pretoria",
-    "Africa/Lagos": "Abuja, Ibadan",
-    "America/Chicago": "Dallas, Houston, Austin, Minneapolis, New Orleans, San Antonio",
-    "America/Denver": "Salt Lake City, Albuquerque",
-    "America/Los_Angeles": "San Francisco, Seattle, San Diego, Portland, Las Vegas, Sacramento, San Jose",
-    "America/New_York": "Boston, Washington, Miami, Atlanta, Philadelphia, Charlotte, Pittsburgh, Orlando",
-    "America/Mexico_City": "Guadalajara, Puebla",
-    "America/Sao_Paulo": "Rio de Janeiro, Brasilia, Belo Horizonte, Curitiba, Porto Alegre",
-    "America/Argentina/Buenos_Aires": "Rosario, La Plata",
-    "America/Toronto": "Ottawa, Montreal, Quebec",
-    "America/Edmonton": "Calgary",
-    "America/Bogota": "Medellin, Cali",
-    "America/Guayaquil": "Quito",
-    "Asia/Kolkata": "Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Hyderabad, Pune, Ahmedabad",
-    "Asia/Shanghai": "Beijing, Shenzhen, Guangzhou, Chengdu, Hangzhou, Nanjing, Wuhan",
-    "Asia/Tokyo": "Osaka, Kyoto, Yokohama, Nagoya, Sapporo, Fukuoka",
-    "Asia/Seoul": "Busan, Incheon",
-    "Asia/Karachi": "Lahore, Islamabad, Rawalpindi, Faisalabad",
-    "Asia/Dhaka": "Chittagong",
-    "Asia/Ho_Chi_Minh": "Hanoi, Da Nang",
-    "Asia/Jakarta": "Bandung, Surabaya",
-    "Asia/Riyadh": "Jeddah, Mecca, Medina",
-    "Asia/Dubai": "Abu Dhabi, Sharjah, Muscat",
-    "Asia/Jerusalem": "Tel Aviv, Haifa",
-    "Asia/Manila": "Cebu, Quezon City, Davao",
-    "Asia/Taipei": "Kaohsiung",
-    "Australia/Sydney": "Canberra, Newcastle, Wollongong",
-    "Australia/Brisbane": "Gold Coast, Cairns",
-    "Europe/Amsterdam": "Rotterdam, The Hague, Utrecht, Eindhoven",
-    "Europe/Berlin": "Munich, Hamburg, Cologne, Frankfurt, Stuttgart, Dresden, Leipzig, Hanover, Nuremberg, Bremen",
-    "Europe/Brussels": "Antwerp, Ghent",
-    "Europe/Istanbul": "Ankara, Izmir",
-    "Europe/Kyiv": "Kharkiv, Odesa, Lviv",
-    "Europe/Lisbon": "Porto",
-    "Europe/London": "Manchester, Birmingham, Edinburgh, Glasgow, Liverpool, Leeds, Bristol, Cardiff",
-    "Europe/Madrid": "Barcelona, Valencia, Seville, Bilbao",
-    "Europe/Moscow": "Saint Petersburg",
-    "Europe/Paris": "Lyon, Marseille, Toulouse, Nice, Lille, Bordeaux",
-    "Europe/Rome": "Milan, Naples, Turin, Florence, Bologna, Venice",
-    "Europe/Stockholm": "Gothenburg, Malmo",
-    "Europe/Warsaw": "Krakow, Wroclaw, Gdansk, Poznan",
-    "Europe/Zurich": "Geneva, Basel, Bern, Lausanne",
-    "Pacific/Auckland": "Wellington, Christchurch",
-}
-
-
-ABBREVIATIONS = {
-    "est": ("America/New_York", "America/Toronto", "America/Panama"),
-    "edt": ("America/New_York", "America/Toronto"),
-    "et": ("America/New_York", "America/Toronto"),
-    "cst": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai"),
-    "cdt": ("America/Chicago", "America/Winnipeg"),
-    "ct": ("America/Chicago", "America/Winnipeg"),
-    "mst": ("America/Denver", "America/Phoenix"),
-    "mdt": ("America/Denver", "America/Edmonton"),
-    "mt": ("America/Denver", "America/Edmonton"),
-    "pst": ("America/Los_Angeles", "America/Vancouver"),
-    "pdt": ("America/Los_Angeles", "America/Vancouver"),
-    "pt": ("America/Los_Angeles", "America/Vancouver"),
-    "hst": ("Pacific/Honolulu",),
-    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
-    "bst": ("Europe/London", "Asia/Dhaka"),
-    "wet": ("Europe/Lisbon",),
-    "west": ("Europe/Lisbon",),
-    "cet": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
-    "cest": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
-    "met": ("Europe/Berlin", "Europe/Paris"),
-    "eet": ("Europe/Athens", "Europe/Helsinki", "Africa/Cairo"),
-    "eest": ("Europe/Athens", "Europe/Helsinki"),
-    "msk": ("Europe/Moscow",),
-    "jst": ("Asia/Tokyo",),
-    "kst": ("Asia/Seoul",),
-    "sgt": ("Asia/Singapore",),
-    "aest": ("Australia/Sydney", "Australia/Brisbane"),
-    "aedt": ("Australia/Sydney", "Australia/Melbourne"),
-    "acst": ("Australia/Adelaide", "Australia/Darwin"),
-    "awst": ("Australia/Perth",),
-    "nzst": ("Pacific/Auckland",),
-    "nzdt": ("Pacific/Auckland",),
-    "est5edt": ("America/New_York",),
-    "cst6cdt": ("America/Chicago",),
-    "mst7mdt": ("America/Denver",),
-    "pst8pdt": ("America/Los_Angeles",),
-}
-"""Places that an abbreviation may refer to.
-
-Some abbreviations are zones without summer time in the tz database. People never mean those.
-"""
-COUNTRIES = {
-    "usa": "US", "us": "US", "america": "US", "united states of america": "US", "uk": "GB", "england": "GB",
-    "great britain": "GB", "united kingdom": "GB", "scotland": "GB", "wales": "GB", "korea": "KR", "south korea": "KR",
-    "czechia": "CZ", "holland": "NL", "uae": "AE", "emirates": "AE", "viet nam": "VN",
-}  # fmt: skip
-"""More names of countries; the others are from the tz database."""
+MAX_OTHERS = 4
 _UTC_NAMES = frozenset({"utc", "gmt", "z", "zulu", "universal", "greenwich"})
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+\-−–])(\d{1,2})(?::?([0-5]\d))?")
 WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneMatch:
+    """The zone (IANA name) that a text means most likely, and ``others`` that it can mean.
+
+    ``sure``: either there are no others, or their clocks show the same time all year, or the text is a UTC offset,
+    which means that offset all year (``others`` are then places that have it in January or July).
+    """
+
+    zone: str
+    others: tuple[str, ...] = ()
+    sure: bool = True
+
+
+def zone_label(zone: str) -> str:
+    """Return the name of a zone as people read it: ``Berlin``, ``New York``, ``UTC+2``."""
+    if match := re.fullmatch(r"Etc/GMT([+-])(\d+)", zone):
+        return f"UTC{'-' if match[1] == '+' else '+'}{match[2]}"
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def clock_rule(zone: str) -> str:
+    """Describe a zone's offset: ``UTC+5:30 all year``, or ``UTC+1 in January and UTC+2 in July``."""
+    january, july = map(_written, _offsets(zone))
+    return f"{january} all year" if january == july else f"{january} in January and {july} in July"
+
+
+def _offsets(zone: str) -> tuple[timedelta, timedelta]:
+    """Return a zone's UTC offsets in January and July."""
+    january, july = (moment.astimezone(zone_named(zone)).utcoffset() or timedelta() for moment in (WINTER, SUMMER))
+    return january, july
+
+
+def _same_clock(one: str, other: str) -> bool:
+    return _offsets(one) == _offsets(other)
+
+
+def _offset(match: re.Match[str]) -> timedelta:
+    away = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    return away if match[1] == "+" else -away
+
+
+def _written(offset: timedelta) -> str:
+    minutes = round(abs(offset) / timedelta(minutes=1))
+    sign = "-" if offset < timedelta() else "+"
+    rest = f":{minutes % 60:02d}" if minutes % 60 else ""
+    return f"UTC{sign}{minutes // 60}{rest}" if minutes else "UTC"
 
 
 class Zones:
@@ -161,44 +115,52 @@ class Zones:
         cities = {name.rpartition("/")[2].replace("_", " ").lower(): name for name in self._texts}
         return cities | {city.strip().lower(): zone for zone, listed in CITIES.items() for city in listed.split(",")}
 
-    def named(self, text: str) -> str:
-        """Return the tz database name of a zone, city or country. Raises ``BadInput`` with suggestions.
-
-        The error for a text without summer time, such as EST or UTC+2, explains that a place is needed.
-        """
+    def find(self, text: str) -> ZoneMatch:
+        """Find the zone of a name, city, country, abbreviation or UTC offset. Raises ``BadInput`` with suggestions."""
         typed = short(text).replace("_", " ")
         if typed in _UTC_NAMES:
-            return "UTC"
-        country = self._countries.get(typed, [])
-        if len(country) == 1:
-            return country[0]
-        shown = text.replace("`", "").strip()[:40]
-        places: Sequence[str] = ABBREVIATIONS.get(typed, ())
-        if len(places) == 1:
-            return places[0]
-        if places:
-            why = "can mean several places, and without summer time it is an hour off for half of the year"
-            raise BadInput(f"“{shown}” {why}. {_choose(places)}")
+            return ZoneMatch("UTC")
+        if places := ABBREVIATIONS.get(typed) or self._countries.get(typed):
+            first, *others = places
+            return ZoneMatch(first, tuple(others[:MAX_OTHERS]), sure=all(_same_clock(first, zone) for zone in others))
         if offset := _OFFSET.fullmatch(typed):
-            raise BadInput(f"“{shown}” doesn't follow summer time. {_choose(self._places_at(offset))}")
-        zone = self._known.get(typed.replace(" ", "_"))
-        zone = (zone if zone and "/" in zone else None) or self._cities.get(typed)
-        if zone:
-            return zone
-        if country:
-            raise BadInput(f"“{shown}” has {len(country)} time zones. {_choose(country)}")
+            if match := self._with_offset(offset):
+                return match
+        else:
+            zone = self._known.get(typed.replace(" ", "_"))
+            if zone := (zone if zone and "/" in zone else None) or self._cities.get(typed):
+                return ZoneMatch(zone)
+        shown = text.replace("`", "").strip()[:40]
         meant = self.offer(text)[:3] or ["Europe/Berlin", "America/New_York", "UTC"]
-        raise BadInput(f"“{shown}” is not a time zone that I know. {_choose(meant)}")
+        raise BadInput(f"“{shown}” isn't a time zone I recognize. {_choose(meant)}")
+
+    def named(self, text: str) -> str:
+        """Return the tz database name of a zone, city, country, abbreviation or UTC offset.
+
+        Raises ``BadInput`` with suggestions, also where the text can mean zones with different clocks.
+        """
+        match = self.find(text)
+        if not match.sure:
+            shown = text.replace("`", "").strip()[:40]
+            raise BadInput(f"“{shown}” can mean several time zones. {_choose([match.zone, *match.others])}")
+        return match.zone
+
+    def _with_offset(self, offset: re.Match[str]) -> ZoneMatch | None:
+        """Return a zone that has this UTC offset all year, and large places that have it in January or July."""
+        away = _offset(offset)
+        hours, rest = divmod(away, timedelta(hours=1))
+        places = self._places_at(offset)
+        if not rest and f"etc/gmt{-hours:+d}" in self._known:
+            return ZoneMatch(f"Etc/GMT{-hours:+d}" if hours else "UTC", tuple(places[:MAX_OTHERS]))
+        constant = [zone for zone in [*places, *self._texts] if _offsets(zone) == (away, away)]
+        return ZoneMatch(constant[0], tuple(places[:MAX_OTHERS])) if constant else None
 
     def _places_at(self, offset: re.Match[str]) -> list[str]:
         """Return large places with this UTC offset in January or in July."""
-        away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)) * (1 if offset[1] == "+" else -1)
+        away = _offset(offset)
         large = [*CITIES, "Europe/London", "Europe/Athens", "Africa/Cairo", "Asia/Singapore", "Asia/Kathmandu"]
-        places = {
-            season: [zone for zone in large if season.astimezone(zone_named(zone)).utcoffset() == away]
-            for season in (WINTER, SUMMER)
-        }
-        return list(dict.fromkeys([*places[WINTER][:3], *places[SUMMER][:2]]))
+        winter, summer = ([zone for zone in large if _offsets(zone)[season] == away] for season in (0, 1))
+        return list(dict.fromkeys([*winter[:2], *summer[:2], *winter[2:4]]))
 
     def offer(self, text: str) -> list[str]:
         """Return zones that match the text typed so far, at most ``OFFERED``."""
@@ -222,7 +184,7 @@ class Zones:
 
 def _choose(zones: Iterable[str]) -> str:
     named = ", ".join(f"`{zone}`" for zone in [*zones][:3]) or "`Europe/Berlin`"
-    return f"Name a place whose clocks you follow, such as {named}."
+    return f"Try a city whose clocks you follow, such as {named}."
 
 
 def parse_time(text: str) -> int:
@@ -235,7 +197,7 @@ def parse_time(text: str) -> int:
             half = None
         if not half and hour <= 23 and minute <= 59:
             return hour * 60 + minute
-    raise BadInput(f"“{text.replace('`', '')[:20]}” is not a time of day. Write it like `09:00` or `18:30`.")
+    raise BadInput(f"“{text.replace('`', '')[:20]}” isn't a time of day. Try `09:00`, `18:30` or `6pm`.")
 
 
 def parse_weekday(text: str) -> int:
@@ -243,5 +205,5 @@ def parse_weekday(text: str) -> int:
     typed = short(text)
     numbers = [number for number, day in enumerate(DAYS) if len(typed) >= 2 and day.lower().startswith(typed)]
     if len(numbers) != 1:
-        raise BadInput(f"“{text.replace('`', '')[:20]}” is not a weekday. Choose one from Monday to Sunday.")
+        raise BadInput(f"“{text.replace('`', '')[:20]}” isn't a weekday. Choose one from Monday to Sunday.")
     return numbers[0]
