@@ -15,7 +15,7 @@ from bot.study.digests import DigestStatus
 from bot.views import completion_form as forms
 from bot.views import digest as views
 from bot.views import progress as progress_views
-from bot.views.layout import State, format_day, notice
+from bot.views.layout import State, notice
 from cogs import options
 from cogs.setup import require_manager
 
@@ -33,7 +33,6 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         bot.on_component("some", self.handle_some)
         bot.on_form("several", self.handle_several)
         bot.on_component("mine", self.handle_mine)
-        bot.on_component("away", self.handle_away)
 
     async def _status(self, interaction: Interaction, course: str | None) -> DigestStatus:
         server = require_manager(interaction)
@@ -114,11 +113,6 @@ class DigestCog(commands.GroupCog, group_name="digest", group_description="This 
         await show(
             interaction, progress_views.progress(progress, streak=streak, share=interaction.guild_id is not None)
         )
-
-    async def handle_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
-        until = await self.digests.away(interaction.guild_id, course, interaction.user.id)
-        await show(interaction, notice(f"Noted: you are away until {format_day(until)}. Enjoy the break.", State.DONE))
 
 
 async def setup(bot: StudyBot) -> None:

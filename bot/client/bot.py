@@ -34,6 +34,8 @@ COGS = (
     "cogs.progress",
     "cogs.profile",
     "cogs.plan",
+    "cogs.plan_calendar",
+    "cogs.days_off",
     "cogs.readiness",
     "cogs.review",
     "cogs.mock_exam",
@@ -45,6 +47,7 @@ COGS = (
     "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
+    "cogs.reminder_messages",
     "cogs.retention",
     "cogs.help",
 )

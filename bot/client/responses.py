@@ -48,7 +48,10 @@ def asker(interaction: Interaction) -> Asker:
 async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
     """Respond privately: edit the bot's private message if a component of one was used, else send a new message."""
     message, view = interaction.message, resolved(interaction, view)
-    if interaction.response.is_done():
+    deferred = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+    if deferred and message is not None and message.flags.ephemeral and file is None:
+        await interaction.edit_original_response(view=view)
+    elif interaction.response.is_done():
         await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
     elif message is not None and message.flags.ephemeral and file is None:
         await interaction.response.edit_message(view=view)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.cohort.digest import Learner, Mark
 from bot.core.cohort.streaks import StudyHistory
@@ -27,7 +28,7 @@ class DigestMembers:
         self._engine = engine
 
     async def learners(
-        self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
+        self, server: int, course: str, *, since: datetime, until: datetime
     ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:
         """Return the visible members with their ticks, the IDs of those who left the server, and plans by learner."""
         rows = await self._engine.read_together(
@@ -43,12 +44,11 @@ class DigestMembers:
             course=course,
             since=seconds(since),
             until=seconds(until),
-            now=seconds(now),
             far=(until - STREAK_REACH).date().isoformat(),
             near=(until - STREAK_LATEST).date().isoformat(),
         )
         # There may be thousands of rows, so convert them in a thread to keep the event loop free.
-        return await asyncio.to_thread(_learners, *rows)
+        return await asyncio.to_thread(_learners, until, *rows)
 
     async def with_cards(
         self,
@@ -69,12 +69,7 @@ class DigestMembers:
             until=seconds(until),
         )
         counts = {learner: (due, reviewed) for learner, due, reviewed in rows}
-        return [
-            replace(learner, due=counts[learner.id][0], reviewed=counts[learner.id][1])
-            if learner.id in counts
-            else learner
-            for learner in learners
-        ]
+        return [_with_counts(learner, *counts[learner.id]) if learner.id in counts else learner for learner in learners]
 
     async def mark_gone(
         self, server: int, course: str, gone: Collection[int], back: Collection[int], now: datetime
@@ -89,26 +84,31 @@ class DigestMembers:
             now=seconds(now),
         )
 
-    async def set_away(self, server: int, course: str, learner: int, until: datetime | None) -> bool:
-        """Set until when a member is away; None ends it. Return False if they aren't a member."""
-        until_at = None if until is None else seconds(until)
-        rows = await self._engine.write("set_away", server=server, course=course, learner=learner, away_until=until_at)
-        return bool(rows)
-
 
 def _learners(
-    members: Sequence[Any], earlier: Sequence[Any], marks: Sequence[Any], plans: Sequence[Any], away: Sequence[Any],
-    days: Sequence[Any],
+    until: datetime, members: Sequence[Any], earlier: Sequence[Any], marks: Sequence[Any], plans: Sequence[Any],
+    away: Sequence[Any], days: Sequence[Any],
 ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:  # fmt: skip
     """Build learners from the rows of each query. Return them, the IDs of those who left, and the plans."""
     earlier_of = {learner: (routes, last) for learner, routes, last in earlier}
     marks_of, away_of, days_of = _by_learner(marks), _by_learner(away), _by_learner(days)
     learners = [
-        _learner(row, *earlier_of.get(row[0], ("", 0)), marks_of.get(row[0], ()), days_of.get(row[0], ()))
+        _learner(
+            row, *earlier_of.get(row[0], ("", 0)), marks_of.get(row[0], ()), days_of.get(row[0], ()),
+            is_off=_is_off(away_of.get(row[0], ()), row[4], until),
+        )
         for row in members
-    ]
-    gone = frozenset(row[0] for row in members if row[3])
+    ]  # fmt: skip
+    gone = frozenset(row[0] for row in members if row[2])
     return learners, gone, {row[0]: member_plan(row[1:], away_of.get(row[0], ())) for row in plans}
+
+
+def _is_off(away: Iterable[Sequence[str]], zone: str | None, moment: datetime) -> bool:
+    """Return whether a moment is on one of the days off, in rows of first and last date, by the learner's clock."""
+    if not away:
+        return False
+    day = moment.astimezone(zone_named(zone)).date().isoformat()
+    return any(first <= day <= last for first, last in away)
 
 
 def _by_learner(rows: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
@@ -119,15 +119,20 @@ def _by_learner(rows: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
     return groups
 
 
+def _with_counts(learner: Learner, due: int, reviewed: int) -> Learner:
+    """Add cards and reviews. Someone who reviewed studied, on a day off or not."""
+    return replace(learner, due=due, reviewed=reviewed, away=learner.away and not reviewed)
+
+
 def _learner(
-    row: Sequence[Any], earlier: str, last: int, marks: Sequence[Mark], days: Sequence[Sequence[Any]]
+    row: Sequence[Any], earlier: str, last: int, marks: Sequence[Mark], days: Sequence[Sequence[Any]], *, is_off: bool
 ) -> Learner:
-    learner, joined_at, away, _, exam_on, zone, dates = row
+    learner, joined_at, _, exam_on, zone, dates = row
     return Learner(
         learner,
         from_seconds(joined_at),
         marks,
-        bool(away),
+        is_off and not marks,
         None if exam_on is None else date.fromisoformat(exam_on),
         frozenset(earlier.split(" ")) if earlier else frozenset(),
         last,

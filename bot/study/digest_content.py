@@ -76,7 +76,7 @@ class DigestBuilder:
         """Return the visible learners who are in the server, with names. Store who has left, according to Discord."""
         now = self._now()
         learners, gone_before, plans = await self._members.learners(
-            cohort.server, cohort.course, since=since, until=until, now=now
+            cohort.server, cohort.course, since=since, until=until
         )
         known = await messenger.names(cohort.server, [learner.id for learner in learners]) if learners else {}
         gone = {learner for learner, name in known.items() if name is None}

@@ -18,7 +18,6 @@ from bot.study.digest_content import DigestBuilder, DigestContent
 from bot.study.digest_delivery import DigestKind
 from bot.study.digest_posts import DigestNowKind, DigestPosts
 
-AWAY = timedelta(days=7)
 DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
 
 
@@ -50,7 +49,6 @@ class Digests:
     ) -> None:
         self._cohorts = store.cohorts
         self._deliveries = store.deliveries
-        self._members = store.digests
         self._catalogue = catalogue
         self._now = now
         self.zones = zones
@@ -137,13 +135,6 @@ class Digests:
             due = await self._next_due(cohort, keep=False)
         await self._cohorts.switch(cohort.server, cohort.course, state, due)
         return await self.one(cohort.server, status.course)
-
-    async def away(self, server: int | None, course: Course, learner: int) -> datetime:
-        """Mark a member as away for a week. Return when it ends. Raises ``NotFound`` if they aren't a member."""
-        until = self._now() + AWAY
-        if server is None or not await self._members.set_away(server, course.id, learner, until):
-            raise NotFound(f"You aren't in this server's {course.code} cohort yet. Your first `/complete` joins it.")
-        return until
 
     async def preview(self, cohort: Cohort, messenger: Messenger, number: int) -> DigestContent:
         """Return the digest of the last seven days, as it would be posted. ``number`` identifies the request.

@@ -50,7 +50,7 @@ def digest(content: DigestContent, alt: str | None = None) -> ui.LayoutView:
             [
                 button("Tick something", "some", *content.marker.text.split(":"), style=ButtonStyle.primary, emoji="☑️"),
                 button("My progress", "mine", course.id),
-                button("Away this week", "away", course.id),
+                button("Days off", "daysoff", "week"),
             ]
         ],
     )

@@ -24,24 +24,24 @@ async def cohort(digest_sim):
 
 async def test_without_plans_there_is_no_plan_line(cohort):
     assert "on track" not in await preview(cohort)
-    await cohort.command(cohort.ada, "plan set", exam="2026-03-01")
+    await cohort.set_plan(cohort.ada, exam="2026-03-01")
     assert "on track" not in await preview(cohort), "a date alone is not a plan"
 
 
 async def test_plans_are_counted_and_not_named(cohort):
-    await cohort.command(cohort.ada, "plan set", exam="2026-03-01", hours=5)
-    await cohort.command(cohort.bruno, "plan set", exam="2026-01-10", hours=1)
+    await cohort.set_plan(cohort.ada, exam="2026-03-01", hours="5")
+    await cohort.set_plan(cohort.bruno, exam="2026-01-10", hours="1")
     text = await preview(cohort)
     assert "Plans on track: 1 of 2" in text
     assert "1 March" not in text
-    await cohort.command(cohort.bruno, "plan set", exam="2026-03-01", hours=5)
+    await cohort.set_plan(cohort.bruno, exam="2026-03-01", hours="5")
     assert "Plans on track: 2 of 2" in await preview(cohort)
 
 
 async def test_days_away_and_what_is_ticked_count(cohort):
-    await cohort.command(cohort.ada, "plan set", exam="2026-03-01", hours=2.5)
+    await cohort.set_plan(cohort.ada, exam="2026-03-01", hours="2.5")
     assert "Plans on track: 1 of 1" in await preview(cohort)
-    await cohort.command(cohort.ada, "plan away", **{"from": "2026-01-05", "to": "2026-02-25"})
+    await cohort.add_days_off(cohort.ada, "2026-01-05", "2026-02-25")
     assert "Plans on track: 0 of 1" in await preview(cohort)
     for path in cohort.study.catalogue.default.paths:
         await cohort.command(cohort.ada, "complete", path=path.id)
@@ -49,11 +49,11 @@ async def test_days_away_and_what_is_ticked_count(cohort):
 
 
 async def test_plans_of_other_courses_hidden_members_and_exams_that_are_over_dont_count(cohort):
-    await cohort.command(cohort.ada, "plan set", exam="2026-01-05", hours=0.5, course="az-400")
+    await cohort.set_plan(cohort.ada, "az-400", exam="2026-01-05", hours="0.5")
     assert "on track" not in await preview(cohort)
     for course in ("az-104", "dp-900"):
-        await cohort.command(cohort.ada, "plan set", exam="2026-01-20", hours=30, course=course)
-    await cohort.command(cohort.bruno, "plan set", exam="2026-03-01", hours=30)
+        await cohort.set_plan(cohort.ada, course, exam="2026-01-20", hours="30")
+    await cohort.set_plan(cohort.bruno, exam="2026-03-01", hours="30")
     assert "Plans on track: 2 of 2" in await preview(cohort)
     await cohort.command(cohort.bruno, "privacy visibility", setting="hidden")
     assert "Plans on track: 1 of 1" in await preview(cohort)
@@ -65,8 +65,27 @@ async def test_the_day_is_that_of_each_learner(cohort):
     """Noon UTC on the 19th is already the 20th, the exam day, on Kiritimati."""
     await cohort.study.learners.set_zone(cohort.ada.id, "Pacific/Kiritimati")
     for who in (cohort.ada, cohort.bruno):
-        await cohort.command(who, "plan set", exam="2026-01-20", hours=60)
+        await cohort.set_plan(who, exam="2026-01-20", hours="60")
         for path in cohort.study.catalogue.default.paths:
             await cohort.command(who, "complete", path=path.id)
     cohort.env.backend.advance_clock(timedelta(days=18, hours=12).total_seconds())
     assert "Plans on track: 1 of 1" in await preview(cohort)
+
+
+async def test_members_on_days_off_are_counted_unless_they_study(cohort):
+    """The members completed something in the first week."""
+    assert "days off" not in await preview(cohort)
+    await cohort.add_days_off(cohort.bruno, "2026-01-01", "2026-01-20")
+    assert "1 member" not in await preview(cohort), "Bruno studied this week"
+    cohort.env.backend.advance_clock(timedelta(days=9).total_seconds())
+    assert "1 member away" in await preview(cohort)
+    cohort.env.backend.advance_clock(timedelta(days=11).total_seconds())
+    assert "away" not in await preview(cohort), "they are over"
+
+
+async def test_days_off_are_those_of_the_learners_clock(cohort):
+    cohort.env.backend.advance_clock(timedelta(days=9, hours=12).total_seconds())
+    await cohort.study.learners.set_zone(cohort.ada.id, "Pacific/Kiritimati")
+    for who in (cohort.ada, cohort.bruno):
+        await cohort.add_days_off(who, "2026-01-11")
+    assert "1 member away" in await preview(cohort), "on Kiritimati it is the 11th"

@@ -12,18 +12,19 @@ def fits(left: int, at_hand: int, goal: Goal, today: date) -> bool:
     """Return whether ``left`` minutes fit before the review days, from ``today`` (before the exam) on.
 
     ``at_hand`` is the length of the first unfinished unit: a lag shorter than that means that it has been begun. The
-    result equals that of ``plan`` on a day on which nothing has been done yet; today's minutes are not reduced by what
-    was done.
+    tolerance and the result equal those of ``plan`` on a day on which nothing has been done yet; today's minutes are
+    not reduced by what was done.
     """
     minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
     count = Calendar.of(goal.days, len(goal.days), goal.away)
     start, exam, now = goal.start.toordinal(), goal.exam.toordinal(), today.toordinal()
     last = last_day(count, start, exam)
-    lacking = left - minutes.total(max(now, start), last)
-    if lacking <= 0:
+    room = minutes.total(max(now, start), last)
+    allowed = room + goal.tolerance(left)
+    if left <= allowed:
         return True
     lag = min(goal.baseline_minutes, minutes.total(start, min(now - 1, last))) - (goal.baseline_minutes - left)
-    return lacking <= lag < at_hand
+    return bool(room) and lag < at_hand and left <= allowed + lag
 
 
 def on_track(course: Course, learner: Learner, goal: Goal, today: date) -> bool | None:

@@ -1,6 +1,6 @@
 -- name: learners_of_cohort
 -- The visible members. Those who studied since :near also have the dates of their study days since :far.
-select member.learner_id, member.joined_at, coalesce(member.away_until, 0) > :now, member.gone_at is not null,
+select member.learner_id, member.joined_at, member.gone_at is not null,
     (
         select exam.exam_on
         from exam
@@ -93,9 +93,3 @@ where server_id = :server and course = :course
         or (gone_at is not null and learner_id in (select cast(value as bigint) from json_each(:back)))
     )
 returning learner_id;
-
--- name: set_away
-update member
-set away_until = :away_until
-where server_id = :server and course = :course and learner_id = :learner and left_at is null
-returning away_until;

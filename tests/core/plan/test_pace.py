@@ -1,4 +1,4 @@
-"""Who is on track, told without making the plan, is who the plan says is on course."""
+"""Who is on track, told without making the plan, is who the plan says is on track."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -57,27 +57,35 @@ def test_it_agrees_with_the_plan_while_nothing_was_done_today(courses, course, d
 
 
 def test_days_of_which_the_answer_is_known():
-    """A hundred minutes on each of 9 Mondays, of which the last is kept for review."""
-    goal = wish_of(minutes_a_week=100, days=frozenset({0}), exam=MONDAY + 63 * DAY, baseline_minutes=800)
+    """A hundred minutes on each of 9 Mondays, of which the last is kept for review. One session may be missing."""
+    goal = wish_of(minutes_a_week=100, days=frozenset({0}), exam=MONDAY + 63 * DAY, baseline_minutes=900)
     assert len(StudyWindow.of(goal, MONDAY).review_days()) == 1
-    assert fits(800, 10, goal, MONDAY)
-    assert not fits(801, 10, replace(goal, baseline_minutes=801), MONDAY)
+    assert fits(900, 10, goal, MONDAY)
+    assert not fits(901, 10, replace(goal, baseline_minutes=901), MONDAY)
     late = MONDAY + 7 * DAY
-    assert fits(700, 10, goal, late)
-    assert fits(709, 10, goal, late), "a unit of 10 minutes may be begun"
-    assert fits(709, 10, goal, MONDAY + DAY), "the day after its Monday too"
-    assert not fits(710, 10, goal, late)
-    assert not fits(700, 10, replace(goal, away=((late, late),)), late)
+    assert fits(800, 10, goal, late)
+    assert fits(809, 10, goal, late), "a unit of 10 minutes may be begun"
+    assert fits(809, 10, goal, MONDAY + DAY), "the day after its Monday too"
+    assert not fits(810, 10, goal, late)
+    assert not fits(800, 10, replace(goal, away=((late, late),)), late)
     assert fits(0, 0, goal, goal.exam - DAY)
-    assert not fits(1, 1, goal, goal.exam - DAY)
+    assert fits(100, 1, goal, goal.exam - DAY)
+    assert not fits(101, 1, goal, goal.exam - DAY)
+
+
+def test_one_in_twenty_minutes_may_be_missing():
+    """Ten minutes a day make 600 minutes in 60 days, less 7 days of review."""
+    goal = wish_of(minutes_a_week=70, baseline_minutes=560)
+    assert fits(530 + 27, 1, goal, MONDAY)
+    assert not fits(530 + 28, 1, goal, MONDAY)
 
 
 def test_what_is_no_leaf_of_today_counts_for_what_it_stands_for(course):
     found = course({"a": {"m": ["u", "v"]}}, renamed={"old": "a/m"}, retired=[])
-    goal = wish_of(minutes_a_week=30, exam=MONDAY + 2 * DAY, days=frozenset({0}), baseline_minutes=20)
+    goal = wish_of(minutes_a_week=30, exam=MONDAY + 2 * DAY, days=frozenset(range(7)), baseline_minutes=20)
     learner = Learner(1, datetime(2027, 1, 1, tzinfo=UTC), [("old", LONG_AGO, LONG_AGO)])
     nobody = replace(learner, marks=[])
-    far = replace(goal, exam=MONDAY + DAY, days=frozenset({3}))
+    far = replace(goal, exam=MONDAY + DAY, start=MONDAY + DAY)
     assert on_track(found, learner, far, MONDAY), "all is done"
     assert on_track(found, nobody, far, MONDAY) is False
 

@@ -35,6 +35,9 @@ create table setup_item (
     primary key (server_id, item)
 );
 
+-- When study sessions begin in the learner's calendar file, in minutes after midnight.
+alter table plan add column session_minute bigint check (session_minute between 0 and 1439);
+
 -- Questions that a learner flagged for review in a mock exam.
 alter table mock_answer add column flagged bigint not null default 0 check (flagged in (0, 1));
 
