@@ -114,7 +114,7 @@ class Plans:
         """
 
         def work(transaction: Statements) -> tuple[Away, Away]:
-            transaction.run("drop_past_away", learner=learner, before=forget_before.isoformat())
+            transaction.run("drop_past_away", learner=learner, far=forget_before.isoformat())
             before = _away(transaction.run("away_of", learner=learner))
             after = decide(before)
             transaction.run("drop_away", learner=learner)

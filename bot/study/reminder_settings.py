@@ -83,9 +83,11 @@ class ReminderSettings:
     ) -> ReminderChange:
         """Set a reminder. A new one, or one that was off, is saved once a test message was delivered.
 
-        ``number`` identifies that message. Raises ``NotAllowed`` with what to change if direct messages are closed;
-        ``Busy``. Then nothing is saved.
+        ``number`` identifies that message. Raises ``BadInput`` without days; ``NotAllowed`` with what to change if
+        direct messages are closed; ``Busy``. Then nothing is saved.
         """
+        if not rhythm.days:
+            raise BadInput("Choose at least one day.")
         known = await self._rows.of_learner(learner)
         old = known.of(course.id)
         if old and old.state in (ScheduleState.ON, ScheduleState.PAUSED):

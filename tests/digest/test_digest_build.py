@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.cohort.digest import BACKDATED, EXAMS_WITHIN, NAMED, PAUSE, Learner, build
+from bot.study.plan_settings import PlanSettings
 
 SINCE, UNTIL = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEEK = UNTIL - SINCE
@@ -373,7 +374,7 @@ def test_the_suggestion_is_not_done_by_everyone(small, cohort):
 async def store_learners(store, small, now):
     """Return the learners that the store returns for the digest."""
     week = {"since": now - timedelta(days=7), "until": now + timedelta(seconds=1)}
-    learners, gone, _ = await store.digests.learners(700, small.id, **week, now=now)
+    learners, gone, _ = await store.digests.learners(700, small.id, **week)
     return {one.id: one for one in learners}, gone
 
 
@@ -394,8 +395,8 @@ async def test_summarized_earlier_ticks_count_the_same(small_study, small, store
 async def test_members_come_with_their_ticks_dates_and_exam(small_study, small, store, clock, asker):
     await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
     await small_study.progress.complete(asker(2), small.nodes["b"], date(2026, 11, 1))
-    await small_study.plans.set(1, small, exam="2026-12-18", shared=True)
-    await small_study.plans.set(2, small, exam="2026-12-18")
+    await small_study.plans.set(1, small, PlanSettings(date(2026, 12, 18), shared=True))
+    await small_study.plans.set(2, small, PlanSettings(date(2026, 12, 18)))
     learners, gone = await store_learners(store, small, clock.now())
     assert set(learners) == {1, 2}
     assert gone == frozenset()
@@ -432,12 +433,18 @@ async def test_only_members_of_this_cohort_are_included(small_study, small, stor
     assert set((await store_learners(store, small, clock.now()))[0]) == {1}
 
 
-async def test_away_lasts_a_week(small_study, small, store, clock, asker):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
-    until = await small_study.digests.away(700, small, 1)
-    assert until == clock.now() + 7 * DAY
-    assert (await store_learners(store, small, until - timedelta(seconds=1)))[0][1].away
-    assert not (await store_learners(store, small, until))[0][1].away
+async def test_days_off_count_while_they_last_for_members_who_did_nothing(small_study, small, store, clock, asker):
+    for number in (1, 2):
+        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
+    clock.move(days=10)
+    for number in (1, 2):
+        await small_study.days_off.add(number, clock.now().date(), clock.now().date())
+    assert [learner.away for learner in (await store_learners(store, small, clock.now()))[0].values()] == [True, True]
+    await small_study.progress.complete(asker(2), small.nodes["a/m/v"])
+    learners, _ = await store_learners(store, small, clock.now() + timedelta(seconds=1))
+    assert (learners[1].away, learners[2].away) == (True, False)
+    clock.move(days=1)
+    assert not (await store_learners(store, small, clock.now()))[0][1].away
 
 
 async def test_members_who_left_the_server_are_excluded_until_they_return(

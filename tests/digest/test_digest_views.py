@@ -285,7 +285,7 @@ def test_buttons_contain_their_state(small):
     assert buttons == {
         "Tick something": "wm1:some:t-1:2026-W48",
         "My progress": "wm1:mine:t-1",
-        "Away this week": "wm1:away:t-1",
+        "Days off": "wm1:daysoff:week",
     }
     assert buttons["Tick something"].endswith(":t-1:2026-W48"), "the marker"
 

@@ -55,7 +55,7 @@ async def test_plans_of_other_courses_hidden_members_and_exams_that_are_over_don
         await cohort.set_plan(cohort.ada, course, exam="2026-01-20", hours="30")
     await cohort.set_plan(cohort.bruno, exam="2026-03-01", hours="30")
     assert "Plans on track: 2 of 2" in await preview(cohort)
-    await cohort.command(cohort.bruno, "privacy visibility", setting="hidden")
+    await cohort.study.privacy.set_visibility(cohort.bruno.id, hidden=True)
     assert "Plans on track: 1 of 1" in await preview(cohort)
     cohort.env.backend.advance_clock(timedelta(days=19).total_seconds())
     assert "on track" not in await preview(cohort), "the exam is today"

@@ -47,13 +47,13 @@ def check_plans(course: Course, progress: Progress) -> Iterator[tuple[str, list[
                         baseline_minutes=course.minutes, away=away)  # fmt: skip
             name = f"plan of {minutes} min, exam in {days} days"
             yield from ((f"{view} of {name}", faults) for view, faults in _views_of(course, progress, goal))
-    readings = [PlanSettings(_day(1000), 3600, EVERY_DAY, _day(900), shared=True)] * 4
+    readings = [PlanSettings(_day(1000 + at), 3600, EVERY_DAY, _day(900 - at), shared=True) for at in range(4)]
     yield "choice of dates", _faults(plan_dialogs.which_date(course, readings, _TODAY))
     yield "panel without an exam", _faults(plan_views.no_plan(course, "✅ Exam date and plan deleted."))
     yield "days off form", form_faults(days_off_views.days_off_form().to_dict())
     weeks = (_day(0), _day(6)), (_day(7), _day(13))
     yield "choice of weeks", _faults(days_off_views.which_week(*weeks, _TODAY))
-    yield "choice of days off", _faults(days_off_views.which_days([weeks[0]] * 4, _TODAY))
+    yield "choice of days off", _faults(days_off_views.which_days([(_day(at), _day(90)) for at in range(4)], _TODAY))
 
 
 def _views_of(course: Course, progress: Progress, goal: Goal) -> Iterator[tuple[str, list[str]]]:
@@ -84,9 +84,9 @@ def check_reminders(course: Course) -> Iterator[tuple[str, list[str]]]:
             name = f"reminder of {node.route if node else 'nothing'}, {due} due"
             yield name, _faults(reminder_views.reminder(first))
     statuses = [
-        ReminderStatus("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _DATE, _DATE, 1, "r" * 400), None,
+        ReminderStatus("X" * 20, Reminder(1, f"x-{number}", rhythm, state, _DATE, _DATE, 1, "r" * 400), None,
                        next=_DATE, trouble="t" * 400)
-        for state in (ScheduleState.ON, *ScheduleState)
+        for number, state in enumerate((ScheduleState.ON, *ScheduleState))
     ]  # fmt: skip
     undo = _PRINT, "paused", "127", "1439", "9999999999"
     change = ReminderChange(statuses, statuses[0].reminder.course, None, undo, tested=True)

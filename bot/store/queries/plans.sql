@@ -43,7 +43,7 @@ where learner_id = :learner and course = :course;
 -- name: drop_past_away!
 -- Days off that ended long ago, before any plan began, have no effect anymore.
 delete from away
-where learner_id = :learner and last_on < :before
+where learner_id = :learner and last_on < :far
     and not exists (select 1 from plan where plan.learner_id = :learner and plan.start_on <= away.last_on);
 
 -- name: away_of
