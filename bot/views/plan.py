@@ -12,7 +12,7 @@ from bot.study.plans import ChangedCoursePlan, CoursePlan
 from bot.views.layout import State, bar, duration, escape, hyperlink, message_view, plural, remaining, truncate
 from bot.views.plan_buttons import is_feasible, rows_of, set_exam_date
 
-TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 2
+TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 1
 """Modules shown for today and for the rest of the week, and weeks shown in advance."""
 ABOUT = 5
 """A shortage is told in multiples of so many minutes."""
@@ -32,7 +32,10 @@ def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = ()) -
         today_lines = _today_lines(made, course_plan.course)
         week_lines = _week_lines(made, course_plan.course, shown=bool(today_lines))
         parts += [None, "\n".join(today_lines), "\n".join(week_lines)]
-    parts.append("\n".join(_foot_lines(course_plan, made if not over else None)))
+    small_print = (
+        [*_ahead_lines(made), *_foot_lines(course_plan, made)] if made and not over else _foot_lines(course_plan)
+    )
+    parts.append("\n".join(small_print))
     state = State.PROGRESS if made is None or over else _STATES.get(made.standing, State.PROGRESS)
     return message_view(state, *parts, rows=rows_of(course_plan, undo))
 
@@ -144,19 +147,22 @@ def _minutes(minutes: int) -> str:
 
 
 def _week_lines(plan: Plan, course: Course, *, shown: bool) -> list[str]:
-    """The rest of this week (or the first week with work), then the next weeks in one line each."""
-    lines: list[str] = []
-    weeks = list(plan.weeks)
-    if weeks and weeks[0].parts:
-        rest = _subtract(weeks[0].parts, modules(plan.now.slices, course) if plan.now else [])
-        if rest:
-            this = weeks[0].first <= plan.today
-            first = f"From {day_name(weeks[0].first, plan.today)}"
-            title = "Then this week" if shown else "This week" if this else first
-            time = sum(part.minutes for part in rest)
-            lines += [f"**{title}**{_minutes(time)}", *_module_lines(rest, WEEK_MODULES)]
-        weeks = weeks[1:]
-    lines += [_week_summary(week, plan) for week in weeks[:WEEKS_AHEAD]]
+    """The rest of this week, or the first week with work."""
+    if not plan.weeks or not plan.weeks[0].parts:
+        return []
+    week = plan.weeks[0]
+    rest = _subtract(week.parts, modules(plan.now.slices, course) if plan.now else [])
+    if not rest:
+        return []
+    this = "Then this week" if shown else "This week"
+    title = this if week.first <= plan.today else f"From {day_name(week.first, plan.today)}"
+    return [f"**{title}**{_minutes(sum(part.minutes for part in rest))}", *_module_lines(rest, WEEK_MODULES)]
+
+
+def _ahead_lines(plan: Plan) -> list[str]:
+    """The next week in one line, and how many follow."""
+    weeks = plan.weeks[1:] if plan.weeks and plan.weeks[0].parts else plan.weeks
+    lines = [_week_summary(week, plan) for week in weeks[:WEEKS_AHEAD]]
     if len(weeks) > WEEKS_AHEAD:
         until = day_name(weeks[-1].last, plan.today)
         lines.append(f"-# then {plural(len(weeks) - WEEKS_AHEAD, 'more week')}, until {until}")
@@ -182,7 +188,7 @@ def _week_summary(week: Week, plan: Plan) -> str:
     return f"-# {span_name(week.first, week.last, plan.today)}: {', '.join(parts)}"
 
 
-def _foot_lines(course_plan: CoursePlan, plan: Plan | None) -> list[str]:
+def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
     """Small print: review days, what isn't measured, the goal, who sees the date, and in which zone days begin."""
     lines = []
     if plan and plan.review:
@@ -191,12 +197,12 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None) -> list[str]:
     if plan and plan.unmeasured:
         unknown = plural(plan.unmeasured, "part")
         lines.append(f"-# {unknown} with unknown length: allow a little extra time")
-    sees = "Your study group can see your exam date" if course_plan.shared else "Only you can see your exam date"
+    sees = "your study group can see the date" if course_plan.shared else "only you can see the date"
     if plan:
         start = f", from {day_name(plan.goal.start, plan.today)}" if plan.goal.start > plan.today else ""
         lines.append(f"-# {duration(plan.goal.minutes_a_week)} a week, {name_days(plan.goal.days)}{start} · {sees}")
     else:
-        lines.append(f"-# {sees}")
+        lines.append(f"-# {sees[0].upper()}{sees[1:]}")
     if not course_plan.zone_known:
         lines.append("-# Days are counted in UTC")
     return lines

@@ -34,13 +34,12 @@ def _domain_lines(domain: DomainReadiness) -> str:
     """Two lines: title and weight of a domain, then how much of it is covered and recalled."""
     head = f"**{escape(truncate(domain.domain.title, 60))}** · {_percent(domain.weight)}% of the exam"
     if domain.covered is None:
-        return f"{head}\n-# {bar(0)} not covered by this course"
-    covered = _percent(domain.covered)
-    details = f"{covered}% covered"
+        return f"{head}\n-# not covered by this course"
+    details = f"{_percent(domain.covered)}% covered"
     if domain.recalled is not None:
         details += f", {_percent(domain.recalled)}% recalled"
     rest = f" · {duration(domain.minutes_left)} left" if domain.minutes_left else ""
-    return f"{head}\n-# {bar(covered)} {details}{rest}"
+    return f"{head}\n-# {details}{rest}"
 
 
 def _empty_line(domain: DomainReadiness) -> str:

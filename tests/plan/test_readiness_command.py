@@ -61,7 +61,7 @@ async def test_readiness_rises_with_ticks_and_names_the_next_step(sim):
     text = (await sim.command(sim.ada, "readiness")).text
     assert "▰▱▱▱▱▱▱▱▱▱ **14%**" in text
     assert "A good start." in text
-    assert "-# ▰▰▰▰▰▰▰▰▰▰ 100% covered\n" in text
+    assert "-# 100% covered\n" in text
     await sim.command(sim.ada, "complete", path="prerequisites")
     assert "**14%**" in (await sim.command(sim.ada, "readiness")).text, "prerequisites carry no exam weight"
     for path in sim.study.catalogue.default.paths:
@@ -79,7 +79,7 @@ async def test_a_domain_without_a_path_is_marked(sim):
     assert "at most" not in (await sim.command(sim.ada, "readiness")).text
     course = sim.study.catalogue.courses["az-400"]
     text = shown(Progress(course, _all(course)))
-    assert "processes and communications** · 13% of the exam\n-# ▱▱▱▱▱▱▱▱▱▱ not covered by this course" in text
+    assert "processes and communications** · 13% of the exam\n-# not covered by this course" in text
 
 
 async def test_a_course_without_domains_is_refused(sim, course):
@@ -121,6 +121,6 @@ def test_every_stage_has_a_bar_and_a_meaning(courses):
         meaning = next(words for least, words in MEANINGS if percent >= least)
         assert meaning in text
         seen.add(meaning)
-        for bar, said in re.findall(rf"([{BARS}]{{10}}) (\d+)% covered", text):
-            assert bar.count("▰") == (int(said) // 10 if int(said) > 9 else int(int(said) > 0))
+        (bar,) = re.findall(rf"[{BARS}]{{10}}", text)
+        assert bar.count("▰") == (percent // 10 if percent > 9 else int(percent > 0))
     assert len(seen) == len(MEANINGS)

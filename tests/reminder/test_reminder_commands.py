@@ -442,9 +442,9 @@ async def test_every_learner_gets_their_own_reminder(reminder_sim):
 
 async def test_forget_ends_reminders_at_once(reminder_sim, rows):
     await reminder_sim.ask()
-    asked = await reminder_sim.command(reminder_sim.ada, "privacy forget")
+    asked = await reminder_sim.privacy(reminder_sim.ada, "Delete my data")
     forgotten = await reminder_sim.click(reminder_sim.ada, asked, "Delete everything")
-    assert "the reminders that you asked for" in forgotten.text
+    assert "reminders and settings are gone" in forgotten.text
     await reminder_sim.wait(300)
     assert len(reminder_sim.texts()) == 1
     assert state(rows) == []
