@@ -26,7 +26,7 @@ async def studies(ada, learner, *nights, zone=None):
 
 async def digest_of(ada, until=UNTIL):
     week = {"since": SINCE, "until": until}
-    learners, _, _ = await ada.store.digests.learners(700, ada.course.id, **week, now=until)
+    learners, _, _ = await ada.store.digests.learners(700, ada.course.id, **week)
     return build(ada.course, learners, **week, first=SINCE.date(), last=until.date())
 
 
