@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, ask, show
+from bot.client.responses import Interaction, ask, asker, show
 from bot.core.course.course import Course
 from bot.study.plan_settings import PlanSettings, TypedPlan, settings_in
 from bot.views import plan as views
@@ -36,7 +36,7 @@ class PlanCog(commands.Cog):
     @app_commands.describe(course=options.COURSE)
     @app_commands.autocomplete(course=options.course)
     async def plan(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        await self._panel(interaction, self.study.course(interaction.guild_id, course))
+        await self._panel(interaction, await self.study.course_for(asker(interaction), course))
 
     async def _panel(self, interaction: Interaction, course: Course, note: str = "") -> None:
         found = await self.plans.find(interaction.user.id, course)
@@ -46,18 +46,18 @@ class PlanCog(commands.Cog):
         changed = await self.plans.set(interaction.user.id, course, wanted)
         await show(interaction, views.changed(changed))
 
-    def _course(self, interaction: Interaction, state: Sequence[str]) -> Course:
-        return self.study.course(interaction.guild_id, "".join(state[:1]))
+    async def _course(self, interaction: Interaction, state: Sequence[str]) -> Course:
+        return await self.study.course_for(asker(interaction), "".join(state[:1]))
 
     async def handle_plan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._panel(interaction, self._course(interaction, state))
+        await self._panel(interaction, await self._course(interaction, state))
 
     async def handle_edit(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self._course(interaction, state)
+        course = await self._course(interaction, state)
         await ask(interaction, dialogs.plan_form(course, await self.plans.find(interaction.user.id, course)))
 
     async def handle_form(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        course, fields, learner = self._course(interaction, state), submitted(values), interaction.user.id
+        course, fields, learner = await self._course(interaction, state), submitted(values), interaction.user.id
         exam, hours, start, shared = (text_of(fields, name) for name in ("exam", "hours", "start", "shared"))
         typed = TypedPlan(exam, hours, numbers_of(fields, "days", range(7)), start, shared == "1")
         wanted = await self.plans.read(learner, typed)
@@ -67,31 +67,31 @@ class PlanCog(commands.Cog):
             await show(interaction, dialogs.which_date(course, wanted, await self.study.learners.today(learner)))
 
     async def handle_save(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._save(interaction, self._course(interaction, state), settings_in(state[1:]))
+        await self._save(interaction, await self._course(interaction, state), settings_in(state[1:]))
 
     async def handle_replan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course_id, *change = require_parts(state, 4)
-        course = self.study.course(interaction.guild_id, course_id)
+        course = self.study.catalogue.course(course_id)
         await show(interaction, views.changed(await self.plans.accept(interaction.user.id, course, *change)))
 
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self._course(interaction, state)
+        course = await self._course(interaction, state)
         await self.plans.undo(interaction.user.id, course, state[1:])
         await self._panel(interaction, course, "✅ Undone.")
 
     async def handle_drop(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self._course(interaction, state)
+        course = await self._course(interaction, state)
         found = await self.plans.find(interaction.user.id, course)
         await show(interaction, dialogs.confirm_deletion(found) if found else views.no_plan(course))
 
     async def handle_delete(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course_id, print_ = require_parts(state, 2)
-        course = self.study.course(interaction.guild_id, course_id)
+        course = self.study.catalogue.course(course_id)
         await self.plans.delete(interaction.user.id, course, print_)
         await show(interaction, views.no_plan(course, "✅ Exam date and plan deleted."))
 
     async def handle_passed(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self._course(interaction, state)
+        course = await self._course(interaction, state)
         found = await self.plans.find(interaction.user.id, course)
         await show(interaction, dialogs.passed(found) if found else views.no_plan(course))
 

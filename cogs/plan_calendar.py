@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, ask, defer, show
+from bot.client.responses import Interaction, ask, asker, defer, show
 from bot.core.calendar.zones import parse_time
 from bot.core.course.course import Course
 from bot.study.plans import EVENING
@@ -25,7 +25,7 @@ class PlanCalendarCog(commands.Cog):
         bot.on_form("calendar", self.handle_form)
 
     async def handle_calendar(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
+        course = await self.study.course_for(asker(interaction), "".join(state))
         planned = await self.plans.ahead(interaction.user.id, course)
         if planned.plan:
             await ask(interaction, dialogs.calendar_form(course, planned.session_minute))
@@ -33,7 +33,7 @@ class PlanCalendarCog(commands.Cog):
             await self._send(interaction, course, EVENING)
 
     async def handle_form(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
+        course = await self.study.course_for(asker(interaction), "".join(state))
         minute = parse_time(text_of(submitted(values), "time"))
         await self.plans.set_session_time(interaction.user.id, course, minute)
         await self._send(interaction, course, minute)

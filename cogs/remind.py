@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, ask, defer, show
+from bot.client.responses import Interaction, ask, asker, defer, show
 from bot.core.calendar.zones import parse_time
 from bot.core.course.course import Course
 from bot.core.plan.reminders import Rhythm
@@ -39,36 +39,37 @@ class RemindCog(commands.Cog):
     @app_commands.describe(course=options.COURSE)
     @app_commands.autocomplete(course=options.course)
     async def remind(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        await self._panel(interaction, self.study.course(interaction.guild_id, course))
+        await self._panel(interaction, await self.study.course_for(asker(interaction), course))
 
     async def _panel(self, interaction: Interaction, course: Course, note: str = "") -> None:
         await show(interaction, views.panel(await self.settings.all(interaction.user.id), course, note=note))
 
-    def _course(self, interaction: Interaction, state: Sequence[str]) -> Course:
-        return self.study.course(interaction.guild_id, "".join(state[:1]))
+    async def _course(self, interaction: Interaction, state: Sequence[str]) -> Course:
+        return await self.study.course_for(asker(interaction), "".join(state[:1]))
 
-    def _shown_first(self, interaction: Interaction, course: str) -> Course:
-        """Return a course to show first: the server's, if the bot no longer has the one of a reminder."""
-        return self.study.catalogue.courses.get(course) or self.study.course(interaction.guild_id)
+    async def _shown_first(self, interaction: Interaction, course: str) -> Course:
+        """Return a course to show first: the usual one, if the bot no longer has that of a reminder."""
+        return self.study.catalogue.courses.get(course) or await self.study.course_for(asker(interaction))
 
     async def _changed(self, interaction: Interaction, change: ReminderChange) -> None:
-        await show(interaction, views.changed(change, self._shown_first(interaction, change.course)))
+        await show(interaction, views.changed(change, await self._shown_first(interaction, change.course)))
 
     async def handle_list(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        await self._panel(interaction, self._shown_first(interaction, "".join(values or state)))
+        await self._panel(interaction, await self._shown_first(interaction, "".join(values or state)))
 
     async def handle_set(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         courses = list(self.study.catalogue.courses.values())
-        await ask(interaction, views.reminder_form(courses, self._course(interaction, state), None))
+        course = await self._course(interaction, state)
+        await ask(interaction, views.reminder_form(courses, course, None))
 
     async def handle_change(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course, statuses = self._course(interaction, state), await self.settings.all(interaction.user.id)
+        course, statuses = await self._course(interaction, state), await self.settings.all(interaction.user.id)
         status = next((each for each in statuses if each.reminder.course == course.id), None)
         await ask(interaction, views.reminder_form([course], course, status))
 
     async def handle_form(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         fields = submitted(values)
-        course = self._course(interaction, state or [text_of(fields, "course")])
+        course = await self._course(interaction, state or [text_of(fields, "course")])
         rhythm = Rhythm(frozenset(numbers_of(fields, "days", range(7))), parse_time(text_of(fields, "time")))
         await defer(interaction)
         learner, number = interaction.user.id, interaction.id
@@ -85,7 +86,7 @@ class RemindCog(commands.Cog):
         await self._changed(interaction, change)
 
     async def handle_turn_on(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self._course(interaction, state)
+        course = await self._course(interaction, state)
         await defer(interaction)
         change = await self.settings.turn_on(interaction.user.id, course, self.messenger, interaction.id)
         await self._changed(interaction, change)
@@ -97,7 +98,7 @@ class RemindCog(commands.Cog):
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, *previous = state or [""]
         statuses = await self.settings.undo(interaction.user.id, course, previous)
-        await show(interaction, views.panel(statuses, self._shown_first(interaction, course), note="✅ Undone."))
+        await show(interaction, views.panel(statuses, await self._shown_first(interaction, course), note="✅ Undone."))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -37,7 +37,7 @@ class ReminderMessagesCog(commands.Cog):
 
     async def handle_not_this_week(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         change = await self.settings.not_this_week(interaction.user.id, "".join(state[:1]))
-        course = self.study.catalogue.courses.get(change.course) or self.study.course(interaction.guild_id)
+        course = self.study.catalogue.courses.get(change.course) or await self.study.course_for(asker(interaction))
         await show(interaction, panel_views.changed(change, course))
 
 

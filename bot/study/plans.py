@@ -130,6 +130,16 @@ class Plans:
 
         return await self._change(learner, course, decide)
 
+    async def set_exam(self, learner: int, course: Course, exam: date) -> ChangedCoursePlan:
+        """Set only the exam date; hours, days and visibility stay. Raises ``BadInput``."""
+        stored = await self._plans.of(learner, course.id)
+        goal = stored.goal if course.minutes else None
+        if goal is None:
+            return await self.set(learner, course, PlanSettings(exam, shared=stored.shared))
+        start = goal.start if goal.start > self._today(stored) else None
+        wanted = PlanSettings(exam, goal.minutes_a_week, goal.days, start, stored.shared)
+        return await self.set(learner, course, wanted)
+
     async def accept(self, learner: int, course: Course, print_: str, what: str, value: str) -> ChangedCoursePlan:
         """Change the plan with this fingerprint: set its minutes per week (``hours``) or exam date (``exam``).
 

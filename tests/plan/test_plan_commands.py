@@ -550,3 +550,14 @@ async def test_plans_of_a_removed_course_are_kept(sim, course, rows):
     reply = await sim.add_days_off(sim.ada, "2026-12-07", "2026-12-13")
     assert "AZ-104" not in reply.text
     assert goal(rows)[0] == 300
+
+
+async def test_setting_only_the_exam_date_keeps_the_rest_of_the_plan(study):
+    course = study.catalogue.default
+    await study.plans.set_exam(1, course, date(2027, 6, 1))
+    assert (await study.plans.find(1, course)).goal is None
+    wanted = PlanSettings(date(2027, 5, 1), 300, frozenset((0, 2)), date(2026, 12, 1), shared=True)
+    await study.plans.set(1, course, wanted)
+    now = (await study.plans.set_exam(1, course, date(2027, 6, 1))).now
+    assert (now.exam, now.shared) == (date(2027, 6, 1), True)
+    assert (now.goal.minutes_a_week, now.goal.days, now.goal.start) == (300, {0, 2}, date(2026, 12, 1))

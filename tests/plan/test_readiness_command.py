@@ -4,15 +4,14 @@ import re
 
 import pytest
 
+from bot.client.pictures import Pictures
 from bot.core.course.progress import Progress, Tick
 from bot.core.plan.readiness import MEANINGS, readiness
 from bot.views import readiness as views
 from bot.views.buttons import custom_id
 from bot.views.layout import State
 from bot.views.limits import walk
-from tests.cogs.conftest import text_of
-
-BARS = "▰▱"
+from tests.cogs.conftest import parts, text_of
 
 
 def shown(progress, recalled=None):
@@ -28,7 +27,8 @@ async def test_without_ticks_the_weights_and_a_first_step_are_shown(sim):
         "▱▱▱▱▱▱▱▱▱▱ **0%**",
         "You haven't covered any exam topics yet.",
     ]
-    assert lines[3:5] == [
+    assert lines[3].startswith("AZ-104 readiness: 0%."), "the picture's description"
+    assert lines[4:6] == [
         "- Manage Azure identities and governance · 24% · 3 h 36 min",
         "- Implement and manage storage · 19% · 1 h 54 min",
     ]
@@ -121,6 +121,22 @@ def test_every_stage_has_a_bar_and_a_meaning(courses):
         meaning = next(words for least, words in MEANINGS if percent >= least)
         assert meaning in text
         seen.add(meaning)
-        (bar,) = re.findall(rf"[{BARS}]{{10}}", text)
-        assert bar.count("▰") == (percent // 10 if percent > 9 else int(percent > 0))
     assert len(seen) == len(MEANINGS)
+
+
+async def test_readiness_has_a_picture_with_the_same_content(sim):
+    await sim.command(sim.ada, "complete", path="monitor")
+    reply = await sim.command(sim.ada, "readiness")
+    (attachment,) = reply.message.attachments
+    assert attachment.filename == "readiness.png"
+    assert attachment.description.startswith("AZ-104 readiness: 14%. Ready by domain: Identities 0% (24% of the exam);")
+    (gallery,) = [part for part in parts(reply.message.components) if part.get("type") == 12]
+    assert gallery["items"][0]["description"] == attachment.description
+    assert sim.env.backend.cdn.get(attachment.url).startswith(b"\x89PNG")
+
+
+async def test_readiness_goes_out_without_its_picture_if_it_cannot_be_drawn(sim):
+    sim.bot.get_cog("ReadinessCog").pictures = Pictures(subjects={})
+    reply = await sim.command(sim.ada, "readiness")
+    assert "### AZ-104 readiness" in reply.text
+    assert reply.message.attachments == []
