@@ -558,8 +558,8 @@ async def test_see_everyone_turns_pages_in_one_message(digest_sim):
         ("0:2:1:az-104:2026-W01", "I can't tell which week"),
         ("0:0:99999999999999:az-104:2026-W01", "I can't tell which week"),
         ("99:1766666000:1766667000:az-104:2026-W01", "Nobody completed anything"),
-        ("0:1:az-104", "can't be read"),
-        ("x:1:2:az-104:2026-W01", "can't be read"),
+        ("0:1:az-104", "This button is out of date"),
+        ("x:1:2:az-104:2026-W01", "This button is out of date"),
     ],
 )
 async def test_see_everyone_says_if_a_week_cannot_be_listed(digest_sim, digest, state, words):
