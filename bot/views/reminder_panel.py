@@ -7,6 +7,8 @@ from discord import ButtonStyle, ui
 
 from bot.core.calendar.slots import DAYS
 from bot.core.course.course import Course
+from bot.core.plan.reminders import Rhythm
+from bot.core.plan.study_days import WEEKDAYS
 from bot.store.deliveries import ScheduleState
 from bot.study.reminder_settings import ReminderChange, ReminderStatus
 from bot.views.buttons import button, option, select
@@ -17,6 +19,8 @@ from bot.views.reminder import schedule, when
 MAX_SHOWN = 3
 """Reminders with buttons. Any others are in a select."""
 SNOOZES = {1: "Until tomorrow", 2: "2 days", 3: "3 days", 7: "1 week", 14: "2 weeks"}
+USUAL = Rhythm(WEEKDAYS, 18 * 60)
+"""What the form of a new reminder suggests."""
 ASK_ZONE = "-# Times are in UTC. Set your time zone and your reminders will follow it."
 _STATES = {
     ScheduleState.ON: "✅ on",
@@ -69,15 +73,15 @@ def changed(change: ReminderChange, course: Course) -> ui.LayoutView:
 
 def reminder_form(courses: Sequence[Course], course: Course, status: ReminderStatus | None) -> discord.ui.Modal:
     """Return the form of a reminder with its current values. For a new one, it also asks for the course."""
-    rhythm = status.reminder.rhythm if status else None
+    rhythm = status.reminder.rhythm if status else USUAL
     fields: list[Field] = [
         select_field(
             "Days", "days",
-            [option(day, str(at), default=rhythm is not None and at in rhythm.days) for at, day in enumerate(DAYS)],
+            [option(day, str(at), default=at in rhythm.days) for at, day in enumerate(DAYS)],
             required=True, most=7,
         ),
         text_field(
-            "Time of day", "time", f"{rhythm.time:%H:%M}" if rhythm else "", example="18:00 or 6pm", required=True,
+            "Time of day", "time", f"{rhythm.time:%H:%M}", example="18:00 or 6pm", required=True,
             hint="In UTC, because your time zone isn't set." if status and not status.zone else "",
         ),
     ]  # fmt: skip
