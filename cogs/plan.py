@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, ask, asker, show
 from bot.core.course.course import Course
-from bot.study.plan_settings import PlanSettings, TypedPlan, settings_in
+from bot.core.plan.burndown import burndown
+from bot.study.plan_settings import TypedPlan, settings_in
+from bot.study.plans import ChangedCoursePlan, CoursePlan
 from bot.views import plan as views
 from bot.views import plan_dialogs as dialogs
 from bot.views.buttons import require_parts
 from bot.views.forms import numbers_of, submitted, text_of
+from bot.views.layout import picture
 from cogs import options
 
 
@@ -22,6 +26,7 @@ class PlanCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.plans = bot.study.plans
+        self.pictures = bot.pictures
         bot.on_component("plan", self.handle_plan)
         bot.on_component("planedit", self.handle_edit)
         bot.on_form("planedit", self.handle_form)
@@ -40,11 +45,19 @@ class PlanCog(commands.Cog):
 
     async def _panel(self, interaction: Interaction, course: Course, note: str = "") -> None:
         found = await self.plans.find(interaction.user.id, course)
-        await show(interaction, views.plan(found, note=note) if found else views.no_plan(course, note))
+        file = await self._burndown(found)
+        view = views.plan(found, note=note, picture=picture(file)) if found else views.no_plan(course, note)
+        await show(interaction, view, file, replace=True)
 
-    async def _save(self, interaction: Interaction, course: Course, wanted: PlanSettings) -> None:
-        changed = await self.plans.set(interaction.user.id, course, wanted)
-        await show(interaction, views.changed(changed))
+    async def _burndown(self, found: CoursePlan | None) -> discord.File | None:
+        """Draw the plan while it runs."""
+        if found is None or found.plan is None or found.exam <= found.today:
+            return None
+        return await self.pictures.file(burndown(found.progress, found.plan, found.zone))
+
+    async def _changed(self, interaction: Interaction, change: ChangedCoursePlan) -> None:
+        file = await self._burndown(change.now)
+        await show(interaction, views.changed(change, picture(file)), file, replace=True)
 
     async def _course(self, interaction: Interaction, state: Sequence[str]) -> Course:
         return await self.study.course_for(asker(interaction), "".join(state[:1]))
@@ -62,17 +75,19 @@ class PlanCog(commands.Cog):
         typed = TypedPlan(exam, hours, numbers_of(fields, "days", range(7)), start, shared == "1")
         wanted = await self.plans.read(learner, typed)
         if len(wanted) == 1:
-            await self._save(interaction, course, wanted[0])
+            await self._changed(interaction, await self.plans.set(learner, course, wanted[0]))
         else:
             await show(interaction, dialogs.which_date(course, wanted, await self.study.learners.today(learner)))
 
     async def handle_save(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._save(interaction, await self._course(interaction, state), settings_in(state[1:]))
+        course = await self._course(interaction, state)
+        wanted = settings_in(state[1:])
+        await self._changed(interaction, await self.plans.set(interaction.user.id, course, wanted))
 
     async def handle_replan(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course_id, *change = require_parts(state, 4)
         course = self.study.catalogue.course(course_id)
-        await show(interaction, views.changed(await self.plans.accept(interaction.user.id, course, *change)))
+        await self._changed(interaction, await self.plans.accept(interaction.user.id, course, *change))
 
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course = await self._course(interaction, state)

@@ -9,7 +9,7 @@ from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
 from bot.core.plan.study_days import name_days
 from bot.study.plans import ChangedCoursePlan, CoursePlan
-from bot.views.layout import State, bar, duration, escape, hyperlink, message_view, plural, remaining, truncate
+from bot.views.layout import Part, State, bar, duration, escape, hyperlink, message_view, plural, remaining, truncate
 from bot.views.plan_buttons import is_feasible, rows_of, set_exam_date
 
 TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 1
@@ -18,7 +18,7 @@ ABOUT = 5
 """A shortage is told in multiples of so many minutes."""
 
 
-def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = ()) -> ui.LayoutView:
+def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), picture: Part = None) -> ui.LayoutView:
     """Render the plan, or only the exam date if there is no plan.
 
     ``note`` is shown above it. ``undo`` is the state of a button that takes the last change back.
@@ -27,7 +27,7 @@ def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = ()) -
     over = course_plan.today >= course_plan.exam
     status = _exam_status(course_plan) if made is None or over else standing(made)
     head = [note, _heading(course_plan), status, _progress(course_plan)]
-    parts: list[str | None] = ["\n".join(filter(None, head))]
+    parts: list[Part] = ["\n".join(filter(None, head)), picture or ""]
     if made and not over:
         today_lines = _today_lines(made, course_plan.course)
         week_lines = _week_lines(made, course_plan.course, shown=bool(today_lines))
@@ -40,11 +40,12 @@ def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = ()) -
     return message_view(state, *parts, rows=rows_of(course_plan, undo))
 
 
-def changed(change: ChangedCoursePlan) -> ui.LayoutView:
+def changed(change: ChangedCoursePlan, picture: Part = None) -> ui.LayoutView:
     """Render the panel after a change, with a button that takes it back."""
     if change.now is None:
         return no_plan(change.course)
-    return plan(change.now, note="✅ Plan saved." if change.now.goal else "✅ Exam date saved.", undo=change.undo)
+    note = "✅ Plan saved." if change.now.goal else "✅ Exam date saved."
+    return plan(change.now, note=note, undo=change.undo, picture=picture)
 
 
 def no_plan(course: Course, note: str = "") -> ui.LayoutView:
