@@ -159,8 +159,9 @@ async def test_completed_units_update_the_plan(sim):
 async def test_todays_block_comes_first(sim, clock):
     clock.move(days=1)
     text = (await sim.set_plan(sim.ada, **SET)).text
-    assert re.search(r"%\*\* · 16 h 29 min left\n\*\*Today · 1 h 40 min\*\*\n- \[", text)
+    assert re.search(r"%\*\* · 16 h 29 min left\n.*\n\*\*Today · 1 h 40 min\*\*\n- \[", text)
     assert "This week" not in text, "there is no more than today"
+    assert "The plan has 16 h 29 min left today." in text, "the picture's description"
     text = (await sim.set_plan(sim.ada, days=[])).text
     assert text.index("**Today · ") < text.index("**Then this week** · ")
 
