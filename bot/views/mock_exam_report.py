@@ -97,7 +97,7 @@ def _domains(subtotals: Sequence[Subtotal]) -> list[str]:
     return [
         f"**{escape(truncate(subtotal.about.title, length))}**\n"
         f"-# {bar(subtotal.percent)} {subtotal.right} of {subtotal.asked} · "
-        f"{max(1, round(100 * subtotal.weight))}% of the exam"
+        f"{max(1, round(100 * subtotal.weight))}% of exam"
         for subtotal in subtotals
     ]
 

@@ -60,7 +60,7 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
             option(_label(letter, question.texts[index]), letter, default=letter in picked[:count])
             for letter, index in zip(letters, order, strict=True)
         ]
-        menu = multi_select(instruction(question), options, verb, *state)
+        menu = multi_select(instruction(question).rstrip("."), options, verb, *state)
         return [[{**menu, "min_values": count, "max_values": count}]]
     if question.kind is Kind.ORDER:
         next_letters: Row = [

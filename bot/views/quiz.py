@@ -34,7 +34,7 @@ def lobby(quiz: Quiz, players: int) -> ui.LayoutView:
     seconds = round((row.closes - row.opens).total_seconds())
     return message_view(
         State.PROGRESS,
-        f"{_heading(quiz)}\nStarts after {seconds} seconds, {format_dt(row.closes, 'R')}.",
+        f"{_heading(quiz)}\n{seconds} seconds to join · starts {format_dt(row.closes, 'R')}",
         f"Join now, or jump in any time by answering a question.\n-# {host}{plural(players, 'player')}",
         rows=[
             [

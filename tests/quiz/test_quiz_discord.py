@@ -30,7 +30,7 @@ async def test_a_whole_round_with_three_players(quiz_sim):
     assert "### Quiz: Deploy and manage Azure compute resources\n**2 questions**, 30 seconds each" in lobby.text
     assert f"Started by <@{quiz_sim.ada.id}> · 1 player" in lobby.text, "the host plays"
     starts = int(quiz_sim.env.now().timestamp()) + LOBBY
-    assert f"Starts after 30 seconds, <t:{starts}:R>." in lobby.text
+    assert f"30 seconds to join · starts <t:{starts}:R>" in lobby.text
     assert lobby.buttons == ["Join", "Start now", "Stop"]
     for number, who in enumerate((quiz_sim.bruno, quiz_sim.cleo), 2):
         joined = await quiz_sim.click(who, lobby, "Join")
