@@ -68,15 +68,15 @@ def command_line(run: Run, demo: Demo) -> typer.Typer:
 
 
 def doctor() -> None:
-    """Check this installation, and say what to do about each fault. Exit code 1 if there is one."""
+    """Check this installation and suggest fixes. Exits with 1 if there are errors."""
 
     async def work() -> None:
         counts = Counter[str]()
         async for finding in findings(utc_now()):
             counts[finding.level] += 1
             typer.echo(str(finding))
-        typer.echo(f"{counts['ok']} ok, {counts['warning']} warnings, {counts['fault']} faults")
-        if counts["fault"]:
+        typer.echo(f"{counts['ok']} ok, {counts['warning']} warnings, {counts['error']} errors")
+        if counts["error"]:
             raise typer.Exit(1)
 
     _execute(work())
@@ -115,7 +115,7 @@ def check(
             *(warning for bank in banks for warning in sparse_modules(bank)),
         ):
             typer.echo(f"warning: {warning}")
-        typer.echo(f"{where}: no faults")
+        typer.echo(f"{where}: no problems")
 
     _execute(work())
 
@@ -177,16 +177,21 @@ def move(
 
 
 def import_page(
-    page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
+    page: Annotated[Path, typer.Argument(help="A course page in Markdown, a folder of them, or a catalog (.json).")],
     to: Annotated[Path | None, typer.Option(help="The file or folder to write, or - to print; else CODE.yaml.")] = None,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+    pick: Annotated[
+        list[str] | None,
+        typer.Option(help="From a catalog: the number of a course, or a learning path's UID or title."),
+    ] = None,
+    code: Annotated[str, typer.Option(help="From a catalog: the code of the course, such as AZ-104.")] = "",
 ) -> None:
     """Turn course pages into course files, and report what was left out or guessed, with its line."""
 
     async def work() -> None:
         results: list[Result] = []
         with progress_bar("Importing") as advance:
-            for result in Importer(to, force=force).results(page):
+            for result in Importer(to, force=force, picks=pick or (), code=code).results(page):
                 results.append(result)
                 advance()
         for result in results:
