@@ -1,7 +1,9 @@
 """Quizzes through the whole bot."""
 
+import asyncio
 import json
 import logging
+import time
 
 import discord
 import pytest
@@ -182,6 +184,8 @@ async def test_a_new_private_message_once_the_token_has_expired(quiz_sim):
     first, second = quiz_sim.private(quiz_sim.ada)
     assert "Question 7 of 20" in first
     assert "Question 9 of 20" in second, "and the new one is edited from then on"
+    edited = [each for each in quiz_sim.env.http_requests if each.method == "PATCH" and "/webhooks/" in each.path]
+    assert len(edited) == 6 + 1, "no expired token was tried"
 
 
 @pytest.mark.parametrize("status", [404, 500])
@@ -197,10 +201,17 @@ async def test_a_private_message_that_cant_be_edited_is_replaced(quiz_sim, statu
     assert quiz_sim.rows("select count(*) from quiz_answer") == [(1,)]
 
 
-async def test_the_private_message_shows_the_last_of_two_quick_answers(quiz_sim):
+async def test_the_private_message_shows_the_last_of_several_quick_answers(quiz_sim, monkeypatch):
+    send = discord.InteractionResponse.send_message
+
+    async def send_slowly(*given, **options):
+        await asyncio.to_thread(time.sleep, 0.05)  # Discord's latency, in which the other presses arrive
+        return await send(*given, **options)
+
+    monkeypatch.setattr(discord.InteractionResponse, "send_message", send_slowly)
     await quiz_sim.start(quiz_sim.ada, quiz_sim.bruno)
     quiz, _, question = quiz_sim.at()
-    made = [f"wm1:quiz:{quiz}:1:{quiz_sim.letter(right=right)}" for right in (False, True)]
+    made = [f"wm1:quiz:{quiz}:1:{quiz_sim.letter(right=right)}" for right in (False, True) * 4]
     await quiz_sim.press_concurrently([(quiz_sim.ada, each) for each in made], quiz_sim.messages()[-1])
     (shown,) = quiz_sim.private(quiz_sim.ada)
     ((choice,),) = quiz_sim.rows("select choice from quiz_answer")
