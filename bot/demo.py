@@ -19,6 +19,7 @@ from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
+from bot.study.plan_settings import PlanSettings
 from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views.emojis import Emoji, emojis_of
 from bot.views.pictures.emojis import draw
@@ -32,7 +33,7 @@ Open that address in a browser. Type / in the message box and try, in this order
   /complete deploy     tick off a whole learning path
   /next                the next unit, with a Done button
   /progress            how far you are, and your streak
-  /plan show           what to do this week, and whether you are on course for the exam
+  /plan                what to study this week, and whether you are on track for the exam
   /review              questions that come back just before you would forget them
   /quiz                a quiz for the whole channel; /mock-exam is a practice exam
   /readiness           how much of what the exam weighs is in hand
@@ -105,8 +106,9 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
                 await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
                 for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
-                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date().isoformat()
-                    await viewer.slash(channel, "plan set", exam=exam, hours=hours, days="mon tue thu sat", share=True)
+                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date()
+                    wanted = PlanSettings(exam, round(60 * hours), frozenset((0, 1, 3, 5)), shared=True)
+                    await study.plans.set(viewer.id, catalogue.default, wanted)
                 await viewers[0].slash(channel, "digest post")
                 assets = await emoji_assets(env, emojis)
                 async with env.preview(

@@ -37,6 +37,8 @@ COGS = (
     "cogs.progress",
     "cogs.profile",
     "cogs.plan",
+    "cogs.plan_calendar",
+    "cogs.days_off",
     "cogs.readiness",
     "cogs.review",
     "cogs.mock_exam",
@@ -48,6 +50,7 @@ COGS = (
     "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
+    "cogs.reminder_messages",
     "cogs.retention",
     "cogs.help",
 )

@@ -57,7 +57,7 @@ class Streaks:
 
     async def days_since(self, learner: int, since: date) -> frozenset[date]:
         """Return a learner's study days from ``since`` on."""
-        rows = await self._engine.read("study_days_since", learner=learner, since=since.isoformat())
+        rows = await self._engine.read("study_days_since", learner=learner, day=since.isoformat())
         return frozenset(date.fromisoformat(day) for (day,) in rows)
 
     async def about(self, learner: int) -> tuple[bool, str | None]:

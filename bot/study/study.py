@@ -9,6 +9,7 @@ from bot.core.course.catalogue import Catalogue, Hit
 from bot.core.course.course import Course, Node
 from bot.errors import NotFound
 from bot.store import Store
+from bot.study.days_off import DaysOff
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
@@ -56,7 +57,8 @@ class Study:
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
         self.profiles = Profiles(store, catalogue, self.learners, self.progress, now=now)
-        self.plans = Plans(store, catalogue, now=now)
+        self.plans = Plans(store, catalogue, self.learners, now=now)
+        self.days_off = DaysOff(store, self.learners, self.plans, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, now=now)
@@ -64,8 +66,8 @@ class Study:
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
         self.digests = Digests(store, catalogue, zones, self.deliveries, now=now)
-        self.reminders = ReminderKind(store, catalogue, self.plans, self.reviews, now=now)
-        self.reminder_settings = ReminderSettings(store, self.reminders, now=now)
+        self.reminders = ReminderKind(store, catalogue, self.plans, self.days_off, self.reviews, now=now)
+        self.reminder_settings = ReminderSettings(store, self.reminders, self.days_off, now=now)
         self.retention = RetentionKind(store, retention_months, now=now)
         self.kinds: tuple[Kind[Any], ...] = (
             self.digests.kind, self.digests.now_kind, self.reminders, self.retention

@@ -70,7 +70,7 @@ def _rows(what: str, found: dict[str, list[float]], most: float | None = None) -
 
 
 def _prepare(place: Workspace) -> None:
-    """Create the plans and the digest that ``/plan show`` and ``/digest status`` display."""
+    """Create the plans and the digest that ``/plan`` and ``/digest status`` display."""
     exam = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
     everybody = {"first": FIRST_LEARNER, "last": FIRST_LEARNER + LEARNERS - 1, "exam": exam}
     with raw(place.many) as bare:
@@ -103,7 +103,7 @@ def _kinds(place: Workspace, course: Course) -> dict[str, Kind]:
         "/undo": Kind("undo", {}, one, fresh=True),
         "/complete, a whole path and its public line": Kind("complete", {"path": "deploy"}, other, fresh=True),
         "/progress": read("progress"),
-        "/plan show": read("plan show"),
+        "/plan": read("plan"),
         "/readiness": read("readiness"),
         "/privacy show": read("privacy show"),
         "/help": read("help"),

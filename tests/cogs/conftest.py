@@ -155,6 +155,41 @@ class Simulation:
             values[group["custom_id"]] = [each["value"] for each in group["options"] if each["label"] in titles]
         return Reply(await who.submit_modal(form.result, values))
 
+    async def fill(self, who: Member, form: Reply, **values: Any) -> Reply:
+        """Submit a form with its current values, except for those given."""
+        return Reply(await who.submit_modal(form.result, current_values(form.modal) | values))
+
+    async def set_plan(self, who: Member, course: str | None = None, **values: Any) -> Reply:
+        """Set an exam date or change a plan: open the panel, fill in the form, and save."""
+        panel = await self.command(who, "plan", **({"course": course} if course else {}))
+        label = next(label for label in ("Set exam date", "Edit plan", "Retake…") if label in panel.buttons)
+        return await self.fill(who, await self.click(who, panel, label), **values)
+
+    async def set_reminder(
+        self, who: Member, days: Sequence[int] = range(7), time: str = "18:00", **more: str
+    ) -> Reply:
+        """Set a reminder for a course, by default the server's: open the panel, fill in the form, and save."""
+        panel = await self.command(who, "remind")
+        label = next(label for label in ("Set a reminder", "Add a reminder") if label in panel.buttons)
+        chosen = {"course": [more["course"]]} if more else {}
+        return await self.fill(
+            who, await self.click(who, panel, label), days=[str(day) for day in days], time=time, **chosen
+        )
+
+    async def open_panel(self, who: Member, verb: str, *state: str) -> Reply:
+        """Open a panel with a button of a public message."""
+        return await self.press_old(who, ":".join(["wm1", verb, *state]))
+
+    async def press_old(self, who: Member, custom_id: str) -> Reply:
+        """Press a button of an earlier public message."""
+        message = self.old_message({"type": 2, "style": 2, "label": "Press", "custom_id": custom_id})
+        return await self.press(who, custom_id, message)
+
+    async def add_days_off(self, who: Member, first: str, last: str = "") -> Reply:
+        """Add days off: open the panel with a button of any message, fill in the form, and save."""
+        panel = await self.open_panel(who, "daysoff")
+        return await self.fill(who, await self.click(who, panel, "Add days off"), first=first, last=last)
+
     async def submit_raw(self, who: Member, custom_id: str, values: Sequence[str] = ()) -> Reply:
         """Submit a form with any ``custom_id``."""
         inner = {"type": 22, "id": 2, "custom_id": "group0", "values": list(values)}
@@ -200,6 +235,21 @@ class Simulation:
         catalogue = Catalogue(courses, courses[0].id) if courses else self.study.catalogue
         self.study = await Study.open(self.store, catalogue, now=self.study.now)
         await self.env.restart_bot(StudyBot(self.study, self.store, shard_count=1))
+
+
+def current_values(modal: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that a form shows: texts, and the chosen options."""
+    values: dict[str, Any] = {}
+    for part in parts(modal["components"]):
+        chosen = [each["value"] for each in part.get("options") or [] if each.get("default")]
+        match part.get("type"):
+            case 4:
+                values[part["custom_id"]] = part.get("value") or ""
+            case 3:
+                values[part["custom_id"]] = chosen
+            case 21 if chosen:
+                values[part["custom_id"]] = chosen[0]
+    return values
 
 
 def boxes(modal: dict[str, Any]) -> list[dict[str, Any]]:

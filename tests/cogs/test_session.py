@@ -25,20 +25,11 @@ START = [
     ("privacy export", {}),
     ("privacy visibility", {"setting": "hidden"}),
     ("privacy forget", {}),
-    ("plan set", {"exam": "2026-12-18"}),
-    ("plan set", {"hours": 2}),
-    ("plan show", {}),
-    ("plan away", {"from": "2026-11-23", "to": "2026-11-29"}),
-    ("plan calendar", {}),
-    ("plan clear", {}),
+    ("plan", {}),
     ("readiness", {}),
     ("review", {}),
     ("review", {"count": 1}),
-    ("remind set", {"days": "daily", "time": "18:00"}),
-    ("remind list", {}),
-    ("remind snooze", {}),
-    ("remind pause", {}),
-    ("remind off", {}),
+    ("remind", {}),
     ("quiz", {"path": "deploy", "count": 2}),
     ("mock-exam", {}),
     ("mock-exam", {"count": 5, "minutes": 60}),
@@ -61,7 +52,7 @@ async def press(sim, who, part):
     answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
         return answer
-    keys = [option["value"] for top in answer.modal["components"] for option in top["component"]["options"]]
+    keys = [option["value"] for top in answer.modal["components"] for option in top["component"].get("options", ())]
     return await sim.submit_raw(who, answer.modal["custom_id"], keys[::2])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.reading import CourseReader
+from bot.core.plan.reminders import Rhythm
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
 from bot.study.delivery_kind import Kind
@@ -75,7 +76,8 @@ async def _digest(process: Process, owner: int) -> None:
 
 async def _reminder(process: Process, owner: int) -> None:
     course = process.study.catalogue.default
-    await process.settings.set(owner, course, "daily", "18:00", PlainMessenger(process.messenger.chat), owner)
+    rhythm = Rhythm(frozenset(range(7)), 18 * 60)
+    await process.settings.set(owner, course, rhythm, PlainMessenger(process.messenger.chat), owner)
 
 
 async def _notice(process: Process, owner: int) -> None:

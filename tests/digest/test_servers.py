@@ -41,7 +41,7 @@ async def lively(digest_sim):
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
         await digest_sim.command(who, "complete", path="deploy")
-    await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
+    await digest_sim.set_plan(digest_sim.ada, exam="2026-03-01", shared="1")
     await digest_sim.wait()
     assert len(digest_sim.posts()) == 1
     return digest_sim

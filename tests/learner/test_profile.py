@@ -50,7 +50,7 @@ async def test_zones_are_autocompleted(sim):
 
 
 async def test_the_profile_shows_stored_data(sim, clock):
-    await sim.command(sim.ada, "plan set", exam="2026-12-18", share=True)
+    await sim.set_plan(sim.ada, exam="2026-12-18", shared="1")
     await ticks_on(sim, clock, "2026-11-20", "2026-11-21")
     await sim.command(sim.ada, "privacy visibility", setting="hidden")
     shown = await sim.command(sim.ada, "me")

@@ -55,7 +55,7 @@ async def test_another_members_press_affects_only_their_own_data(busy, rows):
                 used.add(reply.modal["custom_id"].split(":")[1])
         assert all_but(rows, busy.bruno) == before, custom_id
     assert not [text for text in busy.channel_texts()[spoken:] if "Ada" in text]
-    assert used > {"done", "form", "save", "share", "undo", "forget", "some", "several", "mine", "away"}
+    assert used > {"done", "form", "save", "share", "undo", "forget", "some", "several", "mine", "daysoff"}
 
 
 STATES = (

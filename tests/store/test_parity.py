@@ -5,7 +5,7 @@ import random
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from bot.store.postgres.connection import configure
 from bot.store.queries import Queries
 from bot.store.sqlite import schema as sqlite_schema
 from bot.study import Asker, Study
+from bot.study.plan_settings import PlanSettings
 from tests.conftest import READER, Clock, course_text
 from tests.databases import query
 
@@ -292,14 +293,16 @@ async def call(study, clock, name, *given):  # noqa: C901 - one line for each ca
         case "zone", (learner, zone):
             return await study.learners.set_zone(learner, zone)
         case "plan", (learner, hours, exam):
-            found = await study.plans.set(learner, course, exam=exam, hours=hours)
-            return found.exam, found.today, found.plan, found.away
+            found = await study.plans.set(learner, course, PlanSettings(date.fromisoformat(exam), 60 * hours))
+            return found.now.exam, found.now.today, found.now.plan, found.now.away, found.undo
         case "away", (learner, first, days):
             today = clock.now().date()
             begin = today + timedelta(days=first)
-            await study.plans.go_away(learner, str(begin), str(begin + timedelta(days=days)))
+            status = await study.days_off.add(learner, begin, begin + timedelta(days=days))
+            return status.away, status.undo
         case "clear", (learner,):
-            return await study.plans.clear(learner, course)
+            if found := await study.plans.find(learner, course):
+                return await study.plans.delete(learner, course, found.fingerprint)
         case "forget", (learner,):
             return await study.privacy.forget(learner)
         case "wait", (minutes,):

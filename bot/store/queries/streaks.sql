@@ -21,7 +21,7 @@ left join study_day on study_day.learner_id = :learner;
 -- name: study_days_since
 select day
 from study_day
-where learner_id = :learner and day >= :since
+where learner_id = :learner and day >= :day
 order by day;
 
 -- name: record_study_day!

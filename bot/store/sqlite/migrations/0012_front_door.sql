@@ -17,6 +17,8 @@ create table announcement (
     primary key (learner_id, course, route, message_id)
 ) strict, without rowid;
 
+create index announcement_by_server on announcement (server_id);
+
 -- When the welcome message was sent to a server, or found to be unnecessary. Set before it is sent.
 alter table server add column welcomed_at integer;
 -- A role whose members may change Waymark's settings without Manage Server.
@@ -37,6 +39,9 @@ create table setup_item (
     state text not null check (state in ('skipped', 'fine')),
     primary key (server_id, item)
 ) strict, without rowid;
+
+-- When study sessions begin in the learner's calendar file, in minutes after midnight.
+alter table plan add column session_minute integer check (session_minute between 0 and 1439);
 
 -- Questions that a learner flagged for review in a mock exam.
 alter table mock_answer add column flagged integer not null default 0 check (flagged in (0, 1));
