@@ -35,7 +35,7 @@ Open that address in a browser. Type / in the message box and try, in this order
   /progress            how far you are, and your streak
   /plan                what to study this week, and whether you are on track for the exam
   /review              questions that come back just before you would forget them
-  /quiz                the same for the whole channel; /exam is a mock exam
+  /quiz                a quiz for the whole channel; /mock-exam is a practice exam
   /readiness           how much of what the exam weighs is in hand
   /digest preview      what the group's weekly digest would say now
 

@@ -28,12 +28,11 @@ START = [
     ("plan", {}),
     ("readiness", {}),
     ("review", {}),
-    ("review", {"show": "stats"}),
-    ("review", {"count": 1, "new": True}),
+    ("review", {"count": 1}),
     ("remind", {}),
     ("quiz", {"path": "deploy", "count": 2}),
-    ("exam", {}),
-    ("exam", {"count": 5, "minutes": 60}),
+    ("mock-exam", {}),
+    ("mock-exam", {"count": 5, "minutes": 60}),
 ]
 OF_MANAGERS = [
     ("setup", {}),
