@@ -30,8 +30,8 @@ Waymark on a simulated Discord: {url}
 Open that address in a browser. Type / in the message box and try, in this order:
   /overview            what the course is about
   /paths               where you stand, path by path
-  /complete deploy     tick off a whole learning path
   /next                the next unit, with a Done button
+  /complete deploy     mark a whole learning path as complete; Undo takes it back
   /progress            how far you are, and your streak
   /plan                what to study this week, and whether you are on track for the exam
   /review              questions that come back just before you would forget them
@@ -46,7 +46,7 @@ is forgotten at the end. Ctrl-C ends it.
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the demo's server: how much of each path they have ticked (0 to 1), and in how many days."""
+    """A member of the demo's server: how much of each path they have completed (0 to 1), and in how many days."""
 
     name: str
     shares: Sequence[float]
@@ -104,7 +104,7 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 for viewer in viewers[:2]:
                     await review_as(study, clock, viewer.id, catalogue.default)
                 await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
-                await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
+                await viewers[1].slash(channel, "complete", what=catalogue.default.paths[-1].id)
                 for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
                     exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date()
                     wanted = PlanSettings(exam, round(60 * hours), frozenset((0, 1, 3, 5)), shared=True)
@@ -145,12 +145,15 @@ async def keep_time(env: simcord.Env) -> None:
 
 
 async def tick_as(study: Study, clock: Clock, who: Asker, person: Person, course: Course) -> None:
-    """Tick what the person has done, spread evenly over their days until now."""
+    """Complete what the person has done, spread evenly over their days until now. They all show their progress."""
     todo = [
         leaf
         for path, share in zip(course.paths, person.shares, strict=False)
         for leaf in path.leaves[: round(share * len(path.leaves))]
     ]
+    clock.ago = timedelta(days=person.days)
+    if todo:
+        await study.progress.join(who, course, visible=True)
     for number, leaf in enumerate(todo):
         clock.ago = timedelta(days=person.days) * (1 - (number + 1) / len(todo))
         await study.progress.complete(who, course.nodes[leaf])

@@ -6,7 +6,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.client.responses import Interaction
-from bot.core.calendar.dates import MAX_TYPED, recent_days
+from bot.core.calendar.dates import MAX_TYPED
 from bot.core.course.course import Course, Node
 from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
 from bot.errors import NotFound
@@ -40,12 +40,7 @@ def _filled_in(interaction: Interaction, name: str) -> str:
 
 
 def _choices(nodes: Iterable[Node]) -> Choices:
-    return [app_commands.Choice(name=truncate(node.title, 100), value=_node_value(node)) for node in nodes]
-
-
-def _node_value(node: Node) -> str:
-    """Return the ID of a path or module, or the key of a unit, whose ID may occur in many modules."""
-    return node.key if node.word == "unit" else node.id
+    return [app_commands.Choice(name=truncate(node.title, 100), value=node.id) for node in nodes]
 
 
 async def course(interaction: Interaction, current: str) -> Choices:
@@ -59,18 +54,16 @@ async def path(interaction: Interaction, current: str) -> Choices:
     return _choices(_get_study(interaction).catalogue.offer_paths(_selected_course(interaction), current))
 
 
-async def module(interaction: Interaction, current: str) -> Choices:
-    found = _get_study(interaction).catalogue.offer_modules(
-        _selected_course(interaction), _filled_in(interaction, "path"), current
-    )
-    return _choices(found)
+async def what(interaction: Interaction, current: str) -> Choices:
+    """Offer paths, modules and units; the value is the key, because IDs and titles can occur several times."""
+    found = _selected_course(interaction)
+    nodes = _get_study(interaction).catalogue.offer(found, current)
+    return [app_commands.Choice(name=truncate(_described(found, node), 100), value=node.key) for node in nodes]
 
 
-async def unit(interaction: Interaction, current: str) -> Choices:
-    found = _get_study(interaction).catalogue.offer_units(
-        _selected_course(interaction), _filled_in(interaction, "path"), _filled_in(interaction, "module"), current
-    )
-    return _choices(found)
+def _described(course: Course, node: Node) -> str:
+    above = course.ancestors(node)
+    return f"{node.title} · {node.word}" + (f" of {above[-1].title}" if node.word == "unit" else "")
 
 
 async def zone(interaction: Interaction, current: str) -> Choices:
@@ -78,7 +71,8 @@ async def zone(interaction: Interaction, current: str) -> Choices:
 
 
 async def day(interaction: Interaction, current: str) -> Choices:
-    days = recent_days(current, _get_study(interaction).now().date())
+    """Offer recent days, or how the text typed so far is understood."""
+    days = await _get_study(interaction).learners.offer_days(current)
     return [app_commands.Choice(name=name, value=value) for name, value in days]
 
 

@@ -18,10 +18,10 @@ from bot.client.bot import StudyBot
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.store import Store
-from bot.study import Study
+from bot.study import Asker, Study
 
 V2 = 1 << 15
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 
 Member = simcord.MemberActor | UserHandle
 """A member of the server, or a user in direct messages with the bot."""
@@ -133,9 +133,27 @@ class Simulation:
         """Run a command as typed, in the channel (a member) or in direct messages (a user)."""
         return Reply(await actors._slash(who, self._place(who), name, options))
 
-    async def click(self, who: Member, on: Reply | ResponseMessage, label: str) -> Reply:
+    async def join(self, *members: Member, course: str | None = None) -> None:
+        """Let members join the study group of this server."""
+        found = self.study.course(self.guild.id, course)
+        for member in members:
+            await self.study.progress.join(self.asker(member), found, visible=True)
+
+    def asker(self, member: Member) -> Asker:
+        """Return a member as the product knows them."""
+        return Asker(member.id, self.guild.id, member.name)
+
+    async def menu(self, who: Member, name: str, target: Member) -> Reply:
+        """Choose an entry of the menu of a member."""
+        assert isinstance(who, simcord.MemberActor)
+        return Reply(await who.context_menu(self.channel, name, target))
+
+    async def click(self, who: Member, on: Reply | ResponseMessage, label: str, *, nth: int = 0) -> Reply:
+        """Press a button; of several with the same label, the one with the number ``nth``."""
         message = on.message if isinstance(on, Reply) else on
-        return Reply(await actors._component_click(who, message, label=label, custom_id=None))
+        found = [part["custom_id"] for part in parts(message.components) if part.get("label") == label]
+        given = {"custom_id": found[nth], "label": None} if nth else {"custom_id": None, "label": label}
+        return Reply(await actors._component_click(who, message, **given))
 
     async def choose(self, who: Member, on: Reply, label: str) -> Reply:
         """Choose the option ``label`` in the message's select."""
@@ -148,9 +166,9 @@ class Simulation:
         kind = InteractionType.MESSAGE_COMPONENT
         return await self.dispatch(who, kind, data, extra=told, source_message_id=on.id)
 
-    async def submit(self, who: Member, form: Reply, *titles: str) -> Reply:
-        """Submit a form with exactly the boxes of these titles checked."""
-        values: dict[str, list[str]] = {}
+    async def submit(self, who: Member, form: Reply, *titles: str, **texts: str) -> Reply:
+        """Submit a form with exactly the boxes of these titles checked, and these text fields filled in."""
+        values: dict[str, Any] = dict(texts)
         for group in boxes(form.modal):
             values[group["custom_id"]] = [each["value"] for each in group["options"] if each["label"] in titles]
         return Reply(await who.submit_modal(form.result, values))
@@ -205,11 +223,13 @@ class Simulation:
         """Return autocomplete choices as Discord receives them."""
         return await actors._autocomplete(who, self._place(who), command, option, typed, filled)
 
-    def old_message(self, *components: dict[str, Any]) -> ResponseMessage:
-        """Create an earlier message of the bot with these components."""
+    def old_message(self, *components: dict[str, Any], to: UserHandle | None = None) -> ResponseMessage:
+        """Create an earlier message of the bot with these components, in the channel or in direct messages."""
         row = {"type": 1, "components": list(components)}
         backend = self.env.backend
-        stored = backend.create_message(self.channel.id, backend.bot_user.id, components=[row], flags=V2)
+        stored = backend.create_message(
+            (to.dm_channel if to else self.channel).id, backend.bot_user.id, components=[row], flags=V2
+        )
         return ResponseMessage(self.env, stored)
 
     def channel_texts(self) -> list[str]:

@@ -4,27 +4,24 @@ import discord
 
 from bot.views.limits import form_faults, message_faults, walk
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 START = [
     ("overview", {}),
-    ("courses", {}),
     ("paths", {}),
-    ("path", {"path": "deploy"}),
-    ("path", {"path": "configure", "module": "configure-vnet-peering"}),
-    ("search", {"text": "backup"}),
-    ("search", {"text": "introduction", "course": "az-400"}),
-    ("complete", {"path": "monitor"}),
-    ("complete", {"path": "monitor"}),
-    ("complete", {"path": "deplyo"}),
+    ("paths", {"find": "deploy"}),
+    ("paths", {"find": "configure/configure-vnet-peering"}),
+    ("paths", {"find": "backup"}),
+    ("paths", {"find": "introduction", "course": "az-400"}),
+    ("complete", {"what": "monitor"}),
+    ("complete", {"what": "monitor"}),
+    ("complete", {"what": "deplyo"}),
+    ("complete", {"what": "manage/understand-azure-active-directory", "when": "4/3"}),
+    ("paths", {"find": "deploy/configure-app-service-plans/1-introduction"}),
     ("undo", {}),
     ("next", {"course": "dp-900"}),
     ("progress", {}),
-    ("me", {}),
     ("help", {}),
-    ("privacy show", {}),
-    ("privacy export", {}),
-    ("privacy visibility", {"setting": "hidden"}),
-    ("privacy forget", {}),
+    ("privacy", {}),
     ("plan", {}),
     ("readiness", {}),
     ("review", {}),

@@ -71,6 +71,7 @@ class Case:
 async def _digest(process: Process, owner: int) -> None:
     course = process.study.catalogue.default
     await process.digests.set_up(owner, 7, course, channel=owner, here=False, day="Monday", time="9", zone="UTC")
+    await process.study.progress.join(Asker(owner, owner, "Ada"), course, visible=True)
     await process.study.progress.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
 
 

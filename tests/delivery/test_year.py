@@ -73,6 +73,7 @@ async def digest_slots(process, chance, owner):
     """Set up a digest at a random time. Returns its slots by marker."""
     schedule = Schedule(chance.randrange(7), chance.choice((0, 30, 135, 150, 600)), chance.choice(ZONES))
     course = process.study.catalogue.default
+    await process.study.progress.join(Asker(owner, owner, "Ada"), course, visible=True)
     await process.study.progress.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
     when = {"day": DAYS[schedule.day], "time": f"{schedule.time:%H:%M}", "zone": schedule.zone}
     await process.digests.set_up(owner, 7, course, channel=owner, here=False, **when)

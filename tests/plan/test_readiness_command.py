@@ -57,15 +57,15 @@ async def test_its_button_opens_the_step(sim, restart):
 
 
 async def test_readiness_rises_with_ticks_and_names_the_next_step(sim):
-    await sim.command(sim.ada, "complete", path="monitor")
+    await sim.command(sim.ada, "complete", what="monitor")
     text = (await sim.command(sim.ada, "readiness")).text
     assert "▰▱▱▱▱▱▱▱▱▱ **14%**" in text
     assert "A good start." in text
     assert "-# 100% covered\n" in text
-    await sim.command(sim.ada, "complete", path="prerequisites")
+    await sim.command(sim.ada, "complete", what="prerequisites")
     assert "**14%**" in (await sim.command(sim.ada, "readiness")).text, "prerequisites carry no exam weight"
     for path in sim.study.catalogue.default.paths:
-        await sim.command(sim.ada, "complete", path=path.id)
+        await sim.command(sim.ada, "complete", what=path.id)
     reply = await sim.command(sim.ada, "readiness")
     assert "▰▰▰▰▰▰▰▰▰▰ **100%**" in reply.text
     assert "Biggest gain" not in reply.text
@@ -125,7 +125,7 @@ def test_every_stage_has_a_bar_and_a_meaning(courses):
 
 
 async def test_readiness_has_a_picture_with_the_same_content(sim):
-    await sim.command(sim.ada, "complete", path="monitor")
+    await sim.command(sim.ada, "complete", what="monitor")
     reply = await sim.command(sim.ada, "readiness")
     (attachment,) = reply.message.attachments
     assert attachment.filename == "readiness.png"

@@ -184,10 +184,10 @@ async def test_buttons_after_a_deletion(reminder_sim, rows):
 
 async def test_a_completed_course(reminder_sim, rows):
     await reminder_sim.ask(course="dp-900")
-    await reminder_sim.command(reminder_sim.ada, "complete", path="core-data", course="dp-900")
+    await reminder_sim.command(reminder_sim.ada, "complete", what="core-data", course="dp-900")
     course = reminder_sim.study.catalogue.courses["dp-900"]
     for path in course.paths:
-        await reminder_sim.command(reminder_sim.ada, "complete", path=path.id, course="dp-900")
+        await reminder_sim.command(reminder_sim.ada, "complete", what=path.id, course="dp-900")
     await reminder_sim.wait(140)
     assert "All of DP-900 is done" in reminder_sim.texts()[-1]
     assert "so these reminders are paused" in reminder_sim.texts()[-1]

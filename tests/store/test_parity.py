@@ -258,6 +258,10 @@ CALLS = st.lists(
         st.tuples(st.just("complete"), LEARNERS, SERVERS, NODES),
         st.tuples(st.just("undo_node"), LEARNERS, SERVERS, NODES),
         st.tuples(st.just("undo"), LEARNERS, SERVERS),
+        st.tuples(st.just("join"), LEARNERS, SERVERS, st.booleans()),
+        st.tuples(st.just("announce"), LEARNERS, SERVERS, st.sampled_from(["a", "b"])),
+        st.tuples(st.just("announces"), LEARNERS, st.booleans()),
+        st.tuples(st.just("outdated"), LEARNERS),
         st.tuples(st.just("member"), LEARNERS, LEARNERS, SERVERS),
         st.tuples(st.just("hide"), LEARNERS, st.booleans()),
         st.tuples(st.just("leave"), LEARNERS, SERVERS),
@@ -282,6 +286,14 @@ async def call(study, clock, name, *given):  # noqa: C901 - one line for each ca
             return await study.progress.undo_node(Asker(learner, server, "A"), course.nodes[node])
         case "undo", (learner, server):
             return await study.progress.undo(Asker(learner, server, "A"))
+        case "join", (learner, server, visible):
+            return await study.progress.join(Asker(learner, server, "A"), course, visible=visible)
+        case "announce", (learner, server, path):
+            return (await study.announcements.claim(Asker(learner, server, "A"), course.nodes[path], 5)).earlier
+        case "announces", (learner, announces):
+            return await study.privacy.set_announcing(learner, announces=announces)
+        case "outdated", (learner,):
+            return await study.announcements.outdated(learner)
         case "member", (learner, other, server):
             return list((await study.progress.of_member(Asker(learner, server, "A"), other, course)).ticks)
         case "hide", (learner, hidden):
@@ -334,7 +346,8 @@ def _plain(result):
     applied = getattr(result, "applied", None)
     if applied:
         return (
-            sorted(applied.before), sorted(applied.after), applied.delta, applied.joined, applied.reached,
+            sorted(applied.before), sorted(applied.after), applied.delta,
+            applied.asks, applied.announceable, applied.announces,
             applied.studied and (applied.studied.day, applied.studied.streak, applied.studied.ask_zone), applied.taken,
         )  # fmt: skip
     return repr(sorted(result)) if isinstance(result, list) else repr(result)

@@ -11,20 +11,22 @@ from bot.core.cohort.digest import build
 from bot.core.cohort.members import Learner
 from bot.core.cohort.week import Week
 from bot.core.course.catalogue import Catalogue, Hit
-from bot.core.course.course import Course, Node
+from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import Delta, Progress, Tick
 from bot.operation.check.plans import check_plans, check_reminders
 from bot.store import Applied
-from bot.store.privacy import Membership
+from bot.store.announcements import Announcement
 from bot.study import CourseProgress, Ticked
+from bot.study.announcements import Retracted
 from bot.study.delivery_kind import Marker
 from bot.study.digest_content import DigestContent
 from bot.study.digest_everyone import PAGE, Everyone
-from bot.study.profile import Exam, Profile
 from bot.study.retention import RetentionWarning
+from bot.views import announcement as announcement_views
+from bot.views import completion as completion_views
 from bot.views import course as course_views
 from bot.views import digest as digest_views
-from bot.views import profile as profile_views
+from bot.views import overview as overview_views
 from bot.views import progress as progress_views
 from bot.views import retention as retention_views
 from bot.views.completion_form import node_form
@@ -33,6 +35,7 @@ from bot.views.limits import form_faults, message_faults
 from bot.views.pictures.digest import alt_text
 
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
+_DAY = _DATE.date().isoformat()
 _LONG_NAME = "W" * 32
 _STREAK = Streak(_DATE.date(), 999, 9999, freezes=2, missed=2, weeks=999, longest_weeks=999)
 _LONG_ZONE = "America/North_Dakota/New_Salem"
@@ -43,23 +46,21 @@ def check_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
     yield (
         "courses",
         message_faults(
-            course_views.courses([CourseProgress(course, Progress(course, ())) for course in courses]).to_components()
+            overview_views.courses([CourseProgress(course, Progress(course, ())) for course in courses]).to_components()
         ),
     )
-    all_progress = tuple(CourseProgress(course, Progress(course, ())) for course in courses)
-    exams = tuple(Exam(course, _DATE.date(), shared=True) for course in courses)
-    cohorts = tuple(Membership(number, course.id, _DATE, None) for number in range(9) for course in courses)
-    for zone in (None, _LONG_ZONE):
-        profile = Profile(_DATE, zone, zone is None, _STREAK, all_progress, exams, cohorts)
-        yield "me", message_faults(profile_views.profile(profile, lambda _: "W" * 100, changed=True).to_components())
     for course in courses:
         catalogue = Catalogue(courses, course.id)
-        yield f"{course.code} overview", message_faults(course_views.overview(course).to_components())
+        for name, view in (
+            ("overview", overview_views.overview(course, others=True)),
+            ("details", overview_views.about(course)),
+        ):
+            yield f"{course.code} {name}", message_faults(view.to_components())
         for stage, progress in _stages(course):
             for name, view in (
                 ("paths", course_views.paths(progress, share=True)),
                 ("shared paths", course_views.paths(progress, owner=_LONG_NAME)),
-                ("progress", progress_views.progress(progress, streak=_STREAK, share=True)),
+                ("progress", progress_views.progress(progress, streak=_STREAK, utc=True, share=True)),
                 ("next", progress_views.upcoming(progress)),
             ):
                 yield f"{course.code} {name}, {stage}", message_faults(view.to_components())
@@ -74,7 +75,7 @@ def check_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
         yield from _digest_views(course)
         for node in course.nodes.values():
             hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
-            found = course_views.hits(node.title, hits)
+            found = course_views.choices(node.title, hits, "Which one did you complete?", "pick", _DAY, _DAY)
             yield f"{course.code} search for {node.route}", message_faults(found.to_components())
 
 
@@ -96,19 +97,33 @@ def _digest_views(course: Course) -> Iterator[tuple[str, list[str]]]:
 
 
 def _node_views(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:
+    ticks = tuple(Tick(leaf, seconds(_DATE), seconds(_DATE), 1, 10**15) for leaf in node.leaves)
+    route = node.route.split("/")[0]
+    applied = Applied((), ticks, Delta(add=node.leaves), 10**15, asks=True, announceable=frozenset((route,)))
+    done = Ticked(progress.course, (node,), on=True, applied=applied)
+    undone = Ticked(progress.course, (node,), on=False, applied=Applied(ticks, (), Delta(remove=node.leaves), 10**15))
+    left = Announcement(10**19, node.course, route, 10**19, 10**19, 10**19, _DATE)
+    notes = announcement_views.retracted(Retracted((), (left,) * 4))
     if node.children:
         for page in range(len(node.children) // 2 + 1):
-            view = course_views.node(progress, node, page, share=True, note="✅ Saved: 99 units ticked.")
+            more = completion_views.saved_parts(done)
+            view = course_views.node(progress, node, page, share=True, note=completion_views.saved(done), more=more)
             yield f"{name}, page {page + 1}", message_faults(view.to_components())
         shared = course_views.node(progress, node, owner=_LONG_NAME)
         yield f"{name}, shared", message_faults(shared.to_components())
     if node.children or node.word != "unit":
         yield f"{name}, form", form_faults(node_form(progress, node).to_dict())
-    ticks = tuple(Tick(leaf, seconds(_DATE), seconds(_DATE), 1, 10**15) for leaf in node.leaves)
-    applied = Applied((), ticks, Delta(add=node.leaves), 10**15, joined=True)
-    done = Ticked(progress.course, (node,), on=True, applied=applied)
-    yield f"{name}, ticked", message_faults(progress_views.ticked(done, share=True).to_components())
-    yield f"{name}, done", message_faults(progress_views.upcoming(done.after, result=done).to_components())
+    else:
+        yield f"{name}, opened", message_faults(course_views.unit(progress, node).to_components())
+    if isinstance(node, Path):
+        announced = announcement_views.announcement(_LONG_NAME, 10**19, node, progress)
+        yield f"{name}, announced", message_faults(announced.to_components())
+    for what, view in (
+        ("ticked", completion_views.ticked(done)),
+        ("undone", completion_views.ticked(undone, notes)),
+        ("done", progress_views.upcoming(done.after, result=done)),
+    ):
+        yield f"{name}, {what}", message_faults(view.to_components())
 
 
 def _stages(course: Course) -> Iterator[tuple[str, Progress]]:

@@ -23,6 +23,11 @@ insert into server (server_id, course)
 values (:server, :course)
 on conflict (server_id) do update set course = excluded.course, removed_at = null;
 
+-- name: allows_announcements
+select announcements
+from server
+where server_id = :server;
+
 -- name: removed_servers
 select server_id
 from server

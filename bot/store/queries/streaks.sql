@@ -47,9 +47,3 @@ returning day;
 select coalesce(learner.hidden, 0), learner.zone
 from (select 1) as once
 left join learner on learner.learner_id = :learner;
-
--- name: exams_of
-select course, exam_on, shared
-from exam
-where learner_id = :learner
-order by exam_on, course;
