@@ -18,7 +18,6 @@ from bot.views.layout import truncate
 Text = app_commands.Range[str, 1, MAX_TYPED]
 """A text option. Discord enforces the length; the command tree checks it again."""
 Choices = list[app_commands.Choice[str]]
-ONLY_ONE = "The course; not needed where the server has one digest"
 USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")
 
 
@@ -76,7 +75,9 @@ async def unit(interaction: Interaction, current: str) -> Choices:
 
 
 async def zone(interaction: Interaction, current: str) -> Choices:
-    return [app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).digests.zones.offer(current)]
+    return [
+        app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).learners.zones.offer(current)
+    ]
 
 
 async def days(interaction: Interaction, current: str) -> Choices:

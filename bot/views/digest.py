@@ -1,4 +1,4 @@
-"""Render the weekly digest, and the panel with its settings."""
+"""Render the weekly digest."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,15 +6,11 @@ from datetime import date
 import discord
 from discord import ButtonStyle, ui
 
-from bot.core.calendar.slots import DAYS
 from bot.core.cohort.digest import NAMED, Digest, Person
-from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
 from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
-from bot.study.digests import DigestStatus
 from bot.views.buttons import button
 from bot.views.layout import (
-    Part,
     State,
     duration,
     escape,
@@ -173,58 +169,6 @@ def _quiet_week(content: DigestContent) -> list[str]:
         ]
     first = "**A quiet week: nothing was ticked.** Ten minutes are enough to start again."
     return [first, "\n".join(_other_lines(content))]
-
-
-def panel(statuses: Sequence[DigestStatus], missing: Sequence[str] = (), server: int = 0) -> ui.LayoutView:
-    """Render the digests of a server: settings, next date, last result, and missing permissions."""
-    parts: list[Part] = ["### Digests of this server"]
-    for status, problem in zip(statuses, [*missing, *[""] * len(statuses)], strict=False):
-        parts += [None, "\n".join([*_cohort_lines(status, server), *([problem] if problem else [])])]
-    wrong = any(isinstance(part, str) and "⚠️" in part for part in parts)
-    parts.append("-# `/digest preview` shows what would be posted now; `/setup` changes any part.")
-    return message_view(State.WARNING if wrong else State.PLAIN, *parts)
-
-
-def _cohort_lines(status: DigestStatus, server: int) -> list[str]:
-    cohort, schedule = status.cohort, status.cohort.schedule
-    when = f"{DAYS[schedule.day]}s at {schedule.time:%H:%M}, {schedule.zone.replace('_', ' ')}"
-    lines = [f"**{escape(status.course.code)}** in <#{cohort.channel}>", when]
-    if cohort.state is ScheduleState.SUSPENDED:
-        lines.append(
-            f"⚠️ Suspended: {cohort.reason}. It resumes by itself once that is fixed, or choose another channel with "
-            "`/setup`."
-        )
-    elif cohort.state is ScheduleState.PAUSED:
-        lines.append("⏸️ Paused. `/digest resume` turns it on again.")
-    elif cohort.state is ScheduleState.OFF:
-        lines.append("⏹️ Off. `/setup` turns it on.")
-    elif status.open and status.open.reason:
-        lines.append(_delay(status.open))
-    elif status.next:
-        lines.append(
-            f"✅ Next: {discord.utils.format_dt(status.next, 'F')}, {discord.utils.format_dt(status.next, 'R')}"
-        )
-    lines.append(
-        f"-# Last: {_last_result(status.last, server or cohort.server)}" if status.last else "-# Nothing was posted yet"
-    )
-    return lines
-
-
-def _delay(delivery: OpenDelivery) -> str:
-    """Explain why a due digest has not been posted yet."""
-    due = discord.utils.format_dt(delivery.slot.at, "f")
-    again = f" I'll try again {discord.utils.format_dt(delivery.next_try, 'R')}." if delivery.next_try else ""
-    tries = f" after {plural(delivery.attempts, 'attempt')}" if delivery.attempts > 1 else ""
-    return f"⚠️ The digest of {due} is not posted yet{tries}: {delivery.reason}.{again}"
-
-
-def _last_result(last: Receipt, server: int) -> str:
-    """Describe how the last digest ended."""
-    if last.sent and last.sent_at:
-        where = f"https://discord.com/channels/{server}/{last.channel}/{last.message}"
-        late = ", late" if last.reason == "late" else ""
-        return f"[posted]({where}) {discord.utils.format_dt(last.sent_at, 'f')}{late}"
-    return f"⚠️ {discord.utils.format_dt(last.slot.at, 'f')} was skipped, because {last.reason}"
 
 
 def not_posted(notice: DigestNotice, server: str) -> ui.LayoutView:
