@@ -43,7 +43,8 @@ class ServersCog(RepeatingCog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         await self._reconcile()
-        await self._welcome(self.bot.guilds)
+        welcomed = await self.servers.welcomed()
+        await self._welcome([guild for guild in self.bot.guilds if guild.id not in welcomed])
 
     async def _reconcile(self) -> None:
         """Record servers that removed or added the bot while it was offline. READY includes servers in an outage."""
@@ -56,11 +57,11 @@ class ServersCog(RepeatingCog):
 
     async def _welcome(self, guilds: Iterable[discord.Guild]) -> None:
         """Send the welcome message to new servers. It is claimed first, so that a crash can't repeat it."""
-        here = {guild.id: guild for guild in guilds if not guild.unavailable and guild.me is not None}
-        for server in await self.servers.unwelcomed({number: guild.me.joined_at for number, guild in here.items()}):
-            if await self.servers.claim_welcome(server):
+        for guild in guilds:
+            known = not guild.unavailable and guild.me is not None
+            if known and await self.servers.claim_welcome(guild.id, guild.me.joined_at):
                 with self.bot.in_progress():
-                    await send_welcome(self.bot, here[server], self.bot.references)
+                    await send_welcome(self.bot, guild, self.bot.references)
 
 
 async def setup(bot: StudyBot) -> None:

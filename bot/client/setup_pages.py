@@ -53,7 +53,9 @@ class SetupPages:
         common = study.learners.zones.offer("")
         page = views.SettingsPage(
             status, digest, draft, [*study.catalogue.courses.values()],
-            [*zones, zone_of(*locales), *common], self.advice(server, draft), study.now(),
+            [*zones, zone_of(*locales), *common], self.advice(server, draft),
+            interaction.guild is not None and interaction.guild.get_channel_or_thread(draft.channel) is not None,
+            study.now(),
             await study.digests.first_slot(server, draft.course, draft.schedule), note, undo, asking,
         )  # fmt: skip
         await _show(interaction, views.settings(page))

@@ -1,6 +1,6 @@
 """Servers that add and remove the bot. Data is deleted 30 days after a removal, never because of an outage."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.store import Store
@@ -20,10 +20,12 @@ class Servers:
         self._now = now
         self._courses: dict[int, str] = {}
         """The course of each server, in memory: every command needs it."""
+        self._welcome_since = 0
 
     async def load(self) -> None:
         """Read what is kept in memory."""
         self._courses = await self._rows.courses()
+        self._welcome_since = int(await self._settings.get(WELCOME_SINCE) or 0)
 
     def course(self, server: int) -> str | None:
         """Return the ID of the course that the server's commands are about, if it chose one."""
@@ -41,21 +43,18 @@ class Servers:
         await self._rows.set_course(server, course)
         self._courses[server] = course
 
-    async def unwelcomed(self, joined: Mapping[int, datetime | None]) -> list[int]:
-        """Return the servers that are due the welcome message, given when each added the bot.
+    async def welcomed(self) -> frozenset[int]:
+        """Return the servers that got the welcome message, or don't need it."""
+        return await self._rows.welcomed()
 
-        Servers that added the bot before this database knew of welcome messages are not.
+    async def claim_welcome(self, server: int, joined: datetime | None) -> bool:
+        """Return whether to send the welcome message now: True once for each server, even after a crash.
+
+        ``joined`` is when the server added the bot. Those that did so before this database knew of welcome messages
+        don't get one.
         """
-        welcomed = await self._rows.welcomed()
-        since = int(await self._settings.get(WELCOME_SINCE) or 0)
-        return [
-            server
-            for server, at in joined.items()
-            if server not in welcomed and (not since or (at is not None and at.timestamp() >= since))
-        ]
-
-    async def claim_welcome(self, server: int) -> bool:
-        """Return whether to send the welcome message now: True once for each server, even after a crash."""
+        if self._welcome_since and (joined is None or joined.timestamp() < self._welcome_since):
+            return False
         return await self._rows.claim_welcome(server, self._now())
 
     async def set_panel(self, server: int, channel: int, message: int) -> tuple[int, int] | None:

@@ -34,8 +34,8 @@ FIELDS = ("course", "channel", "day", "time", "zone")
 class SettingsPage:
     """What the page shows: a draft that was made from the digest ``base`` (None if there is none yet).
 
-    ``advice`` is about the permissions in the draft's channel, ``first`` is when the draft would post first, and
-    ``asking`` asks whether to replace the course or to add one.
+    ``advice`` is about the permissions in the draft's channel, which the bot sees if ``channel_seen``. ``first`` is when
+    the draft would post first, and ``asking`` asks whether to replace the course or to add one.
     """
 
     status: SetupStatus
@@ -44,6 +44,7 @@ class SettingsPage:
     courses: Sequence[Course]
     zones: Sequence[str]
     advice: str
+    channel_seen: bool
     now: datetime
     first: datetime
     note: str = ""
@@ -161,6 +162,7 @@ def _selects(page: SettingsPage, base: str) -> list[Component]:
     draft, schedule = page.draft, page.draft.schedule
     # The chosen course is first: a select has 25 options at most.
     courses = sorted(page.courses, key=lambda course: course.id != draft.course.id)[:25]
+    shown = draft.channel if page.channel_seen else None
     minutes = sorted({*(hour * 60 for hour in HOURS), schedule.minute})
     times = [option(f"{at // 60:02}:{at % 60:02}", str(at), default=at == schedule.minute) for at in minutes]
     return [
@@ -172,7 +174,7 @@ def _selects(page: SettingsPage, base: str) -> list[Component]:
             ],
             "setupdraft", "course", draft.course.id, base,
         ),
-        channel_select("Channel for the digest", draft.channel, CHANNEL_TYPES, "setupdraft", "channel", draft.channel,
+        channel_select("Channel for the digest", shown, CHANNEL_TYPES, "setupdraft", "channel", draft.channel,
                        "t" if draft.thread else "c", base),
         select("Day", [option(day, str(number), default=number == schedule.day) for number, day in enumerate(DAYS)],
                "setupdraft", "day", schedule.day, base),

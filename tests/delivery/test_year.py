@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.calendar.slots import DAYS, Schedule, slots_after
+from bot.core.calendar.slots import Schedule, slots_after
 from bot.core.plan.reminders import Rhythm, slots_from
 from bot.core.plan.study_days import name_days
 from bot.study import Asker
@@ -75,8 +75,7 @@ async def digest_slots(process, chance, owner):
     schedule = Schedule(chance.randrange(7), chance.choice((0, 30, 135, 150, 600)), chance.choice(ZONES))
     course = process.study.catalogue.default
     await process.study.progress.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
-    when = {"day": DAYS[schedule.day], "time": f"{schedule.time:%H:%M}", "zone": schedule.zone}
-    await process.digests.set_up(owner, 7, course, channel=owner, here=False, **when)
+    await process.digests.set_up(owner, 7, course, channel=owner, schedule=schedule)
     found = takewhile(lambda slot: slot.at <= END, slots_after(schedule, START))
     return {f"{course.id}:{slot.week}": slot.at for slot in found}
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.calendar.slots import Schedule
 from bot.views import digest as views
 from tests.databases import query
 from tests.digest.conftest import CHANNEL, MANAGER, SERVER, PlainMessenger
@@ -41,7 +42,9 @@ def current_digest(study, chat, asker, catalogue):
     """Return the current digest and its text."""
 
     async def current_digest():
-        status = await study.digests.set_up(SERVER, MANAGER, catalogue.default, channel=CHANNEL, here=False)
+        status = await study.digests.set_up(
+            SERVER, MANAGER, catalogue.default, channel=CHANNEL, schedule=Schedule(0, 540, "UTC")
+        )
         edition = await study.digests.preview(status.cohort, PlainMessenger(chat), 1)
         parts = views.digest(edition).to_components()[0]["components"]
         return edition.digest, "\n".join(part.get("content", "") for part in parts)

@@ -10,7 +10,7 @@ __all__ = ["digest_sim"]
 
 
 async def preview(digest_sim):
-    return (await digest_sim.command(digest_sim.boss, "digest preview")).text
+    return (await digest_sim.preview()).text
 
 
 @pytest.fixture
