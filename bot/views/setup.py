@@ -34,8 +34,8 @@ FIELDS = ("course", "channel", "day", "time", "zone")
 class SettingsPage:
     """What the page shows: a draft that was made from the digest ``base`` (None if there is none yet).
 
-    ``advice`` is about the permissions in the draft's channel, which the bot sees if ``channel_seen``. ``first`` is when
-    the draft would post first, and ``asking`` asks whether to replace the course or to add one.
+    ``advice`` is about the permissions in the draft's channel, which the bot sees if ``channel_seen``. The draft would
+    post at ``first``. ``asking`` asks whether to replace the course or to add one.
     """
 
     status: SetupStatus

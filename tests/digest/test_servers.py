@@ -235,7 +235,6 @@ COLD = {
     "known_servers": "asked once at each start",
     "removed_servers": "asked once at each start; its table has a row a server",
     "welcomed_servers": "asked once at each start; its table has a row a server",
-    "purge_announcement": "asked for servers whose data is deleted, at most once a month each",
     "servers": "asked once at each start; its table has a row a server",
     "servers_to_purge": "asked every six hours; its table has a row a server",
 }

@@ -14,6 +14,8 @@ create table announcement (
     primary key (learner_id, course, route, message_id)
 );
 
+create index announcement_by_server on announcement (server_id);
+
 -- When the welcome message was sent to a server, or found to be unnecessary. Set before it is sent.
 alter table server add column welcomed_at bigint;
 -- A role whose members may change Waymark's settings without Manage Server.
