@@ -231,4 +231,6 @@ async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
 
 @pytest.fixture
 async def sim(env: simcord.Env, study: Study, store: Store) -> Simulation:
-    return Simulation(env, study, store)
+    simulation = Simulation(env, study, store)
+    await env.settle()  # the server is welcomed
+    return simulation

@@ -30,7 +30,9 @@ async def counted(path, catalogue, stopwatch):
     env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
     clock.discord = env
     await env.start()
-    yield DigestSimulation(env, study, store)
+    simulation = DigestSimulation(env, study, store)
+    await env.settle()
+    yield simulation
     await env.shutdown()
     await store.close()
 

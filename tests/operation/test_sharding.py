@@ -36,6 +36,7 @@ async def half(path, catalogue):
     clock.discord = env
     await env.start()
     digest_sim = Half(env, study, store)
+    await env.settle()
     assert digest_sim.guild.id >> 22 & 1 == 0, "it is on shard 0"
     yield digest_sim
     await env.shutdown()
