@@ -1,7 +1,6 @@
-"""``/privacy``: stored data, its export and deletion, and visibility."""
+"""``/privacy``: stored data, its export and deletion, visibility and announcements."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from discord import app_commands
 from discord.ext import commands
@@ -12,15 +11,16 @@ from bot.views import privacy as views
 from bot.views.layout import State, notice
 
 
-class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="What Waymark keeps about you"):
+class PrivacyCog(commands.Cog):
     """The member's rights over their data."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
-        self.privacy = bot.study.privacy
+        self.rights = bot.study.privacy
         bot.on_component("kept", self.handle_kept)
         bot.on_component("hide", self.handle_hide)
         bot.on_component("visible", self.handle_visible)
+        bot.on_component("announcing", self.handle_announcing)
         bot.on_component("export", self.handle_export)
         bot.on_component("leave", self.handle_leave)
         bot.on_component("rejoin", self.handle_rejoin)
@@ -28,28 +28,12 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         bot.on_component("forgetnow", self.handle_forget_now)
         bot.on_component("keep", self.handle_keep)
 
-    @app_commands.command(description="What is stored about you, and your cohorts")
-    async def show(self, interaction: Interaction) -> None:
+    @app_commands.command(description="See, download or delete your data, and choose who sees your progress")
+    async def privacy(self, interaction: Interaction) -> None:
         await self._show(interaction)
 
-    @app_commands.command(description="Everything stored about you, as a JSON file")
-    async def export(self, interaction: Interaction) -> None:
-        data = await self.privacy.export(interaction.user.id)
-        await show(interaction, views.exported(), views.export_file(data))
-
-    @app_commands.command(description="Delete everything stored about you, after a confirmation")
-    async def forget(self, interaction: Interaction) -> None:
-        found = await self.privacy.kept(interaction.user.id)
-        await show(interaction, views.confirm_forget(sum(found.rows.values())))
-
-    @app_commands.command(description="Whether members of your cohorts see your progress")
-    @app_commands.describe(setting="visible: cohorts see your progress; hidden: only you do")
-    async def visibility(self, interaction: Interaction, setting: Literal["visible", "hidden"]) -> None:
-        await self.privacy.set_visibility(interaction.user.id, hidden=setting == "hidden")
-        await show(interaction, views.visibility(hidden=setting == "hidden"))
-
     async def _show(self, interaction: Interaction) -> None:
-        found = await self.privacy.kept(interaction.user.id)
+        found = await self.rights.kept(interaction.user.id)
         await show(interaction, views.kept(found, interaction.guild_id, self._server_name))
 
     def _server_name(self, server: int) -> str:
@@ -60,31 +44,35 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         await self._show(interaction)
 
     async def handle_hide(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.set_visibility(interaction.user.id, hidden=True)
+        await self.rights.set_visibility(interaction.user.id, hidden=True)
         await self._show(interaction)
 
     async def handle_visible(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.set_visibility(interaction.user.id, hidden=False)
+        await self.rights.set_visibility(interaction.user.id, hidden=False)
+        await self._show(interaction)
+
+    async def handle_announcing(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self.rights.set_announcing(interaction.user.id, announces=state == ("1",))
         await self._show(interaction)
 
     async def handle_export(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        data = await self.privacy.export(interaction.user.id)
+        data = await self.rights.export(interaction.user.id)
         await show(interaction, views.exported(), views.export_file(data))
 
     async def handle_leave(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.leave(interaction.user.id, interaction.guild_id)
+        await self.rights.leave(interaction.user.id, interaction.guild_id)
         await self._show(interaction)
 
     async def handle_rejoin(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.privacy.rejoin(interaction.user.id, interaction.guild_id)
+        await self.rights.rejoin(interaction.user.id, interaction.guild_id)
         await self._show(interaction)
 
     async def handle_forget(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        found = await self.privacy.kept(interaction.user.id)
-        await show(interaction, views.confirm_forget(sum(found.rows.values())))
+        found = await self.rights.kept(interaction.user.id)
+        await show(interaction, views.confirm_forget(found.rows))
 
     async def handle_forget_now(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await show(interaction, views.forgotten(await self.privacy.forget(interaction.user.id)))
+        await show(interaction, views.forgotten(await self.rights.forget(interaction.user.id)))
 
     async def handle_keep(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await show(interaction, notice("Nothing was deleted.", State.DONE))

@@ -47,12 +47,12 @@ def is_whole(target: Target) -> bool:
     return not isinstance(target, Path) or query(target, "pragma integrity_check") == [("ok",)]
 
 
-def break_on(target: Target, event: str) -> None:
-    """Let every row of an event such as "before insert on tick" fail with "broken"."""
+def break_on(target: Target, event: str, code: str = "P0001") -> None:
+    """Let every row of an event such as "before insert on tick" fail with "broken", on PostgreSQL with this code."""
     if isinstance(target, Path):
         query(target, f"create trigger broken {event} begin select raise(abort, 'broken'); end")
         return
-    body = "begin raise exception 'broken'; end"
+    body = f"begin raise exception 'broken' using errcode = '{code}'; end"
     query(target, f"create or replace function broken() returns trigger language plpgsql as $${body}$$")
     query(target, f"create trigger broken {event} for each row execute function broken()")
 

@@ -40,9 +40,19 @@ def resolved(interaction: Interaction, view: ui.LayoutView) -> ui.LayoutView:
     return cast(ui.LayoutView, references.view(view))
 
 
+def server_of(interaction: Interaction) -> int | None:
+    """Return the server in which the bot is asked; None in direct messages.
+
+    Also None in a server that the bot isn't in: a member who installed it for themselves can use it there.
+    """
+    if interaction.is_user_integration() and not interaction.is_guild_integration():
+        return None
+    return interaction.guild_id
+
+
 def asker(interaction: Interaction) -> Asker:
     """Return who asks, and in which server."""
-    return Asker(interaction.user.id, interaction.guild_id, interaction.user.display_name)
+    return Asker(interaction.user.id, server_of(interaction), interaction.user.display_name)
 
 
 async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:

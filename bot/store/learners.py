@@ -27,6 +27,18 @@ class Learners:
 
         await self._engine.transact(work)
 
+    async def course(self, learner: int) -> str | None:
+        """Return the course that a learner chose for direct messages; None if they haven't chosen one."""
+        rows = await self._engine.read("course_of_learner", learner=learner)
+        return rows[0][0] if rows else None
+
+    async def set_course(self, learner: int, course: str) -> None:
+        await self._engine.write("set_course_of_learner", learner=learner, course=course)
+
+    async def is_known(self, learner: int) -> bool:
+        """Return whether anything is stored about a learner."""
+        return bool(await self._engine.read("is_stored", learner=learner))
+
     async def ask_zone(self, learner: int) -> bool:
         """Return whether to ask for the time zone now: True only once, and never if one is set."""
         return bool(await self._engine.write("ask_zone", learner=learner))

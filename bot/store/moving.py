@@ -62,8 +62,8 @@ def move(source: Where, target: Where, *, now: datetime, between: Between = no_p
     """
     began = time.perf_counter()
     with _reading(source) as tables:
-        _refuse_served(tables, now, source)
         _require_newest(tables, source)
+        _refuse_served(tables, now, source)
         with _writing(target) as written:
             _require_newest(written, target)
             if filled := [table for table in copied_tables(written) if written.count(table)]:
@@ -77,6 +77,7 @@ def move(source: Where, target: Where, *, now: datetime, between: Between = no_p
 def steps_of_move(source: Where) -> int:
     """Return about how often ``move`` calls ``between``."""
     with _reading(source) as tables:
+        _require_newest(tables, source)
         counts = [tables.count(table) for table in copied_tables(tables)]
     return 2 * sum(-(-count // BATCH) for count in counts)
 
@@ -98,6 +99,7 @@ def back_up(database: Where, target: Path, *, between: Between = no_pause) -> Ba
     def snapshot(copy: Path) -> Contents:
         sqlite_tables.create(copy)
         with _reading(database) as tables, sqlite_tables.writing(copy) as written:
+            _require_newest(tables, database)
             _copy(tables, written, between)
         return files.contents(copy)
 
@@ -117,6 +119,7 @@ def restore(source: Path, database: Where, *, now: datetime, keep_in: Path, betw
         contents = checked_copy(source, copy, between)
         if contents.version < max(migrations()):
             sqlite_tables.upgrade(copy)
+        postgres_tables().upgrade(database)
         kept = keep_in / f"waymark.replaced-{now:%Y%m%dT%H%M%SZ}.db.gz"
         old = back_up(database, kept, between=between)
         with sqlite_tables.reading(copy) as tables, _writing(database) as written:

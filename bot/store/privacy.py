@@ -31,6 +31,13 @@ class StoredPrivacy:
     async def set_hidden(self, learner: int, *, hidden: bool) -> None:
         await self._engine.write("set_hidden", learner=learner, hidden=int(hidden))
 
+    async def announces(self, learner: int) -> bool:
+        """Return whether the learner's completed paths are announced."""
+        return await self._engine.read("announces", learner=learner) == [(1,)]
+
+    async def set_announces(self, learner: int, *, announces: bool) -> None:
+        await self._engine.write("set_announces", learner=learner, announces=int(announces))
+
     async def memberships(self, learner: int) -> list[Membership]:
         rows = await self._engine.read("memberships", learner=learner)
         return [

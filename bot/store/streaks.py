@@ -55,6 +55,11 @@ class Streaks:
         days = [study_day(row[1:]) for row in rows if row[1] is not None]
         return streak(days, now, zone_named(rows[0][0]))
 
+    async def days_since(self, learner: int, since: date) -> frozenset[date]:
+        """Return a learner's study days from ``since`` on."""
+        rows = await self._engine.read("study_days_since", learner=learner, since=since.isoformat())
+        return frozenset(date.fromisoformat(day) for (day,) in rows)
+
     async def about(self, learner: int) -> tuple[bool, str | None]:
         """Return whether a learner is hidden, and the name of their zone."""
         hidden, zone = (await self._engine.read("about_learner", learner=learner))[0]

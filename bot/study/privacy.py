@@ -13,7 +13,8 @@ from bot.store.privacy import Membership
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The data stored about a learner: number of rows by table, the cohorts, and whether they are hidden.
+    """The data stored about a learner: number of rows by table, the cohorts, whether they are hidden, and whether
+    their completed paths are announced.
 
     It is deleted after ``months`` without a command; 0 keeps it.
     """
@@ -21,6 +22,7 @@ class Kept:
     rows: dict[str, int]
     memberships: tuple[Membership, ...]
     hidden: bool
+    announces: bool = False
     months: int = 0
 
 
@@ -39,7 +41,10 @@ class Privacy:
         """Return a summary of what is stored about a learner."""
         rows = await self._privacy.counts(learner)
         memberships = tuple(await self._privacy.memberships(learner))
-        return Kept(rows, memberships, await self._privacy.is_hidden(learner), self._months)
+        return Kept(
+            rows, memberships, await self._privacy.is_hidden(learner), await self._privacy.announces(learner),
+            self._months,
+        )  # fmt: skip
 
     async def export(self, learner: int) -> dict[str, Any]:
         """Return everything stored about a learner, ready for JSON. Ticks include the current titles."""
@@ -66,16 +71,20 @@ class Privacy:
         """
         await self._privacy.set_hidden(learner, hidden=hidden)
 
+    async def set_announcing(self, learner: int, *, announces: bool) -> None:
+        """Announce the learner's completed paths from now on, or don't."""
+        await self._privacy.set_announces(learner, announces=announces)
+
     async def leave(self, learner: int, server: int | None) -> list[str]:
         """Leave the cohorts of a server; ticks stay. Return the courses. Raises ``NotAllowed`` if there are none."""
         left = await self._privacy.leave_cohort(learner, server, self._now()) if server is not None else []
         if not left:
-            raise NotAllowed("You are not in a cohort of this server, so there is nothing to leave.")
+            raise NotAllowed("You aren't in a study group of this server.")
         return left
 
     async def rejoin(self, learner: int, server: int | None) -> list[str]:
         """Rejoin the cohorts of a server. Return the courses. Raises ``NotAllowed`` if the learner left none."""
         back = await self._privacy.rejoin_cohort(learner, server) if server is not None else []
         if not back:
-            raise NotAllowed("You have not left a cohort of this server. Your first `/complete` here joins it.")
+            raise NotAllowed("You haven't left a study group of this server.")
         return back

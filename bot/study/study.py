@@ -12,6 +12,7 @@ from bot.store import Store
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
+from bot.study.home import Homes
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
@@ -58,6 +59,7 @@ class Study:
         self.plans = Plans(store, catalogue, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
+        self.homes = Homes(store, self.learners, self.plans, self.reviews, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)

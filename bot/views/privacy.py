@@ -13,70 +13,95 @@ from bot.views.buttons import button
 from bot.views.layout import Row, State, format_day, message_view, notice, plural
 from bot.views.retention import policy
 
-TABLES = {
-    "learner": "your settings (visible or hidden, time zone)",
-    "member": "the cohorts that you are in or have left",
-    "tick": "your ticks, with when and where each was made",
-    "study_day": "the days on which you studied",
-    "exam": "your exam dates",
-    "plan": "your study plans: hours a week, days and start",
-    "away": "the days on which you don't study",
-    "reminder": "the reminders that you asked for",
-    "delivery": "the scheduled messages that were sent to you",
-    "card": "the questions that you answered, and when each comes back",
-    "review": "each rating that you gave",
-    "reviewing": "how far you are in a review",
-    "mock": "your mock exams: when, how long, how much was right",
-    "mock_answer": "your answers in the latest mock exam, and in the open one",
-    "quiz_player": "the quizzes under way that you take part in",
-    "quiz_answer": "your answers in a quiz that is under way",
-    "last_use": "the last day on which you used Waymark",
-    "cohort": "the digests that you set up for servers",
-    "announcement": "the public messages about paths that you completed",
-    "milestone": "the paths that you completed for the first time",
+STORED = {
+    "Progress": {
+        "tick": "completed unit",
+        "study_day": "study day",
+        "milestone": "completed path",
+        "announcement": "announced path",
+    },
+    "Reviews": {"card": "question", "review": "answer", "reviewing": "open review"},
+    "Mock exams": {"mock": "mock exam", "mock_answer": "answer"},
+    "Plans": {"exam": "exam date", "plan": "study plan", "away": "break"},
+    "Reminders": {"reminder": "reminder", "delivery": "sent message"},
+    "Quizzes": {"quiz_player": "open quiz", "quiz_answer": "quiz answer"},
+    "Study groups": {"member": "study group", "cohort": "weekly digest"},
+    "Settings": {"learner": "your preferences", "last_use": "the day you last used me"},
 }
-"""A description of every table that refers to a person."""
+"""Every table that refers to a person, by subject, with the name of one row."""
+AT_MOST_ONE = ("learner", "last_use")
+"""Tables with at most one row for each person, which isn't counted."""
 EXPORT = "waymark-export.json"
+MAX_LISTED = 10
 
 
 def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.LayoutView:
     """Render what is stored about the member. ``name_of`` returns the name of a server."""
-    rows = [f"- {plural(count, 'row')}: {TABLES.get(table, table)}" for table, count in found.rows.items() if count]
-    cohorts = [
+    groups = [
         f"- {membership.course.upper()} in {name_of(membership.server)}, "
         + (
             f"left {format_day(membership.left_at)}"
             if membership.left_at
             else f"since {format_day(membership.joined_at)}"
         )
-        for membership in found.memberships[:10]
+        for membership in found.memberships[:MAX_LISTED]
     ]
+    if len(found.memberships) > MAX_LISTED:
+        groups.append(f"-# and {len(found.memberships) - MAX_LISTED} more")
     here = [membership for membership in found.memberships if membership.server == server]
-    cohort_button = None
+    group_button = None
     if any(membership.left_at is None for membership in here):
-        cohort_button = button("Leave this server's cohort", "leave")
+        group_button = button("Leave this study group", "leave")
     elif here:
-        cohort_button = button("Come back to the cohort", "rejoin")
-    visibility = (
-        "**You are hidden**: nobody but you sees your progress."
-        if found.hidden
-        else "**You are visible** to the members of your cohorts."
-    )
-    buttons: Row = [
-        button("Show me", "visible", style=ButtonStyle.primary) if found.hidden else button("Hide me", "hide"),
-        button("Export", "export"),
-        cohort_button,
-        button("Delete all", "forget", style=ButtonStyle.danger),
+        group_button = button("Rejoin this study group", "rejoin")
+    status = ["🙈 **Hidden**: only you see your progress."]
+    announcing = None
+    if not found.hidden:
+        status = ["👁️ **Visible**: your study groups see your progress."]
+        status.append(
+            "🎉 The paths you complete are announced in the server."
+            if found.announces
+            else "🔕 The paths you complete aren't announced."
+        )
+        announcing = (
+            button("Don't announce my paths", "announcing", 0)
+            if found.announces
+            else button("Announce my paths", "announcing", 1)
+        )
+    rows: list[Row] = [
+        [
+            button("Show my progress", "visible", style=ButtonStyle.primary)
+            if found.hidden
+            else button("Hide my progress", "hide"),
+            announcing,
+            group_button,
+        ],
+        [button("Download my data", "export"), button("Delete my data", "forget", style=ButtonStyle.danger)],
     ]
+    stored = stored_lines(found.rows)
     return message_view(
         State.PLAIN,
-        f"### What Waymark keeps about you\n{visibility}",
-        "\n".join(rows) if rows else "Nothing is stored about you.",
-        "\n".join(["**Cohorts**", *cohorts]) if cohorts else "",
+        "\n".join(["### Your data and privacy", *status]),
+        "\n".join(["**What I store about you**", *stored]) if stored else "Nothing is stored about you.",
+        "\n".join(["**Study groups**", *groups]) if groups else "",
         f"-# {policy(found.months)}\n"
-        "-# No messages, no names, no email. Backups keep deleted rows until they are rotated.",
-        rows=[buttons],
+        "-# I never store messages, names or email addresses. Backups keep deleted data until they are replaced.",
+        rows=rows,
     )
+
+
+def stored_lines(rows: Mapping[str, int]) -> list[str]:
+    """Describe the stored rows, a line for each subject."""
+    lines = []
+    for subject, tables in STORED.items():
+        counts = [
+            word if table in AT_MOST_ONE else plural(rows[table], word)
+            for table, word in tables.items()
+            if rows.get(table)
+        ]
+        if counts:
+            lines.append(f"- {subject}: {', '.join(counts)}")
+    return lines
 
 
 def export_file(data: Mapping[str, Any]) -> discord.File:
@@ -87,34 +112,35 @@ def export_file(data: Mapping[str, Any]) -> discord.File:
 
 def exported() -> ui.LayoutView:
     """Render the message with the export."""
-    return message_view(
-        State.PLAIN, "### Your data\nEverything that is stored about you, as one JSON file.", file=EXPORT
-    )
+    return message_view(State.PLAIN, "### Your data\nEverything I store about you, in one JSON file.", file=EXPORT)
 
 
-def confirm_forget(rows: int) -> ui.LayoutView:
+def confirm_forget(rows: Mapping[str, int]) -> ui.LayoutView:
     """Ask for confirmation before deleting all data."""
+    if not any(rows.values()):
+        return notice("Nothing is stored about you, so there is nothing to delete.", State.PLAIN)
     return message_view(
         State.WARNING,
-        f"### Delete everything about you?\n**{plural(rows, 'row')}** would go for good: ticks, cohorts and settings.",
-        "There is no way back. `/privacy export` gives you a copy first.",
-        rows=[[button("Delete everything", "forgetnow", style=ButtonStyle.danger), button("Keep it", "keep")]],
+        "### Delete all your data?\n"
+        "This permanently deletes your progress, reviews, mock exams, plans, reminders and settings.",
+        "You can't undo this.",
+        rows=[
+            [
+                button("Delete everything", "forgetnow", style=ButtonStyle.danger),
+                button("Download my data first", "export"),
+                button("Cancel", "keep"),
+            ]
+        ],
     )
 
 
 def forgotten(rows: Mapping[str, int]) -> ui.LayoutView:
-    """Render the result of a deletion, by table."""
-    lines = [f"- {plural(count, 'row')} of `{table}`: {TABLES.get(table, table)}" for table, count in rows.items()]
+    """Confirm a deletion."""
+    if not any(rows.values()):
+        return notice("Nothing was stored about you.", State.PLAIN)
     return message_view(
         State.DONE,
-        f"### ✅ Deleted\n**{plural(sum(rows.values()), 'row')}** about you are gone.",
-        "\n".join(lines),
-        "-# Lines that were posted in channels stay there until somebody deletes them.",
+        "### ✅ Your data has been deleted",
+        "Your progress, reviews, mock exams, plans, reminders and settings are gone.\n"
+        "-# Messages already posted in channels are not deleted.",
     )
-
-
-def visibility(*, hidden: bool) -> ui.LayoutView:
-    """Confirm the visibility setting."""
-    if hidden:
-        return notice("You are hidden: no public lines, and nobody else sees your progress.", State.DONE)
-    return notice("You are visible to the members of your cohorts.", State.DONE)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import discord
 from discord import app_commands
+from pydantic import SecretStr
 
 from bot.client.bot import StudyBot
 from bot.client.callback_adapter import use_callback_adapter
@@ -47,9 +48,10 @@ class Client:
 
 
 @asynccontextmanager
-async def connected(database: Path) -> AsyncIterator[Client]:
-    """Return the bot of ``bot.serve`` on a database, with the command ``/empty``."""
-    settings = Settings(database_path=database, courses_dir=COURSES, default_course="az-104")
+async def connected(database: Path | str) -> AsyncIterator[Client]:
+    """Return the bot of ``bot.serve`` on a file or a PostgreSQL database, with the command ``/empty``."""
+    where = {"database_path": database} if isinstance(database, Path) else {"database_url": SecretStr(database)}
+    settings = Settings(**where, courses_dir=COURSES, default_course="az-104")  # type: ignore[arg-type]
     metrics = Metrics()
     async with loopback() as there, assembled(settings, metrics) as (study, store):
         threshold = gc.get_threshold()
@@ -63,9 +65,10 @@ async def connected(database: Path) -> AsyncIterator[Client]:
         connection = asyncio.create_task(bot.connect())
         try:
             await asyncio.wait_for(bot.wait_until_ready(), LONGEST)
-            with raw(database) as beside:
-                settle(beside)
-                yield Client(bot, there)
+            if isinstance(database, Path):
+                with raw(database) as beside:
+                    settle(beside)
+            yield Client(bot, there)
         finally:
             await bot.close()
             await connection

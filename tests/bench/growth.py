@@ -1,8 +1,11 @@
 """The same commands among 10,000, 1,000,000 and 10,000,000 ticks."""
 
 import asyncio
+import os
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 from bot.core.course.course import Course
 from bot.store import Store
@@ -23,6 +26,7 @@ SIZES = (10_000, 1_000_000, 10_000_000)
 SAMPLES, WARM_UP = 300, 20
 STRIDE = 7919
 """A prime: its multiples visit all learners of a file, far from one another, before one comes again."""
+COLD_SAMPLES = 60
 MOST = 1.3
 
 Work = Callable[[Study, int, int], Awaitable[object]]
@@ -54,8 +58,37 @@ async def rows(place: Workspace) -> list[Row]:
                             found[kind][size].append(spent)
         finally:
             await asyncio.gather(*(store.close() for store in stores.values()))
+    cold = await _cold(place.many)
     told = [row for kind, sizes in found.items() for row in _rows(kind, sizes)]
+    told += [
+        Row("a learner's ticks with a cold page cache, among 1,000,000, median", median(cold)),
+        Row("… longest hold of the event loop", max(cold), most=2e-3),
+    ]
     return [*told, Row("the file with 10,000,000 ticks", place.most.stat().st_size, "B")]
+
+
+async def _cold(path: Path) -> list[float]:
+    """Seconds that a read in place holds the loop when neither SQLite nor the system has a page of the file in memory.
+
+    Each read has a new connection, after the system dropped the file's pages.
+    """
+    spent = []
+    for number in range(COLD_SAMPLES):
+        store = await Store.open(path)
+        try:
+            for file in (path, path.with_name(f"{path.name}-wal")):
+                with file.open("rb") as opened:
+                    os.fsync(opened.fileno())
+                    os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            learner = FIRST_LEARNER + number * STRIDE % (1_000_000 // TICKS_EACH)
+            start = time.perf_counter()
+            ticks = await store.progress.of(learner, "az-104")
+            spent.append(time.perf_counter() - start)
+            if len(ticks) < TICKS_EACH:
+                raise RuntimeError("a learner lacks ticks")
+        finally:
+            await store.close()
+    return spent
 
 
 def _rows(kind: str, spent: dict[int, list[float]]) -> list[Row]:

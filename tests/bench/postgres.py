@@ -11,9 +11,10 @@ from bot.study import Asker, Study
 from tests.bench.digests import NOW, SlowDiscord, cohort_of
 from tests.bench.payloads import SERVER
 from tests.bench.table import Row
+from tests.bench.throughput import rows_of_postgres
 from tests.bench.timing import median, percentile, wall
 from tests.bench.workspace import FIRST_LEARNER, TICKS_EACH, Workspace
-from tests.databases import PostgresServer, running_postgres
+from tests.databases import PostgresServer, running_postgres, url_of
 
 TITLE = "Study on PostgreSQL, wall time"
 HOW = (
@@ -42,6 +43,7 @@ async def rows(place: Workspace) -> list[Row]:
             Row("a digest of 100 members", large["digest 100"]),
             Row("a digest of 500 members", large["digest 500"]),
         ]  # fmt: skip
+        found += await rows_of_postgres(place, url_of(many))
         for address in (few, many):
             server.drop(address)
     return found

@@ -72,6 +72,16 @@ async def rows(place: Workspace) -> list[Row]:
     return found
 
 
+async def rows_of_postgres(place: Workspace, address: str) -> list[Row]:
+    """The mix of 16 users on a PostgreSQL database."""
+    async with connected(address) as client, bare_client() as bare:
+        plain, mixed = await measure(client, bare, place, 16)
+    return [
+        Row("16 users, the mix", mixed.rate, "/s", ratio=mixed.rate / plain.rate, against=BARE, ratio_least=0.25),
+        Row("16 users, time to acknowledge, 99 %", percentile(mixed.waits, 99)),
+    ]
+
+
 async def measure(client: Client, bare: BareClient, place: Workspace, users: int) -> tuple[Measured, Measured]:
     """The bare client and the mix in turn, so that a busy machine is busy for both."""
     plain, mixed = Measured(), Measured()

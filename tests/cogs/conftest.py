@@ -121,6 +121,13 @@ class Simulation:
         assert isinstance(bot, StudyBot)
         return bot
 
+    async def privacy(self, who: Member, *labels: str) -> Reply:
+        """Open ``/privacy`` and press buttons one after the other."""
+        reply = await self.command(who, "privacy")
+        for label in labels:
+            reply = await self.click(who, reply, label)
+        return reply
+
     def _place(self, who: Member) -> ChannelHandle:
         return who.dm_channel if isinstance(who, UserHandle) else self.channel
 

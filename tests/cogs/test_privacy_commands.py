@@ -1,8 +1,8 @@
-"""``/privacy``: stored data, export, visibility and deletion."""
+"""``/privacy``: stored data, export, visibility, announcements and deletion, on one panel."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-DEPLOY = "Deploy and manage Azure compute resources"
+from bot.study import Asker
 
 
 def tables_with(rows, who):
@@ -11,37 +11,47 @@ def tables_with(rows, who):
     return {name for name in names for row in rows(f'select * from "{name}"') if str(who.id) in map(str, row)}
 
 
-async def test_show_lists_stored_data(sim):
-    nothing = await sim.command(sim.ada, "privacy show")
+async def complete(sim, who, route="deploy", *, join=True):
+    """Complete a part of AZ-104 in the server, as a member of its study group."""
+    course = sim.study.catalogue.default
+    asker = Asker(who.id, sim.guild.id, "")
+    if join:
+        await sim.study.progress.join(asker, course, visible=True)
+    await sim.study.progress.complete(asker, course.nodes[route])
+
+
+async def test_the_panel_lists_stored_data(sim):
+    nothing = await sim.privacy(sim.ada)
     assert "Nothing is stored about you." in nothing.text
-    assert "**You are visible**" in nothing.text
-    assert nothing.buttons == ["Hide me", "Export", "Delete all"]
-    await sim.command(sim.ada, "complete", path="deploy")
-    kept = await sim.command(sim.ada, "privacy show")
-    assert "48 rows: your ticks" in kept.text
-    assert "1 row: the paths that you completed for the first time" in kept.text
+    assert "**Visible**: your study groups see your progress" in nothing.text
+    assert nothing.buttons == ["Hide my progress", "Announce my paths", "Download my data", "Delete my data"]
+    await complete(sim, sim.ada)
+    kept = await sim.privacy(sim.ada)
+    assert "Progress: 48 completed units, 1 study day, 1 completed path" in kept.text
     assert "AZ-104 in Cloud study group, since <t:" in kept.text
-    assert "Leave this server's cohort" in kept.buttons
+    assert "Leave this study group" in kept.buttons
 
 
 async def test_leaving_and_coming_back(sim, rows):
-    await sim.command(sim.ada, "complete", path="deploy")
-    left = await sim.click(sim.ada, await sim.command(sim.ada, "privacy show"), "Leave this server's cohort")
+    await complete(sim, sim.ada)
+    left = await sim.privacy(sim.ada, "Leave this study group")
     assert "AZ-104 in Cloud study group, left <t:" in left.text
-    assert "48 rows: your ticks" in left.text
-    await sim.command(sim.ada, "complete", path="manage", module="understand-azure-active-directory")
-    assert rows("select left_at is null from member") == [(0,)], "a tick doesn't rejoin a cohort"
-    back = await sim.click(sim.ada, left, "Come back to the cohort")
+    assert "48 completed units" in left.text
+    await complete(sim, sim.ada, "monitor", join=False)
+    assert rows("select left_at is null from member") == [(0,)], "completing something doesn't rejoin"
+    back = await sim.click(sim.ada, left, "Rejoin this study group")
     assert "AZ-104 in Cloud study group, since <t:" in back.text
 
 
-async def test_export_is_a_json_file_with_all_data(sim, clock, rows):
+async def test_the_download_is_a_json_file_with_all_data(sim, clock, rows):
     done = clock.now()
-    await sim.command(sim.ada, "complete", path="deploy", module="configure-azure-app-services")
-    await sim.command(sim.ada.user, "complete", path="monitor", on="2026-11-01")
-    await sim.command(sim.ada, "privacy visibility", setting="hidden")
-    await sim.command(sim.bruno, "complete", path="manage")
-    reply = await sim.command(sim.ada, "privacy export")
+    course = sim.study.catalogue.default
+    await complete(sim, sim.ada, "deploy/configure-azure-app-services")
+    alone = Asker(sim.ada.id, None, "")
+    await sim.study.progress.complete(alone, course.nodes["monitor"], date(2026, 11, 1))
+    await sim.privacy(sim.ada, "Announce my paths", "Hide my progress")
+    await complete(sim, sim.bruno, "manage")
+    reply = await sim.privacy(sim.ada, "Download my data")
     assert reply.private
     (attachment,) = reply.message.attachments
     assert attachment.filename == "waymark-export.json"
@@ -55,44 +65,32 @@ async def test_export_is_a_json_file_with_all_data(sim, clock, rows):
     assert tick["course"] == "az-104"
     assert tick["server_id"] == str(sim.guild.id), "as text: JSON readers lose digits of such numbers"
     assert datetime.fromisoformat(tick["done_at"]) == done
-    alone = ticks["monitor/intro-to-azure-backup/1-introduction"]
-    assert alone["done_at"].startswith("2026-11-01T")
-    assert alone["server_id"] is None
-    assert data["tables"]["learner"] == [{"hidden": 1, "zone": None, "zone_asked": 0, "course": None, "announces": 0}]
+    first = ticks["monitor/intro-to-azure-backup/1-introduction"]
+    assert first["done_at"].startswith("2026-11-01T")
+    assert first["server_id"] is None
+    assert data["tables"]["learner"] == [{"hidden": 1, "zone": None, "zone_asked": 0, "course": None, "announces": 1}]
     assert data["tables"]["member"][0]["course"] == "az-104"
     assert data["tables"]["milestone"][0]["route"] == "monitor"
     assert str(sim.bruno.id) not in str(data)
 
 
-async def test_export_by_its_button_is_the_same_file(sim):
-    await sim.command(sim.ada, "complete", path="deploy")
-    shown = await sim.command(sim.ada, "privacy show")
-    pressed = await sim.click(sim.ada, shown, "Export")
-    assert sim.file(pressed) == sim.file(await sim.command(sim.ada, "privacy export"))
-
-
-async def test_forget_asks_first_and_then_reports_by_table(sim, rows):
+async def test_deletion_asks_first_and_then_confirms(sim, rows):
     for who in (sim.ada, sim.bruno):
-        await sim.command(who, "complete", path="deploy")
-    await sim.command(sim.ada, "privacy visibility", setting="hidden")
-    asked = await sim.command(sim.ada, "privacy forget")
-    assert "Delete everything about you?" in asked.text
-    assert "**52 rows**" in asked.text
-    assert asked.buttons == ["Delete everything", "Keep it"]
+        await complete(sim, who)
+    asked = await sim.privacy(sim.ada, "Hide my progress", "Delete my data")
+    assert "Delete all your data?" in asked.text
+    assert asked.buttons == ["Delete everything", "Download my data first", "Cancel"]
     assert tables_with(rows, sim.ada) == {"learner", "member", "tick", "milestone", "study_day"}, "nothing was deleted"
     done = await sim.click(sim.ada, asked, "Delete everything")
-    assert "**52 rows** about you are gone." in done.text
-    for line in ("48 rows of `tick`", "1 row of `member`", "1 row of `milestone`", "1 row of `study_day`"):
-        assert line in done.text
+    assert "Your data has been deleted" in done.text
     assert tables_with(rows, sim.ada) == set()
     assert tables_with(rows, sim.bruno) == {"member", "tick", "milestone", "study_day"}
-    assert "Nothing is stored about you." in (await sim.command(sim.ada, "privacy show")).text
+    assert "Nothing is stored about you." in (await sim.privacy(sim.ada)).text
 
 
-async def test_keep_it_keeps_it(sim, rows):
-    await sim.command(sim.ada, "complete", path="deploy")
-    asked = await sim.click(sim.ada, await sim.command(sim.ada, "privacy show"), "Delete all")
-    kept = await sim.click(sim.ada, asked, "Keep it")
+async def test_cancel_deletes_nothing(sim, rows):
+    await complete(sim, sim.ada)
+    kept = await sim.privacy(sim.ada, "Delete my data", "Cancel")
     assert "Nothing was deleted." in kept.text
     assert kept.buttons == []
     assert rows("select count(*) from tick") == [(48,)]
@@ -100,21 +98,20 @@ async def test_keep_it_keeps_it(sim, rows):
 
 async def test_another_member_with_a_leaked_confirmation_deletes_only_their_own(sim, rows):
     for who in (sim.ada, sim.bruno):
-        await sim.command(who, "complete", path="deploy")
-    asked = await sim.command(sim.ada, "privacy forget")
-    done = await sim.press(sim.bruno, asked.custom_id("Delete everything"), asked.message)
-    assert "**51 rows** about you are gone." in done.text
+        await complete(sim, who)
+    asked = await sim.privacy(sim.ada, "Delete my data")
+    await sim.press(sim.bruno, asked.custom_id("Delete everything"), asked.message)
     assert tables_with(rows, sim.bruno) == set()
     assert "tick" in tables_with(rows, sim.ada)
 
 
-async def test_old_buttons_after_everything_was_forgotten(sim, rows):
-    old = await sim.command(sim.ada, "complete", path="deploy")
-    asked = await sim.command(sim.ada, "privacy forget")
+async def test_a_second_deletion_has_nothing_to_delete(sim, rows):
+    await complete(sim, sim.ada)
+    asked = await sim.privacy(sim.ada, "Delete my data")
     await sim.click(sim.ada, asked, "Delete everything")
-    assert "Nothing of that tick is left to undo." in (await sim.click(sim.ada, old, "Undo")).text
     again = await sim.press(sim.ada, "wm1:forgetnow", sim.old_message(button("wm1:forgetnow")))
-    assert "**0 rows** about you are gone." in again.text
+    assert "Nothing was stored about you." in again.text
+    assert "nothing to delete" in (await sim.privacy(sim.ada, "Delete my data")).text
     assert tables_with(rows, sim.ada) == set()
 
 
@@ -122,42 +119,41 @@ def button(custom_id):
     return {"type": 2, "style": 4, "label": "Press", "custom_id": custom_id}
 
 
-async def test_visibility_by_command_and_by_button(sim, rows):
+async def test_visibility_and_announcements_are_changed_in_place(sim, rows):
     for who in (sim.ada, sim.bruno):
-        await sim.command(who, "complete", path="deploy")
-    hidden = await sim.command(sim.ada, "privacy visibility", setting="hidden")
-    assert "You are hidden" in hidden.text
-    assert "keeps their progress to themselves" in (await sim.command(sim.bruno, "progress", member=sim.ada)).text
-    shown = await sim.command(sim.ada, "privacy show")
-    assert "**You are hidden**" in shown.text
-    pressed = await sim.click(sim.ada, shown, "Show me")
-    assert "**You are visible**" in pressed.text
-    assert pressed.message.id == shown.message.id
-    assert "### Ada · AZ-104" in (await sim.command(sim.bruno, "progress", member=sim.ada)).text
-    again = await sim.click(sim.ada, pressed, "Hide me")
-    assert "**You are hidden**" in again.text
-    assert rows("select hidden from learner") == [(1,)]
-    visible = await sim.command(sim.ada, "privacy visibility", setting="visible")
-    assert "You are visible to the members of your cohorts." in visible.text
-
-
-async def test_hiding_is_not_announced(sim):
-    await sim.command(sim.ada, "privacy visibility", setting="hidden")
-    await sim.click(sim.ada, await sim.command(sim.ada, "privacy show"), "Show me")
-    assert sim.channel_texts() == []
+        await complete(sim, who)
+    panel = await sim.privacy(sim.ada)
+    hidden = await sim.click(sim.ada, panel, "Hide my progress")
+    assert "**Hidden**: only you see your progress." in hidden.text
+    assert hidden.message.id == panel.message.id
+    assert "Announce my paths" not in hidden.buttons, "nothing about hidden members is public"
+    assert "hidden" in (await sim.command(sim.bruno, "progress", member=sim.ada)).text
+    visible = await sim.click(sim.ada, hidden, "Show my progress")
+    assert "Ada · AZ-104" in (await sim.command(sim.bruno, "progress", member=sim.ada)).text
+    announcing = await sim.click(sim.ada, visible, "Announce my paths")
+    assert "are announced in the server" in announcing.text
+    assert rows("select hidden, announces from learner") == [(0, 1)]
+    quiet = await sim.click(sim.ada, announcing, "Don't announce my paths")
+    assert "aren't announced" in quiet.text
+    assert sim.channel_texts() == [], "none of it is public"
 
 
 async def test_a_hidden_member_can_still_share_by_their_own_press(sim):
-    await sim.command(sim.ada, "privacy visibility", setting="hidden")
+    await sim.privacy(sim.ada, "Hide my progress")
     await sim.click(sim.ada, await sim.command(sim.ada, "progress"), "Share")
     assert [text.split("\n")[0] for text in sim.channel_texts()] == ["### Ada · AZ-104"]
 
 
+async def test_the_panel_survives_a_restart(sim):
+    panel = await sim.privacy(sim.ada)
+    await sim.restart()
+    assert "**Hidden**" in (await sim.click(sim.ada, panel, "Hide my progress")).text
+
+
 async def test_privacy_in_direct_messages(sim):
-    await sim.command(sim.ada, "complete", path="deploy")
+    await complete(sim, sim.ada)
     me = sim.ada.user
-    shown = await sim.command(me, "privacy show")
+    shown = await sim.privacy(me)
     assert "AZ-104 in Cloud study group" in shown.text
-    assert "Leave this server's cohort" not in shown.buttons, "direct messages are a different context"
-    asked = await sim.command(me, "privacy forget")
-    assert "**51 rows** about you are gone." in (await sim.click(me, asked, "Delete everything")).text
+    assert "Leave this study group" not in shown.buttons, "direct messages are a different context"
+    assert "has been deleted" in (await sim.privacy(me, "Delete my data", "Delete everything")).text

@@ -105,6 +105,27 @@ def test_a_source_that_a_bot_serves_is_refused(file, address, tmp_path):
     assert move(file, address, now=NOW + timedelta(minutes=1)).rows, "that process ended long ago"
 
 
+def test_an_older_source_is_refused_and_not_upgraded(address, tmp_path):
+    asyncio.run(filled(address))
+    query(address, "update schema_version set version = 11")
+    with pytest.raises(UnusableDatabase, match=r"has version 11.*Start this Waymark on it once"):
+        move(address, tmp_path / "new.db", now=NOW)
+    with pytest.raises(UnusableDatabase, match="has version 11"):
+        back_up(address, tmp_path / "backup.db.gz")
+    assert query(address, "select version from schema_version") == [(11,)]
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_database_is_no_source(postgres, tmp_path):
+    empty = postgres.create(empty=True)
+    with pytest.raises(UnusableDatabase, match="has version 0"):
+        back_up(empty, tmp_path / "backup.db.gz")
+    assert query(empty, "select count(*) from information_schema.tables where table_schema = current_schema()") == [
+        (0,)
+    ]
+    postgres.drop(empty)
+
+
 def test_a_failure_leaves_nothing(file, address, tmp_path):
     asyncio.run(opened(address))
     break_on(address, "before insert on tick")

@@ -21,7 +21,7 @@ from bot.store.engines import secrets_of
 from bot.store.postgres.connection import POOL_SIZE
 from bot.store.postgres.schema import migrations
 from bot.study.study import utc_now
-from tests.databases import query
+from tests.databases import break_on, query, repair
 from tests.store.changes import ADA, BEN, routes, tick
 
 ROOT = Path(__file__).parents[2]
@@ -209,6 +209,17 @@ async def test_a_standby_or_a_read_only_server_is_busy_and_nothing_is_lost(addre
                 with suppress(Busy):
                     assert (await tick(store, ADA, "b")).delta.add == ("b",)
                     break
+
+
+async def test_a_full_disk_is_a_sentence_and_loses_nothing(address):
+    async with opened(address) as store:
+        await tick(store, ADA, "a")
+        break_on(address, "before insert on tick", code="53100")
+        with pytest.raises(Busy, match="can't save anything"):
+            await tick(store, ADA, "b")
+        assert await routes(store, ADA) == {"a"}
+        repair(address, "before insert on tick")
+        assert (await tick(store, ADA, "b")).delta.add == ("b",)
 
 
 async def test_a_slow_statement_is_ended(address):

@@ -49,5 +49,7 @@ def migrate(connection: psycopg.Connection[Any], url: str) -> None:
 
 def version_of(connection: psycopg.Connection[Any]) -> int:
     """Return the version of the schema; 0 for none."""
+    if connection.execute("select to_regclass('schema_version')").fetchall() == [(None,)]:
+        return 0
     rows = connection.execute("select version from schema_version").fetchall()
     return int(rows[0][0]) if rows else 0

@@ -54,9 +54,8 @@ class PostgresTables:
 
 @contextmanager
 def reading(url: str) -> Iterator[PostgresTables]:
-    """Read one moment of a database. Bots may be writing. Raises ``CannotStart``."""
+    """Read one moment of a database, whatever its version. Bots may be writing. Raises ``CannotStart``."""
     with _connected(url) as connection:
-        migrate(connection, url)
         connection.execute("begin isolation level repeatable read read only")
         yield PostgresTables(connection)
         connection.execute("rollback")
@@ -72,6 +71,12 @@ def writing(url: str) -> Iterator[PostgresTables]:
             listed = sql.SQL(", ").join(map(sql.Identifier, tables.columns))
             connection.execute(sql.SQL("lock table {} in access exclusive mode").format(listed))
             yield tables
+
+
+def upgrade(url: str) -> None:
+    """Bring the schema of a database to the newest version. Raises ``CannotStart``."""
+    with _connected(url) as connection:
+        migrate(connection, url)
 
 
 @contextmanager

@@ -8,6 +8,16 @@ insert into learner (learner_id, zone)
 values (:learner, :zone)
 on conflict (learner_id) do update set zone = excluded.zone;
 
+-- name: course_of_learner
+select course
+from learner
+where learner_id = :learner;
+
+-- name: set_course_of_learner!
+insert into learner (learner_id, course)
+values (:learner, :course)
+on conflict (learner_id) do update set course = excluded.course;
+
 -- name: ask_zone
 -- Returns a row only the first time, and only if no zone is set.
 insert into learner (learner_id, zone_asked)

@@ -110,6 +110,16 @@ insert into learner (learner_id, hidden)
 values (:learner, :hidden)
 on conflict (learner_id) do update set hidden = excluded.hidden;
 
+-- name: announces
+select announces
+from learner
+where learner_id = :learner;
+
+-- name: set_announces!
+insert into learner (learner_id, announces)
+values (:learner, :announces)
+on conflict (learner_id) do update set announces = excluded.announces;
+
 -- name: leave_cohort
 update member
 set left_at = :left_at

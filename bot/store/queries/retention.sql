@@ -1,3 +1,7 @@
+-- name: is_stored
+select 1
+where exists (select 1 from stored_learner where stored_learner.learner_id = :learner);
+
 -- name: record_use
 -- Record a use today, but only for learners with other stored data.
 insert into last_use (learner_id, used_on)

@@ -18,6 +18,12 @@ from (select 1) as once
 left join learner on learner.learner_id = :learner
 left join study_day on study_day.learner_id = :learner;
 
+-- name: study_days_since
+select day
+from study_day
+where learner_id = :learner and day >= :since
+order by day;
+
 -- name: record_study_day!
 insert into study_day (learner_id, day, first_at, last_at, zone)
 values (:learner, :day, :at, :at, :zone)

@@ -1,0 +1,117 @@
+"""Where a learner stands in a course today, for their home panel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.core.calendar.streaks import Streak
+from bot.core.course.course import Course, Node
+from bot.core.course.progress import Progress
+from bot.errors import NotFound
+from bot.store import Store
+from bot.study.learners import Learners
+from bot.study.plans import CoursePlan, Plans
+from bot.study.results import Asker
+from bot.study.reviews import Reviews
+
+CALENDAR_WEEKS = 26
+
+
+class Membership(StrEnum):
+    """How a learner relates to the study group of the server where they ask."""
+
+    NO_GROUP = "direct messages, or a server without the bot"
+    UNDECIDED = "not asked yet"
+    VISIBLE = "members see their progress"
+    HIDDEN = "not a member, or hidden everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A learner's position. ``due`` counts questions; ``plan`` is None without an exam date.
+
+    ``days`` are the study days since Monday 26 weeks ago, in the learner's time zone, and ``today`` is the date there.
+    ``newcomer``: nothing is stored about the learner.
+    """
+
+    progress: Progress
+    due: int
+    plan: CoursePlan | None
+    streak: Streak
+    days: frozenset[date]
+    today: date
+    zone_known: bool
+    membership: Membership
+    newcomer: bool = False
+
+    @property
+    def course(self) -> Course:
+        return self.progress.course
+
+    @property
+    def next(self) -> Node | None:
+        """The next unit, or module without units; None if everything is completed."""
+        return self.progress.next()
+
+    @property
+    def planned_today(self) -> int:
+        """Minutes that the plan has for today."""
+        blocks = self.plan.plan.blocks if self.plan and self.plan.plan else ()
+        return sum(block.minutes for block in blocks if block.day == self.today)
+
+    @property
+    def week(self) -> tuple[bool, ...]:
+        """Whether each day of this week, from Monday, is a study day."""
+        monday = self.today - timedelta(days=self.today.weekday())
+        return tuple(monday + timedelta(days=number) in self.days for number in range(7))
+
+    @property
+    def exam_in(self) -> int | None:
+        """Days until the exam; None without a date or after it."""
+        days = (self.plan.exam - self.today).days if self.plan else -1
+        return days if days >= 0 else None
+
+
+class Homes:
+    """Home panels of learners."""
+
+    def __init__(
+        self, store: Store, learners: Learners, plans: Plans, reviews: Reviews, *, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._learners = learners
+        self._plans = plans
+        self._reviews = reviews
+        self._now = now
+
+    async def of(self, asker: Asker, course: Course) -> Home:
+        """Return where the learner stands now."""
+        learner = asker.learner
+        streak = await self._learners.streak(learner)
+        hidden, zone = await self._store.streaks.about(learner)
+        today = streak.today
+        since = today - timedelta(days=today.weekday(), weeks=CALENDAR_WEEKS - 1)
+        try:
+            plan = await self._plans.of(learner, course)
+        except NotFound:
+            plan = None
+        return Home(
+            progress=plan.progress if plan else Progress(course, await self._store.progress.of(learner, course.id)),
+            due=await self._reviews.due(learner, course),
+            plan=plan,
+            streak=streak,
+            days=await self._store.streaks.days_since(learner, since),
+            today=today,
+            zone_known=zone is not None,
+            membership=await self._membership(asker, course, hidden=hidden),
+            newcomer=not await self._store.learners.is_known(learner),
+        )
+
+    async def _membership(self, asker: Asker, course: Course, *, hidden: bool) -> Membership:
+        if asker.server is None:
+            return Membership.NO_GROUP
+        for membership in await self._store.privacy.memberships(asker.learner):
+            if (membership.server, membership.course) == (asker.server, course.id):
+                return Membership.HIDDEN if hidden or membership.left_at else Membership.VISIBLE
+        return Membership.HIDDEN if hidden else Membership.UNDECIDED
