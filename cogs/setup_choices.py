@@ -12,6 +12,7 @@ from bot.client.setup_pages import SetupPages
 from bot.errors import BadInput
 from bot.study.setup import FINE, SKIPPED
 from bot.views.buttons import parse_number
+from bot.views.setup_checklist import NAMES
 
 
 class SetupChoicesCog(commands.Cog):
@@ -31,17 +32,20 @@ class SetupChoicesCog(commands.Cog):
         server = await require_manager(interaction)
         item, _, state = "".join(values[:1]).partition("-")
         undo = await self.setup.mark(server, item, state if state in (SKIPPED, FINE) else None)
-        await self.pages.checklist(interaction, server, undo=undo)
+        note = {SKIPPED: "Skipped", FINE: "Marked as fine"}.get(state, "Put back")
+        await self.pages.checklist(interaction, server, note=f"✅ {note}: {NAMES[item]}.", undo=undo)
 
     async def handle_announce(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         server = await require_manager(interaction)
-        undo = await self.setup.allow_announcements(server, allowed=[*state] == ["on"])
-        await self.pages.checklist(interaction, server, undo=undo)
+        allowed = [*state] == ["on"]
+        undo = await self.setup.allow_announcements(server, allowed=allowed)
+        note = f"✅ Announcements are {'on' if allowed else 'off'}."
+        await self.pages.checklist(interaction, server, note=note, undo=undo)
 
     async def handle_role(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
         server = require_manage_server(interaction)
         undo = await self.setup.set_manager_role(server, parse_number(values[0]) if values else None)
-        await self.pages.managers(interaction, server, undo=undo)
+        await self.pages.managers(interaction, server, note="✅ **Saved.**", undo=undo)
 
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         server = await require_manager(interaction)

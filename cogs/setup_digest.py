@@ -47,7 +47,7 @@ class SetupDigestCog(commands.Cog):
             case "pause" | "resume":
                 paused = action == "pause"
                 undo = await self.setup.switch(server, base, ScheduleState.PAUSED if paused else ScheduleState.ON)
-                note = "⏸️ Paused. Nothing is posted until you resume it." if paused else "▶️ Resumed."
+                note = "✅ The digest is paused." if paused else "✅ The digest is on again."
                 await self.pages.settings(interaction, server, base, note=note, undo=undo)
             case "remove":
                 status = await self.setup.status(server)

@@ -20,7 +20,7 @@ from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
 from bot.study.digests import DigestStatus
 from bot.study.setup import Draft, SetupStatus, UndoState, draft_of
 from bot.views.buttons import button, channel_select, option, parse, select
-from bot.views.layout import Component, Part, Row, State, escape, message_view, plural, truncate
+from bot.views.layout import Component, Part, Row, State, escape, message_view, plural, section, truncate
 
 CHANNEL_TYPES = (0, 5, 10, 11, 12)
 """Text and announcement channels, and threads in them."""
@@ -60,7 +60,7 @@ def settings(page: SettingsPage) -> ui.LayoutView:
     """Render the settings of one digest, or of the first one before there is any."""
     base, draft = page.base, page.draft
     base_id = base.course.id if base else ""
-    parts: list[Part] = [page.note, _head(page)]
+    parts: list[Part] = [banner(page.note, page.undo), _head(page)]
     rows: list[Row] = []
     if len(page.status.digests) > 1 and base:
         digests = [
@@ -216,17 +216,13 @@ def _buttons(page: SettingsPage, base_id: str) -> list[Row]:
         ])  # fmt: skip
     else:
         rows.append([button("Course only, no digest", "setupdo", "only", "")])
-    rows.append([
-        undo_button(page.undo) if page.undo else None,
-        button("Checklist", "setup", "checklist"),
-        button("Managers", "setup", "managers"),
-    ])  # fmt: skip
+    rows.append([button("Checklist", "setup", "checklist"), button("Managers", "setup", "managers")])
     return rows
 
 
-def undo_button(undo: UndoState) -> Component:
-    """The button that undoes a change, with everything it needs."""
-    return button("Undo", "setupundo", *undo)
+def banner(note: str, undo: UndoState | None) -> Part:
+    """What was just done, with a button that undoes it and has everything it needs for that."""
+    return section(note, button("Undo", "setupundo", *undo)) if undo else note
 
 
 def draft_fields(custom_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:

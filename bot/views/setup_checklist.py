@@ -12,7 +12,7 @@ from bot.study.setup import FINE, ITEMS, SKIPPED, Draft, SetupStatus, UndoState
 from bot.views import forms
 from bot.views.buttons import button, channel_select, option, role_select, select
 from bot.views.layout import Component, Part, Row, State, escape, message_view, section
-from bot.views.setup import clock, is_wrong, undo_button, when
+from bot.views.setup import banner, clock, is_wrong, when
 
 PANEL_CHANNELS = (0, 5)
 """Text and announcement channels."""
@@ -52,7 +52,7 @@ def items_of(status: SetupStatus, advice: Sequence[str]) -> list[Item]:
         else "a pinned message with buttons, so nobody needs to type commands."
     )
     if settings.announcements:
-        announcements = "members may share a completed path in the channel. Nothing is shared by itself."
+        announcements = "members may share a completed path in the channel. Nothing is shared automatically."
     else:
         announcements = "off. Completed paths stay private."
     toggle = ("Turn off", "off") if settings.announcements else ("Turn on", "on")
@@ -81,7 +81,7 @@ def checklist(
     items = items_of(status, advice)
     states = {item.name: status.items.get(item.name, OPEN) if item.state == OPEN else item.state for item in items}
     settled = sum(state not in (OPEN, WRONG) for state in states.values())
-    parts: list[Part] = [note, f"### Set-up checklist · {settled} of {len(items)} done"]
+    parts: list[Part] = [banner(note, undo), f"### Set-up checklist · {settled} of {len(items)} done"]
     for item in items:
         state = states[item.name]
         skipped = " · skipped" if state == SKIPPED else ""
@@ -96,7 +96,6 @@ def checklist(
             marks.append(option(f"Put back: {NAMES[name]}", f"{name}-{OPEN}"))
     rows: list[Row] = [[select("Skip an item, or mark it as fine", marks, "setupmark")]] if marks else []
     rows.append([
-        undo_button(undo) if undo else None,
         button("Settings", "setup", "settings"),
         button("Managers", "setup", "managers"),
         button("Remove panel", "setuppanel", "remove") if status.settings.panel_message else None,
@@ -118,12 +117,11 @@ def managers(status: SetupStatus, *, note: str = "", undo: UndoState | None = No
     )
     return message_view(
         State.PLAIN,
-        note,
+        banner(note, undo),
         f"### Managers\n{who} can manage me. Choose a role here to let others do it without Manage Server.{shown}",
         rows=[
             [role_select("No role: only Manage Server", role, "setuprole", role or 0)],
-            [undo_button(undo) if undo else None, button("Settings", "setup", "settings"),
-             button("Checklist", "setup", "checklist")],
+            [button("Settings", "setup", "settings"), button("Checklist", "setup", "checklist")],
         ],
     )  # fmt: skip
 

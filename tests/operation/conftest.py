@@ -136,7 +136,7 @@ async def busy(digest_sim):
         await digest_sim.command(who, "complete", path="deploy")
         await digest_sim.command(who, "plan set", exam="2026-05-01", hours=5)
         await digest_sim.command(who, "plan away", **{"from": "2026-03-02"})
-        await digest_sim.command(who, "privacy visibility", setting="visible")
+        await digest_sim.study.privacy.set_visibility(who.id, hidden=False)
     await digest_sim.wait(120)
     assert len(digest_sim.posts()) == 1
     return digest_sim
