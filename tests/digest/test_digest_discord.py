@@ -419,7 +419,7 @@ async def test_hidden_members_are_not_in_the_digest(digest_sim):
     await digest_sim.set_up(2)
     for who in (digest_sim.ada, digest_sim.bruno):
         await digest_sim.command(who, "complete", path="deploy")
-    await digest_sim.command(digest_sim.ada, "privacy visibility", setting="hidden")
+    await digest_sim.study.privacy.set_visibility(digest_sim.ada.id, hidden=True)
     await digest_sim.wait(120)
     assert "Ada" not in digest_sim.posts()[0]
     assert "**Bruno**" in digest_sim.posts()[0]
