@@ -9,6 +9,7 @@ from pathlib import Path
 
 import simcord
 import typer
+from simcord.backend.cdn import CDN_BASE
 
 from bot.client.bot import StudyBot
 from bot.config import Settings
@@ -20,6 +21,8 @@ from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
 from bot.study.review_results import AnsweredCard, AskedCard
+from bot.views.emojis import Emoji, emojis_of
+from bot.views.pictures.emojis import draw
 
 WELCOME = """
 Waymark on a simulated Discord: {url}
@@ -90,7 +93,8 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 # Its calendar starts in January 2026. Advancing through the months would run every timer on the way.
                 env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
                 # A bot that begins now: the ticks of the other would first make up for all those months.
-                running = StudyBot(study, store, shard_count=1)
+                emojis = emojis_of(catalogue.courses.values())
+                running = StudyBot(study, store, shard_count=1, emojis=emojis)
                 await env.restart_bot(running)
                 ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
                 guild = env.create_guild("Cloud study group", owner=ada)
@@ -110,7 +114,10 @@ async def serve_demo(settings: Settings, port: int) -> None:
                     await viewer.slash(channel, "plan set", exam=exam, hours=hours, days="mon tue thu sat", share=True)
                 await study.digests.post_now(digest.cohort, running.messenger, 1)
                 await env.settle()
-                async with env.preview(channel, viewers=viewers, layout="channel", port=port or None) as preview:
+                assets = await emoji_assets(env, emojis)
+                async with env.preview(
+                    channel, viewers=viewers, layout="channel", port=port or None, assets=assets
+                ) as preview:
                     typer.echo(WELCOME.format(url=preview.url))
                     timekeeper = asyncio.create_task(keep_time(env))
                     await preview.wait_closed()
@@ -119,6 +126,19 @@ async def serve_demo(settings: Settings, port: int) -> None:
             raise CannotStart(f"The demo can't be shown: {error}. Try `waymark demo --port 0`.") from error
         finally:
             await store.close()
+
+
+async def emoji_assets(env: simcord.Env, emojis: Sequence[Emoji]) -> dict[str, tuple[str, bytes]]:
+    """Return the pictures of the uploaded emojis by address, because the simulated Discord keeps only their names."""
+    bot = env.bot
+    if isinstance(bot, StudyBot) and bot.emoji_sync:
+        await bot.emoji_sync.synchronize()  # waits for the synchronization that began at the start
+    by_name = {emoji.name: emoji for emoji in emojis}
+    return {
+        f"{CDN_BASE}/emojis/{found.id}.png": (f"{found.id}.png", draw(by_name[found.name]))
+        for found in env.backend.application_emojis.values()
+        if found.name in by_name
+    }
 
 
 async def keep_time(env: simcord.Env) -> None:

@@ -77,7 +77,7 @@ class BrokenCourse(CannotStart):
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(map(one_line, faults))
-        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        count = "1 problem" if len(self.faults) == 1 else f"{len(self.faults)} problems"
         super().__init__(f"{count} in the {self.files}:\n" + "\n".join(f"- {fault}" for fault in self.faults))
 
 

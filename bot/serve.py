@@ -22,6 +22,7 @@ from bot.operation.metrics import Metrics, serve_metrics
 from bot.store import Store
 from bot.store.engines import secrets_of
 from bot.study import Study
+from bot.views.emojis import emojis_of
 
 log = logging.getLogger("waymark")
 
@@ -101,7 +102,10 @@ def tune_garbage_collection() -> None:
 
 
 def _bot(settings: Settings, study: Study, store: Store, metrics: Metrics) -> StudyBot:
-    return StudyBot(study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
+    emojis = emojis_of(study.catalogue.courses.values())
+    return StudyBot(
+        study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids, emojis=emojis
+    )
 
 
 async def _until_stopped(stop: asyncio.Event, make: Callable[[], StudyBot], token: str) -> None:

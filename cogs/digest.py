@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, ask, asker, publish, show
+from bot.client.responses import Interaction, ask, asker, defer, publish, server_of, show
 from bot.errors import Stale
 from bot.views import completion_form as forms
 from bot.views import progress as progress_views
-from bot.views.layout import State, format_day, notice
+from bot.views.buttons import parse_number, require_parts
+from bot.views.digest_everyone import everyone
 
 
 class DigestCog(commands.Cog):
@@ -19,10 +20,11 @@ class DigestCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.digests = bot.study.digests
+        self.messenger = bot.messenger
         bot.on_component("some", self.handle_some)
         bot.on_form("several", self.handle_several)
         bot.on_component("mine", self.handle_mine)
-        bot.on_component("away", self.handle_away)
+        bot.on_component("everyone", self.handle_everyone)
 
     async def handle_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Open a form with the member's own next modules."""
@@ -48,10 +50,19 @@ class DigestCog(commands.Cog):
             interaction, progress_views.progress(progress, streak=streak, share=interaction.guild_id is not None)
         )
 
-    async def handle_away(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
-        until = await self.digests.away(interaction.guild_id, course, interaction.user.id)
-        await show(interaction, notice(f"Noted: you are away until {format_day(until)}. Enjoy the break.", State.DONE))
+    async def handle_everyone(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Show who completed what in the week of a digest."""
+        page, since, until, course, slot = require_parts(state, 5)
+        await defer(interaction)
+        found = await self.digests.people.page(
+            server_of(interaction) or 0,
+            course,
+            parse_number(since),
+            parse_number(until),
+            parse_number(page),
+            self.messenger,
+        )
+        await show(interaction, everyone(found, slot))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,23 +1,33 @@
-"""``/help``: all commands, read from the tree."""
+"""``/help``: what each command is for."""
+
+from collections.abc import Sequence
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, show
+from bot.client.managers import is_manager
+from bot.client.responses import Interaction, asker, show
 from bot.views import help as views
 
 
 class HelpCog(commands.Cog):
-    """The list of commands."""
+    """The help page."""
 
     def __init__(self, bot: StudyBot) -> None:
-        self.bot = bot
+        self.study = bot.study
+        bot.on_component("help", self.handle_help)
 
-    @app_commands.command(description="Every command and what it does")
+    @app_commands.command(description="See what Waymark can do")
     async def help(self, interaction: Interaction) -> None:
-        course = self.bot.study.course(interaction.guild_id)
-        await show(interaction, views.commands(self.bot.tree.get_commands(), self.bot.references.commands, course.code))
+        await self._show(interaction)
+
+    async def handle_help(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
+        await self._show(interaction)
+
+    async def _show(self, interaction: Interaction) -> None:
+        course = await self.study.course_for(asker(interaction))
+        await show(interaction, views.help_page(course, manager=await is_manager(interaction)))
 
 
 async def setup(bot: StudyBot) -> None:

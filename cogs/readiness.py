@@ -6,6 +6,8 @@ from discord.ext import commands
 from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, show
 from bot.views import readiness as views
+from bot.views.layout import picture
+from bot.views.pictures.readiness import ReadinessCard
 from cogs import options
 
 
@@ -14,13 +16,16 @@ class ReadinessCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
+        self.pictures = bot.pictures
 
     @app_commands.command(description="How ready you are for the exam, by its own weights")
     @app_commands.describe(course="The course; without it, this server's")
     @app_commands.autocomplete(course=options.course)
     async def readiness(self, interaction: Interaction, course: options.Text | None = None) -> None:
         found = self.study.course(interaction.guild_id, course)
-        await show(interaction, views.readiness(found, await self.study.readiness.of(interaction.user.id, found)))
+        readiness = await self.study.readiness.of(interaction.user.id, found)
+        file = await self.pictures.file(ReadinessCard.of(found, readiness))
+        await show(interaction, views.readiness(found, readiness, picture=picture(file)), file)
 
 
 async def setup(bot: StudyBot) -> None:

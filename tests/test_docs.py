@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.client.bot import COGS, StudyBot
 from bot.config import Settings
+from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.reading import CourseReader
 from bot.core.questions.balance import balance
 from bot.core.questions.bank import read_bank
@@ -128,7 +129,7 @@ paths:
 
 
 def test_the_readme_s_example_of_a_question_file_is_a_bank_without_faults(readme):
-    (example,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    (example,) = re.findall(r"```yaml\n(questions:.*?)```", readme, re.DOTALL)
     bank = read_bank({"store": example}, CourseReader().read(BLOBS, "x-1.yaml"))
     assert len(bank) == 2
     assert list(balance(bank).faults()) == []
@@ -158,3 +159,9 @@ def test_the_architecture_page_has_the_layers_in_the_order_that_is_checked():
     names = [layer.replace(".", "/") for layer in contract if layer not in ("bot.__main__", "bot.demo", "bot.serve")]
     places = [page.index(f"| `{name}") for name in names]
     assert places == sorted(places)
+
+
+def test_the_readme_lists_every_glyph_and_color(readme):
+    for key, values in (("glyph", Glyph), ("color", BadgeColor)):
+        listed = readme.split(f"\n- `{key}`: ")[1].split("\n- ")[0].split("\n\n")[0]
+        assert re.findall(r"`([a-z]+)`", listed) == [str(value) for value in values]

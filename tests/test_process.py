@@ -303,7 +303,7 @@ def test_an_undecodable_name(done, tmp_path):
     folder = course_file(tmp_path / os.fsdecode(b"mine/\xff"))
     code, out, _ = done("check", folder)
     assert code == 0
-    assert out.endswith("mine/\\udcff: no faults\n")
+    assert out.endswith("mine/\\udcff: no problems\n")
 
 
 # --- check ----------------------------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def test_check_of_the_shipped_courses(done):
 
 def test_check_of_another_folder(done, tmp_path):
     folder = course_file(tmp_path / "mine")
-    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: no faults\n"
+    says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: no problems\n"
     assert done("check", COURSES_DIR=str(folder)) == (0, says, "")
 
 
@@ -337,7 +337,7 @@ def test_check_lists_every_fault(done, tmp_path):
         "paths > 1 > domain: 'y' is not a domain of the exam",
         "renamed > old: leads to 'nowhere'",
     )
-    assert err.startswith("5 faults in the course files:\n")
+    assert err.startswith("5 problems in the course files:\n")
 
 
 def test_check_accepts_texts_that_exceed_a_message(done, tmp_path):
@@ -393,7 +393,7 @@ def test_check_of_a_bank_with_a_fault(done, tmp_path, wrong, says):
 def test_it_does_not_start_on_a_bank_with_a_fault(done, tmp_path):
     folder = bank(tmp_path, MODULE="three")
     ended = done("run", COURSES_DIR=str(folder), DEFAULT_COURSE="t-1", DISCORD_TOKEN=TOKEN)
-    refused(ended, "1 fault in the question files", "t-1/a.yaml:4")
+    refused(ended, "1 problem in the question files", "t-1/a.yaml:4")
 
 
 def test_check_of_a_missing_folder(done, tmp_path):
@@ -410,7 +410,7 @@ def test_an_imported_page_is_a_valid_course(done, tmp_path):
     assert code == 0
     assert "mine/k8.yaml: K8-101 with 2 paths." in out
     assert "page.md:15: " in err, "what was not imported, with its line"
-    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: no faults\n")
+    assert done("check", "mine")[:2] == (0, "K8-101: 2 paths, 0 modules, 2 units\nmine: no problems\n")
 
 
 def test_an_import_replaces_files_only_with_force(done, tmp_path):

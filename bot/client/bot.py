@@ -13,7 +13,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.command_sync import sync_commands
+from bot.client.emoji_sync import EmojiSync
 from bot.client.messenger import DiscordMessenger
+from bot.client.pictures import Pictures
 from bot.client.quiz_runner import QuizRunner
 from bot.client.responses import METRICS_KEY, UNREACHABLE, Interaction, report
 from bot.client.tree import StudyTree
@@ -23,6 +25,7 @@ from bot.operation.metrics import InteractionMetrics, Kind, Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.buttons import PersistentButton, PersistentSelect, is_form, parse
+from bot.views.emojis import Emoji
 from bot.views.references import References
 
 log = logging.getLogger("waymark")
@@ -68,7 +71,9 @@ class StudyBot(commands.AutoShardedBot):
         metrics: Metrics | None = None,
         shard_count: int | None = None,
         shard_ids: Sequence[int] = (),
+        emojis: Sequence[Emoji] = (),
     ) -> None:
+        """``emojis`` are uploaded to Discord if they are missing there; without them, texts show characters."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -92,6 +97,9 @@ class StudyBot(commands.AutoShardedBot):
         self.messenger = DiscordMessenger(self, self.references)
         self.quiz_runner = QuizRunner(self, study, self.in_progress, self.references)
         self._component_handlers: dict[tuple[bool, str], Handler] = {}
+        self.pictures = Pictures()
+        self.emoji_sync = EmojiSync(self, self.references, emojis) if emojis else None
+        self._emojis: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._busy = 0
         self._idle = asyncio.Event()
@@ -104,6 +112,8 @@ class StudyBot(commands.AutoShardedBot):
                 await self.load_extension(cog)
         if not await self._synced():
             self._syncing = asyncio.create_task(self._sync_later())
+        if self.emoji_sync and self._emojis is None:
+            self._emojis = asyncio.create_task(self.emoji_sync.run())
 
     async def _synced(self) -> bool:
         """Sync the commands with Discord. Return whether it worked; if not, the registered commands stay as
@@ -183,7 +193,7 @@ class StudyBot(commands.AutoShardedBot):
                 verb, state = parse(kind, custom_id)
                 handler = self._component_handlers.get((kind == "f", verb))
                 if handler is None:
-                    raise StudyError("This button has no use any more. Run `/help` to see what there is.")
+                    raise StudyError("This button no longer works. Run the command again.")
                 metrics.name = verb
                 await handler(interaction, state, values)
             except Exception as error:
@@ -210,8 +220,9 @@ class StudyBot(commands.AutoShardedBot):
     async def close(self) -> None:
         """Wait up to ``GRACE_SECONDS`` for commands in progress, then disconnect."""
         if not self.is_closed():
-            if self._syncing:
-                self._syncing.cancel()
+            for task in (self._syncing, self._emojis):
+                if task:
+                    task.cancel()
             try:
                 await asyncio.wait_for(self._idle.wait(), GRACE_SECONDS)
             except TimeoutError:

@@ -50,12 +50,12 @@ class Renderer:
     async def _digest(self, content: DigestContent) -> Message:
         try:
             async with self._draw_lock:
-                picture = await asyncio.to_thread(self._digest_picture.draw, content.digest, content.names)
+                picture = await asyncio.to_thread(self._digest_picture.draw, content.digest)
         except Exception:
             # The text has the same content, so post the digest without its picture.
             log.exception("the picture of a digest could not be drawn")
             return digest_views.digest(content), None
-        alt = alt_text(content.digest, content.names)
+        alt = alt_text(content.digest)
         file = discord.File(BytesIO(picture), filename=digest_views.PICTURE, description=alt[:1024])
         return digest_views.digest(content, alt), file
 

@@ -55,13 +55,25 @@ def asker(interaction: Interaction) -> Asker:
     return Asker(interaction.user.id, server_of(interaction), interaction.user.display_name)
 
 
-async def show(interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None) -> None:
-    """Respond privately: edit the bot's private message if a component of one was used, else send a new message."""
+async def show(
+    interaction: Interaction, view: ui.LayoutView, file: discord.File | None = None, *, replace: bool = False
+) -> None:
+    """Respond privately: edit the bot's private message if a component of one was used, else send a new message.
+
+    A file goes into a new message, unless it may ``replace`` the old one, as a picture does.
+    """
     message, view = interaction.message, resolved(interaction, view)
-    if interaction.response.is_done():
+    if interaction.response.type is discord.InteractionResponseType.deferred_message_update and (
+        message is not None and message.flags.ephemeral and file is None
+    ):
+        await interaction.edit_original_response(view=view)
+    elif interaction.response.is_done():
         await interaction.followup.send(view=view, file=file or discord.utils.MISSING, ephemeral=True)
-    elif message is not None and message.flags.ephemeral and file is None:
-        await interaction.response.edit_message(view=view)
+    elif message is not None and message.flags.ephemeral and (file is None or replace):
+        if file is not None or message.attachments:
+            await interaction.response.edit_message(view=view, attachments=[file] if file else [])
+        else:
+            await interaction.response.edit_message(view=view)
     elif file is not None:
         await interaction.response.send_message(view=view, file=file, ephemeral=True)
     else:
@@ -132,14 +144,14 @@ def _outcome(error: BaseException) -> tuple[Outcome, str]:
             text = str(error)
         case app_commands.TransformerError():
             value = layout.truncate(str(error.value), 60)
-            text = f"“{value}” doesn't fit here. Choose one of the values that are offered."
+            text = f"“{value}” isn't an option here. Pick one from the list."
         case app_commands.MissingPermissions():
-            text = "This is for people with the permission Manage Server. Ask one of them."
+            text = "You need the Manage Server permission to use this."
         case app_commands.NoPrivateMessage():
-            text = "This works only in a server."
+            text = "This only works in a server."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            text = "This command has just changed. Reload Discord (Ctrl+R, or close the app), then try again."
+            text = "This command was just updated. Restart Discord (Ctrl+R on desktop) and try again."
         case _:
-            reference = f"tell the operator this reference: `{logs.reference()}`"
-            return "failed", f"Something went wrong on my side. If it happens again, {reference}."
+            code = f"give the bot's operator this code: `{logs.reference()}`"
+            return "failed", f"Something went wrong on my end. If it keeps happening, {code}."
     return "refused", text

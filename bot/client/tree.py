@@ -28,7 +28,7 @@ They share one event loop; with more of them, all would miss Discord's deadline.
 """
 MAX_REFUSALS = 16
 """Refusals sent at the same time, so that they reuse connections: opening one for each costs more than the command."""
-OVERLOADED = "⚠️ I have too much to do at this moment; nothing was changed. Please try again in a minute."
+OVERLOADED = "⚠️ I'm a bit overloaded right now, so nothing was changed. Please try again in a minute."
 
 TOO_LONG = f"⚠️ That text is too long, so nothing was changed. Write at most {MAX_TYPED} characters."
 

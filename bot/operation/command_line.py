@@ -82,15 +82,15 @@ def command_line(run: Run, demo: Demo, invite: Invite) -> typer.Typer:
 
 
 def doctor() -> None:
-    """Check this installation, and say what to do about each fault. Exit code 1 if there is one."""
+    """Check this installation and suggest fixes. Exits with 1 if there are errors."""
 
     async def work() -> None:
         counts = Counter[str]()
         async for finding in findings(utc_now()):
             counts[finding.level] += 1
             typer.echo(str(finding))
-        typer.echo(f"{counts['ok']} ok, {counts['warning']} warnings, {counts['fault']} faults")
-        if counts["fault"]:
+        typer.echo(f"{counts['ok']} ok, {counts['warning']} warnings, {counts['error']} errors")
+        if counts["error"]:
             raise typer.Exit(1)
 
     _execute(work())
@@ -129,7 +129,7 @@ def check(
             *(warning for bank in banks for warning in sparse_modules(bank)),
         ):
             typer.echo(f"warning: {warning}")
-        typer.echo(f"{where}: no faults")
+        typer.echo(f"{where}: no problems")
 
     _execute(work())
 

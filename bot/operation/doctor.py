@@ -38,7 +38,7 @@ async def findings(now: datetime, environment: Path = ENV_FILE) -> AsyncIterator
         settings = load_settings(environment)
     except BadSettings as error:
         for fault in error.faults:
-            yield Finding("fault", f"settings: {fault}", "correct it in .env or the environment")
+            yield Finding("error", f"settings: {fault}", "correct it in .env or the environment")
     else:
         yield Finding("ok", "settings: all are usable")
         for warning in misspelt_settings(environment):
@@ -67,31 +67,31 @@ def _inspect_postgres(url: str) -> tuple[Health | None, list[Finding]]:
     try:
         return postgres_health().inspect(url), []
     except CannotStart as error:
-        return None, [Finding("fault", f"database: {error}", "correct DATABASE_URL, or start the server")]
+        return None, [Finding("error", f"database: {error}", "correct DATABASE_URL, or start the server")]
 
 
 def _inspect_file(path: Path) -> tuple[Health | None, list[Finding]]:
     if path.is_dir():
-        return None, [Finding("fault", f"database: {path} is a folder, not a file", "name a file in DATABASE_PATH")]
+        return None, [Finding("error", f"database: {path} is a folder, not a file", "name a file in DATABASE_PATH")]
     journal = path.with_name(path.name + "-journal")
     if journal.exists() and journal.stat().st_size:
         return None, [Finding("warning", "database: a restore was interrupted", "run it again, or start the bot")]
     try:
         return (inspect(path) if path.exists() else None), []
     except DamagedDatabase as error:
-        return None, [Finding("fault", f"database: can't be read: {error}", "stop the bot; `waymark restore` a backup")]
+        return None, [Finding("error", f"database: can't be read: {error}", "stop the bot; `waymark restore` a backup")]
     except UnusableDatabase as error:
         description = f"database: {path} can't be opened: {error}"
-        return None, [Finding("fault", description, "let the user of the bot read and write it and its folder")]
+        return None, [Finding("error", description, "let the user of the bot read and write it and its folder")]
 
 
 def token(text: str) -> Finding:
     """Check the shape of a bot's token without showing it."""
     if not text.strip():
-        return Finding("fault", "token: DISCORD_TOKEN is not set", "copy it from the developer portal, page Bot")
+        return Finding("error", "token: DISCORD_TOKEN is not set", "copy it from the developer portal, page Bot")
     if fault := fault_of_token(text):
         description, _, to_do = fault.partition(". ")
-        return Finding("fault", f"token: {description}", to_do.rstrip("."))
+        return Finding("error", f"token: {description}", to_do.rstrip("."))
     match = TOKEN.fullmatch(text.strip())
     try:
         number = base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode("ascii") if match else ""
@@ -100,7 +100,7 @@ def token(text: str) -> Finding:
     if number.isdecimal():
         return Finding("ok", f"token: has the right form; application {number}")
     hint = "an application ID, a public key and a client secret are something else"
-    return Finding("fault", f"token: not in the form of a bot's token ({hint})", "copy it again, page Bot")
+    return Finding("error", f"token: not in the form of a bot's token ({hint})", "copy it again, page Bot")
 
 
 def database(path: Where, health: Health | None) -> Iterator[Finding]:
@@ -116,12 +116,12 @@ def database(path: Where, health: Health | None) -> Iterator[Finding]:
         if folder.is_dir() and os.access(folder, os.W_OK):
             yield Finding("ok", f"database: {path} does not exist yet; the first start creates it")
         else:
-            yield Finding("fault", f"database: {folder} can't be written", "create the folder, or set DATABASE_PATH")
+            yield Finding("error", f"database: {folder} can't be written", "create the folder, or set DATABASE_PATH")
         return
     if health:
         yield from _health_findings(path, health)
     if not os.access(path, os.W_OK):
-        yield Finding("fault", f"database: {path} can't be written by this user", "give it to the user of the bot")
+        yield Finding("error", f"database: {path} can't be written by this user", "give it to the user of the bot")
     yield from file_modes(path, "all progress is in it")
     folder = path.absolute().parent
     if os.name == "posix" and folder.stat().st_mode & 0o022 and not folder.stat().st_mode & stat.S_ISVTX:
@@ -138,10 +138,10 @@ def _health_findings(path: Path | str, health: Health) -> Iterator[Finding]:
     for stuck in health.stuck:
         yield Finding("warning", f"not sent yet: {stuck}", "it is tried again by itself; the log has the details")
     for fault in health.faults:
-        yield Finding("fault", f"database: {fault}", "stop the bot; keep the file; `waymark restore` a backup")
+        yield Finding("error", f"database: {fault}", "stop the bot; keep the file; `waymark restore` a backup")
     if health.version > health.newest:
         yield Finding(
-            "fault",
+            "error",
             f"database: version {health.version}, newer than this code ({health.newest})",
             "install the newer code",
         )
@@ -158,7 +158,7 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK):
-        yield Finding("fault", f"backups: {folder} can't be written", "give it to the user of the bot")
+        yield Finding("error", f"backups: {folder} can't be written", "give it to the user of the bot")
     dated = Backups(settings.database, folder, settings.backup_keep).by_day()
     if not dated:
         yield Finding(
@@ -197,7 +197,7 @@ async def courses(settings: Settings) -> AsyncIterator[Finding]:
         for finding in _listed(error.files.removesuffix(" files") + "s", error.faults):
             yield finding
     except BadSettings as error:
-        yield Finding("fault", f"courses: {error}", "correct it in .env or the environment")
+        yield Finding("error", f"courses: {error}", "correct it in .env or the environment")
     else:
         found, banks = content.courses, content.banks
         units = sum(len(course.leaves) for course in found)
@@ -214,6 +214,6 @@ async def courses(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _listed(name: str, faults: Sequence[str]) -> list[Finding]:
-    shown = [Finding("fault", f"{name}: {fault}", "`waymark check` lists all") for fault in faults[:MAX_SHOWN]]
+    shown = [Finding("error", f"{name}: {fault}", "`waymark check` lists all") for fault in faults[:MAX_SHOWN]]
     more = len(faults) - MAX_SHOWN
-    return shown + ([Finding("fault", f"{name}: {more} more", "`waymark check` lists all")] if more > 0 else [])
+    return shown + ([Finding("error", f"{name}: {more} more", "`waymark check` lists all")] if more > 0 else [])

@@ -20,7 +20,7 @@ from bot.core.calendar.stored_zones import is_known
 from bot.store.health import Health
 from bot.views.pictures.text import TextRenderer
 
-Level = Literal["ok", "warning", "fault"]
+Level = Literal["ok", "warning", "error"]
 
 MB = 1 << 20
 CRITICAL_SPACE, LOW_SPACE = 50 * MB, 500 * MB
@@ -59,7 +59,7 @@ def disk(name: str, free: int, size: int) -> Finding:
     """Judge the free bytes of a disk for a database of ``size`` bytes."""
     what = f"disk of the {name}: {free // MB} MB free"
     if free < CRITICAL_SPACE:
-        return Finding("fault", what, "free some now: soon nothing can be saved")
+        return Finding("error", what, "free some now: soon nothing can be saved")
     if free < max(LOW_SPACE, 3 * size):
         return Finding("warning", what, f"free some: a backup or restore needs up to {3 * size // MB} MB")
     return Finding("ok", what)
@@ -69,10 +69,10 @@ def clock(now: datetime, health: Health | None) -> Finding:
     """Compare the clock with the data. A slow clock would date ticks and digests wrongly."""
     what = f"clock: {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     if now.year < OLDEST_YEAR:
-        return Finding("fault", f"{what} can't be right", "set the clock, or let NTP do it")
+        return Finding("error", f"{what} can't be right", "set the clock, or let NTP do it")
     if health and health.latest and health.latest > now + CLOCK_TOLERANCE:
         what += f" is behind the database, whose latest entry is of {health.latest:%Y-%m-%d %H:%M}"
-        return Finding("fault", what, "set the clock, or let NTP do it")
+        return Finding("error", what, "set the clock, or let NTP do it")
     return Finding("ok", what)
 
 
@@ -81,14 +81,14 @@ def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
     try:
         berlin = zoneinfo.ZoneInfo("Europe/Berlin")
     except _NO_ZONE as error:
-        yield Finding("fault", f"zones: no time zone data: {error}", "pip install tzdata")
+        yield Finding("error", f"zones: no time zone data: {error}", "pip install tzdata")
         return
     release = _zone_data_release()
     winter, summer = (datetime(now.year, month, 1, tzinfo=berlin).utcoffset() for month in (1, 7))
     unknown = {zone for zone in (health.zones if health else ()) if not is_known(zone)}
     for zone in sorted(unknown):
         yield Finding(
-            "fault",
+            "error",
             f"zones: a digest uses {zone}, which is not in the time zone data",
             "update tzdata, or run /setup in that server",
         )
@@ -97,10 +97,10 @@ def zones(now: datetime, health: Health | None) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 f"zones: a learner's zone {zone} is not in the time zone data, so it counts as UTC",
-                "update tzdata; the learner can set another one with /me",
+                "update tzdata; the learner can set another one in /start",
             )
     if winter == summer:
-        yield Finding("fault", f"zones: {release}: clocks never change in Europe/Berlin", "reinstall it")
+        yield Finding("error", f"zones: {release}: clocks never change in Europe/Berlin", "reinstall it")
     elif (year := re.search(r"\d{4}", release)) and int(year[0]) < now.year - 1:
         yield Finding("warning", f"zones: {release} is old", "update it: clock changes have changed since")
     elif not unknown:
@@ -126,7 +126,7 @@ def pictures() -> Finding:
         TextRenderer().render("Ada Łukasz Дарья 小林 🎉", 20)
     except Exception as error:
         # Libraries raise various errors for a missing or broken font; here each is a finding.
-        return Finding("fault", f"fonts: {type(error).__name__}: {error}", "install the requirements again")
+        return Finding("error", f"fonts: {type(error).__name__}: {error}", "install the requirements again")
     uses_joiners = "" if features.check("raqm") else "; without FriBidi, Arabic and Indic letters are not joined"
     return Finding("ok", f"fonts: names can be drawn{uses_joiners}")
 

@@ -2,22 +2,32 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.core.cohort.digest import Learner, Mark
+from bot.core.cohort.members import BACKDATED, Learner
 from bot.core.cohort.streaks import StudyHistory
+from bot.core.cohort.week import Week
 from bot.store.engine import Engine
-from bot.store.plans import MemberPlan, member_plan
-from bot.store.streaks import study_day
+from bot.store.streaks import UTC, study_day
 
 STREAK_REACH = timedelta(days=400)
 """How far back a digest reads study days for a streak."""
 STREAK_LATEST = timedelta(days=15)
 """Learners who haven't studied for this long have no streak, neither in days nor in weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortMembers:
+    """The visible members of a cohort, the IDs of those who left the server, and the zones of those who set one."""
+
+    learners: list[Learner]
+    gone: frozenset[int]
+    zones: dict[int, str]
 
 
 class DigestMembers:
@@ -26,55 +36,41 @@ class DigestMembers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def learners(
-        self, server: int, course: str, *, since: datetime, until: datetime, now: datetime
-    ) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:
-        """Return the visible members with their ticks, the IDs of those who left the server, and plans by learner."""
+    async def members(self, server: int, course: str, week: Week) -> CohortMembers:
+        """Return the visible members with what they completed, shared exams, and who has days off at its end."""
         rows = await self._engine.read_together(
-            (
-                "learners_of_cohort",
-                "earlier_ticks_of_cohort",
-                "ticks_of_cohort",
-                "plans_of_cohort",
-                "away_of_cohort",
-                "study_days_in_other_zones_of_cohort",
-            ),
+            ("learners_of_cohort", "ticks_of_cohort", "study_days_of_cohort"),
             server=server,
             course=course,
-            since=seconds(since),
-            until=seconds(until),
-            now=seconds(now),
-            far=(until - STREAK_REACH).date().isoformat(),
-            near=(until - STREAK_LATEST).date().isoformat(),
+            before=seconds(week.before),
+            since=seconds(week.since),
+            until=seconds(week.until),
+            backdated=int(BACKDATED.total_seconds()),
+            today=week.today.isoformat(),
+            first_on=week.first.isoformat(),
+            last_on=week.last.isoformat(),
+            far=_far(week.until),
+            near=(week.until - STREAK_LATEST).date().isoformat(),
         )
-        # There may be thousands of rows, so convert them in a thread to keep the event loop free.
-        return await asyncio.to_thread(_learners, *rows)
+        # There may be hundreds of members, so convert them in a thread to keep the event loop free.
+        return await asyncio.to_thread(_members, *rows)
 
-    async def with_cards(
-        self,
-        server: int,
-        learners: Sequence[Learner],
-        questions: Sequence[str],
-        course: str,
-        since: datetime,
-        until: datetime,
-    ) -> list[Learner]:
-        """Return the learners with their cards due at ``until``, of ``questions``, and their reviews of the week."""
+    async def histories(
+        self, learners: Sequence[int], zones: dict[int, str], until: datetime
+    ) -> list[tuple[int, StudyHistory]]:
+        """Return the study days of learners before ``until``. ``zones`` are those of the learners who set one."""
         rows = await self._engine.read(
-            "cards_of_cohort",
-            server=server,
-            course=course,
-            questions=json.dumps(questions),
-            since=seconds(since),
-            until=seconds(until),
+            "study_days_of_learners", learners=json.dumps(learners), far=_far(until), until=seconds(until)
         )
-        counts = {learner: (due, reviewed) for learner, due, reviewed in rows}
-        return [
-            replace(learner, due=counts[learner.id][0], reviewed=counts[learner.id][1])
-            if learner.id in counts
-            else learner
-            for learner in learners
-        ]
+        days = {learner: [row[1:] for row in group] for learner, group in groupby(rows, key=lambda row: row[0])}
+        return [(each, _history(days.get(each, ()), zones.get(each, UTC))) for each in learners]
+
+    async def reviews(self, server: int, course: str, week: Week) -> tuple[int, int]:
+        """Return how many questions the visible members reviewed in the week, and how many members did."""
+        ((reviews, reviewers),) = await self._engine.read(
+            "reviews_of_cohort", server=server, course=course, since=seconds(week.since), until=seconds(week.until)
+        )
+        return reviews, reviewers
 
     async def mark_gone(
         self, server: int, course: str, gone: Collection[int], back: Collection[int], now: datetime
@@ -89,49 +85,53 @@ class DigestMembers:
             now=seconds(now),
         )
 
-    async def set_away(self, server: int, course: str, learner: int, until: datetime | None) -> bool:
-        """Set until when a member is away; None ends it. Return False if they aren't a member."""
-        until_at = None if until is None else seconds(until)
-        rows = await self._engine.write("set_away", server=server, course=course, learner=learner, away_until=until_at)
-        return bool(rows)
+    async def set_highlighted(self, server: int, course: str, learner: int, week: Week) -> None:
+        """Record that the digest of a week names a member first."""
+        until = seconds(week.until)
+        await self._engine.write("set_highlighted", server=server, course=course, learner=learner, until=until)
 
 
-def _learners(
-    members: Sequence[Any], earlier: Sequence[Any], marks: Sequence[Any], plans: Sequence[Any], away: Sequence[Any],
-    days: Sequence[Any],
-) -> tuple[list[Learner], frozenset[int], dict[int, MemberPlan]]:  # fmt: skip
-    """Build learners from the rows of each query. Return them, the IDs of those who left, and the plans."""
-    earlier_of = {learner: (routes, last) for learner, routes, last in earlier}
-    marks_of, away_of, days_of = _by_learner(marks), _by_learner(away), _by_learner(days)
-    learners = [
-        _learner(row, *earlier_of.get(row[0], ("", 0)), marks_of.get(row[0], ()), days_of.get(row[0], ()))
-        for row in members
-    ]
-    gone = frozenset(row[0] for row in members if row[3])
-    return learners, gone, {row[0]: member_plan(row[1:], away_of.get(row[0], ())) for row in plans}
+def _far(until: datetime) -> str:
+    return (until - STREAK_REACH).date().isoformat()
 
 
-def _by_learner(rows: Iterable[Sequence[Any]]) -> dict[int, list[Any]]:
-    """Group rows by their first column; the values are the other columns."""
-    groups: dict[int, list[Any]] = {}
-    for learner, *row in rows:
-        groups.setdefault(learner, []).append(tuple(row))
-    return groups
+def _members(members: Sequence[Any], ticks: Sequence[Any], days: Sequence[Any]) -> CohortMembers:
+    """Build learners from the rows of each query."""
+    nothing = (None, None, None, None, None)
+    ticks_of = {learner: completed for learner, *completed in ticks}
+    days_of = {learner: counts for learner, *counts in days}
+    learners, gone, zones = [], set(), {}
+    for learner, joined_at, left, highlighted, exam_on, away, zone in members:
+        earlier, last_week, this_week, other, last = ticks_of.get(learner, nothing)
+        study_days, studied = days_of.get(learner, (0, 0))
+        learners.append(
+            Learner(
+                learner,
+                from_seconds(joined_at),
+                _routes(earlier),
+                _routes(last_week),
+                _routes(this_week),
+                _routes(other),
+                last or 0,
+                bool(away),
+                None if exam_on is None else date.fromisoformat(exam_on),
+                study_days,
+                studied,
+                highlighted,
+            )
+        )
+        if left:
+            gone.add(learner)
+        if zone:
+            zones[learner] = zone
+    return CohortMembers(learners, frozenset(gone), zones)
 
 
-def _learner(
-    row: Sequence[Any], earlier: str, last: int, marks: Sequence[Mark], days: Sequence[Sequence[Any]]
-) -> Learner:
-    learner, joined_at, away, _, exam_on, zone, dates = row
-    return Learner(
-        learner,
-        from_seconds(joined_at),
-        marks,
-        bool(away),
-        None if exam_on is None else date.fromisoformat(exam_on),
-        frozenset(earlier.split(" ")) if earlier else frozenset(),
-        last,
-        history=StudyHistory(
-            tuple(sorted(dates.split(" "))) if dates else (), zone or "UTC", tuple(map(study_day, days))
-        ),
-    )
+def _routes(joined: str | None) -> Sequence[str]:
+    return joined.split(" ") if joined else ()
+
+
+def _history(rows: Sequence[Any], zone: str) -> StudyHistory:
+    """Return a learner's study days in order, with times only if a day began in another zone than ``zone``."""
+    moved = any(row[3] != zone for row in rows)
+    return StudyHistory(tuple(row[0] for row in rows), zone, tuple(map(study_day, rows)) if moved else ())

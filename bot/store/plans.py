@@ -22,14 +22,6 @@ class StoredPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberPlan:
-    """The goal of a cohort member, and their time zone (IANA; UTC if they haven't set one)."""
-
-    goal: Goal
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlanChange:
     """What to store: the exam date, and the goal if there is a plan."""
 
@@ -121,12 +113,6 @@ def _stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> Sto
     away = _away(away_rows)
     goal = _goal(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
     return StoredPlan(exam, bool(shared), goal, away, zone)
-
-
-def member_plan(row: Sequence[Any], away: Iterable[Sequence[str]]) -> MemberPlan:
-    """Return the plan in a row of ``plans_of_cohort``, with the learner's rows of ``away_of_cohort``."""
-    exam_on, minutes, days, start_on, baseline, zone = row
-    return MemberPlan(_goal(date.fromisoformat(exam_on), minutes, days, start_on, baseline, _away(away)), zone or "UTC")
 
 
 def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Goal:

@@ -17,8 +17,8 @@ from bot.study.digest_delivery import DigestKind, destination
 POST_PAUSES = (0.1, 0.5)
 """Seconds to wait after each failed attempt to post immediately."""
 UNKNOWN = (
-    "Discord doesn't answer, so I can't tell yet whether the digest was posted. I'll keep looking for 15 minutes and "
-    "finish it. Look in the channel before you post another."
+    "Discord isn't answering, so I can't tell yet whether the digest was posted. I'll keep trying for 15 minutes. "
+    "Check the channel before you post another."
 )
 
 
@@ -96,9 +96,7 @@ class DigestPosts:
             for pause in POST_PAUSES:
                 claim = await engine.claim(kind, pending, slot)
                 if claim is None:
-                    raise Busy(
-                        "A digest is being posted right now. Look for it in the channel before you post another."
-                    )
+                    raise Busy("A digest is being posted right now. Check the channel before you post another.")
                 try:
                     message = await engine.attempt(kind, pending, claim, messenger)
                 except Unavailable as error:
@@ -112,7 +110,7 @@ class DigestPosts:
             raise Busy(f"Nothing was posted: {error}. Please try again in a minute.") from error
         except (Refused, BuildError) as error:
             await engine.skip(kind, pending, [slot], str(error))
-            raise NotAllowed(f"It can't be posted: {error}.") from error
+            raise NotAllowed(f"I couldn't post it: {error}.") from error
 
     async def _settle(self, pending: Pending[Cohort], slot: DueSlot, messenger: Messenger, failure: Unavailable) -> int:
         """Look for the message once more after the last attempt failed."""

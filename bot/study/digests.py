@@ -15,9 +15,8 @@ from bot.study.delivery import DeliveryEngine
 from bot.study.delivery_kind import Marker, Messenger, Unavailable
 from bot.study.digest_content import DigestBuilder, DigestContent
 from bot.study.digest_delivery import DigestKind
+from bot.study.digest_everyone import DigestPeople
 from bot.study.digest_posts import DigestNowKind, DigestPosts
-
-AWAY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,13 @@ class Digests:
     ) -> None:
         self._cohorts = store.cohorts
         self._deliveries = store.deliveries
-        self._members = store.digests
         self._catalogue = catalogue
         self._now = now
         self._builder = DigestBuilder(store, catalogue, now=now)
         self.kind = DigestKind(store, catalogue, self._builder, now=now)
         self.now_kind = DigestNowKind(store, catalogue, self._builder, now=now)
         self._posts = DigestPosts(store, self.now_kind, engine, now=now)
+        self.people = DigestPeople(store, catalogue, self._builder, now=now)
 
     async def set_up(
         self,
@@ -128,22 +127,14 @@ class Digests:
         switched = replace(cohort, state=state, due=due or cohort.due, reason=None, seen=None)
         return await self._status(switched)
 
-    async def away(self, server: int | None, course: Course, learner: int) -> datetime:
-        """Mark a member as away for a week. Return when it ends. Raises ``NotFound`` if they aren't a member."""
-        until = self._now() + AWAY
-        if server is None or not await self._members.set_away(server, course.id, learner, until):
-            raise NotFound(f"You aren't in this server's {course.code} cohort yet. Your first `/complete` joins it.")
-        return until
-
     async def preview(self, cohort: Cohort, messenger: Messenger, number: int) -> DigestContent:
-        """Return the digest of the last seven days, as it would be posted. ``number`` identifies the request.
+        """Return a preview of the digest of the last seven days. ``number`` identifies the request.
 
         Raises ``Busy`` if the server isn't available from Discord.
         """
         try:
-            return await self._builder.last_seven_days(
-                cohort, messenger, Marker(cohort.server, f"{cohort.course}:{number}")
-            )
+            marker = Marker(cohort.server, f"{cohort.course}:{number}")
+            return replace(await self._builder.last_seven_days(cohort, messenger, marker), preview=True)
         except Unavailable as error:
             raise Busy(f"I can't build a digest now: {error}. Please try again in a minute.") from error
 

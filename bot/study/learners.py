@@ -9,6 +9,7 @@ from bot.core.calendar.day_reading import DayReader, DayReading
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak
 from bot.core.calendar.zones import Zones
+from bot.core.course.course import Course
 from bot.store import Store
 
 UNKNOWN = zone_named(None)
@@ -50,6 +51,10 @@ class Learners:
         name = self.zones.named(text)
         await self._learners.set_zone(learner, name, self._now())
         return zone_named(name)
+
+    async def set_course(self, learner: int, course: Course) -> None:
+        """Set the course that a learner studies in direct messages."""
+        await self._learners.set_course(learner, course.id)
 
     async def ask_zone(self, learner: int) -> bool:
         """Return whether to ask the learner for their time zone now: only once, and never if it is set."""

@@ -23,6 +23,7 @@ from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
 from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
+from bot.study.results import Asker
 from bot.study.retention import RetentionKind
 from bot.study.reviews import Reviews
 from bot.study.servers import Servers
@@ -51,6 +52,7 @@ class Study:
     ) -> None:
         self.catalogue = catalogue
         self.now = now
+        self._store = store
         self.privacy = Privacy(store, catalogue, now=now, retention_months=retention_months)
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
@@ -101,6 +103,17 @@ class Study:
             return self.catalogue.course(named)
         chosen = self.servers.course(server or 0)
         return self.catalogue.courses.get(chosen or "", self.catalogue.default)
+
+    async def course_for(self, asker: Asker, named: str | None = None) -> Course:
+        """Return the named course, otherwise the server's; outside of servers the learner's own choice or the default.
+
+        Raises ``NotFound``.
+        """
+        if not named and (asker.server is None or self.servers.course(asker.server) is None):
+            named = await self._store.learners.course(asker.learner)
+            if named not in self.catalogue.courses:
+                named = None
+        return self.course(asker.server, named)
 
     def search(self, text: str, course: Course | None, count: int = 8) -> list[Hit]:
         """Search a course, or all courses. Return the hits, best first. Raises ``NotFound``."""

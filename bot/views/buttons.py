@@ -16,7 +16,7 @@ from bot.views.layout import BUTTON, CHANNEL_SELECT, ROLE_SELECT, SELECT, Compon
 
 VERSION = 1
 MAX_URL = 512
-UNREADABLE = "This button can't be read. Run the command again for a fresh one."
+UNREADABLE = "This button is out of date. Run the command again."
 _ID = re.compile(r"wm(?P<kind>[sf]?)(?P<version>\d{1,3}):(?P<verb>[a-z]+)(?::(?P<state>[^\n]*))?")
 
 
@@ -43,7 +43,7 @@ def parse(kind: str, text: str) -> tuple[str, tuple[str, ...]]:
     """Return verb and state of a ``custom_id`` of this kind. Raises ``Stale`` for other versions and kinds."""
     match = _ID.fullmatch(text)
     if match is None or match["kind"] != kind or int(match["version"]) != VERSION:
-        raise Stale("This message is from another version of Waymark. Run the command again for a fresh one.")
+        raise Stale("This message is from an older version of Waymark. Run the command again.")
     return match["verb"], tuple(match["state"].split(":")) if match["state"] else ()
 
 

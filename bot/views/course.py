@@ -9,8 +9,11 @@ from bot.core.course.course import Course, Module, Node, Path
 from bot.core.course.progress import Progress
 from bot.study import CourseProgress
 from bot.views.buttons import button, link, option, select
+from bot.views.emojis import badge
 from bot.views.layout import (
     MAX_CHARACTERS,
+    Component,
+    Part,
     Row,
     State,
     bar,
@@ -25,13 +28,17 @@ from bot.views.layout import (
     paginate,
     plural,
     remaining,
+    resolved_length,
+    section,
     state_for,
     status_icon,
     truncate,
     unit_kind,
 )
+from bot.views.path_list import path_texts
 
-MAX_PATHS = 25
+MAX_SECTIONS = 10
+"""Paths with a button next to each, so that a message has at most 40 components."""
 
 
 def overview(course: Course) -> ui.LayoutView:
@@ -100,7 +107,7 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
     for entry in found:
         whole = entry.progress.whole
         name = f"{status_icon(whole)} **{escape(entry.course.code)}** {escape(entry.course.title)}"
-        status = f"{bar(whole.percent)} {whole.percent} %" if whole.done else "0 %"
+        status = f"{bar(whole.percent)} {whole.percent}%" if whole.done else "0%"
         lines.append(f"{name}\n-# {status} · {remaining(whole)}")
     page_ranges = paginate(lines, max_lines=10)
     page_number = max(0, min(page, len(page_ranges) - 1))
@@ -119,50 +126,35 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
 
 
 def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.LayoutView:
-    """Render the paths in order. ``share`` adds a button to share the list; ``owner`` names the learner in a shared
-    list.
+    """Render the paths in order, each with its badge, bar and a button to open it; a select if there are too many.
+
+    ``share`` adds a button to share the list; ``owner`` names the learner in a shared list.
     """
     course = progress.course
-    lines, options = [], []
-    for path in course.paths:
-        part = progress.share(path)
-        lines.append(f"{status_icon(part)} **{hyperlink(path.title, path.link)}**\n-# {_path_status(progress, path)}")
-        options.append(
-            option(path.title, path.key, truncate(path.description or "", 100), emoji="✅" if part.complete else None)
-        )
+    texts = path_texts(progress)
     owner_prefix = f"{member_name(owner)} · " if owner else ""
-    buttons: Row = [
-        button("Next", "next", course.id, style=ButtonStyle.primary),
-        button("Share", "share", "paths", course.id) if share else None,
-    ]
-    rows: list[Row] = [] if owner else [[select("Open a path", options, "open")], buttons]
-    return message_view(
-        state_for(progress.whole),
-        f"### {owner_prefix}{escape(course.code)} · Learning paths\n{headline(progress)}",
-        None,
-        _fit_lines(lines),
-        rows=rows,
-    )
-
-
-def _path_status(progress: Progress, path: Path) -> str:
-    """Percentage, modules and remaining time of a path, short enough for one line on a phone."""
-    share = progress.share(path)
-    count = len(path.modules)
-    if share.complete:
-        status, modules = "done", plural(count, "module")
-    elif share.done:
-        status, modules = f"{bar(share.percent)} {share.percent} %", f"{progress.modules_done(path)}/{count} modules"
+    head = f"### {owner_prefix}{escape(course.code)} · Learning paths\n{headline(progress)}"
+    if owner:
+        return message_view(state_for(progress.whole), head, None, "\n".join(texts))
+    parts: list[Part] = ["\n".join(texts)]
+    rows: list[Row] = []
+    if len(texts) <= MAX_SECTIONS:
+        opens = (button("Open", "open", path.key) for path in course.paths)
+        parts = [section(text, accessory) for text, accessory in zip(texts, opens, strict=True)]
     else:
-        status, modules = "not started", plural(count, "module")
-    time = f" · {duration(share.minutes_left)}" if share.minutes_left else ""
-    return f"{status} · {modules}{time}" if count else f"{status}{time}"
+        rows.append([select("Open a path", [_path_option(progress, path) for path in course.paths], "open")])
+    rows.append(
+        [
+            button("Next", "next", course.id, style=ButtonStyle.primary),
+            button("Share", "share", "paths", course.id) if share else None,
+        ]
+    )
+    return message_view(state_for(progress.whole), head, None, *parts, rows=rows)
 
 
-def _fit_lines(lines: Sequence[str]) -> str:
-    """Join the lines that fit. With 25 paths and long URLs some are left out; the select contains all."""
-    first = paginate(lines, max_characters=3300, max_lines=MAX_PATHS)[0]
-    return "\n".join(lines[: first.stop]) + ("\n-# … more in the list below" if first.stop < len(lines) else "")
+def _path_option(progress: Progress, path: Path) -> Component:
+    done = progress.share(path).complete
+    return option(path.title, path.key, truncate(path.description or "", 100), emoji=badge(path, done=done))
 
 
 def node(progress: Progress, node: Node, page: int = 0, *, share: bool = False, owner: str = "", note: str = "") -> ui.LayoutView:  # fmt: skip  # noqa: E501
@@ -179,12 +171,13 @@ def node(progress: Progress, node: Node, page: int = 0, *, share: bool = False, 
     head = [
         note,
         f"### {owner_prefix}{hyperlink(node.title, node.link)}",
-        f"{count}{remaining(part)}\n{bar(part.percent)} **{part.percent} %**",
+        f"{count}{remaining(part)}\n{bar(part.percent)} **{part.percent}%**",
         f"-# {where}",
     ]
     lines = [_child_line(progress, child) for child in children]
     describing = truncate(escape(node.description), 700) if isinstance(node, Path | Module) and node.description else ""
-    page_ranges = paginate(lines, max_characters=MAX_CHARACTERS - 200 - len(describing) - sum(map(len, head[1:])))
+    used = 200 + len(describing) + sum(map(resolved_length, head[1:]))
+    page_ranges = paginate(lines, max_characters=MAX_CHARACTERS - used)
     page_number = max(0, min(page, len(page_ranges) - 1))
     page_range = page_ranges[page_number]
     rows: list[Row] = []

@@ -1,183 +1,116 @@
 """Render the weekly digest."""
 
-from collections.abc import Sequence
-from datetime import date
-
 import discord
 from discord import ButtonStyle, ui
 
-from bot.core.cohort.digest import NAMED, Digest, Person
+from bot.core.calendar.timestamps import seconds
+from bot.core.cohort.digest import Digest
+from bot.core.cohort.highlight import Highlight, Reason
 from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
 from bot.views.buttons import button
+from bot.views.digest_lines import lines_below, name_of
+from bot.views.digest_texts import (
+    achievement,
+    counted,
+    headline,
+    share_changes,
+    week_dates,
+)
 from bot.views.layout import (
+    Row,
     State,
-    duration,
     escape,
     escape_typed,
-    hyperlink,
     image,
-    member_name,
     message_view,
-    paginate,
     plural,
     truncate,
 )
 
 PICTURE = "digest.png"
-MAX_PEOPLE_CHARACTERS, MAX_GROUP_CHARACTERS, MAX_OTHER_CHARACTERS = 1500, 600, 1500
-"""Limits for the parts of a digest, in characters. With the heading they stay below the limit of a message."""
+PREVIEW = "-# A preview: nothing was posted, and only you can see it."
 
 
 def digest(content: DigestContent, alt: str | None = None) -> ui.LayoutView:
     """Render a week. ``alt`` describes the attached picture; None if there is no picture."""
     digest = content.digest
-    course = digest.course
-    head = f"### {escape(course.code)} · {_week(digest.first, digest.last)}"
+    notes = [PREVIEW] if content.preview else []
+    above = _quiet_lines(digest) if digest.quiet else _busy_lines(content)
     if content.late_since:
-        head += f"\n-# Late: it was due {discord.utils.format_dt(content.late_since, 'F')}"
-    parts = _quiet_week(content) if digest.quiet else _busy_week(content)
+        notes.append(f"-# Late: this was due {discord.utils.format_dt(content.late_since, 'F')}")
     return message_view(
         State.PLAIN if digest.quiet else State.PROGRESS,
-        f"{head}\n{parts[0]}",
-        "" if alt is None else image(PICTURE, alt),
-        *parts[1:],
-        rows=[
-            [
-                button("Tick something", "some", *content.marker.text.split(":"), style=ButtonStyle.primary, emoji="☑️"),
-                button("My progress", "mine", course.id),
-                button("Away this week", "away", course.id),
-            ]
-        ],
+        "\n".join([*notes, *above]),
+        _without_picture(digest) if alt is None else image(PICTURE, alt),
+        lines_below(content, above),
+        rows=[] if content.preview else [_buttons(content)],
     )
 
 
-def _week(first: date, last: date) -> str:
-    """Format a date range as ``16 to 22 November``, with both months if they differ."""
-    start = f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
-    return f"{start} to {last.day} {last:%B}"
-
-
-def _name(content: DigestContent, learner: int) -> str:
-    """Return the member's name, or a mention if the name is unknown. Mentions in digests don't notify."""
-    name = content.names.get(learner)
-    return f"**{member_name(name)}**" if name else f"<@{learner}>"
-
-
-def _names(content: DigestContent, learners: Sequence[int]) -> str:
-    names = [_name(content, learner) for learner in learners[:NAMED]]
-    if len(learners) > NAMED:
-        names.append(f"{len(learners) - NAMED} more")
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
-def _busy_week(content: DigestContent) -> list[str]:
-    """Return the summary, the people of the week and all other lines, as separate texts."""
-    digest = content.digest
-    active = count_people(digest.active)
-    time = f" · {duration(digest.minutes)}" if digest.minutes else ""
-    first = f"**{active} ticked {plural(digest.units, 'unit')}**{time}"
-    people = [f"- {_name(content, member.id)}: {_completed(member)}" for member in digest.people[:NAMED]]
-    shown = people[: paginate(people, max_characters=MAX_PEOPLE_CHARACTERS)[0].stop]
-    if len(digest.people) > len(shown):
-        shown.append(f"-# and {len(digest.people) - len(shown)} more")
-    shares = [f"{share.path.id} {share.now} %{_change(share.now - share.before)}" for share in digest.shares]
-    group = truncate(f"-# The group: {' · '.join(shares)}", MAX_GROUP_CHARACTERS)
-    return [first, "\n".join(shown), "\n".join([group, *_other_lines(content)])]
-
-
-def _other_lines(content: DigestContent) -> list[str]:
-    """Lines about members and next steps, as many as fit."""
-    lines = [*_member_lines(content), *_next_lines(content.digest)]
-    return lines[: paginate(lines, max_characters=MAX_OTHER_CHARACTERS)[0].stop]
-
-
-def _change(points: int) -> str:
-    return f" (+{points})" if points > 0 else f" ({points})" if points else ""
-
-
-def _completed(member: Person) -> str:
-    """Format what a person completed as ``completed A and B, 8 modules``, or the units if no module was completed."""
-    titles = [escape(truncate(path.title, 60)) for path in member.paths[:2]]
-    if len(member.paths) > 2:
-        titles.append(f"{len(member.paths) - 2} more")
-    done = " and ".join(titles)
-    count = plural(member.modules, "module") if member.modules else "" if done else plural(member.units, "unit")
-    return ", ".join(part for part in (f"completed {done}" if done else "", count) if part)
-
-
-def _member_lines(content: DigestContent) -> list[str]:
-    """Lines about members who joined, returned, have an exam soon, keep a streak, follow a plan or are away."""
-    digest = content.digest
-    lines = []
-    if digest.joined:
-        lines.append(f"👋 Welcome {_names(content, digest.joined)}")
-    if digest.returned:
-        lines.append(f"🌱 Started again: {_names(content, digest.returned)}. Good to see you")
-    lines += [
-        f"📅 {_name(content, learner)} has the exam on {on.day} {on:%B}. Good luck"
-        for learner, on in digest.exams[:NAMED]
-    ]
-    if len(digest.exams) > NAMED:
-        lines.append(f"-# and {plural(len(digest.exams) - NAMED, 'more exam')} within four weeks")
-    if digest.streaks or digest.weekly:
-        streaks = [f"{_name(content, learner)} {_streak_length(days, 'day')}" for learner, days in digest.streaks]
-        streaks += [f"{_name(content, learner)} {_streak_length(weeks, 'week')}" for learner, weeks in digest.weekly]
-        lines.append(f"🔥 In a row: {', '.join(streaks)}")
-    if digest.planned:
-        lines.append(f"🎯 Plans on track: {digest.on_track} of {digest.planned}")
-    if digest.reviewed or digest.due:
-        done = (
-            f"{plural(digest.reviewed, 'card')} by {count_people(digest.reviewers)}"
-            if digest.reviewed
-            else "none this week"
-        )
-        lines.append(f"🔁 Reviewed: {done}{f' · {digest.due:,} due' if digest.due else ''}")
-    if digest.away:
-        lines.append(f"-# {plural(digest.away, 'member')} away this week")
-    return lines
-
-
-def count_people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
-
-
-def _streak_length(count: int, word: str) -> str:
-    return "over a year" if count * (7 if word == "week" else 1) > 365 else plural(count, word)
-
-
-def _next_lines(digest: Digest) -> list[str]:
-    """The path that most members work on, and a suggestion for everyone."""
-    lines = []
-    if digest.focus and digest.focus_members > 1:
-        lines.append(f"Most are in {hyperlink(truncate(digest.focus.title, 60), digest.focus.link)} now")
-    if digest.suggestion:
-        above = digest.course.ancestors(digest.suggestion)
-        where = f" in {escape(truncate(above[-1].title, 60))}" if above and above[-1] != digest.focus else ""
-        minutes = f", {duration(digest.suggestion.length)}" if digest.suggestion.length else ""
-        unit = hyperlink(truncate(digest.suggestion.title, 60), digest.suggestion.link)
-        lines.append(f"**Next together:** {unit}{where}{minutes}")
-    return lines
-
-
-def _quiet_week(content: DigestContent) -> list[str]:
-    digest = content.digest
+def _buttons(content: DigestContent) -> Row:
+    """The buttons of a digest. The ``custom_id`` of one of them ends with the marker."""
+    digest, marker = content.digest, content.marker.text.split(":")
     if not digest.members:
-        return [
-            "**Nobody has joined this cohort yet.** Your first `/complete` in this server joins it.",
-            "\n".join(_next_lines(digest)),
-        ]
-    first = "**A quiet week: nothing was ticked.** Ten minutes are enough to start again."
-    return [first, "\n".join(_other_lines(content))]
+        return [button("Start studying", "start", *marker, style=ButtonStyle.primary)]
+    course, week = digest.course.id, digest.week
+    return [
+        button("Mark progress", "some", course, style=ButtonStyle.primary, emoji="☑️"),
+        button("My progress", "mine", course),
+        button("Days off", "daysoff", "week"),
+        button("See everyone", "everyone", 0, seconds(week.since), seconds(week.until), *marker),
+    ]
+
+
+def _busy_lines(content: DigestContent) -> list[str]:
+    """One number, one change, one person."""
+    digest = content.digest
+    lines = [f"**The {escape(digest.course.code)} group {headline(digest)}.**"]
+    if digest.highlight:
+        lines.append(_highlight(digest, digest.highlight, name_of(content.names, digest.highlight.person.id)))
+    return lines
+
+
+def _highlight(digest: Digest, chosen: Highlight, name: str) -> str:
+    """The sentence about the member who is named first."""
+    match chosen.reason:
+        case Reason.PATH | Reason.MODULE:
+            party = " 🎉" if chosen.reason is Reason.PATH else ""
+            return f"{name} completed {escape(achievement(chosen.person))}.{party}"
+        case Reason.RETURNED:
+            return f"{name} is back at it. Good to see you!"
+        case Reason.DAYS:
+            return f"{name} studied on {chosen.days} days."
+        case Reason.UNITS:
+            return f"{name} completed {counted(digest, chosen.person.units)}."
+
+
+def _quiet_lines(digest: Digest) -> list[str]:
+    code = escape(digest.course.code)
+    if not digest.members:
+        return [f"**Nobody has joined the {code} group yet.**", "Ten minutes is enough to complete the first unit."]
+    return [f"**A quiet week in {code}.**", "Ten minutes is enough to get going again."]
+
+
+def _without_picture(digest: Digest) -> str:
+    """What the picture shows, as text."""
+    lines = [f"-# {week_dates(digest)} · {plural(digest.members, 'member')}"]
+    if not digest.quiet:
+        lines.append(f"-# {escape(truncate(' · '.join(share_changes(digest.shares)), 900))}")
+    return "\n".join(lines)
 
 
 def not_posted(notice: DigestNotice, server: str) -> ui.LayoutView:
     """Tell the manager who set up a digest that it is suspended or can't be posted."""
-    status = "is suspended" if notice.suspended else "is not posted yet"
-    next_step = "It resumes by itself once that is fixed." if notice.suspended else "I'll keep trying for 48 hours."
+    status = "is suspended" if notice.suspended else "hasn't been posted yet"
+    next_step = (
+        "It will resume automatically once this is fixed."
+        if notice.suspended
+        else "I'll keep trying until it is 48 hours late."
+    )
     return message_view(
         State.WARNING,
         f"⚠️ **The {escape(notice.course.code)} digest in {escape_typed(server)} {status}**\n"
         f"{notice.reason[:1].upper()}{notice.reason[1:]}.",
-        f"{next_step} `/setup` in the server chooses another channel.",
+        f"{next_step} You can also choose another channel with </setup> in the server.",
     )

@@ -1,39 +1,50 @@
-"""Render the list of commands as clickable mentions."""
+"""Render the help: what each command is for, by subject."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from discord import ButtonStyle, ui
 
-from discord import app_commands, ui
+from bot.core.course.course import Course
+from bot.views.buttons import button
+from bot.views.layout import Row, State, escape, message_view
 
-from bot.views.layout import State, message_view
-
-Tree = Sequence[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu]
-
-
-def commands(tree: Tree, ids: Mapping[str, int], course: str) -> ui.LayoutView:
-    """Render every command of ``tree`` with its description. ``ids`` maps names to command IDs, for mentions."""
-    lines = []
-    for command in sorted(tree, key=lambda command: command.name):
-        if isinstance(command, app_commands.Group):
-            leaves = [
-                subcommand for subcommand in command.walk_commands() if isinstance(subcommand, app_commands.Command)
-            ]
-        elif isinstance(command, app_commands.Command):
-            leaves = [command]
-        else:
-            continue
-        for leaf in leaves:
-            command_id = ids.get(command.name)
-            name = f"</{leaf.qualified_name}:{command_id}>" if command_id else f"**/{leaf.qualified_name}**"
-            lines.append(f"{name} {leaf.description}")
-    return message_view(
-        State.PLAIN,
-        f"### What Waymark can do\n**Start with** {_mention('overview', ids)} or {_mention('next', ids)}. "
-        f"The course here is {course}.",
-        None,
-        "\n".join(lines),
-    )
+TOPICS = {
+    "Study": {
+        "start": "your home: what's next and how you're doing",
+        "next": "the next unit",
+        "paths": "the course, path by path",
+        "complete": "mark something as complete",
+        "undo": "take it back",
+        "overview": "about the course and its exam",
+    },
+    "Review": {
+        "review": "questions, just before you'd forget the answers",
+        "mock-exam": "a practice exam",
+        "readiness": "how ready you are",
+    },
+    "Plan": {
+        "plan": "your exam date and weekly plan",
+        "remind": "study reminders by direct message",
+        "progress": "your progress and streak",
+    },
+    "Group": {"quiz": "a quiz for the channel", "privacy": "who sees your progress, and your data"},
+}
+MANAGE = {"Manage": {"setup": "course, weekly digest and study panel of this server"}}
+"""Only for people who may use it."""
 
 
-def _mention(name: str, ids: Mapping[str, int]) -> str:
-    return f"</{name}:{ids[name]}>" if name in ids else f"`/{name}`"
+def help_page(course: Course, *, manager: bool) -> ui.LayoutView:
+    """Render what each command is for. ``manager`` adds the commands that only managers can use."""
+    topics = {**TOPICS, **MANAGE} if manager else TOPICS
+    lines = [f"**{topic}**\n{_line(commands)}" for topic, commands in topics.items()]
+    buttons: Row = [
+        button("Start", "start", course.id, style=ButtonStyle.primary),
+        button("Next unit", "next", course.id),
+        button("Review", "review", course.id),
+        button("Plan", "plan", course.id),
+        button("Set up", "setup") if manager else button("Privacy", "kept"),
+    ]
+    title = f"### Waymark help\nEverything also works with buttons: start with </start>. Course: {escape(course.code)}."
+    return message_view(State.PLAIN, title, "\n".join(lines), rows=[buttons])
+
+
+def _line(commands: dict[str, str]) -> str:
+    return " · ".join(f"</{name}> {what}" for name, what in commands.items())

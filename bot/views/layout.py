@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from discord import ui
 
 from bot.core.course.course import Kind, Node, Unit
 from bot.core.course.progress import Progress, Share
+from bot.views.emojis import bar_reference
 
 MAX_CHARACTERS = 4000
 PAGE_CHARACTERS = 2900
@@ -85,15 +86,34 @@ def image(file: str, alt: str) -> Component:
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
 
 
+def picture(file: discord.File | None) -> Part:
+    """Show an attached picture with its description; nothing if there is none."""
+    return image(file.filename, file.description or "") if file else ""
+
+
 def section(text: str, accessory: Component) -> Component:
     """A text with a button next to it."""
     return {"type": SECTION, "components": [{"type": TEXT, "content": text}], "accessory": accessory}
 
 
+_BARS = tuple(bar_reference(percent // 10 if percent > 9 else int(percent > 0)) for percent in range(101))
+
+
 def bar(percent: int) -> str:
-    """A bar of ten cells for 0 to 100 percent. It is full only at 100 and empty only at 0."""
-    filled = percent // 10 if percent > 9 else int(percent > 0)
-    return "▰" * filled + "▱" * (10 - filled)
+    """A bar for 0 to 100 percent, full only at 100 and empty only at 0. Write the percentage next to it.
+
+    It becomes five emojis, or ten characters where they aren't uploaded. See ``resolved_length``.
+    """
+    return _BARS[percent]
+
+
+def resolved_length(text: str) -> int:
+    """Return the maximum length of a text when its references to commands and emojis are resolved.
+
+    An ID has up to 20 digits. It replaces an emoji's fallback; that of a command comes after a colon. A bar has five
+    emojis of 31 characters.
+    """
+    return len(text) + 20 * text.count("<:") + 21 * text.count("</") + 117 * text.count("<:bar")
 
 
 def duration(minutes: int) -> str:
@@ -163,6 +183,11 @@ def format_day(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "D")
 
 
+def written_day(day: date) -> str:
+    """Format a date without a time zone: ``Saturday, November 28, 2026``."""
+    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+
+
 def status_icon(share: Share) -> str:
     """The icon for a share: done, started or not started. The text next to it says the same."""
     if share.complete:
@@ -187,7 +212,7 @@ def headline(progress: Progress) -> str:
     """The completed paths, the remaining time and the progress bar of a course."""
     whole = progress.whole
     paths = count_of(len(progress.paths_done), len(progress.course.paths), "path")
-    return f"**{paths}** · {remaining(whole)}\n{bar(whole.percent)} **{whole.percent} %**"
+    return f"**{paths}** · {remaining(whole)}\n{bar(whole.percent)} **{whole.percent}%**"
 
 
 def unit_kind(node: Node) -> str:
@@ -200,14 +225,17 @@ def unit_kind(node: Node) -> str:
 def paginate(
     lines: Sequence[str], *, max_characters: int = PAGE_CHARACTERS, max_lines: int = PAGE_LINES
 ) -> list[range]:
-    """Split ``lines`` into pages of at most ``max_characters`` characters; returns at least one range."""
+    """Split ``lines`` into pages of at most ``max_characters`` characters, references resolved; returns at least one
+    range.
+    """
     pages: list[range] = []
     start, remaining_characters = 0, max_characters
     for number, line in enumerate(lines):
-        if number > start and (len(line) + 1 > remaining_characters or number - start == max_lines):
+        length = resolved_length(line) + 1
+        if number > start and (length > remaining_characters or number - start == max_lines):
             pages.append(range(start, number))
             start, remaining_characters = number, max_characters
-        remaining_characters -= len(line) + 1
+        remaining_characters -= length
     return [*pages, range(start, len(lines))]
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.views.layout import BUTTON, ROW, SELECT, TEXT
+from bot.views.layout import BUTTON, ROW, SELECT, TEXT, resolved_length
 
 MAX_COMPONENTS = 40
 MAX_CHARACTERS = 4000
@@ -21,12 +21,12 @@ def walk(component: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def message_faults(components: list[Any]) -> list[str]:
-    """Return what Discord would reject in a message; empty if it is valid."""
+    """Return what Discord would reject in a message; empty if it is valid. References count as long as they can get."""
     parts = [part for component in components for part in walk(component)]
     faults = list(_faults(parts))
     if len(parts) > MAX_COMPONENTS:
         faults.append(f"{len(parts)} components, {MAX_COMPONENTS} are allowed")
-    length = sum(len(part["content"]) for part in parts if part["type"] == TEXT)
+    length = sum(resolved_length(part["content"]) for part in parts if part["type"] == TEXT)
     if length > MAX_CHARACTERS:
         faults.append(f"{length} characters of text, {MAX_CHARACTERS} are allowed")
     return faults

@@ -98,7 +98,7 @@ def _domains(subtotals: Sequence[Subtotal]) -> list[str]:
     length = 60 if len(subtotals) <= LONG_TITLE_DOMAINS else 40
     return [
         f"**{escape(truncate(subtotal.about.title, length))}**\n"
-        f"-# {bar(subtotal.percent)} {subtotal.right} of {subtotal.asked} · "
+        f"-# {subtotal.right} of {subtotal.asked} · "
         f"weighs {max(1, round(100 * subtotal.weight))} %"
         for subtotal in subtotals
     ]

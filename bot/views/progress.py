@@ -41,7 +41,7 @@ def progress(
     lines = []
     for path in course.paths:
         part = progress.share(path)
-        lines.append(f"{status_icon(part)} {escape(truncate(path.title, 60))} · {_path_status(part)}")
+        lines.append(f"{status_icon(part)} {escape(truncate(path.title, 50))} · {_path_status(part)}")
     last = [
         f"- {hyperlink(truncate(node.title, 80), node.link)} · {format_day(tick.done_at)}"
         for node, tick in progress.last(MAX_NAMED)
@@ -70,10 +70,10 @@ def progress(
 
 
 def _path_status(share: Share) -> str:
-    """The status of a path: a word, or a bar with its percentage."""
+    """The status of a path, without a bar: 25 of them would be too long."""
     if share.complete:
         return "done"
-    return f"{share.percent} %\n-# {bar(share.percent)} {remaining(share)}" if share.done else "not started"
+    return f"{share.percent}% · {remaining(share)}" if share.done else "not started"
 
 
 def ticked(done: Ticked, *, share: bool = False) -> ui.LayoutView:

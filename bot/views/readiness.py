@@ -5,14 +5,15 @@ from discord import ButtonStyle, ui
 from bot.core.course.course import Course
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
 from bot.views.buttons import button
-from bot.views.layout import Component, State, bar, duration, escape, message_view, truncate
+from bot.views.layout import Component, Part, State, bar, duration, escape, message_view, truncate
 
 
-def readiness(course: Course, readiness: Readiness) -> ui.LayoutView:
-    """Render the estimate with its meaning and a button for the most effective step."""
+def readiness(course: Course, readiness: Readiness, *, picture: Part = "") -> ui.LayoutView:
+    """Render the estimate with its meaning and a button for the most effective step. ``picture`` shows the domains."""
     return message_view(
         State.DONE if readiness.percent == 100 else State.PROGRESS,
         f"### {escape(course.code)} readiness\n{bar(readiness.percent)} **{readiness.percent} %**\n{readiness.meaning}",
+        picture,
         "\n".join(_domain_lines(domain) for domain in readiness.domains),
         "\n".join([*_limit_lines(readiness), *_step_lines(readiness.step), f"-# {_method(readiness)}"]),
         rows=[[_step_button(course, readiness.step)]],
@@ -23,13 +24,12 @@ def _domain_lines(domain: DomainReadiness) -> str:
     """Two lines: title and weight of a domain, then how much of it is covered and recalled."""
     head = f"**{escape(truncate(domain.domain.title, 60))}** · {_percent(domain.weight)} of the exam"
     if domain.covered is None:
-        return f"{head}\n-# {bar(0)} no learning path here covers it"
-    covered = _percent(domain.covered)
-    details = f"{covered} covered"
+        return f"{head}\n-# no learning path here covers it"
+    details = f"{_percent(domain.covered)} covered"
     if domain.recalled is not None:
         details += f", {_percent(domain.recalled)} recalled"
     rest = f" · {duration(domain.minutes_left)} left" if domain.minutes_left else ""
-    return f"{head}\n-# {bar(int(covered.split()[0]))} {details}{rest}"
+    return f"{head}\n-# {details}{rest}"
 
 
 def _percent(part: float) -> str:

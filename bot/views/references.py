@@ -1,7 +1,8 @@
 """References in texts and buttons to what only Discord knows: command IDs and application emojis.
 
 Texts are written before those IDs are known. ``</plan>`` stands for a command and becomes a mention that can be tapped.
-``<:bar3:▰▰>`` stands for an application emoji; the text after the second colon is shown if the emoji isn't uploaded.
+``<:name:✅>`` stands for an application emoji; the text after the second colon is shown if the emoji isn't uploaded.
+``<:bar4:▰▰▰▰▱▱▱▱▱▱>`` stands for a whole progress bar of several emojis.
 Texts from members and courses can't contain references, because ``<`` is escaped in them.
 """
 
@@ -17,10 +18,11 @@ _REFERENCE = re.compile(r"(?<!\\)<(?:/([a-z-]{1,32})|:(\w{2,32}):([^<>:\\\n]{0,1
 
 @dataclass(slots=True)
 class References:
-    """Command IDs by name, and application emojis by name (``<:name:id>`` needs both)."""
+    """Command IDs by name, application emojis by name (``<:name:id>`` needs both), and the texts of bars by name."""
 
     commands: Mapping[str, int] = field(default_factory=dict)
     emojis: Mapping[str, int] = field(default_factory=dict)
+    bars: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, text: str) -> str:
         """Return ``text`` with its references resolved. Discord shows ``/plan`` where a command's ID isn't known."""
@@ -65,5 +67,7 @@ class References:
         if command:
             command_id = self.commands.get(command)
             return f"</{command}:{command_id}>" if command_id else f"/{command}"
+        if emoji in self.bars:
+            return self.bars[emoji]
         emoji_id = self.emojis.get(emoji)
         return f"<:{emoji}:{emoji_id}>" if emoji_id is not None else fallback

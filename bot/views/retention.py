@@ -42,4 +42,4 @@ def policy(months: int) -> str:
 
 
 def _written(on: date) -> str:
-    return f"{on.day} {on:%B %Y}"
+    return f"{on:%B} {on.day}, {on.year}"

@@ -55,8 +55,8 @@ class SlowDiscord:
 
     async def send(self, to: Destination, content: Content, begin: Callable[[], Awaitable[bool]]) -> int | None:
         async with self._draw_lock:
-            await asyncio.to_thread(self._digest_picture.draw, content.digest, content.names)
-        views.digest(content, alt_text(content.digest, content.names)).to_components()
+            await asyncio.to_thread(self._digest_picture.draw, content.digest)
+        views.digest(content, alt_text(content.digest)).to_components()
         if not await begin():
             return None
         loop = asyncio.get_running_loop()

@@ -1,14 +1,12 @@
-"""Plans and readiness: what they cost beyond reading progress, and what a cohort of planners costs a digest."""
+"""Plans and readiness: what they cost beyond reading progress."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.cohort.digest import Learner
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress, Tick
-from bot.core.plan.pace import on_track
 from bot.core.plan.plan import plan
 from bot.core.plan.readiness import readiness
 from bot.core.plan.study_days import Goal
@@ -36,14 +34,11 @@ async def rows(place: Workspace) -> list[Row]:
     ready = max(_readiness(course, part) for course, part in halves)
     course = max(courses, key=lambda course: len(course.leaves))
     at = _course_plan(course, hours=5)
-    learner = Learner(1, datetime(2026, 1, 1, tzinfo=UTC), [], earlier=frozenset(list(course.leaves)[:100]))
-    goal = _goal(course, hours=5)
     return [
         Row("a plan for the whole course, 5 hours a week", whole, most=2e-3),
         Row("the same, half an hour a week for three years", slow, most=2e-3),
         Row("a plan as a message", _spent(lambda: plan_views.plan(at).to_components())),
         Row("readiness beyond reading progress", ready, most=1e-3),
-        Row("whether one of a cohort is on track", _spent(lambda: on_track(course, learner, goal, TODAY)), most=50e-6),
         Row(
             "a calendar file (in a thread)",
             _spent(lambda: write_calendar(at, 1, 1140, datetime.now(UTC))),

@@ -82,6 +82,7 @@ class Discord:
         self.requests: list[tuple[str, str]] = []
         self.identified = self.resumed = self.rosters = 0
         self.commands: list[dict[str, Any]] = []
+        self.emojis: list[dict[str, str]] = []
         self.status: Callable[[str], int | None] = lambda _: None
         """The error that a path is answered with, if any."""
         self.retry_after = 0.2
@@ -278,12 +279,8 @@ class Discord:
             case "GET", ["channels", channel, "messages"]:
                 later = [each for each in self.posted.get(int(channel), ()) if int(each["id"]) > int(query["after"])]
                 return 200, later[: int(query["limit"])][::-1]
-            case "GET", ["applications", _, "commands"]:
-                return 200, self.commands
-            case "PUT", ["applications", _, "commands"]:
-                told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
-                self.commands = [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
-                return 200, self.commands
+            case _, ["applications", _, kind]:
+                return self._answer_application(method, kind, sent)
             case "GET", ["gateway", "bot"]:
                 starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
                 url = f"ws://127.0.0.1:{self.port}/gateway"
@@ -292,6 +289,24 @@ class Discord:
                 return 200, BOT_USER
             case "GET", ["oauth2", "applications", "@me"]:
                 return 200, APPLICATION
+        return 404, {"message": "404: Not Found", "code": 0}
+
+    def _answer_application(self, method: str, kind: str, sent: Any) -> tuple[int, Any]:
+        """Answer about commands and emojis. As with Discord, two emojis can't have one name."""
+        match method, kind:
+            case "GET", "commands":
+                return 200, self.commands
+            case "PUT", "commands":
+                told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
+                self.commands = [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
+                return 200, self.commands
+            case "GET", "emojis":
+                return 200, {"items": self.emojis.copy()}
+            case "POST", "emojis":
+                if any(each["name"] == sent["name"] for each in self.emojis):
+                    return 400, {"message": "Invalid Form Body", "code": 50035}
+                self.emojis.append({"id": self._snowflake(), "name": sent["name"]})
+                return 201, self.emojis[-1]
         return 404, {"message": "404: Not Found", "code": 0}
 
     def _reply(self, asked: SentCommand, sent: dict[str, Any]) -> tuple[int, Any]:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.views.buttons import custom_id
+
 EVERY = [
     ("overview", {}),
     ("courses", {}),
@@ -106,8 +108,8 @@ async def test_courses_shows_my_share_of_each(sim):
     assert "4 courses" in lines[1]
     share = {line.split("**")[1]: lines[number + 1] for number, line in enumerate(lines) if line.startswith(("○", "◐"))}
     assert list(share) == ["AZ-104", "AZ-400", "AZ-900", "DP-900"]
-    assert "▰▱▱▱▱▱▱▱▱▱ 14 % · 5 h 7 min left" in share["AZ-900"]
-    assert "0 %" in share["AZ-104"]
+    assert "▰▱▱▱▱▱▱▱▱▱ 14% · 5 h 7 min left" in share["AZ-900"]
+    assert "0%" in share["AZ-104"]
     opened = await sim.choose(sim.ada, reply, "AZ-900")
     assert "Microsoft Azure Fundamentals" in opened.text
     assert opened.message.id == reply.message.id, "a private message is edited in place"
@@ -119,17 +121,24 @@ async def test_paths_lists_the_six_in_order_with_ticks_modules_minutes_and_share
     reply = await sim.command(sim.ada, "paths")
     assert "**1 of 6 paths**" in reply.text
     lines = reply.text.split("\n")
-    listed = [(line[0], lines[number + 1]) for number, line in enumerate(lines) if line.startswith(("○ ", "◐ ", "✅ "))]
-    assert listed == [
-        ("○", "-# not started · 4 modules · 2 h 24 min"),
-        ("○", "-# not started · 6 modules · 3 h 36 min"),
-        ("○", "-# not started · 4 modules · 1 h 54 min"),
-        ("◐", "-# ▰▰▰▱▱▱▱▱▱▱ 31 % · 1/5 modules · 2 h 18 min"),
-        ("○", "-# not started · 8 modules · 4 h 21 min"),
-        ("✅", "-# done · 2 modules"),
+    listed = [
+        (line[0], "\n".join(lines[number + 1 : number + 2 + (line[0] != "✅")]))
+        for number, line in enumerate(lines)
+        if line.startswith(("○ ", "◐ ", "✅ "))
     ]
-    assert list(reply.options()) == [path.title for path in sim.study.catalogue.default.paths]
-    opened = await sim.choose(sim.ada, reply, DEPLOY)
+    empty = "▱" * 10
+    assert listed == [
+        ("○", f"{empty} 0%\n-# 4 modules · 2 h 24 min left"),
+        ("○", f"{empty} 0%\n-# 6 modules · 3 h 36 min left"),
+        ("○", f"{empty} 0%\n-# 4 modules · 1 h 54 min left"),
+        ("◐", "▰▰▰▱▱▱▱▱▱▱ 31%\n-# 1 of 5 modules · 2 h 18 min left"),
+        ("○", f"{empty} 0%\n-# 8 modules · 4 h 21 min left"),
+        ("✅", "-# Done · 2 modules"),
+    ]
+    assert reply.buttons == ["Open"] * 6 + ["Next", "Share"]
+    deploy = sim.study.catalogue.default.nodes["deploy"]
+    opened = await sim.press(sim.ada, custom_id("", "open", deploy.key), reply.message)
+    assert f"### {DEPLOY}" in opened.text
     assert "**1 of 5 modules**" in opened.text
 
 
@@ -335,7 +344,7 @@ async def test_progress_shows_shares_minutes_and_the_last_ticks(sim, clock):
     assert "### Your progress · AZ-104" in reply.text
     assert "3 h 39 min of 16 h 29 min studied" in reply.text
     assert f"✅ {DEPLOY} · done" in reply.text
-    assert "◐ Monitor and back up Azure resources · 34 %\n-# ▰▰▰▱▱▱▱▱▱▱ 35 min left" in reply.text
+    assert "◐ Monitor and back up Azure resources · 34% · 35 min left" in reply.text
     latest = reply.text.split("**Latest**\n")[1].split("\n")
     assert latest[0].startswith("- [Introduction to Azure Backup](")
     assert latest[0].endswith(f"<t:{int(clock.now().timestamp())}:D>")

@@ -18,6 +18,7 @@ from bot.views.buttons import button, custom_id, link, option, parse, select
 from bot.views.completion_form import node_form
 from bot.views.layout import State, bar, duration, escape, hyperlink, message_view, notice, paginate, truncate
 from bot.views.limits import form_faults, message_faults, walk
+from bot.views.references import References
 
 MARKUP = "*_~`|[]()<>#-\\"
 
@@ -172,7 +173,7 @@ async def test_course_texts_are_escaped(reader):
 
 @given(st.integers(0, 100))
 def test_a_bar_is_full_only_for_all_and_empty_only_for_nothing(percent):
-    shown = bar(percent)
+    shown = References().text(bar(percent))
     assert len(shown) == 10
     assert (shown == "▰" * 10) == (percent == 100)
     assert (shown == "▱" * 10) == (percent == 0)

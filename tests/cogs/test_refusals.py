@@ -171,7 +171,7 @@ async def test_an_internal_error_has_a_reference_that_is_in_the_log(sim, logged)
         await sim.command(sim.ada, "complete", path="manage"),
         await sim.command(sim.ada.user, "progress"),
         await sim.click(sim.ada, shown, "Undo"),
-        await sim.choose(sim.ada, paths, DEPLOY),
+        await sim.press(sim.ada, paths.custom_id("Open"), paths.message),
         await sim.submit(sim.ada, form),
     ):
         assert reply.private

@@ -24,7 +24,7 @@ from bot.store.cohorts import Cohort
 from bot.study import Study
 from bot.study.delivery_kind import Refused
 from bot.study.digests import DigestStatus
-from tests.cogs.conftest import Reply, Simulation, text_of
+from tests.cogs.conftest import Reply, Simulation, parts, text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
@@ -97,6 +97,12 @@ def digest_rows(rows: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 
 
 # --- A simulated Discord with the real bot in it ----------------------------------------------------------------------
+
+
+def _is_digest(components: Any) -> bool:
+    """Return whether a message has the button of a digest that contains its marker."""
+    ids = [part["custom_id"] for part in parts(components) if "custom_id" in part]
+    return any(each.startswith(("wm1:everyone:0:", "wm1:start:az-")) for each in ids)
 
 
 class SimulatedClock(Clock):
@@ -173,9 +179,7 @@ class DigestSimulation(Simulation):
 
     def digests_in(self, channel: ChannelHandle | None = None) -> Sequence[Any]:
         stored = self.env.backend.messages.get((channel or self.channel).id, {}).values()
-        return [
-            message for message in stored if "'Tick something'" in str(message.components) and not message.is_ephemeral
-        ]
+        return [message for message in stored if _is_digest(message.components) and not message.is_ephemeral]
 
     def message(self, stored: Any) -> ResponseMessage:
         """Return a stored message as members see it."""

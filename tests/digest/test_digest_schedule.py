@@ -1,6 +1,7 @@
 """A digest is posted exactly once: on a real database, with a messenger that fails on demand."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -62,8 +63,8 @@ async def test_a_digest_covers_the_week_up_to_its_slot(process, chat, set_up, go
     go(SLOT + MINUTE)
     await process.tick()
     it = chat.messages[0].content.digest
-    assert (it.since, it.until) == (SLOT - WEEK, SLOT)
-    assert (it.units, it.members) == (1, 1)
+    assert (it.week.before, it.week.since, it.week.until) == (SLOT - 2 * WEEK, SLOT - WEEK, SLOT)
+    assert (it.total.units, it.members) == (1, 1)
     assert chat.messages[0].content.names == {1: "Member 1"}
 
 
@@ -644,7 +645,7 @@ async def test_a_manual_post_does_not_change_the_schedule(process, chat, set_up,
     cohort = await set_up(process)
     message = await process.digests.post_now(cohort, process.messenger, 42)
     assert [(each.id, each.mark) for each in chat.messages] == [(message, "t-1:42")]
-    assert chat.messages[0].content.digest.units == 1, "it includes a tick of this second"
+    assert chat.messages[0].content.digest.total.units == 1, "it includes a tick of this second"
     assert digest_rows() == []
     assert (await process.digests.all_of(SERVER))[0].cohort == cohort
     go(SLOT)
@@ -656,7 +657,7 @@ async def test_a_preview_shows_what_would_be_posted_now(process, chat, set_up, m
     cohort = await set_up(process)
     shown = await process.digests.preview(cohort, process.messenger, 42)
     await process.digests.post_now(cohort, process.messenger, 42)
-    assert chat.messages[0].content == shown
+    assert chat.messages[0].content == replace(shown, preview=False)
 
 
 async def test_a_preview_without_the_server_says_so(process, set_up, member):

@@ -44,9 +44,9 @@ def test_no_faults(installation):
     before = listed(installation)
     code, said, err = bot(installation, "doctor")
     assert (code, err) == (0, "")
-    assert lines(said, "warning") == lines(said, "fault") == [], said
+    assert lines(said, "warning") == lines(said, "error") == [], said
     found = said.splitlines()
-    assert found[-1] == f"{len(found) - 1} ok, 0 warnings, 0 faults"
+    assert found[-1] == f"{len(found) - 1} ok, 0 warnings, 0 errors"
     named = ("python:", "settings:", "token:", "database:", "backups:", "disk of", "courses:", "discord:", "clock:")
     assert all(
         any(line.startswith(f"ok      {name}") for line in found) for name in (*named, "zones:", "fonts:", "uvloop:")
@@ -60,7 +60,7 @@ def test_an_empty_folder(tmp_path):
     """Before the first start: no token, and the check doesn't create a database."""
     code, said, err = bot(tmp_path, "doctor")
     assert (code, err) == (1, "")
-    assert [line.partition(" ->")[0] for line in lines(said, "fault")] == ["token: DISCORD_TOKEN is not set"]
+    assert [line.partition(" ->")[0] for line in lines(said, "error")] == ["token: DISCORD_TOKEN is not set"]
     assert any("does not exist yet" in line for line in lines(said, "ok"))
     assert list(tmp_path.iterdir()) == []
 
@@ -71,7 +71,7 @@ def test_question_files_with_faults_and_those_of_no_course(installation):
     (mine / "one.yaml").write_text("- {", "utf-8")
     code, said, _ = bot(installation, "doctor")
     assert code == 1
-    assert [line for line in lines(said, "fault") if line.startswith("questions: t-1/one.yaml:")], said
+    assert [line for line in lines(said, "error") if line.startswith("questions: t-1/one.yaml:")], said
     mine.rename(mine.with_name("t-7"))
     code, said, _ = bot(installation, "doctor")
     assert code == 0
@@ -87,32 +87,32 @@ def test_all_faults_are_reported_with_remedies(installation):
         newer.execute("pragma user_version = 4711")
     code, said, _ = bot(installation, "doctor", DISCORD_TOKEN="123456789012345678")
     assert code == 1
-    faults = " ".join(lines(said, "fault"))
+    faults = " ".join(lines(said, "error"))
     assert all(each in faults for each in ("token: ", "4711", "courses: x.yaml:")), said
     assert "123456789012345678" not in said
     assert [line for line in lines(said, "warning") if "waymark.db: other users can open it (mode 644)" in line]
     assert [line for line in lines(said, "warning") if line.startswith(".env: other users")]
-    assert all(" -> " in line for line in lines(said, "fault") + lines(said, "warning"))
+    assert all(" -> " in line for line in lines(said, "error") + lines(said, "warning"))
 
 
 def test_settings_that_cannot_be_used(installation):
     code, said, _ = bot(installation, "doctor", LOG_LEVEL="LOUD", BACKUP_KEEP="0")
     assert code == 1
-    assert [line.split(":")[1].strip() for line in lines(said, "fault")] == ["BACKUP_KEEP", "LOG_LEVEL"]
+    assert [line.split(":")[1].strip() for line in lines(said, "error")] == ["BACKUP_KEEP", "LOG_LEVEL"]
     assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still checked"
 
 
 def test_an_unknown_default_course(installation):
     code, said, _ = bot(installation, "doctor", DEFAULT_COURSE="t-2")
     assert code == 1
-    assert "Did you mean T-1" in "".join(lines(said, "fault"))
+    assert "Did you mean T-1" in "".join(lines(said, "error"))
 
 
 @pytest.mark.parametrize("where", [".", "/", "data", "data/courses"])
 def test_a_database_that_is_a_folder(installation, where):
     code, said, err = bot(installation, "doctor", DATABASE_PATH=where)
     assert (code, err) == (1, "")
-    (fault,) = lines(said, "fault")
+    (fault,) = lines(said, "error")
     assert re.fullmatch(r"database: .+ is a folder, not a file -> name a file in DATABASE_PATH", fault)
 
 
@@ -127,7 +127,7 @@ def test_a_binary_settings_file(installation, content, says):
     (installation / ".env").write_bytes(content)
     code, said, err = bot(installation, "doctor")
     assert (code, err) == (1, "")
-    assert [line for line in lines(said, "fault") if says in line], said
+    assert [line for line in lines(said, "error") if says in line], said
     assert any(line.startswith("clock") for line in lines(said, "ok")), "the rest is still checked"
 
 
@@ -145,13 +145,13 @@ def test_misspelt_settings(installation):
 def test_a_missing_question_folder(installation):
     code, said, _ = bot(installation, "doctor", QUESTIONS_DIR="gone")
     assert code == 1
-    assert any("QUESTIONS_DIR: gone is not a folder" in line for line in lines(said, "fault"))
+    assert any("QUESTIONS_DIR: gone is not a folder" in line for line in lines(said, "error"))
 
 
 def test_a_token_in_quotes_is_named(installation):
     code, said, _ = bot(installation, "doctor", DISCORD_TOKEN=f'"{TOKEN}"')
     assert code == 1
-    assert "token: DISCORD_TOKEN is in quotation marks -> Remove them" in lines(said, "fault")
+    assert "token: DISCORD_TOKEN is in quotation marks -> Remove them" in lines(said, "error")
     assert SECRET not in said
 
 
@@ -193,16 +193,16 @@ def test_a_schema_that_was_changed_by_hand(path):
     [
         (TOKEN, "ok"),
         (f"  {TOKEN}\n", "ok"),
-        ("", "fault"),
-        ("   ", "fault"),
-        ("123456789012345678", "fault"),
-        ("a" * 64, "fault"),
-        (f"Bot {TOKEN}", "fault"),
-        (f'"{TOKEN}"', "fault"),
-        (TOKEN.rpartition(".")[0], "fault"),
-        ("bm90IGFuIGlkIGJ1dCBhIHRleHQ." + TOKEN.partition(".")[2], "fault"),
-        ("//79_P79_P79_P79_P79_P79_P4." + TOKEN.partition(".")[2], "fault"),
-        ("_____________________." + TOKEN.partition(".")[2], "fault"),
+        ("", "error"),
+        ("   ", "error"),
+        ("123456789012345678", "error"),
+        ("a" * 64, "error"),
+        (f"Bot {TOKEN}", "error"),
+        (f'"{TOKEN}"', "error"),
+        (TOKEN.rpartition(".")[0], "error"),
+        ("bm90IGFuIGlkIGJ1dCBhIHRleHQ." + TOKEN.partition(".")[2], "error"),
+        ("//79_P79_P79_P79_P79_P79_P4." + TOKEN.partition(".")[2], "error"),
+        ("_____________________." + TOKEN.partition(".")[2], "error"),
     ],
 )
 def test_the_form_of_a_token(text, level):
@@ -248,11 +248,11 @@ async def test_a_damaged_database(path, catalogue, installation):
     path.write_bytes(data)
     code, said, _ = bot(installation, "doctor")
     assert code == 1
-    assert any(line.startswith("database:") and "restore" in line for line in lines(said, "fault")), said
+    assert any(line.startswith("database:") and "restore" in line for line in lines(said, "error")), said
     path.write_bytes(b"Buy milk. " * 1000)
     code, said, _ = bot(installation, "doctor")
     assert code == 1
-    assert any("file is not a database" in line for line in lines(said, "fault"))
+    assert any("file is not a database" in line for line in lines(said, "error"))
 
 
 def test_a_missing_table(path):
@@ -288,7 +288,7 @@ def test_a_folder_in_which_others_can_replace_the_database(path):
 
 
 def test_a_missing_folder(tmp_path):
-    assert levels(database(tmp_path / "gone" / "waymark.db", None)) == ["fault"]
+    assert levels(database(tmp_path / "gone" / "waymark.db", None)) == ["error"]
 
 
 async def test_a_large_write_ahead_log(store, path):
@@ -323,14 +323,14 @@ def test_backups_that_others_can_read_or_nobody_can_write(tmp_path):
     file.touch()
     file.chmod(0o644)
     assert levels(backups(Settings(_env_file=None, backup_dir=tmp_path), NOW)) == ["ok", "warning"]
-    assert levels(backups(Settings(_env_file=None, backup_dir=file / "x"), NOW))[0] == "fault"
+    assert levels(backups(Settings(_env_file=None, backup_dir=file / "x"), NOW))[0] == "error"
     assert levels(backups(Settings(_env_file=None), NOW)) == ["warning"]
 
 
 @pytest.mark.parametrize(
     ("free", "size", "level"),
     [
-        (49 * MB, 0, "fault"),
+        (49 * MB, 0, "error"),
         (50 * MB, 0, "warning"),
         (499 * MB, 0, "warning"),
         (500 * MB, 0, "ok"),
@@ -350,8 +350,8 @@ def test_a_slow_clock(path):
     health = inspect(path)
     assert clock(NOW, health).level == "ok"
     assert clock(NOW - timedelta(minutes=4), health).level == "ok"
-    assert clock(NOW - timedelta(minutes=6), health).level == "fault"
-    assert clock(datetime(2019, 1, 1, tzinfo=UTC), None).level == "fault"
+    assert clock(NOW - timedelta(minutes=6), health).level == "error"
+    assert clock(datetime(2019, 1, 1, tzinfo=UTC), None).level == "error"
 
 
 def test_zones(path):
@@ -365,7 +365,7 @@ def test_zones(path):
             )
         connection.commit()
     (found,) = zones(NOW, inspect(path))
-    assert found.level == "fault"
+    assert found.level == "error"
     assert "Mars/Olympus_Mons" in found.what
     (found,) = zones(NOW, None)
     assert (found.level, bool(re.search(r"20\d\d", found.what))) == ("ok", True)

@@ -182,13 +182,13 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
     texts |= {"shard", "reason", "seen", "text", "item"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
-    lists = {"routes", "gone", "back", "questions"}
+    lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
     for name in sorted(set(re.findall(r"(?<!:):([a-z_]+)", re.sub(r"--.*", "", sql)))):
         if name == "carried":
             found[name] = '{"c": "a", "d": "b"}'
         elif name in lists:
-            found[name] = "[1, 2]" if name in ("gone", "back") else '["a", "b", "c"]'
+            found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":
             found[name] = 2 if "card" in sql else "fine" if "setup_item" in sql else "on"
         elif name == "day" and "cohort" in sql:

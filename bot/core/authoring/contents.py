@@ -12,6 +12,7 @@ from bot.core.course.course import MAX_TEXT
 
 MAX_URL = 512
 """Maximum length of an address in a course file (see ``bot.core.course.course``)."""
+NO_IMAGES = "a badge image was left out: the bot draws badges from `glyph` and `color`"
 LEVELS = (("learning path", 25), ("module", 50), ("unit", 50))
 """The kind of node at each depth, and the maximum number per parent."""
 
@@ -94,7 +95,7 @@ class Contents:
             return False
         if not (block.depth or is_vague(link)):
             return False
-        node.url = node.url or self._address("link", link)
+        node.url = node.url or self._address(link)
         node.minutes = node.minutes or found[0].minutes
         return True
 
@@ -161,17 +162,19 @@ class Contents:
             node.id = next(new for n in range(1, limit + 2) if (new := f"{base}-{n}" if n > 1 else base) not in taken)
             if node.id != base:
                 self.notes.append((entry.line, f"id “{base}” is taken, so “{short(node.title)}” has “{node.id}”"))
-            node.url, node.badge = self._address("link", entry.link), self._address("badge", entry.image)
+            node.url = self._address(entry.link)
+            if entry.image and above is self.root:
+                self.notes.append((entry.image.line, NO_IMAGES))
             node.minutes, node.link = entry.minutes, target
             above.children.append(node)
         return node
 
-    def _address(self, what: str, part: Part | None) -> str:
+    def _address(self, part: Part | None) -> str:
         address = part.target.strip().replace("(", "%28").replace(")", "%29") if part else ""
         if _ADDRESS.fullmatch(address) and len(address) <= MAX_URL:
             return address
         if part and not part.target.startswith("#"):
-            self.notes.append((part.line, f"the {what} is no web address (http or https) and was left out"))
+            self.notes.append((part.line, "the link is no web address (http or https) and was left out"))
         return ""
 
     def _drop(self, line: int, what: str, why: str) -> None:

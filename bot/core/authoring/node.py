@@ -21,7 +21,6 @@ class Node:
     title: str = ""
     link: str = ""
     url: str = ""
-    badge: str = ""
     text: str = ""
     minutes: int = 0
     estimated: bool = False
@@ -59,7 +58,6 @@ def _share(parent: Node, word: str, notes: Notes) -> None:
 
 def _mapping(node: Node, ids: dict[str, Any], children: dict[str, Any], notes: Notes) -> dict[str, Any]:
     pairs: dict[str, Any] = {"id": node.id, **ids, "title": node.title, "url": node.url}
-    pairs |= {"badge": node.badge} if ids else {}
     pairs |= {"description": fit(node.text, MAX_PROSE, node.line, notes), "minutes": _minutes(node, notes)}
     return {key: value for key, value in (pairs | children).items() if value}
 

@@ -1,59 +1,29 @@
-"""The weekly digest of a cohort: who completed what, the group's progress, and what to do next."""
+"""The weekly digest of a cohort: how much it studied, who completed what, and what to do next."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from bot.core.cohort.streaks import Lengths, StudyHistory, longest
-from bot.core.course.course import Course, Node, Path
-from bot.core.course.progress import credited
+from bot.core.calendar.timestamps import seconds
+from bot.core.cohort.highlight import Highlight, highlight
+from bot.core.cohort.members import PAUSE, Learner, Outline, Person
+from bot.core.cohort.streaks import NO_STREAKS, LongestStreaks
+from bot.core.cohort.week import Week
+from bot.core.course.course import Course, Module, Node, Path
 
-NAMED = 10
-"""Maximum number of members named; the others are counted."""
-PAUSE = timedelta(days=21)
-"""A member who returns after at least this long counts as having started again."""
-BACKDATED = timedelta(days=7)
-"""A tick recorded this week counts for this week if its date is at most this long before the week."""
-EXAMS_WITHIN = timedelta(days=28)
-
-
-Mark = tuple[str, int, int]
-"""A tick in a digest: route, when it was completed, when it was recorded (seconds since 1970, UTC)."""
+NAMED = 3
+"""Maximum number of members that a line of the digest names; the others are counted."""
+EXAMS_WITHIN, EXAMS_SOON = timedelta(days=28), timedelta(days=7)
+"""How far ahead exams are listed, and how far ahead the digest itself mentions them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Learner:
-    """A visible member of the cohort with all their ticks in the course.
+class Total:
+    """What a cohort completed in a week."""
 
-    ``on_track`` says whether they keep to their plan; None if they have none, or its exam day has come. ``due`` is the
-    number of cards due at the end of the week, ``reviewed`` the number of reviews in it. Ticks recorded before the week
-    may be given as ``earlier`` (their routes) and ``last`` (when the last one was recorded, in seconds since 1970)
-    instead of marks.
-    """
-
-    id: int
-    joined_at: datetime
-    marks: Sequence[Mark]
-    away: bool = False
-    exam_on: date | None = None
-    earlier: frozenset[str] = frozenset()
-    last: int = 0
-    on_track: bool | None = None
-    due: int = 0
-    reviewed: int = 0
-    history: StudyHistory = field(default_factory=StudyHistory)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What one learner completed in the week."""
-
-    id: int
-    paths: tuple[Path, ...]
-    modules: int
-    units: int
-    minutes: int
+    units: int = 0
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,167 +37,109 @@ class PathShare:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A week of a cohort. ``since`` and ``until`` are UTC; ``first`` and ``last`` are the local dates it covers.
+    """A week of a cohort.
 
-    ``reviewers`` is the number of members who reviewed, ``reviewed`` the number of their reviews, and ``due`` the
-    number of due cards of all members. ``planned`` members have a plan, ``on_track`` of them keep to it. ``streaks``
-    are the longest in days at ``until``, and ``weekly`` those in weeks if nobody has three days in a row.
+    ``timed`` is False if the minutes of some units of the course are unknown; units are compared then. ``last_week`` is
+    the total of the week before; None if everyone joined in this one. ``focus`` is the module that most are working on,
+    ``focus_members`` of them. ``suggestion`` is what comes next for the group. ``away`` members have days off and
+    completed nothing. Exams are within four weeks, soonest first.
     """
 
     course: Course
-    since: datetime
-    until: datetime
-    first: date
-    last: date
+    week: Week
     members: int
     people: tuple[Person, ...]
-    active: int
-    units: int
-    minutes: int
+    total: Total
+    last_week: Total | None
+    timed: bool
+    highlight: Highlight | None
     shares: tuple[PathShare, ...]
     joined: tuple[int, ...]
     returned: tuple[int, ...]
     exams: tuple[tuple[int, date], ...]
     away: int
-    focus: Node | None
+    focus: Module | None
     focus_members: int
     suggestion: Node | None
-    on_track: int = 0
-    planned: int = 0
-    reviewed: int = 0
-    reviewers: int = 0
-    due: int = 0
-    streaks: Lengths = ()
-    weekly: Lengths = ()
+    streaks: LongestStreaks = NO_STREAKS
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing was ticked."""
-        return not self.active
+        """Whether nothing was completed."""
+        return not self.people
+
+    @property
+    def exams_soon(self) -> tuple[tuple[int, date], ...]:
+        """The exams of the coming week."""
+        return tuple(exam for exam in self.exams if exam[1] <= self.week.today + EXAMS_SOON)
 
     @property
     def named(self) -> frozenset[int]:
-        """Return everyone named in the digest."""
-        people = {person.id for person in self.people[:NAMED]}
-        exams = (learner for learner, _ in self.exams[:NAMED])
-        streaks = (learner for learner, _ in self.streaks + self.weekly)
-        return frozenset(people.union(self.joined[:NAMED], self.returned[:NAMED], exams, streaks))
+        """Everyone whom the posted digest names."""
+        first = (self.highlight.person.id,) if self.highlight else ()
+        lines = (self.joined, self.returned, [learner for learner, _ in self.exams_soon])
+        streaks = (learner for learner, _ in self.streaks.days + self.streaks.weeks)
+        return frozenset(first).union(*(line[:NAMED] for line in lines), streaks)
 
 
-def build(
-    course: Course, learners: Iterable[Learner], *, since: datetime, until: datetime, first: date, last: date
-) -> Digest:
-    """Build the digest of ``learners`` for the week from ``since`` (inclusive) to ``until`` (exclusive).
-
-    People are listed in the order in which they joined the cohort, without ranking. The focus is the module of most
-    learners' latest ticks. The suggestion is its first unit that not all have completed, else that of the course.
-    """
+def build(course: Course, learners: Iterable[Learner], week: Week, streaks: LongestStreaks = NO_STREAKS) -> Digest:
+    """Build the digest of a week. People are listed in the order in which they joined the cohort, without ranking."""
     everybody = sorted(learners, key=lambda learner: (learner.joined_at, learner.id))
+    outline, start = Outline(course), seconds(week.since)
     people: list[Person] = []
     returned: list[int] = []
-    before: Counter[str] = Counter()
-    now: Counter[str] = Counter()
-    working: Counter[str] = Counter()
-    begin, end = int(since.timestamp()), int(until.timestamp())
+    before: list[str] = []
+    added: list[str] = []
+    last_units = last_minutes = 0
     for learner in everybody:
-        standing = _standing(course, learner, begin, end)
-        before.update(standing.before)
-        now.update(standing.now)
-        person = _person(course, learner.id, standing.now, standing.fresh)
-        if person:
-            people.append(person)
-            if standing.previous is not None and begin - standing.previous >= PAUSE.total_seconds():
+        old = outline.current((*learner.earlier, *learner.last_week))
+        before += old
+        if learner.last_week and learner.joined_at < week.since:
+            units = _fresh(outline, learner.last_week, learner.earlier)
+            last_units += len(units)
+            last_minutes += sum(map(course.minutes_of.__getitem__, units))
+        if not learner.this_week and not learner.other:
+            continue
+        known = frozenset(old)
+        done = known.union(outline.current(learner.this_week), outline.current(learner.other))
+        added += done - known
+        fresh = frozenset(outline.current(learner.this_week)) - known
+        if fresh:
+            people.append(outline.person(learner.id, done, fresh))
+            if learner.last and start - learner.last >= PAUSE.total_seconds():
                 returned.append(learner.id)
-        if standing.latest:
-            working["/".join(standing.latest.split("/")[:2])] += 1
-    focus, focus_members = _focus(course, working, now, len(everybody))
-    streaks, weekly = longest([(learner.id, learner.history) for learner in everybody], until)
+    then = Counter(before)
+    now = then + Counter(added)
+    focus, focus_members = _focus(people)
+    active = {person.id for person in people}
+    chosen = highlight(people, {learner.id: learner for learner in everybody}, returned, week)
     return Digest(
-        course, since, until, first, last,
+        course,
+        week,
         members=len(everybody),
         people=tuple(people),
-        active=len(people),
-        units=sum(person.units for person in people),
-        minutes=sum(person.minutes for person in people),
-        shares=tuple(_share(path, now, before, len(everybody), course) for path in course.paths),
-        joined=tuple(learner.id for learner in everybody if since <= learner.joined_at < until),
+        total=Total(sum(person.units for person in people), sum(person.minutes for person in people)),
+        last_week=Total(last_units, last_minutes) if any(each.joined_at < week.since for each in everybody) else None,
+        timed=all(course.minutes_of.values()),
+        highlight=chosen,
+        shares=tuple(_share(path, now, then, len(everybody), course) for path in course.paths),
+        joined=tuple(learner.id for learner in everybody if week.since <= learner.joined_at < week.until),
         returned=tuple(returned),
-        exams=_exams(everybody, last),
-        away=sum(learner.away for learner in everybody),
+        exams=_exams(everybody, week.today),
+        away=sum(learner.away for learner in everybody if learner.id not in active),
         focus=focus,
         focus_members=focus_members,
-        suggestion=_suggestion(course, focus, now, len(everybody)),
-        on_track=sum(learner.on_track is True for learner in everybody),
-        planned=sum(learner.on_track is not None for learner in everybody),
-        reviewed=sum(learner.reviewed for learner in everybody),
-        reviewers=sum(learner.reviewed > 0 for learner in everybody),
-        due=sum(learner.due for learner in everybody),
+        suggestion=_suggestion(outline, focus if focus_members > 1 else None, now, len(everybody)),
         streaks=streaks,
-        weekly=weekly,
-    )  # fmt: skip
+    )
 
 
-@dataclass(slots=True)
-class _Standing:
-    """A learner's progress before the week and at its end, what is new, and the last tick before and overall."""
-
-    before: set[str]
-    now: set[str]
-    fresh: set[str]
-    latest: str | None
-    previous: int | None
-
-
-def _standing(course: Course, learner: Learner, since: int, until: int) -> _Standing:
-    """Return a learner's progress before the week and at its end.
-
-    It runs over all ticks of all learners, so ticks on a current leaf take a short path.
-    """
-    leaves_of_today = course.minutes_of
-    before, fresh = credited(course, learner.earlier - leaves_of_today.keys()), set[str]()
-    before |= learner.earlier & leaves_of_today.keys()
-    now = set(before)
-    latest, latest_made, latest_done, previous = None, 0, 0, learner.last
-    earliest = since - int(BACKDATED.total_seconds())
-    for route, done_at, made_at in learner.marks:
-        if made_at >= until:
-            continue
-        leaves: Sequence[str] = (route,)
-        if route in leaves_of_today:
-            now.add(route)
-        else:
-            node = course.nodes.get(route) or course.nodes.get(course.current(route))
-            if node is None:
-                continue
-            leaves = node.leaves
-            now.update(leaves)
-        if made_at < since:
-            before.update(leaves)
-            previous = max(previous, made_at)
-        elif done_at >= earliest:
-            fresh.update(leaves)
-        if made_at > latest_made or (made_at == latest_made and done_at >= latest_done):
-            latest, latest_made, latest_done = route, made_at, done_at
-    return _Standing(before, now, fresh - before, latest, previous or None)
-
-
-def _person(course: Course, learner: int, now: set[str], fresh: set[str]) -> Person | None:
-    """Return what a learner completed with the leaves ``fresh`` this week; None for nothing."""
-    if not fresh:
-        return None
-    touched = {leaf.partition("/")[0] for leaf in fresh}
-    paths: list[Path] = []
-    modules = 0
-    for path in course.paths:
-        if path.route in touched:
-            complete = sum(
-                now.issuperset(module.leaves) for module in path.modules if not fresh.isdisjoint(module.leaves)
-            )
-            modules += complete
-            if now.issuperset(path.leaves):
-                paths.append(path)
-    minutes = course.minutes_of
-    return Person(learner, tuple(paths), modules, len(fresh), sum([minutes[leaf] for leaf in fresh]))
+def _fresh(outline: Outline, routes: Sequence[str], known: Sequence[str]) -> Sequence[str]:
+    """Return the leaves of ``routes`` without those of ``known``, which overlap only after a change of the course."""
+    leaves = outline.current(routes)
+    if leaves is routes:
+        return routes
+    return tuple(frozenset(leaves).difference(outline.current(known)))
 
 
 def _share(path: Path, now: Counter[str], before: Counter[str], members: int, course: Course) -> PathShare:
@@ -244,29 +156,37 @@ def _share(path: Path, now: Counter[str], before: Counter[str], members: int, co
     return PathShare(path, percent(now), percent(before))
 
 
-def _focus(course: Course, working: Counter[str], now: Counter[str], members: int) -> tuple[Node | None, int]:
-    """Return the module that most learners are in, unless everyone has finished it."""
-    for route, count in sorted(working.items(), key=lambda item: (-item[1], item[0])):
-        node = course.nodes.get(route) or course.nodes.get(course.current(route))
-        if node is not None and any(now[leaf] < members for leaf in node.leaves):
-            return node, count
-    return None, 0
+def _focus(people: Iterable[Person]) -> tuple[Module | None, int]:
+    """Return the module that most people are working on (the first of several), and how many they are."""
+    working = Counter(person.working_on.route for person in people if person.working_on)
+    modules = {person.working_on.route: person.working_on for person in people if person.working_on}
+    if not working:
+        return None, 0
+    route, count = min(working.items(), key=lambda item: (-item[1], item[0]))
+    return modules[route], count
 
 
-def _suggestion(course: Course, focus: Node | None, now: Counter[str], members: int) -> Node | None:
-    """Return the next unit for the group: the first that not all have completed, in the focus, else in the course."""
-    for leaves in ((focus.leaves if focus else ()), tuple(course.leaves)):
-        for leaf in leaves:
-            if now[leaf] < members or not members:
-                return course.nodes[leaf]
+def _suggestion(outline: Outline, focus: Module | None, now: Counter[str], members: int) -> Node | None:
+    """Return what comes next for the group: the first module after ``focus`` that at most half can have completed.
+
+    If there is none, it is the first one that not all have completed. A path without modules counts as one.
+    """
+    nodes = outline.steps
+    at = nodes.index(focus) + 1 if focus else 0
+    ordered = [node for node in (*nodes[at:], *nodes[:at]) if node is not focus]
+    completed = [min(now[leaf] for leaf in node.leaves) for node in ordered]
+    for most in (members / 2, members - 1):
+        for node, count in zip(ordered, completed, strict=True):
+            if count <= most or not members:
+                return node
     return None
 
 
-def _exams(learners: Sequence[Learner], last: date) -> tuple[tuple[int, date], ...]:
-    """Return learners with a shared exam date in the four weeks after ``last``, soonest first."""
+def _exams(learners: Iterable[Learner], today: date) -> tuple[tuple[int, date], ...]:
+    """Return learners with a shared exam date in the next four weeks, soonest first."""
     dates = [
         (learner.id, learner.exam_on)
         for learner in learners
-        if learner.exam_on is not None and last <= learner.exam_on <= last + EXAMS_WITHIN
+        if learner.exam_on is not None and today <= learner.exam_on <= today + EXAMS_WITHIN
     ]
     return tuple(sorted(dates, key=lambda pair: (pair[1], pair[0])))

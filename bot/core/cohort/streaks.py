@@ -18,6 +18,21 @@ Lengths = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class LongestStreaks:
+    """The longest streaks of a cohort in days; if nobody has one, those in weeks."""
+
+    days: Lengths = ()
+    weeks: Lengths = ()
+
+    def settled(self, study_days: int) -> bool:
+        """Return whether learners with at most this many study days can't change them."""
+        return len(self.days) == NAMED and study_days <= self.days[-1][1]
+
+
+NO_STREAKS = LongestStreaks()
+
+
+@dataclass(frozen=True, slots=True)
 class StudyHistory:
     """The study days of a learner in order.
 
@@ -92,14 +107,16 @@ def _covered(days: int) -> int:
     return FREEZES + 1 + days // FREEZE_EVERY
 
 
-def longest(histories: Iterable[tuple[int, StudyHistory]], now: datetime) -> tuple[Lengths, Lengths]:
+def longest(histories: Iterable[tuple[int, StudyHistory]], now: datetime) -> LongestStreaks:
     """Return at most three learners with the longest streaks in days; if nobody has three, those in weeks.
 
     Ties are broken by the number of study days, then by the order of ``histories``.
     """
     ordered = sorted(histories, key=lambda pair: -len(pair[1]))
     days = _longest(ordered, lambda history, least: history.days_in_a_row(now, least))
-    return (days, ()) if days else ((), _longest(ordered, lambda history, least: history.weeks_in_a_row(now, least)))
+    if days:
+        return LongestStreaks(days)
+    return LongestStreaks(weeks=_longest(ordered, lambda history, least: history.weeks_in_a_row(now, least)))
 
 
 def _longest(ordered: Iterable[tuple[int, StudyHistory]], length_of: Callable[[StudyHistory, int], int]) -> Lengths:

@@ -9,8 +9,13 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from bot.core.course.badge import Badge, BadgeColor, Glyph, badge_at
+
 MAX_TEXT = 100
 """Maximum length of titles and IDs, the limit of Discord's choices, options and checkboxes."""
+
+MAX_SHORT = 32
+"""Maximum length of a path's short name, which fits on one line of a picture."""
 
 MAX_RENAMES = 1000
 MAX_RENAME_CHAIN, MAX_RENAME_DEPTH = 100, 6
@@ -27,6 +32,7 @@ STRICT = ConfigDict(extra="forbid")
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_length=MAX_TEXT)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+ShortTitle = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
 Point = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>()]+$", max_length=512)]
@@ -101,18 +107,30 @@ class Module(_Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path(_Node):
-    """A learning path. ``domain`` is its exam domain; None if it has no exam weight."""
+    """A learning path. ``domain`` is its exam domain; None if it has no exam weight.
+
+    ``badge`` is made of ``glyph`` and ``color``; the course chooses what the file leaves out. ``short`` is the name in
+    pictures, which have little space.
+    """
 
     __pydantic_config__ = STRICT
     description: Prose | None = None
     url: Address | None = None
-    badge: Address | None = None
+    glyph: Glyph | None = None
+    color: BadgeColor | None = None
+    short: ShortTitle | None = None
+    badge: Badge = field(init=False, default=badge_at(0, None, None))
     domain: Slug | None = None
     aliases: tuple[Slug, ...] = ()
     minutes: Minutes | None = None
     modules: tuple[Module, ...] = field(default=(), repr=False)
 
     word = "learning path"
+
+    @property
+    def name(self) -> str:
+        """The short name, or the title if there is none."""
+        return self.short or self.title
 
     @property
     def children(self) -> tuple["Node", ...]:
@@ -190,7 +208,8 @@ class Course:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", self.code.lower())
-        for path in self.paths:
+        for position, path in enumerate(self.paths):
+            object.__setattr__(path, "badge", badge_at(position, path.glyph, path.color))
             self._place(path, path.id, path.url)
         object.__setattr__(self, "nodes", {node.route: node for path in self.paths for node in walk(path)})
         minutes = {leaf: self.nodes[leaf].length for path in self.paths for leaf in path.leaves}

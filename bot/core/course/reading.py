@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
+from rapidfuzz import process
 
+from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.course import Course, Module, Node
 from bot.core.course.plain_yaml import MAX_FAULTS, Place, read
 from bot.core.course.plain_yaml import Node as Source
@@ -13,6 +15,8 @@ from bot.errors import BrokenCourse
 
 MAX_CHECKBOXES = 50
 """Maximum number of children of a node. A form has five groups of ten checkboxes."""
+_SETS = {"glyph": Glyph, "color": BadgeColor}
+"""Keys whose value is one of a set that is too long for a fault."""
 _MAX_SHOWN = 60
 """Maximum length of a key or value in a fault."""
 
@@ -81,8 +85,19 @@ def faults_of_types(error: ValidationError, source: Source) -> Iterator[Fault]:
             continue
         place = tuple(one["loc"])
         given, exact = source.find(place)
+        if one["type"] == "enum" and place[-1] in _SETS:
+            yield Fault(place, _not_in_set(str(place[-1]), str(given.value)))
+            continue
         shown = _shown(given, is_text=one["type"] == "string_type") if exact else ""
         yield Fault(place, f"{one['msg']}{shown}")
+
+
+def _not_in_set(key: str, value: str) -> str:
+    """Suggest the nearest of the values that a key takes, or list them all."""
+    known = [str(each) for each in _SETS[key]]
+    near = process.extractOne(value[:_MAX_SHOWN].lower(), known, score_cutoff=60)
+    hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(known)}"
+    return f"{value[:_MAX_SHOWN]!r} is not a {key}; {hint}"
 
 
 def _shown(given: Source, *, is_text: bool) -> str:

@@ -1,6 +1,7 @@
 """Check every view of a course against Discord's limits."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,9 @@ from discord import ui
 
 from bot.core.calendar.streaks import Streak
 from bot.core.calendar.timestamps import seconds
-from bot.core.cohort.digest import Learner, build
+from bot.core.cohort.digest import build
+from bot.core.cohort.members import Learner
+from bot.core.cohort.week import Week
 from bot.core.course.catalogue import Catalogue, Hit
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Delta, Progress, Tick
@@ -23,6 +26,7 @@ from bot.store.reminders import Reminder
 from bot.study import CourseProgress, Ticked
 from bot.study.delivery_kind import Marker
 from bot.study.digest_content import DigestContent
+from bot.study.digest_everyone import PAGE, Everyone
 from bot.study.plans import AwayChange, CoursePlan
 from bot.study.profile import Exam, Profile
 from bot.study.reminder_settings import ReminderStatus
@@ -39,6 +43,7 @@ from bot.views import readiness as readiness_views
 from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
 from bot.views.completion_form import node_form
+from bot.views.digest_everyone import everyone
 from bot.views.limits import form_faults, message_faults
 from bot.views.pictures.digest import alt_text
 
@@ -79,9 +84,7 @@ def check_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
                 yield f"{course.code} {name}, {stage}", message_faults(view.to_components())
         for name, view in _reminder_views(course):
             yield f"{course.code} {name}", message_faults(view.to_components())
-        for week, content in _digests(course):
-            view = digest_views.digest(content, alt_text(content.digest, content.names))
-            yield f"{course.code} digest, {week}", message_faults(view.to_components())
+        yield from _digest_views(course)
         for node in course.nodes.values():
             hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
             found = course_views.hits(node.title, hits)
@@ -132,19 +135,21 @@ def _reminder_views(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
     yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
 
 
-def _digests(course: Course) -> Iterator[tuple[str, DigestContent]]:
+def _digest_views(course: Course) -> Iterator[tuple[str, list[str]]]:
     """Yield the digest of a quiet week, and of one in which eleven people completed the whole course."""
-    timestamp = int(_DATE.timestamp())
-    all_progress = [(leaf, timestamp, timestamp) for leaf in course.leaves]
-    crowd = [
-        Learner(number, _DATE, all_progress, exam_on=_DATE.date(), due=999, reviewed=999) for number in range(1, 12)
-    ]
+    leaves, exam_on = tuple(course.leaves), _DATE.date()
+    crowd = [Learner(number, _DATE, this_week=leaves, exam_on=exam_on) for number in range(1, 12)]
     names = {learner.id: _LONG_NAME for learner in crowd}
-    for week, learners in (("a quiet week", []), ("a full week", crowd)):
-        until = _DATE + timedelta(days=1)
-        days = {"first": _DATE.date(), "last": _DATE.date()}
-        digest = build(course, learners, since=_DATE, until=until, **days)
-        yield week, DigestContent(digest, names, Marker(1, f"{course.id}:2026-W01"), late_since=_DATE)
+    week = Week.ending(_DATE + timedelta(days=1), _DATE, _DATE - timedelta(days=7), ZoneInfo("UTC"))
+    for name, learners in (("a quiet week", []), ("a full week", crowd)):
+        content = DigestContent(build(course, learners, week), names, Marker(1, f"{course.id}:2026-W01"), _DATE)
+        view = digest_views.digest(content, alt_text(content.digest))
+        yield f"{course.code} digest, {name}", message_faults(view.to_components())
+        people = content.digest.people[:PAGE]
+        found = Everyone(content.digest, people, 0, 9, names, frozenset(), 9999, 99, past=True)
+        for page in (0, 1):
+            view = everyone(replace(found, page=page), "2026-W01")
+            yield f"{course.code} digest, everyone in {name}", message_faults(view.to_components())
 
 
 def _node_views(name: str, progress: Progress, node: Node) -> Iterator[tuple[str, list[str]]]:

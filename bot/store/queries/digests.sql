@@ -1,88 +1,67 @@
 -- name: learners_of_cohort
--- The visible members. Those who studied since :near also have the dates of their study days since :far.
-select member.learner_id, member.joined_at, coalesce(member.away_until, 0) > :now, member.gone_at is not null,
+-- The visible members, with a shared exam date and whether ``today`` is one of their days off.
+select member.learner_id, member.joined_at, member.gone_at is not null, coalesce(member.highlighted_at, 0),
     (
         select exam.exam_on
         from exam
         where exam.learner_id = member.learner_id and exam.course = :course and exam.shared = 1
     ),
-    learner.zone,
-    (
-        select group_concat(study_day.day, ' ')
-        from study_day
-        where study_day.learner_id = member.learner_id and study_day.day >= :far and study_day.first_at < :until
-            and exists (
-                select 1 from study_day as latest where latest.learner_id = member.learner_id and latest.day >= :near
-            )
-    )
+    exists (
+        select 1 from away
+        where away.learner_id = member.learner_id and away.first_on <= :today and away.last_on >= :today
+    ),
+    learner.zone
 from member
 left join learner on learner.learner_id = member.learner_id
 where member.server_id = :server and member.course = :course
     and member.left_at is null
     and coalesce(learner.hidden, 0) = 0;
 
--- name: earlier_ticks_of_cohort
--- Routes that were completed before the week, joined by spaces. As rows they would take twice as long (24 instead of 13
--- ms of CPU for 500 members). A digest needs them only as a set.
-select member.learner_id, group_concat(tick.route, ' '), max(tick.made_at)
+-- name: ticks_of_cohort
+-- The routes of each member, joined by spaces, by the week for which they count; and when the last one before the week
+-- was recorded. As rows, those of this week alone would take as long as all of them do here.
+select member.learner_id,
+    group_concat(tick.route, ' ') filter (
+        where tick.made_at < :before or (tick.made_at < :since and tick.done_at < :before - :backdated)
+    ),
+    group_concat(tick.route, ' ') filter (
+        where tick.made_at >= :before and tick.made_at < :since and tick.done_at >= :before - :backdated
+    ),
+    group_concat(tick.route, ' ') filter (where tick.made_at >= :since and tick.done_at >= :since - :backdated),
+    group_concat(tick.route, ' ') filter (where tick.made_at >= :since and tick.done_at < :since - :backdated),
+    max(tick.made_at) filter (where tick.made_at < :since)
 from member
-join tick on tick.learner_id = member.learner_id and tick.course = :course and tick.made_at < :since
+join tick on tick.learner_id = member.learner_id and tick.course = :course and tick.made_at < :until
 where member.server_id = :server and member.course = :course and member.left_at is null
 group by member.learner_id;
 
--- name: ticks_of_cohort
-select member.learner_id, tick.route, tick.done_at, tick.made_at
+-- name: study_days_of_cohort
+-- The number of study days since :far, and of those in the week, of members who studied since :near.
+select member.learner_id, count(*), count(*) filter (where study_day.day >= :first_on and study_day.day <= :last_on)
 from member
-join tick on tick.learner_id = member.learner_id and tick.course = :course
-    and tick.made_at >= :since and tick.made_at < :until
-where member.server_id = :server and member.course = :course and member.left_at is null;
-
--- name: plans_of_cohort
-select member.learner_id, exam.exam_on, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes, learner.zone
-from member
-join plan on plan.learner_id = member.learner_id and plan.course = :course
-join exam on exam.learner_id = member.learner_id and exam.course = :course
-left join learner on learner.learner_id = member.learner_id
-where member.server_id = :server and member.course = :course and member.left_at is null;
-
--- name: away_of_cohort
-select member.learner_id, away.first_on, away.last_on
-from member
-join away on away.learner_id = member.learner_id
-where member.server_id = :server and member.course = :course and member.left_at is null;
-
--- name: study_days_in_other_zones_of_cohort
--- All study days since :far of members with a study day in another zone than their current one.
-select member.learner_id, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
-from member
-left join learner on learner.learner_id = member.learner_id
 join study_day on study_day.learner_id = member.learner_id and study_day.day >= :far and study_day.first_at < :until
 where member.server_id = :server and member.course = :course and member.left_at is null
-    and exists (
-        select 1 from study_day as other
-        where other.learner_id = member.learner_id and other.day >= :far
-            and other.zone <> coalesce(learner.zone, 'UTC')
-    )
-order by member.learner_id, study_day.day;
+group by member.learner_id
+having max(study_day.day) >= :near;
 
--- name: cards_of_cohort
--- One row per member with cards: the number due of the existing questions, and the reviews of the week.
-select member.learner_id,
-    (
-        select count(*)
-        from card
-        where card.learner_id = member.learner_id and card.course = :course and card.due_at < :until
-            and card.question in (select value from json_each(:questions))
-    ),
-    (
-        select count(*)
-        from review
-        where review.learner_id = member.learner_id and review.course = :course
-            and review.number >= :since * 1000000 and review.number < :until * 1000000
-    )
+-- name: study_days_of_learners
+select study_day.learner_id, study_day.day, study_day.first_at, study_day.last_at, study_day.zone
+from json_each(:learners)
+join study_day on study_day.learner_id = cast(value as bigint) and study_day.day >= :far
+    and study_day.first_at < :until
+order by study_day.learner_id, study_day.day;
+
+-- name: reviews_of_cohort
+-- The number of reviews in the week, and of the visible members who made them.
+select count(*), count(distinct review.learner_id)
 from member
-where member.server_id = :server and member.course = :course and member.left_at is null
-    and exists (select 1 from card where card.learner_id = member.learner_id and card.course = :course);
+left join learner on learner.learner_id = member.learner_id
+join review on review.learner_id = member.learner_id and review.course = :course
+    and review.number >= :since * 1000000 and review.number < :until * 1000000
+where member.server_id = :server and member.course = :course
+    and member.left_at is null
+    and member.gone_at is null
+    and coalesce(learner.hidden, 0) = 0;
 
 -- name: mark_gone
 update member
@@ -94,8 +73,8 @@ where server_id = :server and course = :course
     )
 returning learner_id;
 
--- name: set_away
+-- name: set_highlighted
 update member
-set away_until = :away_until
-where server_id = :server and course = :course and learner_id = :learner and left_at is null
-returning away_until;
+set highlighted_at = :until
+where server_id = :server and course = :course and learner_id = :learner
+returning highlighted_at;

@@ -6,7 +6,7 @@ from learner
 where learner_id = :learner;
 
 -- name: export_member
-select server_id, course, joined_at, left_at, gone_at, away_until
+select server_id, course, joined_at, left_at, gone_at, away_until, highlighted_at
 from member
 where learner_id = :learner
 order by joined_at;

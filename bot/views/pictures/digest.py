@@ -1,28 +1,43 @@
-"""The picture of a weekly digest: the share of each path, and what each person completed."""
+"""The picture of a weekly digest: how much the group studied, how that compares, and how far it is on each path."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from threading import Lock
 
-from bot.core.cohort.digest import NAMED, Digest, PathShare, Person
-from bot.views.layout import count_of, duration, plural, truncate
-from bot.views.pictures.canvas import Canvas, ColorRamp, DrawingCache
-from bot.views.pictures.graphemes import visible_text
+from bot.core.cohort.digest import Digest, PathShare
+from bot.views.digest_texts import (
+    Change,
+    amount,
+    change,
+    count_people,
+    points,
+    quiet_texts,
+    share_changes,
+    week_dates,
+)
+from bot.views.layout import plural
+from bot.views.pictures.canvas import (
+    BAR_HEIGHT,
+    BLUE,
+    CONTENT_WIDTH,
+    GREEN,
+    HERO,
+    LABEL,
+    MARGIN,
+    MUTED,
+    NUMBER,
+    ORANGE,
+    RIGHT,
+    TITLE,
+    Canvas,
+    DrawingCache,
+)
 from bot.views.pictures.text import BOLD
+from bot.views.pictures.words import MAX_ALT_TEXT
 
-WIDTH = 1000
-MARGIN = 48
-RIGHT = WIDTH - MARGIN
-CONTENT_WIDTH = RIGHT - MARGIN
-HEADER_HEIGHT = 144
-TWO_LINE_HEIGHT, ONE_LINE_HEIGHT, ROW_HEIGHT = 76, 48, 48
-"""Heights of a path on two lines, a path on one line, and a person."""
-MAX_TWO_LINE_PATHS, MAX_PATHS = 6, 10
-"""Up to the first number of paths, each gets two lines. At most the second number of paths is shown."""
-MAX_ALT_TEXT = 1024
-"""Discord's limit for the description of a file, in characters."""
-UNNAMED = "a member"
-MUTED = ColorRamp.TEXT.index(0.7)
+MAX_PATHS = 4
+HEADER_BASE, HERO_BASE, CHANGE_BASE, FIRST_PATH_BASE, PATH_HEIGHT = 58, 146, 190, 262, 71
+QUIET_HEIGHT = 330
+ARROWS = {1: "▲ ", 0: "", -1: "▼ "}
 
 
 class DigestPicture:
@@ -32,196 +47,92 @@ class DigestPicture:
         self._cache = DrawingCache()
         self._lock = Lock()
 
-    def draw(self, digest: Digest, names: Mapping[int, str]) -> bytes:
-        """Return a PNG, 1000 pixels wide. ``names`` maps learners to names; the others are drawn as "a member"."""
+    def draw(self, digest: Digest) -> bytes:
+        """Return a PNG, 600 pixels wide. It shows no names."""
         with self._lock:
-            return self._quiet(digest) if digest.quiet else self._busy(digest, names)
+            return self._quiet(digest) if digest.quiet else self._busy(digest)
 
-    def _busy(self, digest: Digest, names: Mapping[int, str]) -> bytes:
+    def _busy(self, digest: Digest) -> bytes:
         shares = selected_shares(digest.shares)
-        two_lines = len(shares) <= MAX_TWO_LINE_PATHS
-        row_height = TWO_LINE_HEIGHT if two_lines else ONE_LINE_HEIGHT
-        paths, people = len(digest.shares) - len(shares), digest.people[:NAMED]
-        others = digest.active - len(people)
-        lines = row_height * len(shares) + ROW_HEIGHT * (len(people) + bool(paths) + bool(others))
-        canvas = Canvas(WIDTH, HEADER_HEIGHT + lines + 238, self._cache)
-        _draw_header(canvas, digest)
-        canvas.text(MARGIN, HEADER_HEIGHT + 62, headline(digest), 36, weight=BOLD, max_width=CONTENT_WIDTH)
-        _draw_legend(canvas, HEADER_HEIGHT + 120)
-        y = HEADER_HEIGHT + 134
-        for share in shares:
-            (_draw_path_on_two_lines if two_lines else _draw_path_on_one_line)(canvas, y, share)
-            y += row_height
-        if paths:
-            canvas.text(MARGIN, y + 32, f"and {plural(paths, 'more path')}", 28, fill=MUTED)
-            y += ROW_HEIGHT
-        canvas.text(MARGIN, y + 50, "People of the week", 28, weight=BOLD, fill=MUTED)
-        y += 66
-        for person in people:
-            _draw_person(canvas, y, person, names.get(person.id, ""))
-            y += ROW_HEIGHT
-        if others:
-            canvas.rectangle(MARGIN, y, CONTENT_WIDTH, 2, ColorRamp.LINE.index())
-            canvas.text(MARGIN, y + 35, f"and {others:,} more", 28, fill=MUTED)
+        legend = FIRST_PATH_BASE + PATH_HEIGHT * (len(shares) - 1) + 77
+        canvas = Canvas((legend if shares else CHANGE_BASE) + 40, self._cache)
+        _draw_header(canvas, digest, count_people(len(digest.people)))
+        _draw_amount(canvas, amount(digest))
+        compared = change(digest)
+        canvas.text(
+            MARGIN, CHANGE_BASE, _compared(compared), weight=BOLD, color=GREEN if compared.direction > 0 else MUTED,
+            max_width=CONTENT_WIDTH,
+        )  # fmt: skip
+        for number, share in enumerate(shares):
+            _draw_path(canvas, FIRST_PATH_BASE + PATH_HEIGHT * number, share)
+        if shares:
+            x = MARGIN
+            for color, text in ((BLUE, "before"), (ORANGE, "this week")):
+                canvas.tile(x, legend - BAR_HEIGHT, BAR_HEIGHT, BAR_HEIGHT, color, radius=2)
+                x += 52 + canvas.text(x + 28, legend, text, color=MUTED)
         return canvas.png()
 
     def _quiet(self, digest: Digest) -> bytes:
-        canvas = Canvas(WIDTH, HEADER_HEIGHT + 266, self._cache)
-        _draw_header(canvas, digest)
-        first, second = quiet_texts(digest)
-        canvas.text(MARGIN, HEADER_HEIGHT + 86, first, 46, weight=BOLD, max_width=CONTENT_WIDTH - 230)
-        canvas.text(MARGIN, HEADER_HEIGHT + 136, second, 30, max_width=CONTENT_WIDTH - 230)
-        canvas.text(RIGHT, HEADER_HEIGHT + 170, "⛺\ufe0f", 160, fill=ColorRamp.TEXT.index(0.85), right=True)
-        canvas.text(
-            MARGIN, HEADER_HEIGHT + 222, f"Next: {next_suggestion(digest)}", 30, fill=MUTED, max_width=CONTENT_WIDTH
-        )
+        canvas = Canvas(QUIET_HEIGHT, self._cache)
+        _draw_header(canvas, digest, plural(digest.members, "member") if digest.members else "")
+        title, text = quiet_texts(digest)
+        canvas.text(MARGIN, 148, title, NUMBER, weight=BOLD, max_width=CONTENT_WIDTH)
+        for number, line in enumerate(canvas.lines_of(text, LABEL, width=350)):
+            canvas.text(MARGIN, 196 + 34 * number, line, color=MUTED)
+        canvas.text(RIGHT, 292, "⛺\ufe0f" if digest.members else "🌱", 150, color=MUTED, align=1)
         return canvas.png()
 
 
 def selected_shares(shares: Sequence[PathShare]) -> Sequence[PathShare]:
-    """Return the paths to show, in course order. If there are too many, prefer those that changed this week, then those
-    in progress.
+    """Return the paths to show, in course order: at most ``MAX_PATHS`` of those that changed or are in progress.
+
+    Those that changed most are preferred.
     """
-    if len(shares) <= MAX_PATHS:
-        return shares
-    selected = sorted(shares, key=lambda share: (share.now == share.before, share.now in (0, 100)))[: MAX_PATHS - 1]
-    return [share for share in shares if share in selected]
+    worth = [share for share in shares if share.now != share.before or 0 < share.now < 100]
+    chosen = sorted(worth, key=lambda share: -abs(share.now - share.before))[:MAX_PATHS]
+    return [share for share in worth if share in chosen]
 
 
-def week(first: date, last: date) -> str:
-    """Format a date range as ``9–15 November 2026`` or ``30 Nov – 6 Dec 2026``.
-
-    A month or year that both dates share is written once.
-    """
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{last.day} {last:%B} {last.year}"
-    start = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b} {first.year}"
-    return f"{start} – {last.day} {last:%b} {last.year}"
-
-
-def headline(digest: Digest) -> str:
-    """Summarize the week: units ticked, active members and study time."""
-    units, minutes = plural(digest.units, "unit"), digest.minutes
-    who = f" by {count_of(digest.active, digest.members, 'member')}" if digest.members > 1 else ""
-    length = duration(minutes) if minutes < 600 else f"{round(minutes / 60):,} h"
-    return f"{units} ticked{who}{f' · {length}' if minutes else ''}"
-
-
-def quiet_texts(digest: Digest) -> tuple[str, str]:
-    """Return title and text for a week without ticks."""
-    if not digest.members:
-        return "Nobody here yet", "The first tick starts the group."
-    return "A quiet week", "Nothing was ticked. The path waits."
-
-
-def next_suggestion(digest: Digest) -> str:
-    """Return the suggested unit with its module, because unit titles such as "Introduction" are ambiguous."""
-    node, course = digest.suggestion, digest.course
-    if node is None:
-        return course.title
-    return " · ".join(above.title for above in (*course.ancestors(node)[1:], node))
-
-
-def alt_text(digest: Digest, names: Mapping[int, str]) -> str:
+def alt_text(digest: Digest) -> str:
     """Describe the picture in at most 1,024 characters."""
-    course = digest.course
-    start = f"{course.code} {course.title}, {week(digest.first, digest.last)}, {plural(digest.members, 'member')}."
+    start = f"{digest.course.code}, {week_dates(digest)}"
     if digest.quiet:
-        return f"{start} {'. '.join(quiet_texts(digest))} Next: {next_suggestion(digest)}."
-    paths = [f"{truncate(s.path.title, 50)} {s.now} % ({s.before} %)" for s in selected_shares(digest.shares)]
-    people = [
-        f"{truncate(visible_text(names.get(p.id, ''), UNNAMED), 40)}: {completed_text(p)}"
-        for p in digest.people[:NAMED]
-    ]
-    start = f"{start} {headline(digest)}. Paths now (a week ago): "
-    start += f"{_listed(paths, len(digest.shares), (MAX_ALT_TEXT - len(start)) // 2)}. People of the week: "
-    return f"{start}{_listed(people, digest.active, MAX_ALT_TEXT - len(start) - 1)}."
+        members = f", {plural(digest.members, 'member')}" if digest.members else ""
+        return f"{start}{members}. {'. '.join(quiet_texts(digest)).rstrip('.')}."
+    start += f", {count_people(len(digest.people))}: {amount(digest)}, {change(digest).text}."
+    paths = share_changes(selected_shares(digest.shares))
+    while paths and len(text := f"{start} Learning paths, with this week's change: {', '.join(paths)}.") > MAX_ALT_TEXT:
+        paths.pop()
+    return text if paths else start
 
 
-def completed_text(person: Person) -> str:
-    """List the paths, modules and units that a person completed in the week."""
-    words = [path.title for path in person.paths[:2]]
-    if person.paths[2:]:
-        words.append(plural(len(person.paths) - 2, "more path"))
-    if person.modules:
-        words.append(plural(person.modules, "module"))
-    return ", ".join([*words, plural(person.units, "unit")])
+def _compared(compared: Change) -> str:
+    return ARROWS[compared.direction] + compared.text
 
 
-def _listed(parts: Sequence[str], count: int, max_width: int) -> str:
-    """Join as many ``parts`` as fit into ``room`` characters, and say how many of ``count`` are left out."""
-    kept: list[str] = []
-    for part in parts:
-        rest = count - len(kept) - 1
-        more = f"; and {rest:,} more" if rest else ""
-        if len("; ".join([*kept, part])) + len(more) > max_width:
-            break
-        kept.append(part)
-    rest = count - len(kept)
-    return "; ".join([*kept, f"and {rest:,} more"] if rest else kept)
+def _draw_header(canvas: Canvas, digest: Digest, right: str) -> None:
+    """Draw the course, the week and who it is about."""
+    width = canvas.text(RIGHT, HEADER_BASE, right, color=MUTED, align=1) if right else 0
+    left = f"{digest.course.code} · {week_dates(digest, short=True)}"
+    canvas.text(MARGIN, HEADER_BASE, left, color=MUTED, max_width=CONTENT_WIDTH - width - LABEL)
 
 
-def _draw_header(canvas: Canvas, digest: Digest) -> None:
-    """Draw course, title, week and number of members."""
-    course, soft = digest.course, ColorRamp.HEADER.index(0.85)
-    canvas.rectangle(0, 0, WIDTH, HEADER_HEIGHT, ColorRamp.HEADER.index(0))
-    right = f"{plural(digest.members, 'member')} · {week(digest.first, digest.last)}"
-    width = canvas.text(RIGHT, 68, right, 28, fill=soft, right=True)
-    canvas.text(
-        MARGIN, 68, course.code, 54, weight=BOLD, fill=ColorRamp.HEADER.index(), max_width=CONTENT_WIDTH - width - 32
-    )
-    canvas.text(MARGIN, 116, course.title, 30, fill=soft, max_width=CONTENT_WIDTH)
+def _draw_amount(canvas: Canvas, text: str) -> None:
+    """Draw the number of the week, with its units of measure smaller."""
+    x = MARGIN
+    for word in text.split():
+        if word[0].isdigit():
+            x += canvas.text(x, HERO_BASE, word, HERO, weight=BOLD) + 8
+        else:
+            x += canvas.text(x, HERO_BASE, word, TITLE, weight=BOLD, color=MUTED) + 12
 
 
-def _draw_legend(canvas: Canvas, base: int) -> None:
-    """Explain the orange part and the marker. Placed from right to left."""
-    canvas.text(MARGIN, base, "Learning paths", 28, weight=BOLD, fill=MUTED)
-    x = RIGHT - canvas.text(RIGHT, base, "a week ago", 26, fill=MUTED, right=True) - 12
-    canvas.marker(x, base - 18, 16)
-    x -= 32
-    x -= canvas.text(x, base, "this week", 26, fill=MUTED, right=True) + 12
-    canvas.bar(x - 36, base - 20, 36, 20, (ColorRamp.ORANGE, 36))
-
-
-def _draw_path_on_two_lines(canvas: Canvas, top: int, share: PathShare) -> None:
-    canvas.text(RIGHT, top + 34, f"{share.now} %", 32, weight=BOLD, right=True)
-    max_width = CONTENT_WIDTH - 132
-    if share.now != share.before:
-        moved = f"{share.now - share.before:+}".replace("-", "−")
-        max_width -= 16 + canvas.text(RIGHT - 126, top + 34, moved, 28, fill=MUTED, right=True)
-    canvas.text(MARGIN, top + 34, share.path.title, 30, max_width=max_width)
-    _draw_bar(canvas, MARGIN, top + 49, CONTENT_WIDTH, share)
-
-
-def _draw_path_on_one_line(canvas: Canvas, top: int, share: PathShare) -> None:
-    canvas.text(RIGHT, top + 34, f"{share.now} %", 30, weight=BOLD, right=True)
-    canvas.text(MARGIN, top + 34, share.path.title, 28, max_width=540)
-    _draw_bar(canvas, MARGIN + 564, top + 14, CONTENT_WIDTH - 564 - 110, share)
-
-
-def _draw_bar(canvas: Canvas, left: int, top: int, width: int, share: PathShare) -> None:
-    """Draw last week's share in blue and this week's gain in orange, with a marker at last week's share."""
-    now, before = (round(width * percent / 100) for percent in (share.now, share.before))
-    canvas.bar(
-        left, top, width, 20, (ColorRamp.BLUE, min(now, before)), (ColorRamp.ORANGE, now), (ColorRamp.LINE, width)
-    )
-    if before:
-        canvas.marker(left + before, top, 20)
-
-
-def _draw_person(canvas: Canvas, top: int, person: Person, name: str) -> None:
-    """Draw a row: the name, and completed paths, modules and units in right-aligned columns."""
-    base, right_edge = top + 35, RIGHT
-    canvas.rectangle(MARGIN, top, CONTENT_WIDTH, 2, ColorRamp.LINE.index())
-    canvas.text(right_edge, base, plural(person.units, "unit"), 28, fill=MUTED, right=True)
-    right_edge -= 140
-    if person.modules:
-        canvas.text(right_edge, base, plural(person.modules, "module"), 28, fill=MUTED, right=True)
-        right_edge -= 168
-    max_width = right_edge - MARGIN - 24
-    if not person.paths:
-        canvas.text(MARGIN, base, name, 30, weight=BOLD, max_width=max_width, fallback=UNNAMED)
-        return
-    max_width -= canvas.text(MARGIN, base, name, 30, weight=BOLD, max_width=max_width - 200, fallback=UNNAMED)
-    title = person.paths[0].title if len(person.paths) == 1 else plural(len(person.paths), "path")
-    canvas.text(right_edge, base, f"✔ {title}", 28, max_width=max_width, right=True)
+def _draw_path(canvas: Canvas, base: int, share: PathShare) -> None:
+    """Draw a path: its name, its change and share, and a bar of what was done before and this week."""
+    width = 12 + canvas.text(RIGHT, base, f"{share.now}%", weight=BOLD, align=1)
+    if moved := points(share):
+        color = ORANGE if share.now > share.before else MUTED
+        width += 12 + canvas.text(RIGHT - width, base, moved, color=color, align=1)
+    canvas.text(MARGIN, base, share.path.name, max_width=CONTENT_WIDTH - width - 12)
+    now, before = (round(CONTENT_WIDTH * percent / 100) for percent in (share.now, share.before))
+    canvas.bar(MARGIN, base + 13, CONTENT_WIDTH, (BLUE, min(now, before)), (ORANGE, now))

@@ -33,6 +33,9 @@ def line_of(text: str, words: str) -> int:
     return text[: text.index(words)].count("\n") + 1
 
 
+DRAWN = "the bot draws badges from `glyph` and `color`"
+
+
 def test_the_whole_page_is_served() -> None:
     course = served(read_page(PAGE, "page.md"))
     assert (course.code, course.number, course.title) == ("LH-210", "LH-210C02-B", "Keeper of the Coast Lights")
@@ -47,28 +50,22 @@ def test_the_whole_page_is_served() -> None:
         "Understanding of tides",
     )
     assert course.skills == ("Keep a light burning", "Log ships and weather")
-    assert [(path.id, path.aliases, path.title, path.url, path.badge) for path in course.paths] == [
-        ("lamp", ("lh210-lamp",), "Tend the lamp", None, "https://coast.example/badges/lamp.svg"),
-        (
-            "fog",
-            ("lh210-fog",),
-            "Sound the horn",
-            "https://coast.example/paths/fog",
-            "https://coast.example/badges/fog.svg",
-        ),
-        ("log", ("lh210-log",), "Keep the log", None, None),
+    assert [(path.id, path.aliases, path.title, path.url) for path in course.paths] == [
+        ("lamp", ("lh210-lamp",), "Tend the lamp", None),
+        ("fog", ("lh210-fog",), "Sound the horn", "https://coast.example/paths/fog"),
+        ("log", ("lh210-log",), "Keep the log", None),
     ]
 
 
 def test_what_was_not_read_is_said_with_its_line_and_nothing_else_is() -> None:
     page = read_page(PAGE, "page.md")
-    first, second = line_of(PAGE, "[![Tend the lamp]"), line_of(PAGE, "[![Keep the log]")
+    first, horn, second = (line_of(PAGE, f"[![{title} ") for title in ("Tend", "Sound", "Keep"))
     expected = [
         (6, "“theme: dark”"),
         (8, "“All courses”"),
         (line_of(PAGE, "{% include banner"), "{% include banner.html"),
         (first, f"the link is no web address (http or https) and was left out (also in {second})"),
-        (second, "the badge is no web address"),
+        (first, f"a badge image was left out: {DRAWN} (also in {horn}, {second})"),
         (line_of(PAGE, "## Thanks"), "“Thanks”"),
     ]
     assert len(page.notes) == len(expected), page.notes
@@ -248,14 +245,15 @@ def test_markup_in_prose_becomes_plain_text() -> None:
     assert noted(page, "p.md:5:", "“{{ site.x }}”")
 
 
-def test_badges_are_found_inside_and_before_links() -> None:
+def test_images_inside_and_before_links_are_not_read() -> None:
     listed = (
         "![A](https://c.example/a.svg) [A](https://c.example/a)\n![](https://c.example/b.svg)\n[B](https://c.example/b)"
     )
     page = read_page(
         f"{FRONT}## Overview\nGood.\n## Paths\n{listed}\n\n- ![C](https://c.example/c.svg) [C](c)\n", "p.md"
     )
-    assert [path.badge for path in served(page).paths] == [f"https://c.example/{name}.svg" for name in "abc"]
+    assert [(path.title, path.glyph) for path in served(page).paths] == [(name, None) for name in "ABC"]
+    assert noted(page, "p.md:7:", "a badge image was left out", "(also in 8, 11)")
 
 
 def test_links_and_images_may_be_html() -> None:
@@ -264,11 +262,9 @@ def test_links_and_images_may_be_html() -> None:
         '{% include checks.html id="b" %} <a href="./b"><img alt="B" class="x"\n src=\'https://c.example/b.svg\'></a>'
     )
     page = read_page(f"{FRONT}## Overview\nGood.\n## Paths\n{listed}\n", "p.md")
-    assert [(path.title, path.url, path.badge) for path in served(page).paths] == [
-        ("A", "https://c.example/a", "https://c.example/a.svg"),
-        ("B", None, "https://c.example/b.svg"),
-    ]
-    assert len(page.notes) == 1
+    assert [(path.title, path.url) for path in served(page).paths] == [("A", "https://c.example/a"), ("B", None)]
+    assert len(page.notes) == 2
+    assert noted(page, "a badge image was left out")
     assert noted(page, "p.md:9:", "the link")
 
 
@@ -438,10 +434,11 @@ def test_what_is_written_in_a_page_is_what_is_served(title: str, skills: list[st
     listed = "\n".join(f"- {skill}" for skill in skills)
     page = read_page(f"{FRONT}## Overview\n{title}\n## Skills\n{listed}\n\n{entries}\n", "p.md")
     course = served(page)
-    assert page.notes == ()
+    assert len(page.notes) == 1
+    assert noted(page, "a badge image was left out")
     assert (course.overview, course.skills) == (title, tuple(skills))
-    assert [(path.id, path.title, path.url, path.badge) for path in course.paths] == [
-        (slug, f"{title} {slug}", f"https://c.example/{slug}", f"https://c.example/{slug}.svg") for slug in slugs
+    assert [(path.id, path.title, path.url) for path in course.paths] == [
+        (slug, f"{title} {slug}", f"https://c.example/{slug}") for slug in slugs
     ]
 
 

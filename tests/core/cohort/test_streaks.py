@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.calendar.streaks import StudyDay, day_of, streak
-from bot.core.cohort.streaks import LEAST, NAMED, StudyHistory, longest
+from bot.core.cohort.streaks import LEAST, NAMED, NO_STREAKS, LongestStreaks, StudyHistory, longest
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ZONES = ("UTC", "Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo")
@@ -46,7 +46,8 @@ def test_the_named_are_those_with_the_longest_streaks(people):
         histories.append((learner, history(rows, zone)))
         whole = streak(rows, NOW, ZoneInfo(zone))
         days[learner], weeks[learner] = whole.days, whole.weeks
-    in_days, in_weeks = longest(histories, NOW)
+    found = longest(histories, NOW)
+    in_days, in_weeks = found.days, found.weeks
     assert all(days[learner] == length >= LEAST for learner, length in in_days)
     assert all(weeks[learner] == length >= LEAST for learner, length in in_weeks)
 
@@ -78,16 +79,18 @@ def test_a_trail_through_several_zones_has_the_same_days(acts):
 
 @pytest.mark.parametrize("ages", [(), (0,), (0, 1), (4, 5, 6, 7), (0, 2, 4)])
 def test_no_streak_is_no_streak(ages):
-    assert longest([(1, history(studied(ages), "UTC"))], NOW) == ((), ())
+    assert longest([(1, history(studied(ages), "UTC"))], NOW) == NO_STREAKS
 
 
 def test_a_streak_one_day_longer_than_that_of_the_third_is_named():
     many = [(number, history(studied({0, 1, 2, *range(5, 40, 2)}), "UTC")) for number in (1, 2, 3)]
-    assert longest([*many, (4, history(studied(range(4)), "UTC"))], NOW) == (((4, 4), (1, 3), (2, 3)), ())
+    assert longest([*many, (4, history(studied(range(4)), "UTC"))], NOW) == LongestStreaks(
+        days=((4, 4), (1, 3), (2, 3))
+    )
 
 
 def test_at_most_three_are_named_and_weeks_only_where_nobody_has_days():
     crowd = [(number, history(studied(range(number)), "UTC")) for number in range(1, 10)]
     weekly = (10, history(studied(range(0, 70, 7)), "UTC"))
-    assert longest([*crowd, weekly], NOW) == (((9, 9), (8, 8), (7, 7)), ())
-    assert longest([crowd[0], weekly], NOW) == ((), ((10, 10),))
+    assert longest([*crowd, weekly], NOW) == LongestStreaks(days=((9, 9), (8, 8), (7, 7)))
+    assert longest([crowd[0], weekly], NOW) == LongestStreaks(weeks=((10, 10),))

@@ -106,7 +106,7 @@ def test_az_104_is_as_published(courses):
     assert None not in (course.links.certification, course.links.study_guide, course.links.practice_assessment)
     assert course.prerequisites
     assert course.skills
-    assert all(path.badge and path.description for path in course.paths)
+    assert all(path.glyph and path.color and path.short and path.description for path in course.paths)
     assert all(module.description and module.units for path in course.paths for module in path.modules)
 
 
@@ -142,6 +142,12 @@ def test_a_course_knows_where_its_nodes_stand(reader):
         ("minutes: 3", "minutes: 0", "28: paths > 1 > modules > 1 > units > 1 > minutes: Input should be greater"),
         (", minutes: 7", "", "29: paths > 1 > modules > 1 > units > 2 > minutes: Field required"),
         ("url: https://example.org/m", "url: example.org", "26: paths > 1 > modules > 1 > url: String should match"),
+        ("domain: one", "glyph: terminl", "22: paths > 1 > glyph: 'terminl' is not a glyph; did you mean terminal?"),
+        ("domain: one", "color: bleu", "22: paths > 1 > color: 'bleu' is not a color; did you mean blue?"),
+        ("domain: one", "color: 7", "22: paths > 1 > color: '7' is not a color; choose one of blue, purple, teal"),
+        ("domain: one", "glyph: [key]", "22: paths > 1 > glyph: "),
+        ("domain: one", f"short: {'x' * 33}", "22: paths > 1 > short: String should have at most 32"),
+        ("domain: one", "badge: https://e.example/b.svg", "22: paths > 1 > badge: Unexpected keyword argument"),
         ("domain: one", "domian: one", "22: paths > 1 > domian: Unexpected keyword argument"),
         ("[40, 60]}\nret", "[40, 101]}\nret", "11: exam > domains > 2 > weight > 2: Input should be less than or eq"),
         ("retires: 2027-01-01", "retires: soon", "12: retires: Input should be a valid date"),
@@ -296,7 +302,7 @@ def test_all_faults_of_all_files_at_once(reader):
     assert sorted(places) == ["a.yaml:2", "a.yaml:28", "a.yaml:29", "b.yaml:2"] + [
         f"c.yaml:{line}" for line in (10, 14, 28, 29)
     ]
-    assert str(caught.value).startswith("8 faults in the course files:\n- a.yaml:")
+    assert str(caught.value).startswith("8 problems in the course files:\n- a.yaml:")
 
 
 def test_two_files_with_one_code(reader):

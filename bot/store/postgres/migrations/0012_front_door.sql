@@ -2,6 +2,9 @@
 alter table learner add column course text collate "C";
 alter table learner add column announces bigint not null default 0 check (announces in (0, 1));
 
+-- The end of the last week whose digest named this member first, so that others take turns.
+alter table member add column highlighted_at bigint;
+
 -- A public message about a completed path, so that undoing the path can delete it.
 create table announcement (
     learner_id bigint not null,
