@@ -17,7 +17,6 @@ Text = app_commands.Range[str, 1, MAX_TYPED]
 """A text option. Discord enforces the length; the command tree checks it again."""
 Choices = list[app_commands.Choice[str]]
 COURSE = "Course (default: this server's course)"
-ONLY_ONE = "The course; not needed where the server has one digest"
 
 
 def _get_study(interaction: Interaction) -> Study:
@@ -67,7 +66,9 @@ def _described(course: Course, node: Node) -> str:
 
 
 async def zone(interaction: Interaction, current: str) -> Choices:
-    return [app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).digests.zones.offer(current)]
+    return [
+        app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).learners.zones.offer(current)
+    ]
 
 
 async def day(interaction: Interaction, current: str) -> Choices:

@@ -31,6 +31,7 @@ from bot.views.references import References
 log = logging.getLogger("waymark")
 
 COGS = (
+    "cogs.start",
     "cogs.course",
     "cogs.complete",
     "cogs.undo",
@@ -50,6 +51,9 @@ COGS = (
     "cogs.quiz_lifecycle",
     "cogs.privacy",
     "cogs.setup",
+    "cogs.setup_digest",
+    "cogs.setup_choices",
+    "cogs.study_panel",
     "cogs.digest",
     "cogs.deliveries",
     "cogs.servers",

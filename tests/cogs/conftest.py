@@ -91,9 +91,15 @@ class Reply:
     def custom_id(self, label: str) -> str:
         return next(part["custom_id"] for part in parts(self.message.components) if part.get("label") == label)
 
-    def options(self) -> dict[str, str]:
-        """Labels and values of the message's select."""
-        (menu,) = [part for part in parts(self.message.components) if part.get("type") == 3]
+    def select_id(self, start: str) -> str:
+        """The ``custom_id`` of the message's select whose verb and state start with ``start``."""
+        ids = [part["custom_id"] for part in parts(self.message.components) if part.get("type") in (3, 6, 8)]
+        return next(each for each in ids if each.startswith(f"wms1:{start}"))
+
+    def options(self, start: str = "") -> dict[str, str]:
+        """Labels and values of the message's select, or of the one whose verb and state start with ``start``."""
+        menus = [part for part in parts(self.message.components) if part.get("type") == 3]
+        (menu,) = [each for each in menus if each["custom_id"].startswith(f"wms1:{start}")]
         return {option["label"]: option["value"] for option in menu["options"]}
 
 
@@ -155,13 +161,18 @@ class Simulation:
         given = {"custom_id": found[nth], "label": None} if nth else {"custom_id": None, "label": label}
         return Reply(await actors._component_click(who, message, **given))
 
-    async def choose(self, who: Member, on: Reply, label: str) -> Reply:
-        """Choose the option ``label`` in the message's select."""
-        return Reply(await actors._component_select(who, on.message, [on.options()[label]], custom_id=None))
+    async def choose(self, who: Member, on: Reply, label: str, start: str = "") -> Reply:
+        """Choose the option ``label`` in the message's select, or in the one whose verb and state start with
+        ``start``.
+        """
+        custom_id = on.select_id(start) if start else None
+        return Reply(await actors._component_select(who, on.message, [on.options(start)[label]], custom_id=custom_id))
 
     async def press(self, who: Member, custom_id: str, on: ResponseMessage, *values: str) -> Reply:
         """Dispatch a component interaction, even if the component isn't visible or enabled."""
-        data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
+        found = [part for part in parts(on.components) if part.get("custom_id") == custom_id]
+        component_type = found[0]["type"] if found else 3 if values else 2
+        data = {"custom_id": custom_id, "component_type": component_type, "values": list(values)}
         told = {"message": dict(serializers.message_payload(self.env.backend, on._message))}
         kind = InteractionType.MESSAGE_COMPONENT
         return await self.dispatch(who, kind, data, extra=told, source_message_id=on.id)
@@ -297,4 +308,6 @@ async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
 
 @pytest.fixture
 async def sim(env: simcord.Env, study: Study, store: Store) -> Simulation:
-    return Simulation(env, study, store)
+    simulation = Simulation(env, study, store)
+    await env.settle()  # the server is welcomed
+    return simulation

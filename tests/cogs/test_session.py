@@ -33,19 +33,12 @@ START = [
 ]
 OF_MANAGERS = [
     ("setup", {}),
-    ("setup", {"day": "Monday", "time": "09:00", "timezone": "Europe/Berlin"}),
-    ("digest status", {}),
-    ("digest preview", {}),
-    ("digest post", {}),
-    ("digest pause", {}),
-    ("digest resume", {}),
-    ("digest off", {}),
 ]
 
 
 async def press(sim, who, part):
     """Use one button, select or (after the button that opens it) form, on a message with nothing else."""
-    values = [part["options"][-1]["value"]] if part["type"] == 3 else []
+    values = [part["options"][-1]["value"]] if part["type"] == 3 else [str(sim.channel.id)] * (part["type"] == 8)
     answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
         return answer

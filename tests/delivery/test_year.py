@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.calendar.slots import DAYS, Schedule, slots_after
+from bot.core.calendar.slots import Schedule, slots_after
 from bot.core.plan.reminders import Rhythm, slots_from
 from bot.study import Asker
 from bot.study.delivery import LEASE, LONGEST_PAUSE
@@ -75,8 +75,7 @@ async def digest_slots(process, chance, owner):
     course = process.study.catalogue.default
     await process.study.progress.join(Asker(owner, owner, "Ada"), course, visible=True)
     await process.study.progress.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
-    when = {"day": DAYS[schedule.day], "time": f"{schedule.time:%H:%M}", "zone": schedule.zone}
-    await process.digests.set_up(owner, 7, course, channel=owner, here=False, **when)
+    await process.digests.set_up(owner, 7, course, channel=owner, schedule=schedule)
     found = takewhile(lambda slot: slot.at <= END, slots_after(schedule, START))
     return {f"{course.id}:{slot.week}": slot.at for slot in found}
 

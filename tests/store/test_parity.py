@@ -181,7 +181,7 @@ def rules_of(file):
 def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
-    texts |= {"shard", "reason", "seen", "text"}
+    texts |= {"shard", "reason", "seen", "text", "item"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
@@ -191,7 +191,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
         elif name in lists:
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":
-            found[name] = 2 if "card" in sql else "on"
+            found[name] = 2 if "card" in sql else "fine" if "setup_item" in sql else "on"
         elif name == "day" and "cohort" in sql:
             found[name] = 1
         elif name in dates:
@@ -200,7 +200,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "0,1"
         elif name in texts:
             found[name] = chance.choice(["a", "b", "az-104"])
-        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host"):
+        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements"):
             found[name] = chance.randint(0, 1)
         elif name == "most":
             found[name] = 1000  # which of several equal rows comes first is not fixed

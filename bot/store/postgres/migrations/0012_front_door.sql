@@ -30,8 +30,12 @@ alter table server add column announcements bigint not null default 1 check (ann
 alter table server add column panel_channel bigint;
 alter table server add column panel_message bigint;
 
--- Servers that used Waymark before don't need the welcome message.
+-- Servers that used Waymark before don't need the welcome message. Neither do those that added it before and stored
+-- nothing: if anything is stored, only servers that add the bot from now on get it.
 update server set welcomed_at = 0;
+insert into setting (name, value)
+select 'welcome_since', cast(floor(extract(epoch from now()))::bigint as text)
+where exists (select 1 from server) or exists (select 1 from stored_learner);
 
 -- The items of the set-up checklist that a manager skipped or marked as fine.
 create table setup_item (
