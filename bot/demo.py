@@ -14,11 +14,13 @@ from simcord.backend.cdn import CDN_BASE
 from bot.client.bot import StudyBot
 from bot.config import Settings
 from bot.content import catalogue_of, read_content
+from bot.core.calendar.slots import Schedule
 from bot.core.course.course import Course
 from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
+from bot.study.plan_settings import PlanSettings
 from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views.emojis import Emoji, emojis_of
 from bot.views.pictures.emojis import draw
@@ -32,11 +34,11 @@ Open that address in a browser. Type / in the message box and try, in this order
   /next                the next unit, with a Done button
   /complete deploy     mark a whole learning path as complete; Undo takes it back
   /progress            how far you are, and your streak
-  /plan show           what to do this week, and whether you are on course for the exam
+  /plan                what to study this week, and whether you are on track for the exam
   /review              questions that come back just before you would forget them
-  /quiz                the same for the whole channel; /exam is a mock exam
+  /quiz                a quiz for the whole channel; /mock-exam is a practice exam
   /readiness           how much of what the exam weighs is in hand
-  /digest preview      what the group's weekly digest would say now
+  /setup               how a manager chooses the course and the weekly digest
 
 You are Ada, an administrator; the page can switch to the other members. Nothing leaves this machine, and what you do
 is forgotten at the end. Ctrl-C ends it.
@@ -93,7 +95,8 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
                 # A bot that begins now: the ticks of the other would first make up for all those months.
                 emojis = emojis_of(catalogue.courses.values())
-                await env.restart_bot(StudyBot(study, store, shard_count=1, emojis=emojis))
+                running = StudyBot(study, store, shard_count=1, emojis=emojis)
+                await env.restart_bot(running)
                 ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
                 guild = env.create_guild("Cloud study group", owner=ada)
                 channel = guild.create_text_channel("az-104")
@@ -102,12 +105,17 @@ async def serve_demo(settings: Settings, port: int) -> None:
                     await tick_as(study, clock, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
                 for viewer in viewers[:2]:
                     await review_as(study, clock, viewer.id, catalogue.default)
-                await viewers[0].slash(channel, "setup", day="Monday", time="09:00", timezone="UTC")
+                at = Schedule(day=0, minute=9 * 60, zone="UTC")
+                digest = await study.digests.set_up(
+                    guild.id, ada.id, catalogue.default, channel=channel.id, schedule=at
+                )
                 await viewers[1].slash(channel, "complete", what=catalogue.default.paths[-1].id)
                 for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
-                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date().isoformat()
-                    await viewer.slash(channel, "plan set", exam=exam, hours=hours, days="mon tue thu sat", share=True)
-                await viewers[0].slash(channel, "digest post")
+                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date()
+                    wanted = PlanSettings(exam, round(60 * hours), frozenset((0, 1, 3, 5)), shared=True)
+                    await study.plans.set(viewer.id, catalogue.default, wanted)
+                await study.digests.post_now(digest.cohort, running.messenger, 1)
+                await env.settle()
                 assets = await emoji_assets(env, emojis)
                 async with env.preview(
                     channel, viewers=viewers, layout="channel", port=port or None, assets=assets

@@ -1,7 +1,6 @@
 """Autocomplete for command options, from memory only."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 from discord import app_commands
@@ -9,17 +8,15 @@ from discord import app_commands
 from bot.client.responses import Interaction
 from bot.core.calendar.dates import MAX_TYPED
 from bot.core.course.course import Course, Node
-from bot.core.plan.study_days import name_days, parse_days
 from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
-from bot.errors import BadInput, NotFound
+from bot.errors import NotFound
 from bot.study import Study
 from bot.views.layout import truncate
 
 Text = app_commands.Range[str, 1, MAX_TYPED]
 """A text option. Discord enforces the length; the command tree checks it again."""
 Choices = list[app_commands.Choice[str]]
-ONLY_ONE = "The course; not needed where the server has one digest"
-USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")
+COURSE = "Course (default: this server's course)"
 
 
 def _get_study(interaction: Interaction) -> Study:
@@ -69,16 +66,9 @@ def _described(course: Course, node: Node) -> str:
 
 
 async def zone(interaction: Interaction, current: str) -> Choices:
-    return [app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).digests.zones.offer(current)]
-
-
-async def days(interaction: Interaction, current: str) -> Choices:
-    """Offer the parsed input and the usual choices."""
-    typed = current.strip().lower()
-    offered = [days for days in USUAL_DAYS if typed in days.lower()]
-    with suppress(BadInput):  # the input may be incomplete
-        offered = [name_days(parse_days(typed)), *offered] if typed else offered
-    return [app_commands.Choice(name=days, value=days) for days in dict.fromkeys(offered)]
+    return [
+        app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).learners.zones.offer(current)
+    ]
 
 
 async def day(interaction: Interaction, current: str) -> Choices:

@@ -31,6 +31,7 @@ from bot.views.references import References
 log = logging.getLogger("waymark")
 
 COGS = (
+    "cogs.start",
     "cogs.course",
     "cogs.complete",
     "cogs.undo",
@@ -41,6 +42,8 @@ COGS = (
     "cogs.announcement",
     "cogs.zone",
     "cogs.plan",
+    "cogs.plan_calendar",
+    "cogs.days_off",
     "cogs.readiness",
     "cogs.review",
     "cogs.mock_exam",
@@ -48,10 +51,14 @@ COGS = (
     "cogs.quiz_lifecycle",
     "cogs.privacy",
     "cogs.setup",
+    "cogs.setup_digest",
+    "cogs.setup_choices",
+    "cogs.study_panel",
     "cogs.digest",
     "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
+    "cogs.reminder_messages",
     "cogs.retention",
     "cogs.help",
 )

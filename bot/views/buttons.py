@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.errors import Stale
-from bot.views.layout import BUTTON, SELECT, Component, Row
+from bot.views.layout import BUTTON, CHANNEL_SELECT, ROLE_SELECT, SELECT, Component, Row
 
 VERSION = 1
 MAX_ID = 100
@@ -107,9 +107,9 @@ class PersistentSelect(ui.DynamicItem[ui.Select[Any]], template=r"wms\d{1,3}:.*"
         return cls(cast(ui.Select[Any], item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await cast(ComponentClient, interaction.client).handle_component(
-            interaction, "s", self.custom_id, self.item.values
-        )
+        # The IDs of channels and roles: discord.py's ``item.values`` are objects for those.
+        values = cast(dict[str, Any], interaction.data or {}).get("values", ())
+        await cast(ComponentClient, interaction.client).handle_component(interaction, "s", self.custom_id, values)
 
 
 def button(
@@ -149,6 +149,28 @@ def select(placeholder: str, options: Sequence[Component], verb: str, *state: ob
 def multi_select(placeholder: str, options: Sequence[Component], verb: str, *state: object) -> Component:
     """A select that survives restarts and accepts one or more options."""
     return {**select(placeholder, options, verb, *state), "max_values": min(len(options), 25)}
+
+
+def channel_select(placeholder: str, channel: int | None, types: Sequence[int], verb: str, *state: object) -> Component:
+    """A select of one of the server's channels of these types, with ``channel`` selected."""
+    made: Component = {
+        "type": CHANNEL_SELECT, "custom_id": custom_id("s", verb, *state), "placeholder": placeholder[:150],
+        "channel_types": list(types),
+    }  # fmt: skip
+    if channel:
+        made["default_values"] = [{"id": str(channel), "type": "channel"}]
+    return made
+
+
+def role_select(placeholder: str, role: int | None, verb: str, *state: object) -> Component:
+    """A select of one of the server's roles or none, with ``role`` selected."""
+    made: Component = {
+        "type": ROLE_SELECT, "custom_id": custom_id("s", verb, *state), "placeholder": placeholder[:150],
+        "min_values": 0,
+    }  # fmt: skip
+    if role:
+        made["default_values"] = [{"id": str(role), "type": "role"}]
+    return made
 
 
 def link(label: str, url: str) -> Component:

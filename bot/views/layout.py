@@ -21,6 +21,7 @@ PAGE_CHARACTERS = 2900
 PAGE_LINES = 20
 
 ROW, BUTTON, SELECT, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 12, 13, 14, 17
+ROLE_SELECT, CHANNEL_SELECT = 6, 8
 """Discord's numbers for the types of components."""
 
 Component = dict[str, Any]

@@ -70,7 +70,7 @@ def _rows(what: str, found: dict[str, list[float]], most: float | None = None) -
 
 
 def _prepare(place: Workspace) -> None:
-    """Create the plans and the digest that ``/plan show`` and ``/digest status`` display."""
+    """Create the plans and the digest that ``/plan`` and ``/setup`` display."""
     exam = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
     everybody = {"first": FIRST_LEARNER, "last": FIRST_LEARNER + LEARNERS - 1, "exam": exam}
     with raw(place.many) as bare:
@@ -101,11 +101,11 @@ def _kinds(place: Workspace, course: Course) -> dict[str, Kind]:
         "/undo": Kind("undo", {}, one, fresh=True),
         "/complete, a whole path": Kind("complete", {"what": "deploy"}, other, fresh=True),
         "/progress": read("progress"),
-        "/plan show": read("plan show"),
+        "/plan": read("plan"),
         "/readiness": read("readiness"),
         "/privacy": read("privacy"),
         "/help": read("help"),
-        "/digest status": read("digest status"),
+        "/setup": read("setup"),
     }
 
 
@@ -114,7 +114,7 @@ async def _batch(client: Client, kind: Kind) -> tuple[float, float]:
     start = time.process_time()
     seen = await client.run(Batch([kind], BATCH))
     spent = (time.process_time() - start) / BATCH
-    # The card of /digest status warns of what the bot may not do in the channel; that is its answer.
-    if any(refused for _, _, refused in seen.answers) and kind.name != "digest status":
+    # The panel of /setup warns of what the bot may not do in the channel; that is its answer.
+    if any(refused for _, _, refused in seen.answers) and kind.name != "setup":
         raise RuntimeError(f"/{kind.name} was refused")
     return median(seen.waits), spent

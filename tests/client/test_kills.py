@@ -21,7 +21,7 @@ import pytest
 
 from tests.client.bots import UNITS, Bot, named, quiet, route
 from tests.client.conftest import make_due, stored
-from tests.client.discord_server import Discord, channel_id, server_id
+from tests.client.discord_server import Discord, channel_id, hall_id, server_id
 from tests.client.fork_server import ForkServer
 from tests.client.replies import Reply, SentCommand, marks
 
@@ -149,6 +149,8 @@ class Life:
         self.under_way.append(claimed)
         for server, message in receipts:
             assert self.messages(server) == [message]
+        for number in self.discord.servers:
+            assert len(self.discord.posted.get(hall_id(number), [])) <= 1, "a server is welcomed once"
         shutil.rmtree(copy)
 
     def messages(self, server: int) -> list[int]:

@@ -91,9 +91,15 @@ class Reply:
     def custom_id(self, label: str) -> str:
         return next(part["custom_id"] for part in parts(self.message.components) if part.get("label") == label)
 
-    def options(self) -> dict[str, str]:
-        """Labels and values of the message's select."""
-        (menu,) = [part for part in parts(self.message.components) if part.get("type") == 3]
+    def select_id(self, start: str) -> str:
+        """The ``custom_id`` of the message's select whose verb and state start with ``start``."""
+        ids = [part["custom_id"] for part in parts(self.message.components) if part.get("type") in (3, 6, 8)]
+        return next(each for each in ids if each.startswith(f"wms1:{start}"))
+
+    def options(self, start: str = "") -> dict[str, str]:
+        """Labels and values of the message's select, or of the one whose verb and state start with ``start``."""
+        menus = [part for part in parts(self.message.components) if part.get("type") == 3]
+        (menu,) = [each for each in menus if each["custom_id"].startswith(f"wms1:{start}")]
         return {option["label"]: option["value"] for option in menu["options"]}
 
 
@@ -155,13 +161,18 @@ class Simulation:
         given = {"custom_id": found[nth], "label": None} if nth else {"custom_id": None, "label": label}
         return Reply(await actors._component_click(who, message, **given))
 
-    async def choose(self, who: Member, on: Reply, label: str) -> Reply:
-        """Choose the option ``label`` in the message's select."""
-        return Reply(await actors._component_select(who, on.message, [on.options()[label]], custom_id=None))
+    async def choose(self, who: Member, on: Reply, label: str, start: str = "") -> Reply:
+        """Choose the option ``label`` in the message's select, or in the one whose verb and state start with
+        ``start``.
+        """
+        custom_id = on.select_id(start) if start else None
+        return Reply(await actors._component_select(who, on.message, [on.options(start)[label]], custom_id=custom_id))
 
     async def press(self, who: Member, custom_id: str, on: ResponseMessage, *values: str) -> Reply:
         """Dispatch a component interaction, even if the component isn't visible or enabled."""
-        data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
+        found = [part for part in parts(on.components) if part.get("custom_id") == custom_id]
+        component_type = found[0]["type"] if found else 3 if values else 2
+        data = {"custom_id": custom_id, "component_type": component_type, "values": list(values)}
         told = {"message": dict(serializers.message_payload(self.env.backend, on._message))}
         kind = InteractionType.MESSAGE_COMPONENT
         return await self.dispatch(who, kind, data, extra=told, source_message_id=on.id)
@@ -172,6 +183,41 @@ class Simulation:
         for group in boxes(form.modal):
             values[group["custom_id"]] = [each["value"] for each in group["options"] if each["label"] in titles]
         return Reply(await who.submit_modal(form.result, values))
+
+    async def fill(self, who: Member, form: Reply, **values: Any) -> Reply:
+        """Submit a form with its current values, except for those given."""
+        return Reply(await who.submit_modal(form.result, current_values(form.modal) | values))
+
+    async def set_plan(self, who: Member, course: str | None = None, **values: Any) -> Reply:
+        """Set an exam date or change a plan: open the panel, fill in the form, and save."""
+        panel = await self.command(who, "plan", **({"course": course} if course else {}))
+        label = next(label for label in ("Set exam date", "Edit plan", "Retake…") if label in panel.buttons)
+        return await self.fill(who, await self.click(who, panel, label), **values)
+
+    async def set_reminder(
+        self, who: Member, days: Sequence[int] = range(7), time: str = "18:00", **more: str
+    ) -> Reply:
+        """Set a reminder for a course, by default the server's: open the panel, fill in the form, and save."""
+        panel = await self.command(who, "remind")
+        label = next(label for label in ("Set a reminder", "Add a reminder") if label in panel.buttons)
+        chosen = {"course": [more["course"]]} if more else {}
+        return await self.fill(
+            who, await self.click(who, panel, label), days=[str(day) for day in days], time=time, **chosen
+        )
+
+    async def open_panel(self, who: Member, verb: str, *state: str) -> Reply:
+        """Open a panel with a button of a public message."""
+        return await self.press_old(who, ":".join(["wm1", verb, *state]))
+
+    async def press_old(self, who: Member, custom_id: str) -> Reply:
+        """Press a button of an earlier public message."""
+        message = self.old_message({"type": 2, "style": 2, "label": "Press", "custom_id": custom_id})
+        return await self.press(who, custom_id, message)
+
+    async def add_days_off(self, who: Member, first: str, last: str = "") -> Reply:
+        """Add days off: open the panel with a button of any message, fill in the form, and save."""
+        panel = await self.open_panel(who, "daysoff")
+        return await self.fill(who, await self.click(who, panel, "Add days off"), first=first, last=last)
 
     async def submit_raw(self, who: Member, custom_id: str, values: Sequence[str] = ()) -> Reply:
         """Submit a form with any ``custom_id``."""
@@ -222,6 +268,21 @@ class Simulation:
         await self.env.restart_bot(StudyBot(self.study, self.store, shard_count=1))
 
 
+def current_values(modal: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that a form shows: texts, and the chosen options."""
+    values: dict[str, Any] = {}
+    for part in parts(modal["components"]):
+        chosen = [each["value"] for each in part.get("options") or [] if each.get("default")]
+        match part.get("type"):
+            case 4:
+                values[part["custom_id"]] = part.get("value") or ""
+            case 3:
+                values[part["custom_id"]] = chosen
+            case 21 if chosen:
+                values[part["custom_id"]] = chosen[0]
+    return values
+
+
 def boxes(modal: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the checkbox groups of a form."""
     return [part for part in parts(modal["components"]) if part.get("type") == 22]
@@ -247,4 +308,6 @@ async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
 
 @pytest.fixture
 async def sim(env: simcord.Env, study: Study, store: Store) -> Simulation:
-    return Simulation(env, study, store)
+    simulation = Simulation(env, study, store)
+    await env.settle()  # the server is welcomed
+    return simulation

@@ -18,20 +18,11 @@ EVERY = [
     ("undo", {"what": "monitor"}),
     ("next", {}),
     ("progress", {}),
-    ("plan set", {"exam": "2026-12-18"}),
-    ("plan show", {}),
-    ("plan calendar", {}),
-    ("plan away", {"from": "2026-12-01"}),
-    ("plan clear", {}),
+    ("plan", {}),
     ("readiness", {}),
     ("review", {}),
-    ("review", {"show": "stats"}),
-    ("exam", {}),
-    ("remind set", {"days": "daily", "time": "18:00"}),
-    ("remind list", {}),
-    ("remind snooze", {}),
-    ("remind pause", {}),
-    ("remind off", {}),
+    ("mock-exam", {}),
+    ("remind", {}),
     ("help", {}),
     ("privacy", {}),
 ]
@@ -41,8 +32,8 @@ APP_SERVICE = "configure-azure-app-services"
 
 @pytest.mark.parametrize(("name", "options"), EVERY)
 async def test_every_response_is_private(sim, name, options):
-    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=6)
-    await sim.command(sim.ada, "remind set", days="daily", time="18:00")
+    await sim.set_plan(sim.ada, exam="2026-12-18", hours="6")
+    await sim.set_reminder(sim.ada)
     reply = await sim.command(sim.ada, name, **options)
     assert reply.private
     assert reply.public == []
@@ -51,8 +42,8 @@ async def test_every_response_is_private(sim, name, options):
 
 @pytest.mark.parametrize(("name", "options"), EVERY)
 async def test_every_command_works_in_direct_messages(sim, name, options):
-    await sim.command(sim.ada.user, "plan set", exam="2026-12-18", hours=6)
-    await sim.command(sim.ada.user, "remind set", days="daily", time="18:00")
+    await sim.set_plan(sim.ada.user, exam="2026-12-18", hours="6")
+    await sim.set_reminder(sim.ada.user)
     reply = await sim.command(sim.ada.user, name, **options)
     assert reply.text
     assert "⚠️" not in reply.text

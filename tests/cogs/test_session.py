@@ -22,40 +22,23 @@ START = [
     ("progress", {}),
     ("help", {}),
     ("privacy", {}),
-    ("plan set", {"exam": "2026-12-18"}),
-    ("plan set", {"hours": 2}),
-    ("plan show", {}),
-    ("plan away", {"from": "2026-11-23", "to": "2026-11-29"}),
-    ("plan calendar", {}),
-    ("plan clear", {}),
+    ("plan", {}),
     ("readiness", {}),
     ("review", {}),
-    ("review", {"show": "stats"}),
-    ("review", {"count": 1, "new": True}),
-    ("remind set", {"days": "daily", "time": "18:00"}),
-    ("remind list", {}),
-    ("remind snooze", {}),
-    ("remind pause", {}),
-    ("remind off", {}),
+    ("review", {"count": 1}),
+    ("remind", {}),
     ("quiz", {"path": "deploy", "count": 2}),
-    ("exam", {}),
-    ("exam", {"count": 5, "minutes": 60}),
+    ("mock-exam", {}),
+    ("mock-exam", {"count": 5, "minutes": 60}),
 ]
 OF_MANAGERS = [
     ("setup", {}),
-    ("setup", {"day": "Monday", "time": "09:00", "timezone": "Europe/Berlin"}),
-    ("digest status", {}),
-    ("digest preview", {}),
-    ("digest post", {}),
-    ("digest pause", {}),
-    ("digest resume", {}),
-    ("digest off", {}),
 ]
 
 
 async def press(sim, who, part):
     """Use one button, select or (after the button that opens it) form, on a message with nothing else."""
-    values = [part["options"][-1]["value"]] if part["type"] == 3 else []
+    values = [part["options"][-1]["value"]] if part["type"] == 3 else [str(sim.channel.id)] * (part["type"] == 8)
     answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
         return answer

@@ -42,7 +42,7 @@ async def lively(digest_sim):
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
         await digest_sim.command(who, "complete", what="deploy")
-    await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
+    await digest_sim.set_plan(digest_sim.ada, exam="2026-03-01", shared="1")
     await digest_sim.wait()
     assert len(digest_sim.posts()) == 1
     return digest_sim
@@ -72,7 +72,7 @@ async def test_a_server_that_returns_within_30_days_keeps_everything(lively, kep
     lively.dispatch_guild()
     await lively.wait()
     assert kept() == before
-    assert "[posted]" in (await lively.command(lively.boss, "digest status")).text
+    assert "[posted]" in (await lively.panel()).text
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
 
 
@@ -122,7 +122,7 @@ async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_remove
 
 async def test_the_course_of_a_returning_server_is_kept(digest_sim, rows):
     """The bot restarts while the server has removed it."""
-    await digest_sim.command(digest_sim.boss, "setup", course="az-900")
+    await digest_sim.set_up(course="az-900")
     guild = digest_sim.env.backend.guilds.pop(digest_sim.guild.id)
     digest_sim.remove_guild()
     await digest_sim.restart()
@@ -162,8 +162,7 @@ async def test_after_the_purge_a_server_starts_empty_and_members_keep_their_tick
     await lively.wait(20)
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
     assert rows("select count(*) from member") == [(0,)]
-    reply = await lively.command(lively.boss, "setup")
-    assert "Nothing was posted yet" in reply.text
+    assert "Choose a course" in (await lively.panel()).text
 
 
 async def test_a_server_that_returned_during_downtime_is_not_purged(lively, kept, rows):
@@ -236,6 +235,7 @@ PARAMETER = re.compile(r":([a-z_]+)")
 COLD = {
     "known_servers": "asked once at each start",
     "removed_servers": "asked once at each start; its table has a row a server",
+    "welcomed_servers": "asked once at each start; its table has a row a server",
     "servers": "asked once at each start; its table has a row a server",
     "servers_to_purge": "asked every six hours; its table has a row a server",
 }

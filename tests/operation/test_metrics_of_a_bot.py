@@ -9,6 +9,7 @@ from simcord.enums import InteractionType
 
 from bot.client.bot import StudyBot
 from bot.client.responses import defer, show
+from bot.core.calendar.slots import Schedule
 from bot.operation.metrics import Metrics
 from bot.store import Store
 from bot.study import Study
@@ -29,7 +30,9 @@ async def counted(path, catalogue, stopwatch):
     env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
     clock.discord = env
     await env.start()
-    yield DigestSimulation(env, study, store)
+    simulation = DigestSimulation(env, study, store)
+    await env.settle()
+    yield simulation
     await env.shutdown()
     await store.close()
 
@@ -150,7 +153,7 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
     metrics = Metrics()
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     process = Process(study, PlainMessenger(Chat(clock.now)))
-    await study.digests.set_up(700, 7, catalogue.default, channel=7000, here=False, day="Monday", time="9", zone="UTC")
+    await study.digests.set_up(700, 7, catalogue.default, channel=7000, schedule=Schedule(0, 540, "UTC"))
     clock.move(days=3, hours=1)  # Monday, 10:30
     for expected in ({"late": 1}, {"late": 1, "skipped": 2}):
         await process.serve_digests()

@@ -42,5 +42,5 @@ async def test_somebody_who_takes_no_direct_messages(reminder_sim, rows):
 
 
 async def test_privacy_says_how_long_data_is_kept(reminder_sim):
-    shown = await reminder_sim.command(reminder_sim.ada, "privacy show")
+    shown = await reminder_sim.privacy(reminder_sim.ada)
     assert "Your data is kept until you delete it." in shown.text

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from bot.core.calendar.day_names import day_name
 from bot.errors import BadInput
 
 MAX_TYPED = 100
@@ -51,9 +52,10 @@ def spoken(day: date, today: date) -> str:
 def check_exam(day: date, today: date) -> None:
     """Raise ``BadInput`` for an exam in the past or more than three years ahead."""
     if day < today:
-        raise BadInput(f"{day} has passed. Give the date of an exam that is still ahead, from `{today}` on.")
+        raise BadInput(f"{day_name(day, today)} is in the past. Choose an exam date from today on.")
     if day - today > FARTHEST:
-        raise BadInput(f"{day} is more than three years ahead. Set the date once you have booked the exam.")
+        name = day_name(day, today)
+        raise BadInput(f"{name} is more than three years ahead. Set the date once you've booked the exam.")
 
 
 def recent_days(text: str, today: date) -> list[tuple[str, str]]:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from discord import ui
-
 from bot.core.calendar.streaks import Streak
 from bot.core.calendar.timestamps import seconds
 from bot.core.cohort.digest import build
@@ -15,34 +13,21 @@ from bot.core.cohort.week import Week
 from bot.core.course.catalogue import Catalogue, Hit
 from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import Delta, Progress, Tick
-from bot.core.plan.plan import Slice, plan
-from bot.core.plan.readiness import readiness
-from bot.core.plan.reminders import Rhythm
-from bot.core.plan.study_days import EVERY_DAY, MOST_AWAY, Goal, merged
+from bot.operation.check.plans import check_plans, check_reminders
 from bot.store import Applied
 from bot.store.announcements import Announcement
-from bot.store.deliveries import ScheduleState
-from bot.store.reminders import Reminder
 from bot.study import CourseProgress, Ticked
 from bot.study.announcements import Retracted
 from bot.study.delivery_kind import Marker
 from bot.study.digest_content import DigestContent
 from bot.study.digest_everyone import PAGE, Everyone
-from bot.study.plans import AwayChange, CoursePlan
-from bot.study.reminder_settings import ReminderStatus
-from bot.study.reminders import ReminderContent
 from bot.study.retention import RetentionWarning
 from bot.views import announcement as announcement_views
 from bot.views import completion as completion_views
 from bot.views import course as course_views
 from bot.views import digest as digest_views
 from bot.views import overview as overview_views
-from bot.views import plan as plan_views
-from bot.views import plan_away as away_views
-from bot.views import plan_calendar as calendar_views
 from bot.views import progress as progress_views
-from bot.views import readiness as readiness_views
-from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
 from bot.views.completion_form import node_form
 from bot.views.digest_everyone import everyone
@@ -81,59 +66,17 @@ def check_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
                 yield f"{course.code} {name}, {stage}", message_faults(view.to_components())
             for node in course.nodes.values():
                 yield from _node_views(f"{course.code} {node.route}, {stage}", progress, node)
-            for name, view in _plan_views(course, progress):
-                yield f"{course.code} {name}, {stage}", message_faults(view.to_components())
-        for name, view in _reminder_views(course):
-            yield f"{course.code} {name}", message_faults(view.to_components())
+            for name, faults in check_plans(course, progress):
+                yield f"{course.code} {name}, {stage}", faults
+        for name, faults in check_reminders(course):
+            yield f"{course.code} {name}", faults
+        warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _DATE.date(), _DATE.date(), 240)
+        yield "retention warning", message_faults(retention_views.warning(warning).to_components())
         yield from _digest_views(course)
         for node in course.nodes.values():
             hits = catalogue.search(node.title[:60], [course], 8) or [Hit(course, node, 100)]
             found = course_views.choices(node.title, hits, "Which one did you complete?", "pick", _DAY, _DAY)
             yield f"{course.code} search for {node.route}", message_faults(found.to_components())
-
-
-def _plan_views(course: Course, progress: Progress) -> Iterator[tuple[str, ui.LayoutView]]:
-    """Yield readiness and plans that are short, impossible and over, with as many days away as possible."""
-    if course.exam and any(sum(domain.weight) for domain in course.exam.domains):
-        yield "readiness", readiness_views.readiness(course, readiness(progress))
-        recalled = {domain.id: 0.5 for domain in course.exam.domains}
-        yield "readiness with review", readiness_views.readiness(course, readiness(progress, recalled))
-    today, shared = _DATE.date(), True
-    spans = merged(
-        (today + timedelta(days=offset), today + timedelta(days=offset)) for offset in range(2, 2 + 3 * MOST_AWAY, 3)
-    )
-    for days in (-1, 0, 1, 30, 300, 3 * 365):
-        for minutes, weekdays, away in ((30, {0}, spans), (3600, EVERY_DAY, ()), (300, {0, 2, 4, 6}, spans)):
-            exam, start = today + timedelta(days=days), today - timedelta(days=60)
-            goal = Goal(exam=exam, minutes_a_week=minutes, days=frozenset(weekdays), start=start,
-                        baseline_minutes=course.minutes, away=away)  # fmt: skip
-            study_plan = plan(progress, goal, today) if course.minutes else None
-            course_plan = CoursePlan(course, progress, exam, shared, today, ZoneInfo(_LONG_ZONE), study_plan, away)
-            name = f"plan of {minutes} min, exam in {days} days"
-            yield name, plan_views.plan(course_plan, ask_zone=True)
-            yield f"calendar of {name}", calendar_views.message(course_plan, 0)
-            if study_plan:
-                yield f"days away of {name}", away_views.away(AwayChange(away, ((course_plan, course_plan),) * 4))
-
-
-def _reminder_views(course: Course) -> Iterator[tuple[str, ui.LayoutView]]:
-    """Yield a reminder of each unit and of none, and the list with as many reminders as possible."""
-    rhythm = Rhythm(frozenset((0, 2, 4, 6)), 1439)
-    progress, marker = Progress(course, ()), Marker(1, f"{course.id}:test:{10**19}")
-    week = tuple(Slice(course.nodes[leaf], 9999) for leaf in list(course.leaves)[:9])
-    for node in (*(course.nodes[leaf] for leaf in course.leaves), None):
-        for due in (0, 999):
-            first = ReminderContent(progress, node, marker, rhythm, _LONG_ZONE, first=_DATE, week=week, due=due)
-            yield f"reminder of {node.route if node else 'nothing'}, {due} due", reminder_views.reminder(first)
-    statuses = [
-        ReminderStatus("X" * 20, Reminder(1, f"x-{state}", rhythm, state, _DATE, _DATE, 1, "r" * 400), None, next=_DATE)
-        for state in ScheduleState
-    ]
-    yield "reminders", reminder_views.reminder_list(statuses)
-    yield "reminder set", reminder_views.reminder_set(statuses[0], statuses)
-    warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _DATE.date(), _DATE.date(), 240)
-    yield "retention warning", retention_views.warning(warning)
-    yield "reminders suspended", reminder_views.suspended([(course.code, "r" * 400)] * 4)
 
 
 def _digest_views(course: Course) -> Iterator[tuple[str, list[str]]]:

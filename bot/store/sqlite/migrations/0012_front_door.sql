@@ -30,8 +30,12 @@ alter table server add column announcements integer not null default 1 check (an
 alter table server add column panel_channel integer;
 alter table server add column panel_message integer;
 
--- Servers that used Waymark before don't need the welcome message.
+-- Servers that used Waymark before don't need the welcome message. Neither do those that added it before and stored
+-- nothing: if anything is stored, only servers that add the bot from now on get it.
 update server set welcomed_at = 0;
+insert into setting (name, value)
+select 'welcome_since', cast(unixepoch() as text)
+where exists (select 1 from server) or exists (select 1 from stored_learner);
 
 -- The items of the set-up checklist that a manager skipped or marked as fine.
 create table setup_item (
@@ -40,6 +44,9 @@ create table setup_item (
     state text not null check (state in ('skipped', 'fine')),
     primary key (server_id, item)
 ) strict, without rowid;
+
+-- When study sessions begin in the learner's calendar file, in minutes after midnight.
+alter table plan add column session_minute integer check (session_minute between 0 and 1439);
 
 -- Questions that a learner flagged for review in a mock exam.
 alter table mock_answer add column flagged integer not null default 0 check (flagged in (0, 1));
