@@ -20,6 +20,7 @@ from bot.core.questions.question import LETTERS, Kind, shuffled
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
+from bot.study.plan_settings import PlanSettings
 from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views.emojis import Emoji, emojis_of
 from bot.views.pictures.emojis import draw
@@ -30,12 +31,12 @@ Waymark on a simulated Discord: {url}
 Open that address in a browser. Type / in the message box and try, in this order:
   /overview            what the course is about
   /paths               where you stand, path by path
-  /complete deploy     tick off a whole learning path
   /next                the next unit, with a Done button
+  /complete deploy     mark a whole learning path as complete; Undo takes it back
   /progress            how far you are, and your streak
-  /plan show           what to do this week, and whether you are on course for the exam
+  /plan                what to study this week, and whether you are on track for the exam
   /review              questions that come back just before you would forget them
-  /quiz                the same for the whole channel; /exam is a mock exam
+  /quiz                a quiz for the whole channel; /mock-exam is a practice exam
   /readiness           how much of what the exam weighs is in hand
   /setup               how a manager chooses the course and the weekly digest
 
@@ -46,7 +47,7 @@ is forgotten at the end. Ctrl-C ends it.
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the demo's server: how much of each path they have ticked (0 to 1), and in how many days."""
+    """A member of the demo's server: how much of each path they have completed (0 to 1), and in how many days."""
 
     name: str
     shares: Sequence[float]
@@ -108,10 +109,11 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 digest = await study.digests.set_up(
                     guild.id, ada.id, catalogue.default, channel=channel.id, schedule=at
                 )
-                await viewers[1].slash(channel, "complete", path=catalogue.default.paths[-1].id)
+                await viewers[1].slash(channel, "complete", what=catalogue.default.paths[-1].id)
                 for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
-                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date().isoformat()
-                    await viewer.slash(channel, "plan set", exam=exam, hours=hours, days="mon tue thu sat", share=True)
+                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date()
+                    wanted = PlanSettings(exam, round(60 * hours), frozenset((0, 1, 3, 5)), shared=True)
+                    await study.plans.set(viewer.id, catalogue.default, wanted)
                 await study.digests.post_now(digest.cohort, running.messenger, 1)
                 await env.settle()
                 assets = await emoji_assets(env, emojis)
@@ -149,12 +151,15 @@ async def keep_time(env: simcord.Env) -> None:
 
 
 async def tick_as(study: Study, clock: Clock, who: Asker, person: Person, course: Course) -> None:
-    """Tick what the person has done, spread evenly over their days until now."""
+    """Complete what the person has done, spread evenly over their days until now. They all show their progress."""
     todo = [
         leaf
         for path, share in zip(course.paths, person.shares, strict=False)
         for leaf in path.leaves[: round(share * len(path.leaves))]
     ]
+    clock.ago = timedelta(days=person.days)
+    if todo:
+        await study.progress.join(who, course, visible=True)
     for number, leaf in enumerate(todo):
         clock.ago = timedelta(days=person.days) * (1 - (number + 1) / len(todo))
         await study.progress.complete(who, course.nodes[leaf])

@@ -1,12 +1,13 @@
 """``/quiz``: a quiz in the channel, and its buttons."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, acknowledged, asker, resolved, show
+from bot.client.responses import Interaction, acknowledged, asker, defer, resolved, server_of, show
 from bot.client.running_quiz import RunningQuiz
 from bot.core.course.course import Course
 from bot.core.questions.quiz import COUNT, COUNTS, PACE, PACES, Settings
@@ -32,12 +33,12 @@ class QuizCog(commands.Cog):
         bot.on_component("quizstop", self.handle_stop)
         bot.on_component("quizagain", self.handle_again)
 
-    @app_commands.command(description="A practice round in this channel, for whoever joins")
+    @app_commands.command(description="Start a quiz in this channel that anyone can join")
     @app_commands.describe(
-        path="Only this learning path: its id, title or full id",
-        count=f"How many questions; without it, {COUNT}",
-        seconds=f"Seconds for each question; without it, {PACE}",
-        course="The course; without it, this server's",
+        path="Only questions from this learning path",
+        count=f"Number of questions, {COUNTS[0]} to {COUNTS[1]} (default {COUNT})",
+        seconds=f"Seconds per question (default {PACE})",
+        course="Course (default: this server's course)",
     )
     @app_commands.autocomplete(path=options.path, course=options.course)
     async def quiz(
@@ -53,16 +54,18 @@ class QuizCog(commands.Cog):
         await self._begin(interaction, found, Settings(route, count, seconds))
 
     async def _begin(self, interaction: Interaction, course: Course, settings: Settings) -> None:
+        if server_of(interaction) is None:
+            return await show(interaction, views.server_only(course))
         channel = quiz_channel(interaction)
 
         async def post(quiz: Quiz) -> int:
-            posted = await interaction.response.send_message(view=resolved(interaction, views.lobby(quiz, 0)))
+            posted = await interaction.response.send_message(view=resolved(interaction, views.lobby(quiz, 1)))
             acknowledged(interaction)
             return posted.message_id or 0
 
         requester, runner = asker(interaction), self.runner
         begin = self.quizzes.begin(interaction.id, requester, channel, course, settings, runner.is_running)
-        await runner.begin(interaction.id, begin, post)
+        return await runner.begin(interaction.id, begin, post)
 
     def _running_quiz(self, state: Sequence[str]) -> RunningQuiz:
         """Return the quiz of a button. Raises ``Stale`` if it has ended."""
@@ -72,39 +75,36 @@ class QuizCog(commands.Cog):
         return running
 
     async def handle_join(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        running = self._running_quiz(state)
-        joined = await self.quizzes.join(running.number, interaction.user.id)
-        running.players = max(running.players, joined.players)  # responses may arrive out of order
-        running.timer.wake()
-        await show(interaction, views.joined(joined))
+        running, player = self._running_quiz(state), interaction.user.id
+        async with running.replies.turn(player):
+            joined = await self.quizzes.join(running.number, player)
+            running.count(joined.players)
+            await running.replies.show(interaction, partial(views.joined, joined))
 
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         _quiz, number, letter = require_parts(state, 3)
-        running, question = self._running_quiz(state), parse_number(number)
-        answered = await self.quizzes.answer(running.number, question, interaction.user.id, letter)
-        if answered.complete:
-            running.complete_question = question
-            running.timer.wake()
-        await show(interaction, views.answer_stored(answered))
+        running, question, player = self._running_quiz(state), parse_number(number), interaction.user.id
+        async with running.replies.turn(player):
+            stored = await self.quizzes.answer(running.number, question, player, letter)
+            running.count(stored.joined.players, question, stored.answered)
+            await running.replies.show(interaction, partial(views.answer_stored, stored))
 
     async def handle_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         running = self._running_quiz(state)
         if interaction.user.id != await self.quizzes.host_of(running.number):
-            raise NotAllowed("Only whoever began this quiz can start it early. It starts by itself in a moment.")
-        if not running.players:
-            raise NotAllowed("Nobody has joined yet. Press Join first, if you play too.")
+            raise NotAllowed("Only the host can start early. The quiz starts automatically in a moment.")
         running.started = True
         running.timer.wake()
-        await show(interaction, notice("The first question comes.", State.DONE))
+        await defer(interaction)  # the first question appears in the channel
 
     async def handle_stop(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         running, permissions = self._running_quiz(state), interaction.permissions
         moderator = permissions.manage_messages or permissions.manage_guild
         if not moderator and interaction.user.id != await self.quizzes.host_of(running.number):
-            raise NotAllowed("Only whoever began this quiz, or somebody with Manage Messages, can stop it.")
+            raise NotAllowed("Only the host or a moderator (Manage Messages) can stop the quiz.")
         running.stopped = True
         running.timer.wake()
-        await show(interaction, notice("The quiz ends here.", State.DONE))
+        await show(interaction, notice("Quiz stopped.", State.DONE))
 
     async def handle_again(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         code, key, count, seconds = require_parts(state, 4)

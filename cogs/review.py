@@ -10,58 +10,44 @@ from bot.client.responses import Interaction, show
 from bot.core.course.course import Course
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import Stale
+from bot.study.reviews import MAX_COUNT, UNREADABLE
 from bot.views import review as views
 from bot.views.buttons import parse_number
 from cogs import options
 
-UNREADABLE = "This button can't be read. `/review` shows where you are."
-
 
 class ReviewCog(commands.Cog):
-    """The member's own cards, visible to nobody else."""
+    """The member's own review, visible to nobody else."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.reviews = bot.study.reviews
-        bot.on_component("review", self.handle_answer)
+        bot.on_component("review", self.handle_review)
+        bot.on_component("reviewpick", self.handle_answer)
         bot.on_component("rate", self.handle_rate)
         bot.on_component("reviewundo", self.handle_undo)
         bot.on_component("reviewmore", self.handle_more)
-        bot.on_component("reviewgo", self.handle_go)
+        bot.on_component("reviewpath", self.handle_path)
         bot.on_component("reviewstats", self.handle_stats)
 
-    @app_commands.command(description="A few questions on what you have learned, each again before you forget it")
+    @app_commands.command(description="Answer a few questions about what you've completed")
     @app_commands.describe(
-        count="So many cards, 1 to 50; without it, 10",
-        path="Only on this learning path: its id, title or full id",
-        new="Also new questions of modules that you haven't ticked",
-        what="Your cards, or how your review goes by numbers",
-        course="The course; without it, this server's",
+        count=f"Number of questions, 1 to {MAX_COUNT} (default 10)", course="Course (default: this server's course)"
     )
-    @app_commands.rename(what="show")
-    @app_commands.choices(
-        what=[
-            app_commands.Choice(name="My cards", value="cards"),
-            app_commands.Choice(name="Stats", value="stats"),
-        ]
-    )
-    @app_commands.autocomplete(path=options.path, course=options.course)
+    @app_commands.autocomplete(course=options.course)
     async def review(
         self,
         interaction: Interaction,
-        count: app_commands.Range[int, 1, 50] | None = None,
-        path: options.Text | None = None,
-        new: bool | None = None,
-        what: str = "cards",
+        count: app_commands.Range[int, 1, MAX_COUNT] | None = None,
         course: options.Text | None = None,
     ) -> None:
         found = self.study.course(interaction.guild_id, course)
-        if what == "stats":
-            await self._stats(interaction, found)
-            return
-        route = self.study.catalogue.node(found, path).route if path else None
-        result = await self.reviews.begin(interaction.user.id, found, count=count, route=route, beyond=new)
-        await show(interaction, views.review(result))
+        await show(interaction, views.review(await self.reviews.begin(interaction.user.id, found, count=count)))
+
+    async def handle_review(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Start a round, or continue the open one."""
+        course = self.study.course(interaction.guild_id, "".join(state))
+        await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
 
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """Store an answer: letters in the state of a button, or the values of a select."""
@@ -82,17 +68,24 @@ class ReviewCog(commands.Cog):
     async def handle_more(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (what, *_rest) = self._parse_state(interaction, state, 2)
         extra = NEW_PER_DAY if what == "new" else 0
-        result = await self.reviews.more(interaction.user.id, course, extra=extra, beyond=what == "ahead")
+        more = self.reviews.more(
+            interaction.user.id, course, extra=extra, beyond=what == "ahead", again=what == "again"
+        )
+        await show(interaction, views.review(await more))
+
+    async def handle_path(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        """Start a round on the chosen learning path, or on all of them."""
+        course, route = self.study.course(interaction.guild_id, "".join(state)), "".join(values)
+        if route == views.ALL_PATHS:
+            result = await self.reviews.begin(interaction.user.id, course)
+        elif route in course.nodes:
+            result = await self.reviews.begin(interaction.user.id, course, route=route)
+        else:
+            raise Stale(UNREADABLE)
         await show(interaction, views.review(result))
 
-    async def handle_go(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
-        await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
-
     async def handle_stats(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        await self._stats(interaction, self.study.course(interaction.guild_id, "".join(state)))
-
-    async def _stats(self, interaction: Interaction, course: Course) -> None:
+        course = self.study.course(interaction.guild_id, "".join(state))
         found = await self.reviews.stats(interaction.user.id, course)
         await show(interaction, views.stats(found, self.study.now()))
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from discord.ext import commands
 
 from bot.client import posting
+from bot.client.announcements import show_completed
 from bot.client.bot import StudyBot
 from bot.client.managers import require_manager
-from bot.client.responses import Interaction, announce, asker, defer, show
+from bot.client.responses import Interaction, asker, defer, show
 from bot.client.setup_pages import SetupPages
 from bot.errors import NotFound, Stale
 from bot.study.setup import OUT_OF_DATE
@@ -81,8 +82,9 @@ class StudyPanelCog(commands.Cog):
             await show(interaction, progress_views.upcoming(progress))
             return
         done = await self.study.progress.complete(asker(interaction), node)
-        await show(interaction, progress_views.upcoming(done.after, result=done))
-        await announce(interaction, done)
+        await show_completed(
+            interaction, done, lambda notes: progress_views.upcoming(done.after, result=done, notes=notes)
+        )
 
 
 async def setup(bot: StudyBot) -> None:

@@ -84,7 +84,7 @@ async def test_the_readme_lists_every_command(readme, tree):
         runnable += [each for each in found if not isinstance(each, app_commands.Group)]
     groups = {command.name for command in tree.get_commands() if isinstance(command, app_commands.Group)}
     listed = set()
-    for name in first_cells(readme, "/[a-z]+(?: [a-z]+)?"):
+    for name in first_cells(readme, "/[a-z-]+(?: [a-z]+)?"):
         first, _, second = name[1:].partition(" ")
         listed.add(f"{first} {second}" if first in groups else first)
     assert listed == {command.qualified_name for command in runnable}

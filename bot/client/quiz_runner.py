@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 from functools import partial
 
 import discord
 from discord import ui
 
-from bot.client.channels import custom_ids, owns_server
+from bot.client.channels import owns_server
+from bot.client.quiz_messages import QuizMessages
+from bot.client.quiz_replies import QuizReplies
 from bot.client.responses import UNREACHABLE, log
 from bot.client.running_quiz import RunningQuiz
 from bot.core.questions.quiz import PAUSE_SECONDS, UNANSWERED, Ending
@@ -22,10 +24,8 @@ from bot.study.quizzes import Closed, Final, Quiz
 from bot.views import quiz as views
 from bot.views.references import References
 
-SEND_SECONDS = 15.0
-"""Timeout for posting or editing a message."""
-SEARCHED_MESSAGES = 50
-"""Latest messages that are searched for a quiz message whose ID wasn't stored."""
+EDIT_SECONDS = 1.5
+"""Minimum time between two edits that show how many players joined or answered. Discord allows 5 in 5 s."""
 
 
 class QuizRunner:
@@ -42,9 +42,10 @@ class QuizRunner:
         self._quizzes = study.quizzes
         self._now = study.now
         self._in_progress = in_progress
-        self._references = references
+        self._messages = QuizMessages(client, references)
         self._running: dict[int, RunningQuiz] = {}
         self._recovering = asyncio.Lock()
+        self.edit_seconds = EDIT_SECONDS
 
     def is_running(self, number: int) -> bool:
         return number in self._running
@@ -54,7 +55,7 @@ class QuizRunner:
 
     async def begin(self, number: int, begin: Awaitable[Quiz], post: Callable[[Quiz], Awaitable[int]]) -> None:
         """Create a quiz by awaiting ``begin``, post its lobby with ``post`` (returns the message ID), and run it."""
-        running = self._running[number] = RunningQuiz(number)
+        running = self._running[number] = RunningQuiz(number, QuizReplies(self._now))
         try:
             quiz = await begin
             running.shown = await self._quizzes.posted(quiz, await post(quiz))
@@ -129,8 +130,6 @@ class QuizRunner:
 
     async def _run_rounds(self, running: RunningQuiz, quiz: Quiz) -> Ending:
         await self._run_lobby(running, quiz)
-        if not (running.players or running.stopped):
-            return Ending.NOBODY
         unanswered = 0
         while not running.stopped and unanswered < UNANSWERED:
             closed = await self._run_question(running)
@@ -149,40 +148,58 @@ class QuizRunner:
             quiz = await self._quizzes.ask(running.number)
             if quiz is None:
                 return None
-            message = await self._send(quiz, views.asked(quiz), quiz.row.number)
+            number = quiz.row.number
+            message = await self._messages.send(quiz, views.asked(quiz, *running.progress(number)), number)
             running.shown = posted = await self._quizzes.posted(quiz, message)
             if posted is None:
                 return None
             if posted.row.closes != quiz.row.closes:
-                await self._edit(posted, views.asked(posted))
-        await self._wait_until(running, posted.row.closes, partial(running.all_answered, posted.row.number))
+                await self._messages.edit(posted, views.asked(posted, *running.progress(number)))
+        await self._wait(
+            running, posted, partial(running.all_answered, number), partial(running.progress, number), views.asked
+        )
         if running.stopped:
             return None
         with self._in_progress():
             closed = await self._quizzes.close(running.number)
             if closed:
                 running.shown = closed.quiz
-                await self._edit(closed.quiz, views.closed(closed))
+                await self._messages.edit(closed.quiz, views.closed(closed))
             return closed
 
     async def _run_lobby(self, running: RunningQuiz, quiz: Quiz) -> None:
-        """Wait until the quiz starts, and show the number of players."""
-        shown = 0
-        while not (running.started or running.stopped):
-            left = (quiz.row.closes - self._now()).total_seconds()
-            if left <= 0 or not await running.timer.sleep(left):
-                break
-            if running.players != shown and not (running.started or running.stopped):
-                shown = running.players
-                await self._edit(quiz, views.lobby(quiz, shown))
-        if running.players and not running.stopped:
-            await self._edit(quiz, views.lobby_closed(quiz, running.players))
+        """Wait until the quiz starts."""
+        await self._wait(running, quiz, lambda: running.started, lambda: (running.players,), views.lobby)
+        if not running.stopped:
+            await self._messages.edit(quiz, views.lobby_closed(quiz, running.players))
 
-    async def _wait_until(self, running: RunningQuiz, closes: datetime, is_over: Callable[[], bool]) -> None:
+    async def _wait(
+        self,
+        running: RunningQuiz,
+        quiz: Quiz,
+        is_over: Callable[[], bool],
+        count: Callable[[], tuple[int, ...]],
+        render: Callable[..., ui.LayoutView],
+    ) -> None:
+        """Wait until the lobby or question closes or ``is_over``. Meanwhile show each new ``count`` with ``render``, at
+        most once in ``edit_seconds``.
+
+        Edits are awaited, so that none arrives after the stage has ended.
+        """
+        shown, free_at = count(), self._now()
         while not (running.stopped or is_over()):
-            left = (closes - self._now()).total_seconds()
-            if left <= 0 or not await running.timer.sleep(left):
+            now = self._now()
+            left = (quiz.row.closes - now).total_seconds()
+            if left <= 0:
                 return
+            if count() == shown:
+                await running.timer.sleep(left)
+            elif (wait := min(self.edit_seconds, (free_at - now).total_seconds())) > 0:
+                await running.timer.sleep(min(left, wait))
+            else:
+                shown = count()
+                await self._messages.edit(quiz, render(quiz, *shown))
+                free_at = self._now() + timedelta(seconds=self.edit_seconds)
 
     async def _wait_between(self, running: RunningQuiz) -> None:
         """Pause before the next question. Late answers to the closed question don't shorten the pause."""
@@ -195,7 +212,7 @@ class QuizRunner:
             return
         if ending is Ending.FINISHED:
             try:
-                await self._send(final.quiz, views.final(final), "end")
+                await self._messages.send(final.quiz, views.final(final), "end")
             except UNREACHABLE as error:
                 log.info("server %s: the scores of a quiz were not posted: %s", final.quiz.row.server, error)
             else:
@@ -207,37 +224,11 @@ class QuizRunner:
         """Edit the last message of a quiz to say that it has ended, without buttons."""
         quiz, view = final.quiz, views.final(final)
         try:
-            message = quiz.row.message or await self._find_message(quiz)
+            message = quiz.row.message or await self._messages.find(quiz)
             if message is None:
-                await self._send(quiz, view, "end")
+                await self._messages.send(quiz, view, "end")
                 return
         except UNREACHABLE as error:
             log.info("server %s: the end of a quiz was not posted: %s", quiz.row.server, error)
         else:
-            await self._edit(quiz, view, message)
-
-    def _channel(self, quiz: Quiz) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(quiz.row.channel, guild_id=quiz.row.server)
-
-    async def _send(self, quiz: Quiz, view: ui.LayoutView, step: object) -> int:
-        """Post a message of a quiz. The nonce prevents duplicates when discord.py retries."""
-        async with asyncio.timeout(SEND_SECONDS):
-            return (await self._channel(quiz).send(view=self._references.view(view), nonce=f"{quiz.row.id}-{step}")).id
-
-    async def _edit(self, quiz: Quiz, view: ui.LayoutView, message: int | None = None) -> None:
-        """Edit a message of a quiz. Errors are only logged."""
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                place = self._channel(quiz).get_partial_message(message or quiz.row.message or 0)
-                await place.edit(view=self._references.view(view), allowed_mentions=discord.AllowedMentions.none())
-        except UNREACHABLE as error:
-            log.info("server %s: a message of a quiz was not edited: %s", quiz.row.server, error)
-
-    async def _find_message(self, quiz: Quiz) -> int | None:
-        """Find the message of the current question or lobby if a process ended before it stored the ID."""
-        prefix = f":{quiz.row.id}:{quiz.row.number}:" if quiz.row.number else f":quizjoin:{quiz.row.id}"
-        async with asyncio.timeout(SEND_SECONDS):
-            async for message in self._channel(quiz).history(limit=SEARCHED_MESSAGES):
-                if any(prefix in custom_id for custom_id in custom_ids(message.components)):
-                    return message.id
-        return None
+            await self._messages.edit(quiz, view, message)

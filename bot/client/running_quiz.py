@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from bot.client.quiz_replies import QuizReplies
 from bot.study.quizzes import Quiz
 
 
@@ -36,8 +37,13 @@ class RunningQuiz:
     """A running quiz, as the handlers of its buttons change it."""
 
     number: int
+    replies: QuizReplies
     timer: InterruptibleSleep = field(default_factory=InterruptibleSleep)
-    players: int = 0
+    players: int = 1
+    """The host, who plays, and those who joined."""
+    answered_question: int = 0
+    answered: int = 0
+    """The number of players who answered ``answered_question``, the latest question with an answer."""
     started: bool = False
     stopped: bool = False
     complete_question: int = 0
@@ -45,6 +51,21 @@ class RunningQuiz:
     shown: Quiz | None = None
     """The quiz in the state that its last message shows."""
     task: asyncio.Task[None] | None = None
+
+    def count(self, players: int, question: int = 0, answered: int = 0) -> None:
+        """Note the number of players, and of those who answered a question. Calls may be out of order."""
+        self.players = max(self.players, players)
+        if question > self.answered_question:
+            self.answered_question, self.answered = question, 0
+        if question == self.answered_question:
+            self.answered = max(self.answered, answered)
+        if question and answered >= players:
+            self.complete_question = max(self.complete_question, question)
+        self.timer.wake()
+
+    def progress(self, question: int) -> tuple[int, int]:
+        """Return how many players answered a question, and the number of players."""
+        return (self.answered if question == self.answered_question else 0), self.players
 
     def all_answered(self, question: int) -> bool:
         """Return whether all players have answered this question."""

@@ -191,16 +191,21 @@ def move(
 
 
 def import_page(
-    page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
+    page: Annotated[Path, typer.Argument(help="A course page in Markdown, a folder of them, or a catalog (.json).")],
     to: Annotated[Path | None, typer.Option(help="The file or folder to write, or - to print; else CODE.yaml.")] = None,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+    pick: Annotated[
+        list[str] | None,
+        typer.Option(help="From a catalog: the number of a course, or a learning path's UID or title."),
+    ] = None,
+    code: Annotated[str, typer.Option(help="From a catalog: the code of the course, such as AZ-104.")] = "",
 ) -> None:
     """Turn course pages into course files, and report what was left out or guessed, with its line."""
 
     async def work() -> None:
         results: list[Result] = []
         with progress_bar("Importing") as advance:
-            for result in Importer(to, force=force).results(page):
+            for result in Importer(to, force=force, picks=pick or (), code=code).results(page):
                 results.append(result)
                 advance()
         for result in results:

@@ -44,7 +44,7 @@ class MockExams:
         return _exam(await self._engine.read("mock_exam", learner=learner, course=course, number=number))
 
     async def results(self, learner: int, course: str) -> list[Result]:
-        """Return the latest four results, newest first."""
+        """Return the latest six results, newest first."""
         return _results(await self._engine.read("mock_exam_results", learner=learner, course=course))
 
     async def begin(self, learner: int, course: str, create: Create) -> tuple[MockExam, bool]:
@@ -100,7 +100,8 @@ def _write(transaction: Statements, key: dict[str, Any], before: MockExam, after
         return
     for place, (old, new) in enumerate(zip(before.answers, after.answers, strict=True)):
         if old != new:
-            transaction.run("set_mock_exam_answer", **key, place=place, chosen=",".join(map(str, new.chosen)) or None)
+            chosen = ",".join(map(str, new.chosen)) or None
+            transaction.run("set_mock_exam_answer", **key, place=place, chosen=chosen, flagged=int(new.flagged))
     if (before.position, before.ended) == (after.position, after.ended):
         return
     result: dict[str, int | None] = {"ended_at": None, "correct": None, "asked": None}
@@ -118,7 +119,7 @@ def _exam(rows: Sequence[Sequence[Any]]) -> MockExam | None:
         number=number,
         started=from_seconds(started),
         deadline=None if deadline is None else from_seconds(deadline),
-        answers=tuple(_answer(question, chosen) for *_, question, chosen in rows if question is not None),
+        answers=tuple(_answer(*row[8:]) for row in rows if row[8] is not None),
         position=position,
         ended=None if ended is None else from_seconds(ended),
         right=correct or 0,
@@ -126,8 +127,8 @@ def _exam(rows: Sequence[Sequence[Any]]) -> MockExam | None:
     )
 
 
-def _answer(question: str, chosen: str | None) -> Answer:
-    return Answer(question, tuple(map(int, chosen.split(","))) if chosen else ())
+def _answer(question: str, chosen: str | None, flagged: int) -> Answer:
+    return Answer(question, tuple(map(int, chosen.split(","))) if chosen else (), bool(flagged))
 
 
 def _results(rows: Iterable[Sequence[Any]]) -> list[Result]:

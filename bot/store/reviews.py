@@ -18,10 +18,10 @@ T = TypeVar("T")
 class Round(NamedTuple):
     """The review round of a learner in a course. The fields are those of its row.
 
-    ``goal`` is the number of cards, ``extra`` the number of new ones beyond the daily limit. ``question`` is the
-    current one, None if the round has ended. ``seed`` determines the order of its options. It grows each time a
-    question is shown, so it identifies the message that a button belongs to. ``chosen`` (option indices as text) is set
-    once it is answered; ``number`` is that of its log entry, None if that was undone.
+    ``goal`` is the number of cards, ``extra`` the number of new ones beyond the daily limit (negative to ask fewer).
+    ``question`` is the current one, None if the round has ended. ``seed`` determines the order of its options. It grows
+    each time a question is shown, so it identifies the message that a button belongs to. ``chosen`` (option indices as
+    text) is set once it is answered; ``number`` is that of its log entry, None if that was undone.
     """
 
     route: str | None
@@ -102,6 +102,14 @@ class ReviewTransaction:
     def new_since(self, moment: datetime) -> int:
         """Return how many cards were answered for the first time since ``moment``, in all courses."""
         return int(self._run("new_cards_since", learner=self._learner, since=_number(moment))[0][0])
+
+    def missed(self) -> list[str]:
+        """Return the questions of this round whose latest answer is wrong, the latest one first."""
+        count = self.round.done if self.round else 0
+        latest: dict[str, int] = {}
+        for question, correct in self._run("latest_answers", **self._key, count=count):
+            latest.setdefault(question, correct)
+        return [question for question, correct in latest.items() if not correct]
 
     def begin(self, wanted: Round) -> None:
         """Begin a round, without a question yet."""

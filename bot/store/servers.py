@@ -93,6 +93,10 @@ class Servers:
     async def known(self) -> frozenset[int]:
         return frozenset(server for (server,) in await self._engine.read("known_servers"))
 
+    async def allows_announcements(self, server: int) -> bool:
+        """Return whether members may announce completed paths in a server."""
+        return await self._engine.read("allows_announcements", server=server) != [(0,)]
+
     async def removed(self) -> frozenset[int]:
         return frozenset(server for (server,) in await self._engine.read("removed_servers"))
 

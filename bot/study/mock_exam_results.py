@@ -13,11 +13,18 @@ from bot.core.questions.mock_exam_report import Report
 from bot.store.mock_exams import Result
 
 
-class Confirm(StrEnum):
-    """What the learner must confirm about an open mock exam."""
+class Screen(StrEnum):
+    """What is shown of an open mock exam."""
 
+    QUESTION = "question"
+    OVERVIEW = "overview"
+    """All questions: which are answered and which are flagged."""
+    LEFT = "left"
+    """The learner leaves and continues later."""
     FINISH = "finish"
+    """Confirm to finish with unanswered questions."""
     DISCARD = "discard"
+    """Confirm to discard it."""
     REPLACE = "replace"
     """The learner asked for a mock exam with other options while this one is open."""
 
@@ -41,11 +48,12 @@ class Preview:
 
 @dataclass(frozen=True)
 class InProgress:
-    """An open mock exam at its current question, or with something to confirm."""
+    """An open mock exam. ``page`` is the one of the overview, from 0; None is that of the current question."""
 
     bank: Bank
     exam: MockExam
-    confirm: Confirm | None = None
+    screen: Screen = Screen.QUESTION
+    page: int | None = None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -60,6 +68,10 @@ class InProgress:
     @property
     def unanswered(self) -> int:
         return sum(not item.complete for item in self.items)
+
+    @property
+    def answered(self) -> int:
+        return len(self.items) - self.unanswered
 
     @property
     def removed(self) -> int:

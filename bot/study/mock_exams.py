@@ -15,11 +15,13 @@ from bot.core.questions.rounds import select_for_exam
 from bot.errors import Stale
 from bot.store import Store
 from bot.store.mock_exams import Change, Result
-from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
+from bot.study.mock_exam_results import Discarded, Finished, InProgress, Mistake, MockExamResult, Preview, Screen
 
-CLOSED = "That mock exam isn't open any more. `/exam` goes on with the one that is, or starts a new one."
-UNCHANGED = "It was over already, so nothing changed."
-TOO_LATE = "Time is over: what was answered by then counts."
+CLOSED = "That mock exam is no longer open. Use </mock-exam> to continue or to start a new one."
+UNCHANGED = "This exam had already ended."
+TOO_LATE = "Time's up. Answers you gave in time count."
+EARLIER = 5
+"""Maximum number of earlier results that are shown."""
 
 
 class MockExams:
@@ -45,7 +47,7 @@ class MockExams:
         selection = select_for_exam(bank, count or mock_exam.DEFAULT_QUESTIONS, 0)
         asked = len(selection.questions)
         suggested = mock_exam.suggested_minutes(course.exam, asked) if course.exam else None
-        results = (await self._rows.results(learner, course.id))[:3]
+        results = (await self._rows.results(learner, course.id))[:EARLIER]
         return Preview(bank, asked, minutes, selection.counts, selection.not_asked, results, suggested)
 
     async def begin(self, learner: int, course: Course, count: int, minutes: int | None) -> MockExamResult:
@@ -69,11 +71,21 @@ class MockExams:
     async def answer(self, learner: int, course: Course, number: int, position: int, letters: str) -> MockExamResult:
         """Answer a question with the letters of its options, unless the exam has ended. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        result = await self._change(learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters))
-        if isinstance(result, InProgress) and not result.unanswered:
-            stayed = result.current is not None and result.current.position == position
-            return replace(result, confirm=Confirm.FINISH) if stayed else result
-        return result
+        return await self._change(learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters))
+
+    async def flag(self, learner: int, course: Course, number: int, position: int, *, flagged: bool) -> MockExamResult:
+        """Flag a question for review, or remove the flag. Raises ``Stale``."""
+        bank = self._catalogue.bank(course)
+        return await self._change(
+            learner, bank, number, lambda exam: mock_exam.flag(exam, bank, position, flagged=flagged)
+        )
+
+    async def show(
+        self, learner: int, course: Course, number: int, screen: Screen, page: int | None = None
+    ) -> MockExamResult:
+        """Show a screen of an open mock exam, such as its overview. Raises ``Stale``."""
+        result = await self._change(learner, self._catalogue.bank(course), number, lambda exam: exam)
+        return replace(result, screen=screen, page=page) if isinstance(result, InProgress) else result
 
     async def finish(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
         """Finish a mock exam. If questions are unanswered, ask first unless ``confirmed``. Raises ``Stale``."""
@@ -84,13 +96,13 @@ class MockExams:
             return mock_exam.finish(exam, bank, now) if complete else exam
 
         result = await self._change(learner, bank, number, finished)
-        return replace(result, confirm=Confirm.FINISH) if isinstance(result, InProgress) else result
+        return replace(result, screen=Screen.FINISH) if isinstance(result, InProgress) else result
 
     async def discard(self, learner: int, course: Course, number: int, *, confirmed: bool = False) -> MockExamResult:
         """Delete an open mock exam; ask first unless ``confirmed``. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
         result = await self._change(learner, bank, number, lambda exam: None if confirmed else exam)
-        return replace(result, confirm=Confirm.DISCARD) if isinstance(result, InProgress) else result
+        return replace(result, screen=Screen.DISCARD) if isinstance(result, InProgress) else result
 
     async def report(self, learner: int, course: Course, number: int) -> Finished:
         """Return the report of a mock exam. Raises ``Stale`` if it is open or its answers are not stored."""
@@ -104,7 +116,7 @@ class MockExams:
         exam = await self._ended(learner, course, number)
         mistakes = mock_exam.mistakes(exam, bank)
         if not mistakes:
-            raise Stale("There is no mistake to look at: what is left in the bank was right.")
+            raise Stale("No mistakes to review.")
         last = len(mistakes) - 1
         current = next((index for index, item in enumerate(mistakes) if item.position >= position), last)
         before = mistakes[current - 1].position if current else None
@@ -123,7 +135,7 @@ class MockExams:
         most = sum(map(len, bank.of_domain.values()))
         other_count = count is not None and len(exam.answers) not in (count, min(count, most))
         other_minutes = (untimed or minutes is not None) and minutes != exam.minutes
-        return InProgress(bank, exam, Confirm.REPLACE if other_count or other_minutes else None)
+        return InProgress(bank, exam, Screen.REPLACE if other_count or other_minutes else Screen.QUESTION)
 
     async def _change(self, learner: int, bank: Bank, number: int, change: Change) -> InProgress | Discarded | Finished:
         """Change an open mock exam; finish it instead if its deadline has passed. Raises ``Stale`` if there is none."""
@@ -152,18 +164,18 @@ class MockExams:
         if exam is None:
             raise Stale(CLOSED)
         if exam.ended is None:
-            raise Stale("That mock exam is still open. `/exam` goes on with it.")
+            raise Stale("That mock exam is still open. Use </mock-exam> to continue it.")
         if not exam.answers:
             raise _without_answers(exam)
         return exam
 
 
 def _finished(bank: Bank, exam: MockExam, results: Sequence[Result], note: str = "") -> Finished:
-    earlier = [result for result in results if result.number < exam.number][:3]
+    earlier = [result for result in results if result.number < exam.number][:EARLIER]
     return Finished(bank, exam, report_of(exam, bank), earlier, note)
 
 
 def _without_answers(exam: MockExam) -> Stale:
     return Stale(
-        f"Answers are kept of your latest mock exam only. Of this one is left: {exam.right} of {exam.asked} right."
+        f"Only your latest mock exam keeps its answers. In this one, {exam.right} of {exam.asked} were correct."
     )

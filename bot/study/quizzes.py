@@ -1,4 +1,4 @@
-"""Quizzes: rounds of questions in a channel that anyone can join. Rows keep the state; the cog runs them."""
+"""Quizzes: rounds of questions in a channel that anyone can join. Rows keep the state; the client runs them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ KINDS = frozenset({Kind.SINGLE, Kind.TRUTH})
 """The kinds of question that can be answered with one press."""
 LATE = timedelta(seconds=2)
 """If a question took longer than this to arrive, its time to answer is extended by the delay."""
-OVER = "This quiz is over. `/quiz` starts another."
+OVER = "This quiz is over. Use </quiz> to start another."
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,17 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A recorded answer. ``letter`` is the pressed button. ``complete``: all participants have answered."""
+    """A recorded answer. ``letter`` is the pressed button, ``answered`` the number of players who have answered."""
 
     quiz: Quiz
     letter: str
     joined: Joined
-    complete: bool
+    answered: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all players have answered."""
+        return self.answered >= self.joined.players
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ class Quizzes:
     async def begin(
         self, number: int, asker: Asker, channel: int, course: Course, settings: Settings, alive: Callable[[int], bool]
     ) -> Quiz:
-        """Begin a quiz in a channel. ``number`` is its ID, and the seed that selects its questions.
+        """Begin a quiz in a channel, with the asker as its host and first player. ``number`` is its ID, and the seed
+        that selects its questions.
 
         Raises ``NotFound`` without questions, and ``NotAllowed`` if one that is ``alive`` is in progress.
         """
@@ -154,15 +160,15 @@ class Quizzes:
                 raise Stale(OVER)
             given = chosen(asked, row.id, letter)
             if len(given) > 1:
-                raise Stale("This button can't be read. Press one of the question.")
+                raise Stale("This button is out of date. Tap one below the question.")
             return given[0], mark(asked, given)
 
         stored = await self._quizzes.answer(number, question, learner, judge, self._now())
         if stored is None:
             going = await self._quizzes.of(number)
-            raise Stale("This question has closed. The next one comes soon." if going and not _done(going) else OVER)
+            raise Stale("This question is closed. The next one is coming up." if going and not _done(going) else OVER)
         row, joined, tally = stored
-        return Answered(self._quiz(row), letter, joined, tally.answered >= tally.players)
+        return Answered(self._quiz(row), letter, joined, tally.answered)
 
     async def close(self, number: int) -> Closed | None:
         """Close the question. Return None if the quiz has ended."""
@@ -214,5 +220,5 @@ def _running(quiz: Quiz) -> str:
     row = quiz.row
     where = f"question {row.number} of {len(row.questions)}" if row.number else "it is about to start"
     link = f"https://discord.com/channels/{row.server}/{row.channel}/{row.message}"
-    shown = f"[Go to it]({link})." if row.message else "Look at the end of the channel."
-    return f"A quiz on **{quiz.title}** is going on here: {where}. {shown}"
+    shown = f"[Go to it]({link})." if row.message else "Scroll to the bottom of the channel."
+    return f"A quiz on **{quiz.title}** is already running here: {where}. {shown}"

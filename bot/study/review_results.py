@@ -5,7 +5,7 @@ from datetime import datetime
 from zlib import crc32
 
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.core.course.course import Module, Node
+from bot.core.course.course import Module, Node, Path
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import Card, due_by_rating
 from bot.core.questions.question import Question
@@ -38,9 +38,9 @@ class AskedCard:
 class AnsweredCard:
     """A card that was answered with ``given`` (option indices in the file).
 
-    ``rating`` (1 to 4) is the recorded one; None after an undo. ``default_rating`` is recorded unless the learner
-    chooses another. ``before`` is the card before the answer (None: new), and ``at`` the time of the answer.
-    ``studied`` is set if the card was answered just now.
+    ``rating`` (1 to 4) is the recorded one; None after the undo of a correct answer. ``default_rating`` is recorded
+    unless the learner chooses another. ``before`` is the card before the answer (None: new), and ``at`` the time of the
+    answer. ``studied`` is set if the card was answered just now.
     """
 
     bank: Bank
@@ -67,15 +67,17 @@ class AnsweredCard:
 class FinishedRound:
     """The end of a round with ``done`` answers, or nothing to ask.
 
-    ``due`` and ``new`` cards are available now. ``deferred`` new cards exceed the daily limit, and ``beyond`` are on
-    modules that are not started. ``started`` is True if any module is. If the round was limited to ``node`` (a path or
-    module), all of these count only that node. ``next_module`` is the one to study next.
+    ``missed`` are the questions whose latest answer in the round is wrong. ``due`` and ``new`` cards are available now.
+    ``deferred`` new cards exceed the daily limit, and ``beyond`` are on modules that are not started. ``started`` is
+    True if any module is. If the round was limited to ``node`` (a path or module), all of these count only that node.
+    ``paths`` are those with questions on started modules, and ``next_module`` is the module to study next.
     """
 
     bank: Bank
     seed: int
     done: int
     right: int
+    missed: tuple[Question, ...]
     due: int
     new: int
     deferred: int
@@ -83,6 +85,7 @@ class FinishedRound:
     started: bool
     next_due: datetime | None
     node: Node | None
+    paths: tuple[Path, ...]
     next_module: Module | None
     can_undo: bool
     note: str = ""

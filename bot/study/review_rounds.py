@@ -4,18 +4,18 @@ Everything here runs inside ``Reviews.transact`` of the store, on the writer's t
 pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar.slots import instant
 from bot.core.calendar.timestamps import from_seconds
-from bot.core.course.course import Module
+from bot.core.course.course import Module, Path
 from bot.core.course.progress import Progress
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import Card, State, default_rating, max_interval_before
 from bot.core.questions.question import Question, mark
-from bot.core.questions.review import NEW_PER_DAY, due_questions, new_questions
+from bot.core.questions.review import NEW_PER_DAY, due_questions, new_questions, next_new
 from bot.errors import Stale
 from bot.store.reviews import ReviewTransaction, Round
 from bot.store.streaks import Studied
@@ -24,8 +24,10 @@ from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, Rev
 LEARN_AHEAD = timedelta(minutes=20)
 """When nothing else is left, cards in learning are asked up to this long before they are due (Anki's learn-ahead
 limit). Without it a round would end while its last card is due in a minute."""
-REMOVED = "That question has left the bank; your record of it is kept. Here is what comes next."
-CHANGED = "This question was changed since it was shown to you. Here it is as it is now."
+NO_NEW = -NEW_PER_DAY
+"""The ``extra`` of a round without new cards."""
+REMOVED = "That question was removed. Your history is kept. Here is the next one."
+CHANGED = "This question has been updated. Here is the current version."
 
 
 def resume(review: ReviewTransaction, bank: Bank) -> ReviewResult:
@@ -83,18 +85,19 @@ def answered_card(
     )  # fmt: skip
 
 
-def started_modules(progress: Progress) -> set[str]:
-    """Return the full IDs of the modules that are completed or in progress."""
+def started_modules(progress: Progress) -> dict[str, int]:
+    """Return the full IDs of the modules that are completed or in progress, with the time of the latest completion."""
     modules = [module for path in progress.course.paths for module in path.modules]
-    return {module.route for module in modules if progress.share(module).done}
+    latest = ((module.route, progress.last_done(module)) for module in modules)
+    return {route: moment for route, moment in latest if moment is not None}
 
 
 def current_round(review: ReviewTransaction, seed: int | None = None) -> Round:
     """Return the round. Raises ``Stale`` if there is none, or if ``seed`` isn't that of the current question."""
     if review.round is None:
-        raise Stale("This review is over. `/review` begins a new one.")
+        raise Stale("This review has ended. Use </review> to start a new one.")
     if seed is not None and review.round.seed != seed:
-        raise Stale("You have gone on since this was shown; nothing was counted. `/review` shows where you are.")
+        raise Stale("You've moved on since this question, so that tap didn't count. Use </review> to continue.")
     return review.round
 
 
@@ -119,8 +122,9 @@ def _new(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Qu
     if _new_left(review) <= 0:
         return None
     started = started_modules(Progress(bank.course, review.ticks()))
-    new = new_questions(bank, cards, started, beyond=bool(current.beyond), route=current.route)
-    return new[0] if new else None
+    before = bank.questions.get(current.question or "")
+    after = before.route if before else None
+    return next_new(bank, cards, started, beyond=bool(current.beyond), route=current.route, after=after)
 
 
 def _learning(review: ReviewTransaction, bank: Bank, cards: Mapping[str, Card]) -> Question | None:
@@ -137,15 +141,17 @@ def _finished(review: ReviewTransaction, bank: Bank, note: str) -> FinishedRound
     started = started_modules(progress)
     every = len(new_questions(bank, cards, started, beyond=True, route=current.route))
     new = every if current.beyond else len(new_questions(bank, cards, started, route=current.route))
-    allowed = min(new, max(0, _new_left(review)))
+    allowed = min(new, max(0, _new_left(review, max(0, current.extra))))
     later = [card.due for question, card in cards.items() if question in bank.questions and card.due > review.at]
     leaf = progress.next()
     above = course.ancestors(leaf) if leaf else ()
+    missed = (bank.questions.get(question) for question in review.missed())
     return FinishedRound(
-        bank=bank, seed=current.seed, done=current.done, right=current.correct,
+        bank=bank, seed=current.seed, done=current.done, right=current.correct, missed=tuple(filter(None, missed)),
         due=len(due_questions(cards, bank, now=review.at, route=current.route)),
         new=allowed, deferred=new - allowed, beyond=every - new, started=bool(started),
         next_due=from_seconds(min(later)) if later else None, node=course.nodes.get(current.route or ""),
+        paths=tuple(path for path in course.paths if _has_started(bank, path, started)),
         next_module=next((node for node in above if isinstance(node, Module)), None), can_undo=current.done > 0,
         note=note,
     )  # fmt: skip
@@ -155,5 +161,10 @@ def _new_today(review: ReviewTransaction) -> int:
     return review.new_since(midnight(review.now, review.zone))
 
 
-def _new_left(review: ReviewTransaction) -> int:
-    return NEW_PER_DAY + current_round(review).extra - _new_today(review)
+def _new_left(review: ReviewTransaction, extra: int | None = None) -> int:
+    """Return how many new cards can be asked today, with the round's ``extra`` unless one is given."""
+    return NEW_PER_DAY + (current_round(review).extra if extra is None else extra) - _new_today(review)
+
+
+def _has_started(bank: Bank, path: Path, started: Collection[str]) -> bool:
+    return any(question.route in started for question in bank.of_route.get(path.route, ()))

@@ -7,7 +7,7 @@ from math import fsum
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.course import Module
 from bot.core.questions.bank import Bank
-from bot.core.questions.fsrs import Card, retrievability
+from bot.core.questions.fsrs import Card, recall_now
 from bot.core.questions.review import due_questions, new_questions
 from bot.store.reviews import RecentReviews
 from bot.study.review_results import Statistics, WeakModule
@@ -31,7 +31,7 @@ def statistics(
     Cards whose question was removed from the bank count in ``recent`` only.
     """
     at, known = seconds(now), {question: card for question, card in cards.items() if question in bank.questions}
-    chances = {question: retrievability(card, at) for question, card in known.items()}
+    chances = {question: recall_now(card, at) for question, card in known.items()}
     new = len(new_questions(bank, cards, started))
     allowed = min(new, max(0, new_left))
 

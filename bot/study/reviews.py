@@ -8,7 +8,7 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress
-from bot.core.questions.fsrs import IDLE_MS, apply_rating, default_rating, retrievability
+from bot.core.questions.fsrs import IDLE_MS, Rating, apply_rating, default_rating, recall_now
 from bot.core.questions.question import Kind, chosen, mark
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
@@ -17,6 +17,7 @@ from bot.store.reviews import ReviewTransaction, Round
 from bot.study.review_results import ReviewResult, Statistics, fingerprint
 from bot.study.review_rounds import (
     CHANGED,
+    NO_NEW,
     REMOVED,
     advance,
     answered_card,
@@ -32,6 +33,7 @@ from bot.study.review_statistics import statistics
 
 DEFAULT_COUNT, MAX_COUNT = 10, 50
 """The number of cards in a round."""
+UNREADABLE = "This button is out of date. Use </review> to continue."
 
 
 class Reviews:
@@ -59,11 +61,13 @@ class Reviews:
         ``NotFound`` if there are no questions.
         """
         if count is not None and not 1 <= count <= MAX_COUNT:
-            raise BadInput(f"A round has 1 to {MAX_COUNT} cards.")
+            raise BadInput(f"Choose 1 to {MAX_COUNT} questions.")
         bank = self._catalogue.bank(course)
         if route is not None and route not in bank.of_route:
             title = course.nodes[route].title if route in course.nodes else route
-            raise NotFound(f"There are no questions on **{title}** yet. `/review` alone asks those that there are.")
+            raise NotFound(
+                f"There are no questions on **{title}** yet. Use </review> to get questions on everything else."
+            )
         plain = count is None and route is None and beyond is None and not extra
 
         def work(review: ReviewTransaction) -> ReviewResult:
@@ -74,8 +78,13 @@ class Reviews:
 
         return await self._transact(learner, course, work)
 
-    async def more(self, learner: int, course: Course, *, extra: int = 0, beyond: bool = False) -> ReviewResult:
-        """Begin a round like the last one. An open round is continued, so pressing the button twice begins only one."""
+    async def more(
+        self, learner: int, course: Course, *, extra: int = 0, beyond: bool = False, again: bool = False
+    ) -> ReviewResult:
+        """Begin a round like the last one. An open round is continued, so pressing the button twice begins only one.
+
+        With ``again``, as many questions as were missed in the last one: those first, and none that is new.
+        """
         bank = self._catalogue.bank(course)
 
         def work(review: ReviewTransaction) -> ReviewResult:
@@ -83,7 +92,11 @@ class Reviews:
             if last.question is not None:
                 return resume(review, bank)
             route = last.route if last.route in bank.of_route else None
-            review.begin(Round(route, int(last.beyond or beyond), last.goal, beyond_limit(review, extra)))
+            if again and (missed := review.missed()):
+                review.begin(Round(route, last.beyond, min(len(missed), MAX_COUNT), NO_NEW))
+                return advance(review, bank)
+            goal = DEFAULT_COUNT if last.extra == NO_NEW else last.goal
+            review.begin(Round(route, int(last.beyond or beyond), goal, beyond_limit(review, extra)))
             return advance(review, bank)
 
         return await self._transact(learner, course, work)
@@ -113,7 +126,7 @@ class Reviews:
             if question.kind is Kind.ORDER and len(given) < len(question.texts):
                 return asked_card(review, bank, question, picked=letters.strip("-"))
             if question.kind in (Kind.SINGLE, Kind.TRUTH) and len(given) > 1:
-                raise Stale("This button can't be read. `/review` shows where you are.")
+                raise Stale(UNREADABLE)
             spent = 1000 * max(0, review.at - current.shown_at)
             duration = spent if spent <= IDLE_MS else None
             right = mark(question, given)
@@ -127,10 +140,11 @@ class Reviews:
     async def rate(self, learner: int, course: Course, seed: int, rating: int) -> ReviewResult:
         """Rate the current answer (1 to 4), and go to the next card. Raises ``Stale``.
 
-        A rating that differs from the recorded one replaces it as of the time of the answer.
+        A wrong answer is always rated Again (1), and a correct one never. A rating that differs from the recorded one
+        replaces it as of the time of the answer.
         """
         if rating not in range(1, 5):
-            raise Stale("This button can't be read. `/review` shows where you are.")
+            raise Stale(UNREADABLE)
         bank = self._catalogue.bank(course)
 
         def work(review: ReviewTransaction) -> ReviewResult:
@@ -138,11 +152,14 @@ class Reviews:
             question = bank.questions.get(current.question or "")
             if current.chosen is None:
                 return resume(review, bank)
+            if question is None and entry is None:
+                return advance(review, bank, REMOVED)
+            right = entry.correct if entry else question is not None and mark(question, current.given)
+            if right is (rating == Rating.AGAIN):
+                raise Stale(UNREADABLE)
             if entry is None:
-                if question is None:
-                    return advance(review, bank, REMOVED)
                 card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-                review.record(current.given, card, correct=mark(question, current.given), duration=current.duration)
+                review.record(current.given, card, correct=right, duration=current.duration)
             elif entry.rating != rating:
                 interval = max_interval(review, from_seconds(entry.at))
                 review.change_rating(apply_rating(entry.before, rating, entry.at, interval))
@@ -151,7 +168,8 @@ class Reviews:
         return await self._transact(learner, course, work)
 
     async def undo(self, learner: int, course: Course, seed: int | None = None) -> ReviewResult:
-        """Undo the latest answer: restore card, log and study day, and show the answer to be rated again.
+        """Undo the latest answer: restore card, log and study day. A correct answer is shown to be rated again, a wrong
+        one is asked again.
 
         With ``seed`` only while that question is the current one (raises ``Stale``), so pressing the button twice
         undoes only one answer. Raises ``NotFound`` if there is no answer.
@@ -160,13 +178,16 @@ class Reviews:
 
         def work(review: ReviewTransaction) -> ReviewResult:
             if seed is not None and current_round(review, seed).done == 0:
-                raise Stale("There is nothing to undo in this round.")
+                raise Stale("Nothing to undo in this review.")
             last = review.undo() if review.round else None
             if last is None:
-                raise NotFound("There is nothing to undo: you have not answered anything yet. `/review` asks you.")
+                raise NotFound("Nothing to undo: you haven't answered any questions yet. Use </review> to start.")
             question = bank.questions.get(last.question)
             if question is None:
-                return advance(review, bank, f"Taken back. {REMOVED}")
+                return advance(review, bank, f"Undone. {REMOVED}")
+            if not last.correct:
+                review.show(question.id, review.card)
+                return asked_card(review, bank, question, note="Undone. You can answer this question again.")
             return answered_card(review, bank, question)
 
         return await self._transact(learner, course, work)
@@ -189,7 +210,7 @@ class Reviews:
         """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered."""
         at = seconds(self._now())
         cards = await self._store.reviews.cards(learner, course.id)
-        return {question: retrievability(card, at) for question, card in cards.items()}
+        return {question: recall_now(card, at) for question, card in cards.items()}
 
     async def due(self, learner: int, course: Course) -> int:
         """Return the number of cards due now; 0 for a course without questions."""

@@ -86,6 +86,12 @@ def image(file: str, alt: str) -> Component:
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
 
 
+def button_row(*buttons: Component | None) -> Component | None:
+    """A row of buttons between texts; None leaves a button out."""
+    items = [each for each in buttons if each is not None]
+    return {"type": ROW, "components": items} if items else None
+
+
 def picture(file: discord.File | None) -> Part:
     """Show an attached picture with its description; nothing if there is none."""
     return image(file.filename, file.description or "") if file else ""

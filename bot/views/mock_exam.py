@@ -1,16 +1,12 @@
 """Render a mock exam before and while it is open: its preview, its questions and the confirmations."""
 
-from collections.abc import Sequence
-
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.core.questions.mock_exam import Item
-from bot.core.questions.mock_exam_report import percent
 from bot.core.questions.question import LETTERS, shuffled
-from bot.store.mock_exams import Result
-from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
-from bot.views import mock_exam_report
+from bot.study.mock_exam_results import Discarded, Finished, InProgress, Mistake, MockExamResult, Preview, Screen
+from bot.views import mock_exam_overview, mock_exam_report
 from bot.views.buttons import button
 from bot.views.layout import Component, Row, State, duration, escape, message_view, notice, plural, truncate
 from bot.views.question import asked, controls
@@ -43,99 +39,108 @@ def preview(found: Preview) -> ui.LayoutView:
         for domain in domains
         if found.counts.get(domain.id)
     ]
+    trend = mock_exam_report.trend(found.results)
+    earlier = [f"Your scores so far: **{trend}**"] if trend else []
+    untimed = button("Untimed", "mockexam", course.id, found.count, 0)
     return message_view(
         State.PROGRESS,
         f"### {escape(course.code)} mock exam\n**{plural(found.count, 'question')}{_timing(found.minutes)}**",
         "\n".join([*counts, *mock_exam_report.not_asked(found.not_asked)]),
-        "\n".join([*_earlier_results(found.results), f"-# {_rules(found.minutes)}"]),
+        "\n".join([*earlier, f"-# {_rules(found.minutes)}"]),
         rows=[
             [
-                button("Start", "examgo", course.id, found.count, found.minutes or 0, style=ButtonStyle.success),
-                _timed_button(found) if found.minutes is None else button("Untimed", "exam", course.id, found.count, 0),
+                button("Start", "mockexamstart", course.id, found.count, found.minutes or 0, style=ButtonStyle.success),
+                _timed_button(found) if found.minutes is None else untimed,
             ]
         ],
     )
 
 
 def in_progress(found: InProgress) -> ui.LayoutView:
-    """Render the current question, or the question to confirm something."""
-    match found.confirm:
-        case None:
+    """Render what is shown of an open mock exam."""
+    match found.screen:
+        case Screen.QUESTION:
             return question(found)
-        case Confirm.FINISH:
+        case Screen.OVERVIEW:
+            return mock_exam_overview.overview(found)
+        case Screen.LEFT:
+            return left(found)
+        case Screen.FINISH:
             return confirm_finish(found)
-        case Confirm.DISCARD | Confirm.REPLACE:
+        case Screen.DISCARD | Screen.REPLACE:
             return confirm_discard(found)
 
 
 def question(found: InProgress) -> ui.LayoutView:
-    """Render the current question, without any hint whether an answer is right."""
+    """Render the current question and the saved answer, without any hint whether an answer is correct."""
     item, key = found.current, _key(found)
     if item is None:
         row: Row = [_discard_button(found)]
-        return notice(
-            "The questions of this mock exam have left the course's bank, so there are none to ask.", rows=[row]
-        )
-    rows = controls(item.question, found.exam.seed, "exampick", *key, item.position, picked=_letters(found, item))
+        return notice("The questions in this mock exam are no longer available.", rows=[row])
+    letters = _letters(found, item)
+    rows = controls(item.question, found.exam.seed, "mockexampick", *key, item.position, picked=letters)
     head = f"{_code(found)} mock exam · **{found.items.index(item) + 1} of {len(found.items)}**{_deadline(found)}"
     return message_view(
         State.PROGRESS,
-        f"{head}\n-# {_progress(found, item)}",
+        f"{head}\n-# {_progress(found)}",
         None,
-        asked(item.question, found.exam.seed),
+        asked(item.question, found.exam.seed, letters),
+        "\n".join(_saved(found, item)),
         rows=[*rows, _navigation(found, item)],
+    )
+
+
+def left(found: InProgress) -> ui.LayoutView:
+    """Say that the exam can be continued later."""
+    clock = " The timer keeps running." if found.exam.deadline else ""
+    return message_view(
+        State.PLAIN,
+        f"### {_code(found)} mock exam saved\n**{_summary(found)}**",
+        f"Continue any time, on any device.{clock}",
+        rows=[[_continue_button(found), _discard_button(found)]],
     )
 
 
 def confirm_finish(found: InProgress) -> ui.LayoutView:
     """Ask whether to finish, and name the number of unanswered questions."""
-    left, key = found.unanswered, _key(found)
-    label = "Finish anyway" if left else "Finish"
-    finish = button(label, "examend", *key, CONFIRMED, style=ButtonStyle.success)
-    if not left:
-        text = f"**All {plural(len(found.items), 'question')} answered.** They are marked when you finish."
-        return message_view(
-            State.PROGRESS,
-            f"### {_code(found)} mock exam{_deadline(found)}\n{text}",
-            rows=[[finish, button("Look again", "examat", *key, _position(found))]],
-        )
-    first = next(item.position for item in found.items if not item.complete)
+    key = _key(found)
+    first = next((item.position for item in found.items if not item.complete), _position(found))
     return message_view(
         State.WARNING,
-        f"### ⚠️ {plural(left, 'question')} unanswered\n{_code(found)} mock exam{_deadline(found)}",
-        "Finish now? What is unanswered counts as wrong.",
-        rows=[[button("Go on", "examat", *key, first, style=ButtonStyle.primary), finish, _discard_button(found)]],
+        f"### ⚠️ {plural(found.unanswered, 'question')} unanswered\n{_code(found)} mock exam{_deadline(found)}",
+        "Finish now? Unanswered questions count as wrong.",
+        rows=[
+            [
+                button("Continue", "mockexamgo", *key, first, style=ButtonStyle.primary),
+                button("Finish anyway", "mockexamend", *key, CONFIRMED, style=ButtonStyle.success),
+                _discard_button(found),
+            ]
+        ],
     )
 
 
 def confirm_discard(found: InProgress) -> ui.LayoutView:
-    """Ask whether to discard the open exam, or whether to keep it instead of beginning another one."""
-    key, answered = _key(found), len(found.items) - found.unanswered
-    summary = (
-        f"{plural(len(found.items), 'question')}{_timing(found.exam.minutes)}, {answered} answered{_deadline(found)}"
-    )
-    go_on = button("Go on", "examat", *key, _position(found), style=ButtonStyle.primary)
-    if found.confirm is Confirm.REPLACE:
+    """Ask whether to discard the open exam, or whether to keep it instead of starting another one."""
+    if found.screen is Screen.REPLACE:
         return message_view(
-            State.WARNING,
-            f"### A mock exam of {_code(found)} is open\n**{summary}**",
-            "Go on with it, or give it up: its answers go, and then you can start another one.",
-            rows=[[go_on, _discard_button(found)]],
+            State.PLAIN,
+            f"### Your {_code(found)} mock exam is still open\n**{_summary(found)}**",
+            "Continue it, or discard it and start over. Discarding deletes your answers.",
+            rows=[[_continue_button(found), _discard_button(found)]],
         )
+    discard = button("Discard", "mockexamdrop", *_key(found), CONFIRMED, style=ButtonStyle.danger)
     return message_view(
         State.WARNING,
-        f"### ⚠️ Give this mock exam up?\n**{summary}**",
-        "Nothing of it is marked or kept.",
-        rows=[[go_on, button("Give up", "examdrop", *key, CONFIRMED, style=ButtonStyle.danger)]],
+        f"### ⚠️ Discard this mock exam?\n**{_summary(found)}**",
+        "Your answers will be deleted and not scored.",
+        rows=[[_continue_button(found), discard]],
     )
 
 
 def discarded(found: Discarded) -> ui.LayoutView:
     """Confirm that the exam was deleted."""
-    again = button("New mock exam", "exam", found.course.id, max(1, found.count), found.minutes or 0)
-    return notice(
-        f"The {escape(found.course.code)} mock exam is given up; nothing of it is kept.", State.DONE, rows=[[again]]
-    )
+    again = button("New mock exam", "mockexam", found.course.id, max(1, found.count), found.minutes or 0)
+    return notice(f"{escape(found.course.code)} mock exam discarded.", State.DONE, rows=[[again]])
 
 
 def _key(found: InProgress) -> tuple[str, int]:
@@ -151,6 +156,11 @@ def _position(found: InProgress) -> int:
     return found.current.position if found.current else 0
 
 
+def _summary(found: InProgress) -> str:
+    count = plural(len(found.items), "question")
+    return f"{count}{_timing(found.exam.minutes)}, {found.answered} answered{_deadline(found)}"
+
+
 def _timing(minutes: int | None) -> str:
     return f" in {duration(minutes)}" if minutes else ", untimed"
 
@@ -159,16 +169,25 @@ def _deadline(found: InProgress) -> str:
     return f" · ends {format_dt(found.exam.deadline, 'R')}" if found.exam.deadline else ""
 
 
-def _progress(found: InProgress, item: Item) -> str:
-    """How many questions are answered, and whether the current one is."""
-    parts = [f"{len(found.items) - found.unanswered} answered"]
-    if item.complete:
-        parts.append("this one too: you can change it")
-    elif item.given:
-        parts.append("this one isn't complete yet")
+def _progress(found: InProgress) -> str:
+    """How many questions are answered and flagged."""
+    parts = [f"{found.answered} of {len(found.items)} answered"]
+    if flagged := sum(item.flagged for item in found.items):
+        parts.append(f"{flagged} flagged")
     if found.removed:
-        parts.append(f"{plural(found.removed, 'question')} left the bank and won't count")
+        verb = "was" if found.removed == 1 else "were"
+        parts.append(f"{plural(found.removed, 'question')} {verb} removed and won't count")
     return " · ".join(parts)
+
+
+def _saved(found: InProgress, item: Item) -> list[str]:
+    """Whether the answer to this question is saved, and whether the question is flagged."""
+    lines = ["🚩 Flagged for review"] if item.flagged else []
+    if item.complete and not found.unanswered:
+        return [*lines, f"✅ Answer saved. **All {len(found.items)} answered:** finish to see your results."]
+    if item.complete:
+        return [*lines, "✅ Answer saved. You can still change it."]
+    return [*lines, "This answer is incomplete."] if item.given else lines
 
 
 def _letters(found: InProgress, item: Item) -> str:
@@ -178,38 +197,37 @@ def _letters(found: InProgress, item: Item) -> str:
 
 
 def _navigation(found: InProgress, item: Item) -> Row:
-    """Back and Next if there is such a question, and Finish."""
-    index = found.items.index(item)
+    """Back and Next if there is such a question, the flag, and the ways to the other screens."""
+    key, index = _key(found), found.items.index(item)
     before = found.items[index - 1] if index else None
     after = found.items[index + 1] if index + 1 < len(found.items) else None
+    to_next = ButtonStyle.primary if item.complete and found.unanswered else ButtonStyle.secondary
+    to_end = ButtonStyle.secondary if found.unanswered else ButtonStyle.success
+    flag = "Remove flag" if item.flagged else "Flag"
     return [
-        button("Back", "examat", *_key(found), before.position) if before else None,
-        button("Next", "examat", *_key(found), after.position) if after else None,
-        button("Finish", "examend", *_key(found)),
+        button("Back", "mockexamgo", *key, before.position) if before else None,
+        button("Next", "mockexamgo", *key, after.position, style=to_next) if after else None,
+        button(flag, "mockexamflag", *key, item.position, int(not item.flagged), emoji="🚩"),
+        button("Overview", "mockexamshow", *key, Screen.OVERVIEW),
+        button("Finish", "mockexamend", *key, style=to_end),
     ]
 
 
+def _continue_button(found: InProgress) -> Component:
+    return button("Continue", "mockexamgo", *_key(found), _position(found), style=ButtonStyle.primary)
+
+
 def _discard_button(found: InProgress) -> Component:
-    return button("Give up", "examdrop", *_key(found), style=ButtonStyle.danger)
+    return button("Discard", "mockexamdrop", *_key(found), style=ButtonStyle.danger)
 
 
 def _timed_button(found: Preview) -> Component | None:
     minutes = found.suggested_minutes
     if not minutes:
         return None
-    return button(f"Timed: {duration(minutes)}", "exam", found.bank.course.id, found.count, minutes)
+    return button(f"Timed: {duration(minutes)}", "mockexam", found.bank.course.id, found.count, minutes)
 
 
 def _rules(minutes: int | None) -> str:
-    clock = "The clock starts with Start and does not pause. " if minutes else ""
-    return f"{clock}Nothing is marked until you finish. Leave when you like: `/exam` goes on where you were."
-
-
-def _earlier_results(results: Sequence[Result]) -> list[str]:
-    """The latest results in one line."""
-    parts = [
-        f"{percent(result.right, result.asked)} % of {result.asked} ({format_dt(result.ended, 'd')})"
-        for result in results
-        if result.asked
-    ]
-    return [f"-# Your last: {', '.join(parts)}"] if parts else []
+    clock = "The timer starts when you press Start and cannot be paused. " if minutes else ""
+    return f"{clock}You get your results at the end. You can leave any time and pick up again with </mock-exam>."

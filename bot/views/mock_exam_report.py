@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from discord import ButtonStyle, ui
-from discord.utils import format_dt
 
 from bot.core.course.course import Course, Domain, Node
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
@@ -14,12 +13,12 @@ from bot.views.layout import Component, Row, State, bar, duration, escape, messa
 from bot.views.question import answered, explanation
 
 COMMENTS = (
-    (100, "All of it right."),
-    (90, "Hardly a gap."),
-    (75, "Most of it sits; a few gaps are left."),
-    (50, "More than half of it sits."),
-    (25, "Much of it is still ahead."),
-    (0, "Nearly all of it is still ahead."),
+    (100, "A perfect score!"),
+    (90, "Almost perfect."),
+    (75, "You know most of this; a few gaps remain."),
+    (50, "You know more than half of this."),
+    (25, "There is a lot left to learn."),
+    (0, "You are just getting started."),
 )
 """Comments by the lowest percentage that they apply to."""
 LONG_TITLE_DOMAINS = 10
@@ -29,19 +28,19 @@ LONG_TITLE_DOMAINS = 10
 def finished(found: Finished) -> ui.LayoutView:
     """The report, with buttons to the mistakes and to the weakest module."""
     report, course = found.report, found.bank.course
-    head = f"### {escape(course.code)} mock exam: {report.right} of {report.asked} right"
+    head = f"### {escape(course.code)} mock exam: {report.right} of {report.asked} correct"
     note = [f"-# {found.note}"] if found.note else []
     if not report.asked:
         return message_view(
             State.PLAIN,
             "\n".join([f"### {escape(course.code)} mock exam", *note]),
-            "None of its questions is left in the course's bank, so there is nothing to count.",
+            "All of its questions were removed, so there is no score.",
             rows=[[_again_button(found)]],
         )
-    percentage = f"{bar(report.percent)} **{report.percent} %** · {_comment(report.percent)}"
+    percentage = f"{bar(report.percent)} **{report.percent}%** · {_comment(report.percent)}"
     return message_view(
         State.DONE if report.percent == 100 else State.PROGRESS,
-        "\n".join([head, percentage, *_earlier_results(found.earlier), *note]),
+        "\n".join([head, percentage, *_trend(found), *note]),
         None,
         "\n".join([*_domains(report.domains), *not_asked(report.not_asked)]),
         "\n".join([*_weakest(report), f"-# {_facts(found)}", *_scaled_score_note(course)]),
@@ -50,13 +49,13 @@ def finished(found: Finished) -> ui.LayoutView:
 
 
 def mistake(found: Mistake) -> ui.LayoutView:
-    """A question with the given answer, the right one and the explanation."""
+    """A question with the given answer, the correct one and the explanation."""
     key, item = (found.bank.course.id, found.exam.number), found.item
-    left = "" if item.complete else " · not answered" if not item.given else " · not finished"
+    left = "" if item.complete else " · not answered" if not item.given else " · incomplete"
     row: Row = [
-        button("Back", "examsee", *key, found.before) if found.before is not None else None,
-        button("Next", "examsee", *key, found.after) if found.after is not None else None,
-        button("Report", "examout", *key),
+        button("Back", "mockexammistake", *key, found.before) if found.before is not None else None,
+        button("Next", "mockexammistake", *key, found.after) if found.after is not None else None,
+        button("Results", "mockexamreport", *key),
     ]
     return message_view(
         State.WARNING,
@@ -74,32 +73,30 @@ def not_asked(domains: Sequence[Domain]) -> list[str]:
         return []
     names = ", ".join(escape(truncate(domain.title, 40)) for domain in domains[:5])
     more = f" and {len(domains) - 5} more" if len(domains) > 5 else ""
-    return [f"-# Not asked here: {names}{more}"]
+    return [f"-# Not included: {names}{more}"]
 
 
 def _comment(percentage: int) -> str:
     return next(comment for minimum, comment in COMMENTS if percentage >= minimum)
 
 
-def _earlier_results(earlier: Sequence[Result]) -> list[str]:
-    """The earlier results in one line, newest first."""
-    counted = [result for result in earlier if result.asked]
-    if not counted:
-        return []
-    last, *others = counted
-    summary = f"-# Last time {percent(last.right, last.asked)} % ({format_dt(last.ended, 'd')})"
-    if others:
-        summary += f", before that {' and '.join(f'{percent(other.right, other.asked)} %' for other in others)}"
-    return [summary]
+def trend(results: Sequence[Result]) -> str:
+    """The scores of ``results`` (newest first) as ``52% → 61%``; empty without any."""
+    return " → ".join(f"{percent(result.right, result.asked)}%" for result in reversed(results) if result.asked)
+
+
+def _trend(found: Finished) -> list[str]:
+    """The earlier scores and this one."""
+    earlier = trend(found.earlier)
+    return [f"**Trend:** {earlier} → **{found.report.percent}%**"] if earlier else []
 
 
 def _domains(subtotals: Sequence[Subtotal]) -> list[str]:
-    """Two lines for each domain: its title, then how many answers were right and its weight."""
+    """Two lines for each domain: its title, then how many answers were correct and its weight."""
     length = 60 if len(subtotals) <= LONG_TITLE_DOMAINS else 40
     return [
         f"**{escape(truncate(subtotal.about.title, length))}**\n"
-        f"-# {subtotal.right} of {subtotal.asked} · "
-        f"weighs {max(1, round(100 * subtotal.weight))} %"
+        f"-# {subtotal.right} of {subtotal.asked} correct · {max(1, round(100 * subtotal.weight))}% of the exam"
         for subtotal in subtotals
     ]
 
@@ -112,19 +109,19 @@ def _weakest(report: Report) -> list[str]:
     module = f"{escape(truncate(first.about.title, 60))} ({first.right} of {first.asked})"
     if report.weakest is None:
         return [f"**Weakest:** {module}"]
-    return [f"**Weakest:** {escape(truncate(report.weakest.about.title, 60))}", f"-# Begin with {module}"]
+    return [f"**Weakest:** {escape(truncate(report.weakest.about.title, 60))}", f"-# Start with {module}"]
 
 
 def _facts(found: Finished) -> str:
-    """Time taken, unanswered questions, and those that have left the bank."""
+    """Time taken, unanswered questions, and those that were removed from the bank."""
     exam, report = found.exam, found.report
     taken = round(((exam.ended or exam.started) - exam.started).total_seconds() / 60)
     summary = [f"{_time_taken(taken)}{f' of {duration(exam.minutes)}' if exam.minutes else ''}"]
     if report.unanswered:
         summary.append(f"{plural(report.unanswered, 'question')} unanswered")
     if report.removed:
-        verb = "is" if report.removed == 1 else "are"
-        summary.append(f"{plural(report.removed, 'question')} left the bank and {verb} not counted")
+        verb = "was" if report.removed == 1 else "were"
+        summary.append(f"{plural(report.removed, 'question')} {verb} removed and didn't count")
     return " · ".join(summary)
 
 
@@ -140,13 +137,13 @@ def _scaled_score_note(course: Course) -> list[str]:
     if exam is None:
         return []
     mark = f"{exam.pass_mark:,} of {exam.out_of:,}"
-    return [f"-# An estimate: the real score is scaled, and its pass mark, {mark}, is no percentage."]
+    return [f"-# This is not your exam score: the real exam uses a scaled score ({mark} to pass), not a percentage."]
 
 
 def _buttons(found: Finished) -> Row:
     key, report = (found.bank.course.id, found.exam.number), found.report
     return [
-        button("Look at the mistakes", "examsee", *key, 0, style=ButtonStyle.primary)
+        button("Review mistakes", "mockexammistake", *key, 0, style=ButtonStyle.primary)
         if report.right < report.asked
         else None,
         _open_button(report.modules[0].about) if report.modules else None,
@@ -156,9 +153,9 @@ def _buttons(found: Finished) -> Row:
 
 def _open_button(about: Domain | Node) -> Component | None:
     """A button to the module."""
-    return None if isinstance(about, Domain) else button("Open the weakest", "open", about.key)
+    return None if isinstance(about, Domain) else button("Open weakest module", "open", about.key)
 
 
 def _again_button(found: Finished) -> Component:
     exam = found.exam
-    return button("Again", "exam", found.bank.course.id, max(1, len(exam.answers)), exam.minutes or 0)
+    return button("New mock exam", "mockexam", found.bank.course.id, max(1, len(exam.answers)), exam.minutes or 0)

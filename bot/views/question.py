@@ -10,22 +10,40 @@ from bot.views.buttons import button, multi_select, option
 from bot.views.layout import Row, hyperlink
 
 INSTRUCTIONS = {
-    Kind.SINGLE: "One answer is right.",
-    Kind.MULTIPLE: "Choose all that are right.",
+    Kind.SINGLE: "Choose one answer.",
     Kind.TRUTH: "True or false?",
-    Kind.ORDER: "Press the letters in the right order.",
+    Kind.ORDER: "Tap the letters in the correct order.",
 }
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six")
 MAX_LABEL = 80
 """The longest option that a select (100 characters) shows in full, with its letter."""
 
 
-def asked(question: Question, seed: int) -> str:
-    """The prompt and the options with their letters, in the order drawn by ``seed``."""
-    if question.kind is Kind.TRUTH:
-        return f"**{question.prompt}**\n-# {INSTRUCTIONS[question.kind]}"
+def asked(question: Question, seed: int, picked: str = "") -> str:
+    """The prompt and the options with their letters, in the order drawn by ``seed``. ``picked`` letters are marked."""
     shown = zip(LETTERS, shuffled(question, seed), strict=False)
-    options = [f"`{letter}` {question.texts[index]}" for letter, index in shown]
-    return "\n".join([f"**{question.prompt}**", *options, f"-# {INSTRUCTIONS[question.kind]}"])
+    lines = [f"**{question.prompt}**"]
+    match question.kind:
+        case Kind.TRUTH:
+            lines += [f"Your answer: **{question.texts[index]}**" for letter, index in shown if letter in picked]
+        case Kind.ORDER:
+            lines += [f"`{letter}` {question.texts[index]}" for letter, index in shown]
+            lines += [f"Your order: **{' → '.join(picked)}**"] if picked else []
+        case _:
+            lines += [
+                f"`{letter}` **{question.texts[index]}** · your answer"
+                if letter in picked
+                else f"`{letter}` {question.texts[index]}"
+                for letter, index in shown
+            ]
+    return "\n".join([*lines, f"-# {instruction(question)}"])
+
+
+def instruction(question: Question) -> str:
+    """How to answer, with the number of correct options, as exams say it."""
+    if question.kind is Kind.MULTIPLE:
+        return f"Choose {NUMBERS[len(question.right)]}."
+    return INSTRUCTIONS[question.kind]
 
 
 def controls(question: Question, seed: int, verb: str, *state: object, picked: str = "") -> list[Row]:
@@ -37,11 +55,13 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
     order = shuffled(question, seed)
     letters = LETTERS[: len(order)]
     if question.kind is Kind.MULTIPLE:
+        count = len(question.right)
         options = [
-            option(_label(letter, question.texts[index]), letter, default=letter in picked)
+            option(_label(letter, question.texts[index]), letter, default=letter in picked[:count])
             for letter, index in zip(letters, order, strict=True)
         ]
-        return [[multi_select(INSTRUCTIONS[question.kind], options, verb, *state)]]
+        menu = multi_select(instruction(question).rstrip("."), options, verb, *state)
+        return [[{**menu, "min_values": count, "max_values": count}]]
     if question.kind is Kind.ORDER:
         next_letters: Row = [
             button(letter, verb, *state, picked + letter, style=ButtonStyle.primary)
@@ -60,13 +80,13 @@ def controls(question: Question, seed: int, verb: str, *state: object, picked: s
 
 
 def answered(question: Question, seed: int, given: Sequence[int]) -> str:
-    """The options in the order drawn by ``seed``; words mark the right ones and those that were chosen.
+    """The options in the order drawn by ``seed``; words mark the correct ones and those that were chosen.
 
     ``given`` are option indices of the file, empty if nothing was answered.
     """
     if question.kind is Kind.ORDER:
         steps = [f"{number}. {question.texts[index]}" for number, index in enumerate(question.right, 1)]
-        yours = [f"-# your order: {' → '.join(str(index + 1) for index in given)}"] if given else []
+        yours = [f"-# Your order: {' → '.join(str(index + 1) for index in given)}"] if given else []
         return "\n".join([f"**{question.prompt}**", *steps, *yours])
     lines = [
         _answer_line(letter, question, index, index in given)
@@ -77,10 +97,19 @@ def answered(question: Question, seed: int, given: Sequence[int]) -> str:
 
 def explanation(question: Question, bank: Bank) -> str:
     """The explanation, with a link to the unit that teaches it."""
+    return f"{question.explanation}\n-# Learn more: {source(question, bank)}"
+
+
+def source(question: Question, bank: Bank) -> str:
+    """A link to the unit that teaches the answer, or else to the module."""
     unit = bank.course.nodes.get(question.unit)
     module = bank.course.nodes[question.route]
-    title = unit.title if unit else module.title
-    return f"{question.explanation}\n-# Read it: {hyperlink(title, question.reference or module.link)}"
+    return hyperlink(unit.title if unit else module.title, question.reference or module.link)
+
+
+def letter_label(question: Question, letter: str) -> str:
+    """The label of an answer's button: the letter, or True or False."""
+    return question.texts[LETTERS.index(letter)] if question.kind is Kind.TRUTH else letter
 
 
 def _label(letter: str, text: str) -> str:
@@ -90,14 +119,15 @@ def _label(letter: str, text: str) -> str:
 
 
 def _answer_line(letter: str, question: Question, index: int, given: bool) -> str:
+    """An option after the answer. What is neither correct nor chosen is in small type."""
     text = question.texts[index]
     shown = text if question.kind is Kind.TRUTH else f"`{letter}` {text}"
     match index in question.right, given:
         case True, True:
-            return f"✅ {shown} · right, your answer"
+            return f"✅ {shown} · correct, your answer"
         case True, False:
-            return f"✅ {shown} · right"
+            return f"✅ {shown} · correct"
         case False, True:
             return f"❌ {shown} · your answer"
         case _:
-            return f"▫️ {shown}"
+            return f"-# {shown}"

@@ -1,5 +1,6 @@
 """Render a review: an asked card, an answered card, a finished round, and statistics."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -10,11 +11,17 @@ from bot.core.questions.fsrs import Rating
 from bot.core.questions.review import NEW_PER_DAY
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult, Statistics
 from bot.views import question as question_views
-from bot.views.buttons import button
-from bot.views.layout import Row, State, bar, escape, message_view, plural, truncate
+from bot.views.buttons import button, option, select
+from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
 from bot.views.streak import ASK_ZONE
 
-RATING_NAMES = {Rating.AGAIN: "Again", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
+RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
+"""The ratings of a correct answer. A wrong one is always rated Again."""
+ALL_PATHS = "-"
+"""The value of the select for a review of all learning paths."""
+MAX_OPTIONS = 25
+SOURCES = 3
+"""Maximum number of units to read again after a round."""
 
 
 def review(result: ReviewResult) -> ui.LayoutView:
@@ -37,38 +44,24 @@ def asked(found: AskedCard) -> ui.LayoutView:
         f"-# {escape(truncate(about.title, 150))}",
     ]
     state = (course.id, found.seed, found.fingerprint)
-    rows = question_views.controls(found.question, found.seed, "review", *state, picked=found.picked)
-    undo = [button("Undo last", "reviewundo", course.id, found.seed)] if found.can_undo else []
-    return message_view(
-        State.PROGRESS, "\n".join(head), question_views.asked(found.question, found.seed), rows=[*rows, undo]
-    )
+    rows = question_views.controls(found.question, found.seed, "reviewpick", *state, picked=found.picked)
+    undo = [button("Undo last answer", "reviewundo", course.id, found.seed)] if found.can_undo else []
+    text = question_views.asked(found.question, found.seed, found.picked)
+    return message_view(State.PROGRESS, "\n".join(head), text, rows=[*rows, undo])
 
 
 def answered(found: AnsweredCard) -> ui.LayoutView:
-    """The answer, the explanation, and the four ratings with the time until the card is due again."""
-    course = found.bank.course
-    head = [f"### {'✅ Right' if found.right else '❌ Not quite'} · {found.position} of {found.goal}"]
+    """The answer and the explanation, with three ratings of a correct answer, or Next after a wrong one."""
+    head = [f"### {'✅ Correct' if found.right else '❌ Incorrect'} · {found.position} of {found.goal}"]
     if not found.given:
-        head.append("-# Your answer isn't on record.")
-    chosen = Rating(found.rating or found.default_rating)
-    dues = found.due_by_rating
-    if found.rating:
-        text = (
-            f"**{RATING_NAMES[chosen]}**: it comes back {format_dt(dues[chosen - 1], 'R')}. "
-            "Press it to go on, or another:"
-        )
+        head.append("-# Your answer was not saved.")
+    if found.right:
+        text = f"{'' if found.rating else 'Undone. '}**How well did you know it?** The easier, the later it comes back."
     else:
-        text = "Taken back: nothing is recorded until you rate it."
+        text = f"This question comes back {format_dt(found.due_by_rating[Rating.AGAIN - 1], 'R')}."
     streak = found.studied.streak if found.studied else None
     notes = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
     notes += [ASK_ZONE] if found.studied and found.studied.ask_zone else []
-    row: Row = [
-        button(
-            f"{RATING_NAMES[rating]} · {_format_wait(due - found.at)}", "rate", course.id, found.seed, int(rating),
-            style=ButtonStyle.primary if rating is chosen else ButtonStyle.secondary,
-        )
-        for rating, due in zip(Rating, dues, strict=True)
-    ]  # fmt: skip
     return message_view(
         State.DONE if found.right else State.WARNING,
         "\n".join(head),
@@ -77,102 +70,144 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
         question_views.explanation(found.question, found.bank),
         None,
         "\n".join([text, *notes]),
-        rows=[row],
+        rows=[_ratings(found)],
     )
+
+
+def _ratings(found: AnsweredCard) -> Row:
+    key = (found.bank.course.id, found.seed)
+    if not found.right:
+        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary)]
+    chosen, dues = found.rating or found.default_rating, found.due_by_rating
+    return [
+        button(
+            f"{name} · {_format_wait(dues[rating - 1] - found.at)}", "rate", *key, int(rating),
+            style=_primary_style(rating == chosen),
+        )
+        for rating, name in RATING_NAMES.items()
+    ]  # fmt: skip
 
 
 def finished(found: FinishedRound) -> ui.LayoutView:
     """The end of a round, or an empty state, with the next steps."""
-    course = found.bank.course
-    code = escape(course.code)
+    course, code = found.bank.course, escape(found.bank.course.code)
+    if not (found.started or found.next_due or found.done):
+        return message_view(
+            State.PLAIN,
+            "\n".join([*_note(found.note), f"### {code} review\n**Nothing to review yet.**"]),
+            "Complete a module and its questions show up here. Or try some from modules that you haven't completed.",
+            rows=[[button("Try some questions", "reviewmore", course.id, "ahead", style=ButtonStyle.primary)]],
+        )
     if found.done:
-        share = bar(100 * found.right // found.done)
-        head = f"### {code} review · round done\n**{found.right} of {found.done} right**\n{share}"
-    elif not (found.started or found.next_due):
-        head = f"### {code} review\n**Nothing is ticked yet**, so there is nothing to review."
+        result = f"**{found.right} of {found.done} correct**\n{bar(100 * found.right // found.done)}"
+        head = f"### {code} review complete\n{result}"
     else:
-        head = f"### {code} review\n**Nothing is due now.** ✅"
-    more = extra = ahead = None
-    if found.due or found.new:
-        more = button("Go on", "reviewmore", course.id, "go", style=ButtonStyle.primary)
-    elif found.deferred:
-        extra = button(f"{min(found.deferred, NEW_PER_DAY)} more new", "reviewmore", course.id, "new")
-    elif found.beyond:
-        label = "Modules ahead" if found.started else "Begin with modules ahead"
-        ahead = button(label, "reviewmore", course.id, "ahead", style=_primary_style(not found.started))
-    rows: list[Row] = [
-        [more, extra, ahead, button("Undo last", "reviewundo", course.id, found.seed) if found.can_undo else None],
-        [
-            button("Next module", "open", found.next_module.key) if found.next_module else None,
-            button("Stats", "reviewstats", course.id) if found.done or found.next_due else None,
-        ],
-    ]
+        head = f"### {code} review\n**Nothing to review right now.**"
     return message_view(
-        State.DONE if found.done or found.started else State.PLAIN,
+        State.DONE if found.done and found.right == found.done else State.PROGRESS if found.done else State.PLAIN,
         "\n".join([*_note(found.note), head]),
+        "\n".join(_read_again(found)),
         "\n".join(_other_lines(found)),
-        rows=rows,
+        rows=[
+            _more_buttons(found),
+            [
+                button("Next module", "open", found.next_module.key) if found.next_module else None,
+                button("Stats", "reviewstats", course.id),
+                button("Undo last answer", "reviewundo", course.id, found.seed) if found.can_undo else None,
+            ],
+            [_path_select(found)],
+        ],
     )
+
+
+def _more_buttons(found: FinishedRound) -> Row:
+    """What can be asked now. The first button is the one to press."""
+    key = ("reviewmore", found.bank.course.id)
+    labels: list[tuple[str, str]] = []
+    if found.missed:
+        labels.append(("Review again", "again"))
+    if found.due or found.new:
+        labels.append(("More questions" if found.done else "Review", "go"))
+    elif found.deferred:
+        labels.append((f"{min(found.deferred, NEW_PER_DAY)} more new questions", "new"))
+    elif found.beyond:
+        labels.append(("Preview upcoming modules", "ahead"))
+    return [button(label, *key, what, style=_primary_style(not index)) for index, (label, what) in enumerate(labels)]
+
+
+def _path_select(found: FinishedRound) -> Component | None:
+    """A select that limits the review to one learning path, if there is a choice."""
+    if len(found.paths) < 2:
+        return None
+    options = [option("All learning paths", ALL_PATHS, default=found.node is None)]
+    options += [
+        option(truncate(path.title, 100), path.id, default=path is found.node)
+        for path in found.paths[: MAX_OPTIONS - 1]
+    ]
+    return select("Review one learning path", options, "reviewpath", found.bank.course.id)
+
+
+def _read_again(found: FinishedRound) -> list[str]:
+    """Links to the units that the missed questions are about, those with the most of them first."""
+    counts = Counter(question_views.source(question, found.bank) for question in found.missed)
+    if not counts:
+        return []
+    return ["**Read again**", *(f"- {link}" for link, _ in counts.most_common(SOURCES))]
 
 
 def _other_lines(found: FinishedRound) -> list[str]:
     """What is left to review, and when more is due."""
     lines = []
     if found.node:
-        lines.append(f"-# About {escape(truncate(found.node.title, 120))} only; `/review` alone is about all of it.")
-    if not (found.started or found.done or found.next_due):
-        lines.append(
-            "`/complete` ticks what you have learned, and its questions come here. "
-            "Or begin with modules that you haven't ticked."
-        )
+        lines.append(f"-# Only questions from {escape(truncate(found.node.title, 120))}.")
     if found.due or found.new:
-        waiting = [f"{plural(found.due, 'card')} due" if found.due else "", f"{found.new} new" if found.new else ""]
+        waiting = [f"{found.due:,} due" if found.due else "", f"{found.new:,} new" if found.new else ""]
         lines.append(f"Still waiting: {' and '.join(filter(None, waiting))}.")
     if found.next_due and not found.due:
-        lines.append(f"The next card is due {format_dt(found.next_due, 'R')}.")
+        lines.append(f"The next question is due {format_dt(found.next_due, 'R')}.")
     if found.deferred and not found.new:
-        lines.append(f"-# Those were today's new cards; {found.deferred:,} more can wait for another day.")
+        lines.append(f"-# That's all the new questions for today; {found.deferred:,} more can wait.")
     if found.started and not (found.due or found.new or found.deferred) and found.beyond:
-        lines.append("-# New cards come with the modules that you tick.")
+        lines.append("-# Complete more modules to unlock new questions.")
     return lines
 
 
 def stats(found: Statistics, now: datetime) -> ui.LayoutView:
-    """What is due, what is recalled, and the weakest modules."""
+    """What is due, what is remembered, and the weakest modules."""
     course = found.bank.course
-    head = [f"### {escape(course.code)} review · stats"]
+    head = f"### {escape(course.code)} review stats"
     if found.recall is None:
-        head.append("**No card answered yet.** `/review` begins.")
-    else:
-        percent = round(100 * found.recall)
-        head.append(f"**{percent} %** of {plural(found.answered, 'answered card')} recalled now\n{bar(percent)}")
-    seen = f"{found.answered} of {len(found.bank)} questions seen"
+        return message_view(
+            State.PLAIN,
+            f"{head}\n**You haven't answered any questions yet.**",
+            "Your stats start with the first one.",
+            rows=[[button("Review", "review", course.id, style=ButtonStyle.primary)]],
+        )
+    percent = round(100 * found.recall)
+    summary = f"You'd remember about {percent}% of the {plural(found.answered, 'question')} you've answered."
     lines = [
-        f"**Due:** {found.due} now · {found.today} by tonight · {found.week} within 7 days",
-        f"**New:** {found.new} for today · {found.deferred} later · {seen}",
+        f"**Due:** {found.due:,} now · {found.today:,} by tonight · {found.week:,} within a week",
+        f"**New:** {found.new:,} today · {found.deferred:,} later · {found.answered:,} of {len(found.bank):,} seen",
     ]
     if found.reviews:
-        retention = (
-            f" · {round(100 * found.retention)} % of {found.graduated} that came back after days were recalled"
-            if found.retention is not None
-            else " · retention shows once cards come back after days"
-        )
-        lines.append(f"**30 days:** {plural(found.reviews, 'answer')}{retention}")
+        lines.append(f"**Last 30 days:** {plural(found.reviews, 'answer')}")
+    if found.retention is not None:
+        lines[-1] += f" · {round(100 * found.retention)}% of {found.graduated:,} repeats correct"
     weak = [
-        f"- {escape(truncate(entry.module.title, 80))} · {round(100 * entry.recall)} % of {entry.answered}"
+        f"- {escape(truncate(entry.module.title, 80))} · {round(100 * entry.recall)}% of {entry.answered}"
         for entry in found.weakest
     ]
     ready = bool(found.due or found.new)
     return message_view(
-        State.PROGRESS if ready else State.DONE,
-        "\n".join(head),
+        State.PROGRESS,
+        f"{head}\n**{summary}**\n{bar(percent)}",
         "\n".join(lines),
         "\n".join(["**Weakest modules**", *weak]) if weak else "",
-        f"-# As of {format_dt(now, 'f')}. Only you see this.",
+        f"-# As of {format_dt(now, 'f')}. Only you can see this.",
         rows=[
             [
-                button("Review", "reviewgo", course.id, style=_primary_style(ready)),
-                button("Open the weakest", "open", found.weakest[0].module.key) if found.weakest else None,
+                button("Review", "review", course.id, style=_primary_style(ready)),
+                button("Open weakest module", "open", found.weakest[0].module.key) if found.weakest else None,
             ]
         ],
     )

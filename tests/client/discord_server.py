@@ -297,7 +297,12 @@ class Discord:
             case "GET", "commands":
                 return 200, self.commands
             case "PUT", "commands":
-                told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
+                told = {
+                    "application_id": BOT_USER["id"],
+                    "version": "1",
+                    "default_member_permissions": None,
+                    "description": "",
+                }
                 self.commands = [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
                 return 200, self.commands
             case "GET", "emojis":

@@ -71,12 +71,12 @@ class Learner:
         self.seen += 1
         if asked.name == "undo" and self.ticked:
             last = max(self.ticked, key=self.ticked.__getitem__)
-            assert f"Unit {last.rsplit('/')[-1]}: no longer ticked" in reply.text, reply
+            assert f"Unit {last.rsplit('/')[-1]}: no longer marked complete" in reply.text, reply
             del self.ticked[last]
         elif asked.name == "undo":
             assert "nothing to undo" in reply.text, reply
         elif route(asked.options["unit"]) in self.ticked:
-            assert "already ticked" in reply.text, reply
+            assert "already complete" in reply.text, reply
         else:
             assert f"Unit {asked.options['unit']}: done" in reply.text, reply
             (change,) = [each for each in reply.buttons if each.startswith("wm1:undo:")]

@@ -24,7 +24,7 @@ from bot.store.cohorts import Cohort
 from bot.study import Study
 from bot.study.delivery_kind import Refused
 from bot.study.digests import DigestStatus
-from tests.cogs.conftest import Reply, Simulation, parts, text_of
+from tests.cogs.conftest import Member, Reply, Simulation, parts, text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
@@ -124,6 +124,12 @@ class DigestSimulation(Simulation):
         self.dispatch_guild(available=True)
         managers = self.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         self.boss = self.guild.add_member(env.create_user("boss", global_name="Bo"), roles=[managers])
+
+    async def command(self, who: Member, name: str, /, **options: Any) -> Reply:
+        """Run a command. A member who completes something has joined the study group before."""
+        if name == "complete" and isinstance(who, simcord.MemberActor):
+            await self.join(who, course=options.get("course"))
+        return await super().command(who, name, **options)
 
     async def set_up(self, minutes: float = 1, course: str = "", channel: ChannelHandle | None = None) -> DigestStatus:
         """Set up a digest that is due in some whole minutes, by default of the default course in the channel."""

@@ -14,6 +14,7 @@ from bot.store.deliveries import ScheduleState
 from bot.study.delivery import LEASE
 from bot.study.delivery_kind import Refused, Unavailable
 from bot.study.digest_delivery import DigestKind
+from tests.conftest import complete_visibly
 from tests.delivery.plain import Killed, Process
 
 SERVER, CHANNEL = 700, 7000
@@ -39,7 +40,7 @@ def go(clock):
 @pytest.fixture
 async def member(small_study, small, asker):
     """Add a member to the cohort; without members, no names are queried."""
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
 
 
 async def state_of(process):

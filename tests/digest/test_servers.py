@@ -13,6 +13,7 @@ from bot.store.queries import Queries
 from bot.store.sqlite import database as database_module
 from bot.store.sqlite.schema import migrations
 from bot.study.servers import KEEP_REMOVED
+from tests.conftest import complete_visibly
 
 DAY = timedelta(days=1)
 TABLES = ("cohort", "delivery", "member", "server")
@@ -40,8 +41,8 @@ async def lively(digest_sim):
     """A server with a posted digest and two members, one of whom shares an exam."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
-    await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
+        await digest_sim.command(who, "complete", what="deploy")
+    await digest_sim.set_plan(digest_sim.ada, exam="2026-03-01", shared="1")
     await digest_sim.wait()
     assert len(digest_sim.posts()) == 1
     return digest_sim
@@ -179,7 +180,7 @@ async def test_a_server_that_returned_during_downtime_is_not_purged(lively, kept
 async def test_the_purge_spares_other_servers(small_study, store, small, process, set_up, clock, asker, rows):
     for server in (700, 701, 702):
         await set_up(process, server)
-        await small_study.progress.complete(asker(server, server), small.nodes["a"])
+        await complete_visibly(small_study, asker(server, server), small.nodes["a"])
     await process.study.servers.removed(700)
     clock.move(days=10)
     await process.study.servers.removed(701)
@@ -196,7 +197,7 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
 
 async def test_known_servers(small_study, small, process, set_up, asker):
     await set_up(process, 700)
-    await small_study.progress.complete(asker(1, 701), small.nodes["a"])
+    await complete_visibly(small_study, asker(1, 701), small.nodes["a"])
     await process.study.servers.removed(702)
     await process.study.servers.removed(700)
     assert await process.study.servers.known() == {701}
@@ -210,7 +211,7 @@ async def test_known_servers(small_study, small, process, set_up, asker):
 
 async def test_former_members_are_marked_once_and_unmarked_on_return(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
-        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
+        await complete_visibly(small_study, asker(number), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1, 2}, set(), clock.now())
     first = rows("select learner_id, gone_at from member order by 1")
     clock.move(days=7)
@@ -221,9 +222,9 @@ async def test_former_members_are_marked_once_and_unmarked_on_return(small_study
 
 
 async def test_a_tick_unmarks_a_former_member(small_study, store, small, clock, asker, rows):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1}, set(), clock.now())
-    await small_study.progress.complete(asker(1), small.nodes["a/m/v"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/v"])
     assert rows("select gone_at from member") == [(None,)]
 
 

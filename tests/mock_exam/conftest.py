@@ -112,7 +112,7 @@ class Candidate:
         await self.sim.env.restart_bot(StudyBot(self.sim.study, self.sim.store, shard_count=1))
 
     async def exam(self, **options: Any) -> ShownMessage:
-        return ShownMessage(await self.sim.command(self.who, "exam", **options))
+        return ShownMessage(await self.sim.command(self.who, "mock-exam", **options))
 
     async def press(self, on: ShownMessage, custom_id: str, *values: str) -> ShownMessage:
         """Press a component of a message, whether or not the message still has it."""
@@ -153,6 +153,11 @@ class Candidate:
         return "".join(LETTERS[order.index(index)] for index in given)
 
     async def answer(self, on: ShownMessage, *, right: bool = True) -> ShownMessage:
+        """Answer the current question and go to the next one, if there is one."""
+        saved = await self.save(on, right=right)
+        return await self.click(saved, "Next") if "Next" in saved.buttons else saved
+
+    async def save(self, on: ShownMessage, *, right: bool = True) -> ShownMessage:
         """Answer the current question; an order letter by letter from its start."""
         question, letters = self.question(on), self.letters(on, right=right)
         if question.kind is Kind.MULTIPLE:
@@ -166,10 +171,12 @@ class Candidate:
         return on
 
     async def all_of(self, reply: ShownMessage, *, wrong: tuple[str, ...] = ()) -> ShownMessage:
-        """Answer all questions, those in ``wrong`` wrongly."""
-        while "What of " in reply.text:
-            reply = await self.answer(reply, right=self.question(reply).id not in wrong)
-        return reply
+        """Answer this question and all after it, those in ``wrong`` wrongly."""
+        while True:
+            reply = await self.save(reply, right=self.question(reply).id not in wrong)
+            if "Next" not in reply.buttons:
+                return reply
+            reply = await self.click(reply, "Next")
 
 
 @pytest.fixture

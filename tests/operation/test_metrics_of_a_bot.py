@@ -51,19 +51,21 @@ def visits(digest_sim) -> dict[tuple[str, ...], float]:
 
 
 async def test_commands_presses_forms_and_autocomplete_by_name(counted):
-    done = await counted.command(counted.ada, "complete", path="deploy")
+    done = await counted.command(counted.ada, "complete", what="deploy")
     await counted.click(counted.ada, done, "Undo")
-    form = await counted.click(counted.ada, await counted.command(counted.ada, "path", path="deploy"), "Tick")
+    form = await counted.click(
+        counted.ada, await counted.command(counted.ada, "paths", find="deploy"), "Mark complete…"
+    )
     await counted.submit(counted.ada, form)
-    await counted.command(counted.ada, "privacy show")
-    await counted.offered(counted.ada, "complete", "path", "dep")
+    await counted.command(counted.ada, "privacy")
+    await counted.offered(counted.ada, "complete", "what", "dep")
     answered = {
         ("command", "complete"): 1,
         ("press", "undo"): 1,
-        ("command", "path"): 1,
+        ("command", "paths"): 1,
         ("press", "form"): 1,
         ("form", "save"): 1,
-        ("command", "privacy show"): 1,
+        ("command", "privacy"): 1,
         ("autocomplete", "complete"): 1,
     }
     assert visits(counted) == {(*key, "done"): count for key, count in answered.items()}
@@ -73,10 +75,10 @@ async def test_commands_presses_forms_and_autocomplete_by_name(counted):
 
 
 async def test_refusals_errors_and_late_responses_are_distinguished(counted):
-    await counted.command(counted.ada, "complete", path="nowhere")
+    await counted.command(counted.ada, "complete", what="nowhere")
     await press(counted, "wm1:undo:x")
     counted.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
-    await counted.command(counted.ada, "complete", path="deploy")
+    await counted.command(counted.ada, "complete", what="deploy")
     await counted.store.close()
     await counted.command(counted.ada, "progress")
     assert visits(counted) == {
@@ -163,7 +165,7 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
 
 async def test_the_store_is_timed_by_kind(counted):
     before = samples(counted.bot.metrics, "waymark_store_seconds_count")
-    await counted.command(counted.ada, "complete", path="deploy")
+    await counted.command(counted.ada, "complete", what="deploy")
     await counted.command(counted.ada, "privacy visibility", setting="hidden")
     await counted.command(counted.ada, "progress")
     after = samples(counted.bot.metrics, "waymark_store_seconds_count")

@@ -76,7 +76,7 @@ async def test_the_error_message_has_the_reference_of_the_log_lines(sim, logged)
 
 async def test_a_failed_command_logs_its_reference_without_typed_text(sim, logged):
     await sim.store.close()
-    reply = await sim.command(sim.ada, "plan set", exam="2026-12-18")
+    reply = await sim.submit_raw(sim.ada, "wmf1:planedit:az-104", ["2026-12-18"])
     (line,) = [line for line in logged.lines if line.startswith("ERROR")]
     assert " error=" in line
     assert f"ref={shown(reply.text)}" in line

@@ -21,6 +21,8 @@ from tests.databases import Target, query
 from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 LOBBY, SECONDS, PAUSE = 30, 30, 10
+EDIT = 10
+"""Seconds between two edits of a message."""
 
 
 class QuizSimulation(DigestSimulation):
@@ -102,11 +104,20 @@ class QuizSimulation(DigestSimulation):
         self.env.backend.delete_message(self.channel.id, message.id)
         return reply
 
+    def private(self, who: Member) -> list[str]:
+        """The texts of a member's private messages, oldest first."""
+        stored = self.env.backend.messages.get(self.channel.id, {}).values()
+        own = [each for each in stored if each.is_ephemeral and each.interaction_metadata["user"]["id"] == str(who.id)]
+        return [text_of(each.components) for each in own]
+
     async def start(self, *players: Member, **options: Any) -> Reply:
         """Ada starts a quiz of two questions on deploy; ``players`` join, and the first question is asked."""
+        # Longer than the settle timeout, so that the pause between two edits ends only when a test advances the time.
+        self.bot.quiz_runner.edit_seconds = EDIT
         lobby = await self.command(self.ada, "quiz", **{"path": "deploy", "count": 2} | options)
         for player in players:
-            await self.click(player, lobby, "Join")
+            if player is not self.ada:
+                await self.click(player, lobby, "Join")
         if players:
             await self.env.advance_time(LOBBY)
         return lobby

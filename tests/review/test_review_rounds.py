@@ -23,7 +23,7 @@ def due_at(ada, question):
 # What is asked
 
 
-async def test_new_cards_of_ticked_modules_come_in_the_order_of_the_course(ada):
+async def test_new_cards_are_of_modules_that_are_started(ada):
     await ada.tick("a/m/u1")
     shown = await ada.begin()
     assert (shown.question.id, shown.is_new, shown.position, shown.goal, shown.can_undo) == ("m1", True, 1, 10, False)
@@ -31,6 +31,15 @@ async def test_new_cards_of_ticked_modules_come_in_the_order_of_the_course(ada):
     assert asked == ["m1", "m2", "m3", "m4"], "a module that is begun counts, others don't"
     shown = await ada.go("r")
     assert (shown.question.id, shown.is_new) == ("m1", False), "in learning, so asked early"
+
+
+async def test_new_cards_of_several_modules_alternate_the_module_completed_last_first(ada):
+    await ada.tick("a/m")
+    ada.clock.move(minutes=1)
+    await ada.tick("b/o")
+    shown = await ada.begin()
+    asked = [shown.question.id, *[(await ada.go("r")).question.id for _ in range(5)]]
+    assert asked == ["o1", "m1", "o2", "m2", "m3", "m4"]
 
 
 async def test_nothing_is_asked_before_anything_is_ticked_unless_requested(ada):
@@ -76,7 +85,7 @@ async def test_a_round_on_a_path_or_a_module_asks_nothing_else(ada):
 
 @pytest.mark.parametrize("count", [0, 51, -1])
 async def test_a_count_out_of_range_is_refused(ada, count):
-    with pytest.raises(BadInput, match="1 to 50"):
+    with pytest.raises(BadInput, match="1 to 50 questions"):
         await ada.begin(count=count)
 
 
@@ -92,11 +101,45 @@ async def test_the_round_ends_after_its_cards_and_says_what_is_left(begun):
     shown = await begun.go("rw")
     assert isinstance(shown, FinishedRound)
     assert (shown.done, shown.right, shown.new, shown.can_undo) == (2, 1, 5, True)
+    assert [question.id for question in shown.missed] == ["n-truth"]
     assert shown.next_due == begun.clock.moment + timedelta(minutes=1)
     again = await begun.reviews.more(1, begun.course)
-    assert (again.question.id, again.position, again.goal) == ("m3", 1, 2)
+    assert (again.question.id, again.position, again.goal) == ("m2", 1, 2)
     same = await begun.reviews.more(1, begun.course)
-    assert (same.seed, same.question.id) == (again.seed, "m3"), "a second press begins no new round"
+    assert (same.seed, same.question.id) == (again.seed, "m2"), "a second press begins no new round"
+
+
+async def test_review_again_asks_what_was_missed_and_nothing_new(begun):
+    await begun.begin(count=4)
+    ended = await begun.go("rwrw")
+    assert [question.id for question in ended.missed] == ["n-multiple", "n-truth"], "the latest first"
+    begun.shown = await begun.reviews.more(1, begun.course, again=True)
+    asked = [begun.shown.question.id]
+    assert (begun.shown.goal, begun.shown.is_new) == (2, False)
+    same = await begun.reviews.more(1, begun.course, again=True)
+    assert same.seed == begun.shown.seed, "a second press begins no new round"
+    asked.append((await begun.go("r")).question.id)
+    assert sorted(asked) == ["n-multiple", "n-truth"]
+    ended = await begun.go("w")
+    assert [question.id for question in ended.missed] == [asked[1]]
+    assert (ended.done, ended.right, ended.new) == (2, 1, 3), "new cards are available as before"
+    more = await begun.reviews.more(1, begun.course)
+    assert (more.goal, more.is_new) == (10, True)
+
+
+async def test_a_question_that_was_missed_and_then_known_is_not_missed(ada):
+    await ada.tick("b")
+    await ada.begin(count=3)
+    ended = await ada.go("wrr")
+    assert [question for _, question, *_ in ada.log()] == ["o1", "o2", "o1"]
+    assert (ended.right, ended.missed) == (2, ())
+
+
+async def test_review_again_without_a_mistake_is_a_round_like_the_last(begun):
+    await begun.begin(count=1)
+    await begun.go("r")
+    shown = await begun.reviews.more(1, begun.course, again=True)
+    assert (shown.goal, shown.is_new) == (1, True)
 
 
 # New cards a day
@@ -218,7 +261,7 @@ async def test_showing_a_card_again_restarts_its_timer(begun):
     assert (await begun.answer(seconds=4)).rating == 3
 
 
-@pytest.mark.parametrize("rating", [1, 2, 4])
+@pytest.mark.parametrize("rating", [2, 4])
 async def test_another_rating_counts_from_the_time_of_the_answer(begun, rating):
     await begun.answer()
     then = int(begun.clock.moment.timestamp())
@@ -228,11 +271,16 @@ async def test_another_rating_counts_from_the_time_of_the_answer(begun, rating):
     assert begun.log() == [(1, "m1", rating, 1)]
 
 
-@pytest.mark.parametrize("rating", [0, 5, -1])
-async def test_a_rating_out_of_range_is_refused(begun, rating):
-    await begun.answer()
-    with pytest.raises(Stale):
+@pytest.mark.parametrize(
+    ("right", "rating"), [(True, 0), (True, 5), (True, -1), (True, 1), (False, 2), (False, 3), (False, 4)]
+)
+async def test_a_wrong_answer_is_always_rated_again_and_a_correct_one_never(begun, right, rating):
+    await begun.answer(right=right)
+    before = begun.cards(), begun.log()
+    with pytest.raises(Stale, match="out of date"):
         await begun.reviews.rate(1, begun.course, begun.shown.seed, rating)
+    assert (begun.cards(), begun.log()) == before
+    assert isinstance(await begun.rate(), AskedCard)
 
 
 async def test_confirming_the_recorded_rating_changes_nothing(begun):
@@ -251,7 +299,7 @@ async def test_every_kind_is_marked(ada):
         for _ in range(3):
             kinds.add(ada.shown.question.kind)
             assert (await ada.answer(right=right)).right is right
-            await ada.rate(4)
+            await ada.rate(4 if right else 1)
         ada.clock.move(days=30)
         assert kinds == {Kind.TRUTH, Kind.MULTIPLE, Kind.ORDER}
 
@@ -298,14 +346,15 @@ async def test_two_simultaneous_answers_count_once(begun):
     both = await asyncio.gather(
         *(begun.reviews.answer(1, begun.course, shown.seed, given) for given in (right, wrong, right))
     )
-    assert [each.right for each in both] == [True] * 3, "the first one counts and is shown to all"
+    assert len({each.right for each in both}) == 1, "the first one counts and is shown to all"
     assert len(begun.log()) == 1
+    ratings = (4, 2) if both[0].right else (1, 1)
     rates = await asyncio.gather(
-        *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in (4, 1)), return_exceptions=True
+        *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in ratings), return_exceptions=True
     )
-    assert isinstance(rates[0], AskedCard)
-    assert isinstance(rates[1], Stale)
-    assert begun.log() == [(1, "m1", 4, 1)]
+    (first,) = [rating for rating, result in zip(ratings, rates, strict=True) if isinstance(result, AskedCard)]
+    assert sum(isinstance(result, Stale) for result in rates) == 1
+    assert begun.log() == [(1, "m1", first, both[0].right)]
 
 
 async def test_presses_on_old_buttons_are_refused_and_change_nothing(begun):
@@ -347,19 +396,33 @@ async def test_an_answer_is_stored_completely_or_not_at_all(begun, path, fault):
 # Undo
 
 
-async def test_undo_shows_the_answer_unrated_and_a_rating_records_it_again(begun):
+async def test_undo_asks_a_question_again_that_was_answered_wrong(begun):
     marked = await begun.answer(right=False)
+    await begun.rate()
+    undone = await begun.undo()
+    assert isinstance(undone, AskedCard)
+    assert (undone.question.id, undone.position, undone.is_new, undone.can_undo) == ("m1", 1, True, False)
+    assert undone.note.startswith("Undone.")
+    assert undone.seed > marked.seed, "its buttons are new"
+    assert (begun.cards(), begun.log()) == ({}, [])
+    assert (await begun.answer()).right
+    assert begun.log() == [(1, "m1", 3, 1)]
+    assert isinstance(await begun.rate(), AskedCard)
+
+
+async def test_undo_shows_a_correct_answer_unrated_and_a_rating_records_it_again(begun):
+    marked = await begun.answer()
     await begun.rate()
     begun.clock.move(minutes=1)
     undone = await begun.undo()
     assert (undone.question.id, undone.given, undone.right, undone.rating, undone.default_rating) == (
-        "m1", marked.given, False, None, 1,
+        "m1", marked.given, True, None, 3,
     )  # fmt: skip
     assert (undone.position, begun.cards(), begun.log()) == (1, {}, [])
     assert (await begun.begin()) == undone, "it waits for its rating"
     shown = await begun.rate(2)
-    assert shown.question.id == "m2"
-    assert begun.log() == [(1, "m1", 2, 0)]
+    assert shown.question.id == "n-truth"
+    assert begun.log() == [(1, "m1", 2, 1)]
     assert begun.cards()["m1"] == tuple(apply_rating(None, 2, int(begun.clock.moment.timestamp())))
 
 
@@ -369,7 +432,7 @@ async def test_undo_of_a_later_answer_restores_the_previous_card(begun):
     before = begun.cards(), begun.log()
     begun.clock.move(days=3)
     await begun.begin(count=1)
-    await begun.go("w")
+    await begun.go("r")
     assert begun.cards() != before[0]
     undone = await begun.undo()
     assert (begun.cards(), begun.log()) == before
@@ -415,11 +478,11 @@ async def test_undo_in_a_new_round_takes_back_the_last_answer_of_the_round_befor
 
 async def test_there_is_nothing_to_undo_in_a_new_round(begun):
     assert not begun.shown.can_undo
-    with pytest.raises(Stale, match="nothing to undo"):
+    with pytest.raises(Stale, match="Nothing to undo"):
         await begun.undo()
-    with pytest.raises(NotFound, match="nothing to undo"):
+    with pytest.raises(NotFound, match="Nothing to undo"):
         await begun.reviews.undo(1, begun.course)
-    with pytest.raises(NotFound, match="nothing to undo"):
+    with pytest.raises(NotFound, match="Nothing to undo"):
         await begun.reviews.undo(2, begun.course)
 
 
@@ -428,11 +491,11 @@ async def test_there_is_nothing_to_undo_in_a_new_round(begun):
 
 async def test_a_question_that_left_the_bank_is_skipped_and_its_card_kept(begun):
     await begun.go("r")
-    begun.use(made_bank(begun.course, "m1", "m2"))
+    begun.use(made_bank(begun.course, "m1", "n-truth"))
     shown = await begun.begin()
-    assert (shown.question.id, shown.note) == ("m3", REMOVED), "it was shown"
+    assert (shown.question.id, shown.note) == ("m2", REMOVED), "it was shown"
     begun.clock.move(hours=1)
-    assert (await begun.begin(count=5)).question.id == "m3"
+    assert (await begun.begin(count=5)).question.id == "m2"
     assert await begun.reviews.due(1, begun.course) == 0
     assert set(begun.cards()) == {"m1"}
     assert len(begun.log()) == 1
@@ -445,7 +508,7 @@ async def test_a_press_on_a_question_that_left_the_bank(begun, act):
     await begun.go("r")
     if act == "rate":
         await begun.answer()
-    gone = "m1" if act == "undo" else "m2"
+    gone = "m1" if act == "undo" else "n-truth"
     begun.use(made_bank(begun.course, gone))
     seed = begun.shown.seed
     match act:
@@ -456,8 +519,8 @@ async def test_a_press_on_a_question_that_left_the_bank(begun, act):
         case _:
             shown = await begun.reviews.undo(1, begun.course, seed)
     assert isinstance(shown, AskedCard)
-    assert shown.question.id == ("m2" if act == "undo" else "m3")
-    expected = {"answer": [("m1", 3)], "rate": [("m1", 3), ("m2", 4)], "undo": []}[act]
+    assert shown.question.id == ("m2" if act == "undo" else "n-multiple")
+    expected = {"answer": [("m1", 3)], "rate": [("m1", 3), ("n-truth", 4)], "undo": []}[act]
     assert [(question, rating) for _, question, rating, _ in begun.log()] == expected
     assert (REMOVED in shown.note) is (act != "rate")
 
@@ -497,6 +560,7 @@ async def test_no_card_comes_back_after_the_exam(begun, days, longest):
 
 
 async def test_stats_and_recall(begun):
+    await begun.begin(route="a/m")
     empty = await begun.reviews.stats(1, begun.course)
     assert (empty.due, empty.new, empty.recall, empty.retention, empty.reviews) == (0, 7, None, None, 0)
     for rating in (4, 3, 4, 4):
@@ -511,7 +575,7 @@ async def test_stats_and_recall(begun):
     assert 0.8 < at.recall < 0.91
     assert [(weak.module.route, weak.answered) for weak in at.weakest] == [("a/m", 4)]
     assert await begun.reviews.due(1, begun.course) == 4
-    await begun.begin(count=4)
+    await begun.begin(count=4, route="a/m")
     await begun.go("rrwr")
     at = await begun.reviews.stats(1, begun.course)
     assert (at.reviews, at.graduated) == (8, 3)
@@ -607,7 +671,7 @@ async def test_export_and_deletion_cover_every_table(begun):
         assert begun.rows(f"select count(*) from {table}") == [(0,)]
     for act in (begun.reviews.rate(1, begun.course, begun.shown.seed, 3),
                 begun.reviews.answer(1, begun.course, begun.shown.seed, LETTERS[0])):  # fmt: skip
-        with pytest.raises(Stale, match="begins a new one"):
+        with pytest.raises(Stale, match="start a new one"):
             await act
 
 

@@ -176,6 +176,10 @@ class Progress:
             return None
         return from_seconds(max(self._done[leaf].done for leaf in node.leaves))
 
+    def last_done(self, node: Node) -> int | None:
+        """Return the time of the latest tick below a node, in seconds since 1970; None without any."""
+        return max((self._done[leaf].done for leaf in node.leaves if leaf in self._done), default=None)
+
     def modules_done(self, path: Path) -> int:
         return sum(self.is_done(module) for module in path.modules)
 

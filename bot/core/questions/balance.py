@@ -1,9 +1,10 @@
 """Statistics of a bank that reveal answers: position and length of correct options, and repeated questions."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, fsum, log
+from itertools import islice
+from math import ceil, exp, fsum, log
 
 from rapidfuzz import fuzz, process
 
@@ -17,6 +18,13 @@ ALIKE = 81
 
 In AZ-104's bank of 203, different questions have at most 78; the same question in other words has at least 83.
 """
+SHARED = 0.5
+"""Two prompts are compared if they share at least this part of the words of each.
+
+The same question in other words shares more. Comparing all pairs of 3,000 prompts takes 8 s, this 0.3 s.
+"""
+MAX_ALIKE = 100
+"""Maximum number of repeated questions that are listed. A bank that repeats itself could have millions of pairs."""
 
 FROM = 40
 """Minimum number of questions of one kind for which a share is judged; for statements it is ``FROM_TRUTHS``."""
@@ -109,7 +117,7 @@ class Balance:
 
 
 def balance(bank: Bank) -> Balance:
-    """Compute the statistics of ``bank``. It compares all pairs of prompts, so use it for checks, not at startup."""
+    """Compute the statistics of ``bank``. Use it for checks, not at startup: it takes 0.5 s for 3,000 questions."""
     questions = tuple(bank.questions.values())
     singles = [question for question in questions if question.kind is Kind.SINGLE]
     domains = bank.course.exam.domains if bank.course.exam else ()
@@ -161,14 +169,34 @@ def _ratio(questions: Sequence[Question]) -> float:
     return exp(_mean(logs))
 
 
-def _alike(questions: Sequence[Question]) -> Iterator[Alike]:
-    prompts = [plain(question.prompt) for question in questions]
-    for index, question in enumerate(questions):
+def _alike(questions: Sequence[Question]) -> list[Alike]:
+    """Return the first ``MAX_ALIKE`` pairs of repeated questions, in the bank's order."""
+    pairs = sorted(islice(_pairs([plain(question.prompt).split() for question in questions]), MAX_ALIKE))
+    return [Alike(questions[first].id, questions[second].id, score) for first, second, score in pairs]
+
+
+def _pairs(prompts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, float]]:
+    """Yield indices and similarity of prompts (as words) that are alike.
+
+    Prompts are added to an index by increasing length. Two that share ``SHARED`` of their words also share one of the
+    rarest of them, if enough of those are looked up (prefix filtering, Chaudhuri et al. 2006).
+    """
+    texts = [" ".join(sorted(words)) for words in prompts]
+    frequency = Counter(word for words in prompts for word in set(words))
+    index: dict[str, list[int]] = defaultdict(list)
+    for number in sorted(range(len(prompts)), key=lambda number: len(texts[number])):
+        words = sorted(set(prompts[number]), key=lambda word: (frequency[word], word))
+        rarest = words[: len(words) - ceil(SHARED * len(words)) + 1]
+        # Of texts whose lengths differ more than this, even one that contains the other is not similar enough.
+        shortest = len(texts[number]) * ALIKE / (200 - ALIKE)
+        known = sorted({other for word in rarest for other in index[word] if len(texts[other]) >= shortest})
         close = process.extract(
-            prompts[index], prompts[index + 1 :], scorer=fuzz.token_sort_ratio, limit=None, score_cutoff=ALIKE
+            texts[number], [texts[other] for other in known], scorer=fuzz.ratio, limit=None, score_cutoff=ALIKE
         )
-        for _, score, offset in sorted(close, key=lambda found: found[2]):
-            yield Alike(question.id, questions[index + 1 + offset].id, score)
+        for _, score, place in close:
+            yield min(number, known[place]), max(number, known[place]), score
+        for word in rarest:
+            index[word].append(number)
 
 
 def _told(rate: Rate, limits: tuple[float, float]) -> str:

@@ -83,14 +83,14 @@ def due_by_rating(card: Card | None, at: int, max_interval: int | None = None) -
     return again, hard, good, easy
 
 
-def retrievability(card: Card, at: int) -> float:
-    """Return the probability, 0 to 1, that the card is recalled at ``at``.
+def recall_now(card: Card, now: int) -> float:
+    """Return the probability, 0 to 1, that the card is recalled at ``now``.
 
-    FSRS counts whole days and returns 1 on the day of the review. After Again that is wrong, so it is 0 that day.
+    After a wrong answer it is 0 until the next correct one: FSRS would return 1 on the day of any review.
     """
-    if card.rating == Rating.AGAIN and at - card.reviewed < 86_400:
+    if card.rating == Rating.AGAIN:
         return 0.0
-    return _scheduler(None).get_card_retrievability(_card(card, at), from_seconds(at))
+    return _scheduler(None).get_card_retrievability(_card(card, now), from_seconds(now))
 
 
 def default_rating(right: bool, milliseconds: int | None, question: Question) -> Rating:

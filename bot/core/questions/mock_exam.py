@@ -20,16 +20,20 @@ MIN_MINUTES, MAX_MINUTES = 5, 300
 REAL_QUESTIONS = 50
 """The approximate number of questions in a real exam. Publishers say only "40 to 60"."""
 
-REMOVED = "This question has left the course's bank, so it isn't asked any more. `/exam` goes on with the others."
-UNREADABLE = "This button can't be read. `/exam` goes on with your mock exam, or starts one."
+REMOVED = "This question was removed. Use </mock-exam> to continue."
+UNREADABLE = "This button is out of date. Use </mock-exam> to continue or to start."
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question ID of a mock exam, and the chosen option indices (as in the file); empty for none."""
+    """A question ID of a mock exam, and the chosen option indices (as in the file); empty for none.
+
+    ``flagged``: the learner wants to look at it again.
+    """
 
     question: str
     chosen: tuple[int, ...] = ()
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Item:
     position: int
     question: Question
     given: tuple[int, ...]
+    flagged: bool = False
 
     @property
     def complete(self) -> bool:
@@ -103,7 +108,7 @@ def items(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
         question = bank.questions.get(answer.question)
         if question is not None:
             known = all(index < len(question.texts) for index in answer.chosen)
-            remaining.append(Item(position, question, answer.chosen if known else ()))
+            remaining.append(Item(position, question, answer.chosen if known else (), answer.flagged))
     return tuple(remaining)
 
 
@@ -133,24 +138,22 @@ def mistakes(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
 
 
 def answer(exam: MockExam, bank: Bank, position: int, letters: str) -> MockExam:
-    """Return the exam with the options of ``letters`` chosen at a position; "-" clears an order.
+    """Return the exam with the options of ``letters`` chosen at a position, which becomes current; "-" clears an order.
 
-    The next unanswered question after it, else the first one, becomes current. If all are answered or an order isn't
-    complete, the position stays. Raises ``Stale`` for letters that no button has.
+    Raises ``Stale`` for letters that no button has.
     """
     item = item_at(exam, bank, position)
     kind = item.question.kind
     given = () if kind is Kind.ORDER and letters == "-" else chosen(item.question, exam.seed, letters)
     if kind in (Kind.SINGLE, Kind.TRUTH) and len(given) != 1:
         raise Stale(UNREADABLE)
-    answers = list(exam.answers)
-    answers[position] = Answer(item.question.id, given)
-    after = replace(exam, answers=tuple(answers), position=position)
-    if not replace(item, given=given).complete:
-        return after
-    left = [each.position for each in unanswered(after, bank)]
-    following = [each for each in left if each > position] or left
-    return replace(after, position=following[0]) if following else after
+    return _with_answer(exam, position, replace(exam.answers[position], chosen=given))
+
+
+def flag(exam: MockExam, bank: Bank, position: int, *, flagged: bool) -> MockExam:
+    """Return the exam with a question flagged or not, which becomes current. Raises ``Stale`` as ``item_at``."""
+    item_at(exam, bank, position)
+    return _with_answer(exam, position, replace(exam.answers[position], flagged=flagged))
 
 
 def move_to(exam: MockExam, bank: Bank, position: int) -> MockExam:
@@ -163,6 +166,11 @@ def finish(exam: MockExam, bank: Bank, now: datetime) -> MockExam:
     remaining = items(exam, bank)
     ended = now if exam.deadline is None else min(now, exam.deadline)
     return replace(exam, ended=ended, right=sum(item.right for item in remaining), asked=len(remaining))
+
+
+def _with_answer(exam: MockExam, position: int, changed: Answer) -> MockExam:
+    answers = (*exam.answers[:position], changed, *exam.answers[position + 1 :])
+    return replace(exam, answers=answers, position=position)
 
 
 def suggested_minutes(exam: Exam, count: int) -> int:

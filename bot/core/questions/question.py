@@ -116,7 +116,7 @@ def chosen(question: Question, seed: int, letters: str) -> tuple[int, ...]:
     order = shuffled(question, seed)
     places = [LETTERS.find(letter) for letter in letters]
     if not places or len(set(places)) < len(places) or not all(0 <= place < len(order) for place in places):
-        raise Stale("This button can't be read. Run the command again for a fresh one.")
+        raise Stale("This button is out of date. Run the command again.")
     return tuple(order[place] for place in places)
 
 

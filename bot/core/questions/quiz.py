@@ -25,8 +25,6 @@ class Ending(StrEnum):
     FINISHED = "finished"
     STOPPED = "stopped"
     """By its host or a moderator."""
-    NOBODY = "nobody"
-    """Nobody joined."""
     UNANSWERED = "unanswered"
     """``UNANSWERED`` consecutive questions had no answer."""
     UNREACHABLE = "unreachable"
@@ -48,9 +46,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not COUNTS[0] <= self.count <= COUNTS[1]:
-            raise BadInput(f"A quiz has {COUNTS[0]} to {COUNTS[1]} questions.")
+            raise BadInput(f"Choose between {COUNTS[0]} and {COUNTS[1]} questions.")
         if not PACES[0] <= self.seconds <= PACES[1]:
-            raise BadInput(f"A question of a quiz has {PACES[0]} to {PACES[1]} seconds.")
+            raise BadInput(f"Choose between {PACES[0]} and {PACES[1]} seconds per question.")
 
 
 class Score(NamedTuple):

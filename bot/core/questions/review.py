@@ -1,8 +1,9 @@
-"""Review: the order in which cards are asked, and how much of the studied material is recalled.
+"""Review: the order in which questions are asked, and how much of the studied material is recalled.
 
 A card is the FSRS state of one question for one learner.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from math import fsum
 
@@ -38,15 +39,66 @@ def due_questions(cards: Mapping[str, Card], bank: Bank, *, now: int, route: str
 def new_questions(
     bank: Bank, answered: Collection[str], started: Collection[str], *, beyond: bool = False, route: str | None = None
 ) -> list[Question]:
-    """Return the questions that the learner has never answered, in course order.
+    """Return the questions that the learner has never answered, in course order. ``next_new`` says which one is next.
 
     ``answered`` are question IDs, ``started`` the full IDs of the modules that are completed or in progress. Only
-    questions on those modules are returned; with ``beyond``, those on the other modules follow. ``route`` as in
+    questions on those modules are returned, with ``beyond`` those on the other modules too. ``route`` as in
     ``due_questions``.
     """
-    new = [each for each in bank.questions.values() if each.id not in answered and _is_on(each, route)]
-    first = [question for question in new if question.route in started]
-    return first + [question for question in new if question.route not in started] if beyond else first
+    return [
+        question
+        for question in bank.questions.values()
+        if question.id not in answered and _is_on(question, route) and (beyond or question.route in started)
+    ]
+
+
+def next_new(
+    bank: Bank,
+    answered: Collection[str],
+    started: Mapping[str, int],
+    *,
+    beyond: bool = False,
+    route: str | None = None,
+    after: str | None = None,
+) -> Question | None:
+    """Return the new question to ask next; None if ``new_questions`` has none.
+
+    Started modules come before others, and what the exam tests before what it doesn't, such as prerequisites. Among
+    these, each domain gets questions in proportion to its weight in the exam (D'Hondt's method, counting what was
+    answered already), and the modules of a domain take turns: the one with the fewest answered questions first, of
+    those the one completed last. ``after`` is the module of the question before: another module follows if there is
+    one.
+
+    ``started`` maps the full ID of each module that is completed or in progress to the time of its latest completion.
+    The other arguments are those of ``new_questions``.
+    """
+    new = new_questions(bank, answered, started, beyond=beyond, route=route)
+    if not new:
+        return None
+    weights = {domain.id: sum(domain.weight) for domain in (bank.course.exam.domains if bank.course.exam else ())}
+    domain_of = {
+        question.route: domain for domain, questions in bank.of_domain.items() for question in questions
+        if weights.get(domain)
+    }  # fmt: skip
+    known = [bank.questions[question].route for question in answered if question in bank.questions]
+    of_module = Counter(known)
+    of_domain = Counter(domain_of[module] for module in known if module in domain_of)
+
+    def tier(module: str) -> tuple[bool, bool]:
+        return module not in started, module not in domain_of
+
+    def turn(module: str) -> tuple[float, int, int]:
+        domain = domain_of.get(module)
+        share = (of_domain[domain] + 1) / weights[domain] if domain else 0.0
+        return share, of_module[module], -started.get(module, 0)
+
+    first: dict[str, Question] = {}
+    for question in new:
+        first.setdefault(question.route, question)
+    best = min(map(tier, first))
+    modules = [module for module in first if tier(module) == best]
+    others = [module for module in modules if module != after]
+    return first[min(others or modules, key=turn)]
 
 
 def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: Collection[str]) -> dict[str, float]:

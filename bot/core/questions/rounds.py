@@ -35,7 +35,7 @@ def select_for_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = 
     """
     domains = bank.course.exam.domains if bank.course.exam else ()
     if not domains:
-        raise NotFound(f"The exam domains of {bank.course.code} aren't on record, so there is no mock exam.")
+        raise NotFound(f"There is no mock exam for {bank.course.code}, because its exam topics aren't known.")
     asked = [domain for domain in domains if domain.id in bank.of_domain]
     if not asked:
         raise NotFound(f"There are no questions for the exam of {bank.course.code} yet.")

@@ -9,9 +9,10 @@ from bot.core.questions.mock_exam import Answer, MockExam, finish, items
 from bot.core.questions.mock_exam_report import report
 from bot.core.questions.question import Kind
 from bot.store.mock_exams import Result
-from bot.study.mock_exam_results import Confirm, Discarded, Finished, InProgress, Mistake, MockExamResult, Preview
+from bot.study.mock_exam_results import Discarded, Finished, InProgress, Mistake, MockExamResult, Preview, Screen
 from bot.views.limits import message_faults
 from bot.views.mock_exam import mock_exam
+from bot.views.mock_exam_overview import PER_PAGE
 
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _NUMBER = 9_999_999_999
@@ -29,7 +30,7 @@ def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
     removed = Answer("removed")
     empty = MockExam(_NUMBER, _DATE, deadline, (*map(Answer, bank.questions), removed))
     begun = replace(empty, answers=tuple(_partial_answer(bank, answer) for answer in empty.answers))
-    results = [Result(number, _DATE, deadline, 59, 60) for number in range(4)]
+    results = [Result(number, _DATE, deadline, 59, 60) for number in range(6)]
     domains = bank.course.exam.domains if bank.course.exam else ()
     counts = {domain.id: 60 for domain in domains}
     for minutes in (None, 300):
@@ -38,8 +39,9 @@ def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
         for item in items(exam, bank):
             yield f"question {item.question.id}, {state}", InProgress(bank, replace(exam, position=item.position))
             yield f"mistake {item.question.id}, {state}", Mistake(bank, exam, item, 59, 60, 58, 59)
-        for confirm in Confirm:
-            yield f"{confirm}, {state}", InProgress(bank, exam, confirm)
+        for screen in Screen:
+            for page in (None, *range(len(bank) // PER_PAGE + 1)):
+                yield f"{screen} {page}, {state}", InProgress(bank, exam, screen, page)
         ended = finish(exam, bank, deadline)
         yield f"report, {state}", Finished(bank, ended, report(ended, bank), results, "x" * 60)
     right = finish(
@@ -57,9 +59,9 @@ def _right_answer(bank: Bank, question: str) -> Answer:
 
 
 def _partial_answer(bank: Bank, answer: Answer) -> Answer:
-    """Choose all options of a question, or one of an order, which leaves the most buttons."""
+    """Choose as many options as can be chosen, or one of an order, which leaves the most buttons; flag the question."""
     question = bank.questions.get(answer.question)
     if question is None:
         return answer
-    count = 1 if question.kind in (Kind.SINGLE, Kind.TRUTH, Kind.ORDER) else len(question.texts)
-    return Answer(question.id, tuple(range(count)))
+    count = len(question.right) if question.kind is Kind.MULTIPLE else 1
+    return Answer(question.id, tuple(range(count)), flagged=True)

@@ -34,14 +34,15 @@ def _views(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
         quiz = Quiz(replace(lobby, route=route), bank.course, bank)
         yield f"lobby of {route}", views.lobby(quiz, 999)
         yield f"lobby of {route}, closed", views.lobby_closed(quiz, 999)
-        yield f"nobody in {route}", views.final(Final(quiz, Ending.NOBODY, (), 0))
+        yield f"stopped in the lobby of {route}", views.final(Final(quiz, Ending.STOPPED, (), 0))
     for question in questions:
         row = replace(lobby, stage=Stage.ASKING, questions=(question,) * COUNTS[1], number=COUNTS[1])
         quiz = Quiz(row, bank.course, bank)
-        yield f"{question} asked", views.asked(quiz)
+        yield f"{question} asked", views.asked(quiz, 999, 999)
         yield f"{question} closed", views.closed(Closed(quiz, Tally(999, 999, 999)))
         for ending in Ending:
             yield f"{question} {ending}", views.final(Final(quiz, ending, _CROWD, COUNTS[1] - 1))
         joined = Joined(fresh=True, hidden=True, players=999)
-        yield f"{question} answered", views.answer_stored(Answered(quiz, "A", joined, complete=False))
+        yield f"{question} answered", views.answer_stored(Answered(quiz, "A", joined, answered=1), first=True)
+    yield "elsewhere", views.server_only(bank.course)
     yield "joined", views.joined(Joined(fresh=True, hidden=True, players=999))

@@ -41,10 +41,11 @@ def _cards(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]
         yield f"asked with seed {seed}", views.review(asked)
         for given in (question.right, tuple(texts), ()):
             for rating in (None, 4):
+                right = given == question.right
                 answered = AnsweredCard(
-                    bank=bank, question=question, seed=seed, position=50, goal=50, given=given,
-                    right=given == question.right, rating=rating, default_rating=2, before=None, at=_DATE,
-                    max_interval=None, studied=studied,
+                    bank=bank, question=question, seed=seed, position=50, goal=50, given=given, right=right,
+                    rating=rating if right else 1, default_rating=2, before=None, at=_DATE, max_interval=None,
+                    studied=studied,
                 )  # fmt: skip
                 yield f"answered with seed {seed}", views.review(answered)
 
@@ -58,7 +59,7 @@ def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
             finished = FinishedRound(
                 bank=bank, seed=_SEED, done=done, right=done // 2, due=many, new=0, deferred=many, beyond=many,
                 started=started, next_due=_DATE if started else None, node=node, next_module=following, can_undo=True,
-                note=f"Taken back. {REMOVED}",
+                missed=tuple(bank.questions.values())[: done // 2], paths=bank.course.paths, note=f"Undone. {REMOVED}",
             )  # fmt: skip
             yield f"finished, on {node.route}", views.review(finished)
     longest = sorted(modules, key=lambda module: -len(module.title))[:3]

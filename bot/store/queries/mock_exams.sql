@@ -1,7 +1,7 @@
 -- name: mock_exam
 -- One row per question of a mock exam; one row without a question if its answers are not stored.
 select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
-    mock_answer.place, mock_answer.question, mock_answer.chosen
+    mock_answer.place, mock_answer.question, mock_answer.chosen, mock_answer.flagged
 from mock
 left join mock_answer on mock_answer.learner_id = mock.learner_id and mock_answer.course = mock.course
     and mock_answer.number = mock.number
@@ -11,7 +11,7 @@ order by mock_answer.place;
 -- name: open_mock_exam
 -- The same for the open mock exam.
 select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
-    mock_answer.place, mock_answer.question, mock_answer.chosen
+    mock_answer.place, mock_answer.question, mock_answer.chosen, mock_answer.flagged
 from mock
 left join mock_answer on mock_answer.learner_id = mock.learner_id and mock_answer.course = mock.course
     and mock_answer.number = mock.number
@@ -19,12 +19,12 @@ where mock.learner_id = :learner and mock.course = :course and mock.ended_at is 
 order by mock_answer.place;
 
 -- name: mock_exam_results
--- The latest four finished mock exams, newest first.
+-- The latest six finished mock exams, newest first.
 select number, started_at, ended_at, correct, asked
 from mock
 where learner_id = :learner and course = :course and ended_at is not null
 order by number desc
-limit 4;
+limit 6;
 
 -- name: add_mock_exam!
 insert into mock (learner_id, course, number, started_at, ends_at, place)
@@ -42,7 +42,7 @@ where learner_id = :learner and course = :course and number = :number;
 
 -- name: set_mock_exam_answer!
 update mock_answer
-set chosen = :chosen
+set chosen = :chosen, flagged = :flagged
 where learner_id = :learner and course = :course and number = :number and place = :place;
 
 -- name: drop_mock_exam!

@@ -29,8 +29,9 @@ from quiz
 where server_id = :server;
 
 -- name: host_quiz!
-insert into quiz_player (quiz_id, learner_id, host)
-values (:quiz, :learner, 1);
+-- The host plays.
+insert into quiz_player (quiz_id, learner_id, host, playing)
+values (:quiz, :learner, 1, 1);
 
 -- name: join_quiz
 -- Returns a row if the learner was not playing yet.

@@ -90,6 +90,14 @@ where learner_id = :learner and course = :course
 order by number desc
 limit 1;
 
+-- name: latest_answers
+-- The latest :count answers, newest first.
+select question, correct
+from review
+where learner_id = :learner and course = :course
+order by number desc
+limit :count;
+
 -- name: drop_review!
 delete from review
 where learner_id = :learner and number = :number;
@@ -102,6 +110,6 @@ where learner_id = :learner and number >= :since and old_state is null;
 
 -- name: reviews_since
 -- The number of reviews of a course since :since, of those of cards in the review state, and of those recalled.
-select count(*), count(*) filter (where old_state = 2), count(*) filter (where old_state = 2 and rating > 1)
+select count(*), count(*) filter (where old_state = 2), count(*) filter (where old_state = 2 and correct = 1)
 from review
 where learner_id = :learner and number >= :since and course = :course;

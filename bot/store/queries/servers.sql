@@ -84,6 +84,11 @@ on conflict (server_id, item) do update set state = excluded.state;
 -- name: clear_setup_item!
 delete from setup_item where server_id = :server and item = :item;
 
+-- name: allows_announcements
+select announcements
+from server
+where server_id = :server;
+
 -- name: removed_servers
 select server_id
 from server

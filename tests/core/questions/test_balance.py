@@ -1,21 +1,26 @@
 """What a bank gives away: AZ-104's nothing, and banks broken on purpose each what they were broken by."""
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from random import Random
+from time import process_time
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
-from bot.core.questions.balance import ALIKE, FROM, balance
+from bot.core.course.search import plain
+from bot.core.questions.balance import ALIKE, FROM, MAX_ALIKE, SHARED, _pairs, balance
 from bot.core.questions.bank import bank_of, read_bank
 from bot.core.questions.question import Kind, Option, Question
 
 DATA = Path(__file__).parents[3] / "data" / "questions" / "az-104"
 FILES = {file.stem: file.read_text("utf-8") for file in DATA.glob("*.yaml")}
 some = settings(max_examples=100, deadline=None)
+WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +131,39 @@ def test_a_question_in_other_words_is_found(courses, real):
     assert f"{was.id} and vnet-exactly ask nearly the same (100 of 100)" in list(balance(bank).faults())
 
 
+@some
+@given(st.lists(st.lists(st.sampled_from(WORDS[:9]), max_size=8), max_size=12))
+def test_the_index_finds_every_pair_that_shares_half_of_its_words(prompts):
+    """Against a comparison of all pairs."""
+    expected = {}
+    for (first, one), (second, two) in combinations(enumerate(prompts), 2):
+        shared, score = set(one) & set(two), fuzz.token_sort_ratio(" ".join(one), " ".join(two))
+        if score >= ALIKE and shared and all(len(shared) >= SHARED * len(set(each)) for each in (one, two)):
+            expected[first, second] = pytest.approx(score)
+    found = {(first, second): score for first, second, score in _pairs(prompts)}
+    assert expected.items() <= found.items()
+    assert all(score >= ALIKE for score in found.values())
+
+
+def test_three_thousand_questions_are_compared_quickly(real):
+    """A comparison of all pairs takes 8 s of CPU, this 0.3 s."""
+    dice, prompts = Random(1), [plain(question.prompt).split() for question in real.questions.values()]
+    words = [word for prompt in prompts for word in prompt]
+    many = [[word if dice.random() < 0.6 else dice.choice(words) for word in dice.choice(prompts)] for _ in range(3000)]
+    before = process_time()
+    list(_pairs(many))
+    assert process_time() - before < 3
+
+
+def test_a_bank_that_repeats_itself_is_listed_in_part(plain_course):
+    again = [replace(made(1), id=f"q{number}") for number in range(600)]
+    assert len(balance(bank_of(plain_course, {"a": again})).alike) == MAX_ALIKE
+
+
 @pytest.fixture(scope="module")
 def plain_course(course):
     exam = {"pass_mark": 1, "out_of": 1, "minutes": 1, "domains": [{"id": "d", "title": "D", "weight": [100, 100]}]}
     return course({"a": {"m": ["u"], "n": ["u"]}}, exam=exam)
-
-
-WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
 
 
 def made(number, *, count=4, right=0, kind=Kind.SINGLE, answer=None):

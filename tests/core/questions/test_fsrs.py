@@ -15,7 +15,7 @@ from bot.core.questions.fsrs import (
     default_rating,
     due_by_rating,
     max_interval_before,
-    retrievability,
+    recall_now,
 )
 from bot.core.questions.question import Kind, Option, Question
 
@@ -43,7 +43,8 @@ def test_any_ratings_give_the_card_that_the_library_gives(ratings, max_interval)
             theirs.state, theirs.step, theirs.stability, theirs.difficulty, int(theirs.due.timestamp()), at, rating
         )
         later = at + 3 * DAY
-        assert retrievability(ours, later) == scheduler.get_card_retrievability(theirs, utc(later))
+        known = scheduler.get_card_retrievability(theirs, utc(later))
+        assert recall_now(ours, later) == (0 if rating == Rating.AGAIN else known)
 
 
 @given(RATINGS, st.integers(0, 100))
@@ -71,13 +72,13 @@ def test_the_due_dates_on_the_buttons_are_those_that_result(ratings, max_interva
 
 
 @given(RATINGS, st.integers(0, 1000 * DAY))
-def test_retrievability_is_a_probability(ratings, later):
+def test_recall_is_a_probability_that_falls(ratings, later):
     card, at = None, START
     for rating, wait in ratings:
         at += wait
         card = apply_rating(card, rating, at)
-    assert 0 <= retrievability(card, at + later) <= 1
-    assert retrievability(card, at + later + DAY) <= retrievability(card, at + later) or card.rating == Rating.AGAIN
+    assert 0 <= recall_now(card, at + later) <= 1
+    assert recall_now(card, at + later + DAY) <= recall_now(card, at + later)
 
 
 def test_the_library_s_documented_defaults():
@@ -91,7 +92,7 @@ def test_the_library_s_documented_defaults():
     again = apply_rating(good, Rating.AGAIN, good.due)
     assert (again.state, again.due - good.due) == (3, 600)
     easy = new[Rating.EASY]
-    assert retrievability(easy, START + 8 * DAY) == pytest.approx(0.9, abs=0.01), "due when 90 % are recalled"
+    assert recall_now(easy, START + 8 * DAY) == pytest.approx(0.9, abs=0.01), "due when 90 % are recalled"
     for _ in range(20):
         easy = apply_rating(easy, Rating.EASY, easy.due)
     assert easy.due - easy.reviewed == 36_500 * DAY
@@ -102,10 +103,13 @@ def test_the_same_card_is_due_at_the_same_time_every_time():
     assert len({apply_rating(card, Rating.GOOD, card.due).due for _ in range(50)}) == 1
 
 
-def test_a_card_answered_wrongly_today_is_not_recalled_today():
+def test_a_question_answered_wrongly_is_not_recalled_until_it_is_answered_correctly():
     again, good = apply_rating(None, Rating.AGAIN, START), apply_rating(None, Rating.GOOD, START)
-    assert (retrievability(again, START + DAY - 1), retrievability(good, START + DAY - 1)) == (0.0, 1.0)
-    assert 0 < retrievability(again, START + DAY) < retrievability(good, START + DAY) < 1
+    for later in (60, DAY - 1, DAY, 400 * DAY):
+        assert recall_now(again, START + later) == 0
+        assert recall_now(good, START + later) > 0
+    known = apply_rating(again, Rating.HARD, START + DAY)
+    assert recall_now(known, START + DAY + 60) == 1
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_the_share_of_a_domain_without_questions_goes_to_the_others(small):
 
 
 def test_an_exam_needs_domains_and_questions(small, course):
-    with pytest.raises(NotFound, match="exam domains of T-1 aren't on record"):
+    with pytest.raises(NotFound, match="There is no mock exam for T-1"):
         select_for_exam(bank_of(course({"a": {"m": ["u"]}}), {"a": [question(1, "m")]}), 5, 1)
     with pytest.raises(NotFound, match="no questions for the exam of T-1 yet"):
         select_for_exam(bank_with(small, {"zero": [1, 1, 1]}), 5, 1)

@@ -5,7 +5,8 @@ alter table learner add column announces bigint not null default 0 check (announ
 -- The end of the last week whose digest named this member first, so that others take turns.
 alter table member add column highlighted_at bigint;
 
--- A public message about a completed path, so that undoing the path can delete it.
+-- A public message about a completed path, so that undoing the path can delete it. message_id is 0 from before the
+-- message is posted until its ID is known. The route is empty for a list that a learner shared.
 create table announcement (
     learner_id bigint not null,
     course text collate "C" not null,
@@ -14,7 +15,7 @@ create table announcement (
     channel_id bigint not null,
     message_id bigint not null,
     posted_at bigint not null,
-    primary key (learner_id, course, route, message_id)
+    primary key (learner_id, course, route, server_id, message_id)
 );
 
 create index announcement_by_server on announcement (server_id);
@@ -43,6 +44,9 @@ create table setup_item (
     state text collate "C" not null check (state in ('skipped', 'fine')),
     primary key (server_id, item)
 );
+
+-- When study sessions begin in the learner's calendar file, in minutes after midnight.
+alter table plan add column session_minute bigint check (session_minute between 0 and 1439);
 
 -- Questions that a learner flagged for review in a mock exam.
 alter table mock_answer add column flagged bigint not null default 0 check (flagged in (0, 1));
