@@ -65,12 +65,6 @@ def _described(course: Course, node: Node) -> str:
     return f"{node.title} · {node.word}" + (f" of {above[-1].title}" if node.word == "unit" else "")
 
 
-async def zone(interaction: Interaction, current: str) -> Choices:
-    return [
-        app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).learners.zones.offer(current)
-    ]
-
-
 async def day(interaction: Interaction, current: str) -> Choices:
     """Offer recent days, or how the text typed so far is understood."""
     days = await _get_study(interaction).learners.offer_days(current)

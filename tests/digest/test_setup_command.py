@@ -8,7 +8,7 @@ from simcord.enums import InteractionType
 
 from tests.cogs.conftest import Reply
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 MANAGERS_ONLY = "You need the Manage Server permission"
 EXPIRED = "This panel is out of date"
 

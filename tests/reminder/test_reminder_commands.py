@@ -436,7 +436,7 @@ async def test_every_learner_gets_their_own_reminder(reminder_sim):
     boxes = reminder_sim.env.backend.dm_channels
     for member in (reminder_sim.ada, reminder_sim.bruno, reminder_sim.cleo):
         assert len(reminder_sim.env.backend.messages[boxes[member.id]]) == 2
-    nonces = [each["nonce"] for each in reminder_sim.sent("/messages") if "Hi, I'm Waymark" not in str(each)]
+    nonces = [each["nonce"] for each in reminder_sim.sent("/channels/") if "Hi, I'm Waymark" not in str(each)]
     assert len(set(nonces)) == len(nonces) == 6, "Discord compares the nonces of all messages of the bot"
 
 
