@@ -2,6 +2,7 @@
 
 import ast
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,27 +27,27 @@ BANNED = {
     r"\bfreezes? in\b": "streak freeze",
     r"\bhits?\b": "result",
     r"\bput off\b": "snooze",
-    r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December)\b": "December 18",
+    rf"\b\d{{1,2}} ({'|'.join(month_name[1:])})\b": "December 18",
     r"\bshall\b": "must, will",
 }
 
 
 def strings(file: Path) -> Iterator[tuple[int, str]]:
     """Yield the texts of a module with their lines: strings of several words, without docstrings and log messages."""
-    tree = ast.parse(file.read_text("utf-8"))
-    skipped = set()
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        for one in body if isinstance(body, list) else []:
-            if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant):
-                skipped.add(id(one.value))  # a docstring, or the text below a constant
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if isinstance(node.func.value, ast.Name) and node.func.value.id == "log":
-                skipped.update(id(inner) for inner in ast.walk(node))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
-            if " " in node.value.strip() or re.search(r"[%`]", node.value):
-                yield node.lineno, node.value
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+    skipped = {id(inner) for node in nodes if _is_unread(node) for inner in ast.walk(node)}
+    for node in nodes:
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in skipped else None
+        if isinstance(text, str) and (" " in text.strip() or re.search(r"[%`]", text)):
+            yield node.lineno, text
+
+
+def _is_unread(node: ast.AST) -> bool:
+    """Whether a node is a docstring, the text below a constant, or a log message."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "log"
 
 
 FILES = [
