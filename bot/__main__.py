@@ -39,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> None:
         _require_zone_data()
         from bot.operation.command_line import command_line  # noqa: PLC0415 - takes half a second
 
-        command_line(run=partial(_run, interrupt), demo=_demo)(words)
+        command_line(run=partial(_run, interrupt), demo=_demo, invite=_invite)(words)
     except KeyboardInterrupt:
         command = [*(sys.argv[1:] if words is None else words), ""][0]
         raise SystemExit(0 if command in UNTIL_STOPPED else INTERRUPTED) from None
@@ -58,6 +58,12 @@ async def _run(interrupt: _Interrupt, settings: "Settings", take_over: bool) -> 
     from bot.serve import serve  # noqa: PLC0415 - slow, and only this command needs it
 
     await serve(settings, stopped=lambda: interrupt.requested, take_over=take_over)
+
+
+def _invite(application: int) -> str:
+    from bot.client.channels import invite_link  # noqa: PLC0415 - slow, and only this command needs it
+
+    return invite_link(application)
 
 
 async def _demo(settings: "Settings", port: int) -> None:

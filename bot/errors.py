@@ -4,6 +4,7 @@ StudyError                 a refusal; its text is what the member or the operato
 ├── NotFound               no such course, path, module, unit or member; the text suggests similar names
 ├── BadInput               a value that can't be used; the text says which one can
 ├── NotAllowed             another member's button, a hidden member, a missing permission
+├── NothingYet             nothing is wrong, but something has to be started first; it has the button for it
 ├── Stale                  a button or a form that is older than what it is about
 ├── Busy                   the database did not answer in time; nothing was changed
 └── CannotStart            the process can't run with this installation
@@ -42,6 +43,18 @@ class BadInput(StudyError):
 
 class NotAllowed(StudyError):
     """The person may not do this."""
+
+
+class NothingYet(StudyError):
+    """Nothing is wrong, but something has to be started first. The message is neutral and has one button for that.
+
+    ``action`` is the verb of the button and its state.
+    """
+
+    def __init__(self, text: str, label: str, *action: str) -> None:
+        super().__init__(text)
+        self.label = label
+        self.action = action
 
 
 class Stale(StudyError):

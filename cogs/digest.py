@@ -1,121 +1,23 @@
-"""``/digest`` for administrators, and the buttons of a digest for everyone."""
+"""The buttons of a digest."""
 
-import json
 from collections.abc import Sequence
 
-from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.channels import permission_status
-from bot.client.responses import Interaction, ask, asker, defer, publish, server_of, show
-from bot.errors import Stale
-from bot.store.deliveries import ScheduleState
-from bot.study.digests import DigestStatus
-from bot.views import completion_form as forms
-from bot.views import digest as views
-from bot.views import progress as progress_views
+from bot.client.responses import Interaction, defer, server_of, show
 from bot.views.buttons import parse_number, require_parts
 from bot.views.digest_everyone import everyone
-from bot.views.layout import State, notice
-from cogs import options
-from cogs.setup import require_manager
 
 
-@app_commands.default_permissions(manage_guild=True)
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-class DigestCog(commands.GroupCog, group_name="digest", group_description="This server's weekly digest"):
-    """The weekly digest."""
+class DigestCog(commands.Cog):
+    """The buttons of the weekly digest."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.digests = bot.study.digests
-        self.bot = bot
         self.messenger = bot.messenger
-        bot.on_component("some", self.handle_some)
-        bot.on_form("several", self.handle_several)
-        bot.on_component("mine", self.handle_mine)
         bot.on_component("everyone", self.handle_everyone)
-
-    async def _status(self, interaction: Interaction, course: str | None) -> DigestStatus:
-        server = require_manager(interaction)
-        return await self.digests.one(server, self.study.course(server, course) if course else None)
-
-    async def _panel(self, interaction: Interaction) -> None:
-        server = require_manager(interaction)
-        statuses = await self.digests.panel(server)
-        missing = [permission_status(self.bot, status.cohort) for status in statuses]
-        await show(interaction, views.panel(statuses, missing))
-
-    @app_commands.command(description="When the next digest comes, and how the last one went")
-    async def status(self, interaction: Interaction) -> None:
-        await self._panel(interaction)
-
-    @app_commands.command(description="Exactly what would be posted now, for your eyes only")
-    @app_commands.describe(course=options.ONLY_ONE)
-    @app_commands.autocomplete(course=options.course)
-    async def preview(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        status = await self._status(interaction, course)
-        await defer(interaction)
-        content = await self.digests.preview(status.cohort, self.messenger, interaction.id)
-        view, file = await self.messenger.renderer.render(content)
-        await show(interaction, view, file)
-
-    @app_commands.command(description="Post a digest of the last seven days now; the schedule stays as it is")
-    @app_commands.describe(course=options.ONLY_ONE)
-    @app_commands.autocomplete(course=options.course)
-    async def post(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        status = await self._status(interaction, course)
-        await defer(interaction)
-        message = await self.digests.post_now(status.cohort, self.messenger, interaction.id)
-        where = f"https://discord.com/channels/{interaction.guild_id}/{status.cohort.channel}/{message}"
-        await show(interaction, notice(f"[Posted]({where}) in <#{status.cohort.channel}>.", State.DONE))
-
-    @app_commands.command(description="Post no digests until you resume")
-    @app_commands.describe(course=options.ONLY_ONE)
-    @app_commands.autocomplete(course=options.course)
-    async def pause(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        await self._switch(interaction, course, ScheduleState.PAUSED)
-
-    @app_commands.command(description="Post digests again; what was missed is not made up for")
-    @app_commands.describe(course=options.ONLY_ONE)
-    @app_commands.autocomplete(course=options.course)
-    async def resume(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        await self._switch(interaction, course, ScheduleState.ON)
-
-    @app_commands.command(description="Turn the digest off; nothing that members recorded is lost")
-    @app_commands.describe(course=options.ONLY_ONE)
-    @app_commands.autocomplete(course=options.course)
-    async def off(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        await self._switch(interaction, course, ScheduleState.OFF)
-
-    async def _switch(self, interaction: Interaction, course: str | None, state: ScheduleState) -> None:
-        await self.digests.switch(await self._status(interaction, course), state)
-        await self._panel(interaction)
-
-    async def handle_some(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        """Open a form with the member's own next modules."""
-        course = self.study.course(interaction.guild_id, "".join(state[:1]))
-        progress = await self.study.progress.of(interaction.user.id, course)
-        await ask(interaction, forms.next_modules_form(progress))
-
-    async def handle_several(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
-        nodes = [self.study.catalogue.by_key(key) for key in forms.chosen_keys(json.loads(values[0]))]
-        if any(found.id != course.id for found, _ in nodes):
-            raise Stale("This form belongs to another course; nothing was saved. Please open it again.")
-        done = await self.study.progress.complete_all(asker(interaction), [node for _, node in nodes])
-        await show(interaction, progress_views.ticked(done, share=interaction.guild_id is not None))
-        for path in done.announce:
-            await publish(interaction, progress_views.completed(asker(interaction).name, path, done.after))
-
-    async def handle_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
-        progress = await self.study.progress.of(interaction.user.id, course)
-        streak = await self.study.learners.streak(interaction.user.id)
-        await show(
-            interaction, progress_views.progress(progress, streak=streak, share=interaction.guild_id is not None)
-        )
 
     async def handle_everyone(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Show who completed what in the week of a digest."""

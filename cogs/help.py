@@ -6,7 +6,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, asker, server_of, show
+from bot.client.managers import is_manager
+from bot.client.responses import Interaction, asker, show
 from bot.views import help as views
 
 
@@ -26,8 +27,7 @@ class HelpCog(commands.Cog):
 
     async def _show(self, interaction: Interaction) -> None:
         course = await self.study.course_for(asker(interaction))
-        manager = server_of(interaction) is not None and interaction.permissions.manage_guild
-        await show(interaction, views.help_page(course, manager=manager))
+        await show(interaction, views.help_page(course, manager=await is_manager(interaction)))
 
 
 async def setup(bot: StudyBot) -> None:

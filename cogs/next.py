@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.announcements import show_completed
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, announce, asker, show
+from bot.client.responses import Interaction, asker, show
 from bot.views import progress as views
 from cogs import options
 
@@ -19,22 +20,21 @@ class NextCog(commands.Cog):
         bot.on_component("next", self.handle_next)
         bot.on_component("done", self.handle_done)
 
-    @app_commands.command(description="The next thing to study, with a Done button")
-    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.command(description="See what to study next")
+    @app_commands.describe(course="Course (default: this server's course)")
     @app_commands.autocomplete(course=options.course)
     async def next(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        found = self.study.course(interaction.guild_id, course)
+        found = await self.study.course_for(asker(interaction), course)
         await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
     async def handle_next(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        found = self.study.course(interaction.guild_id, ":".join(state))
+        found = await self.study.course_for(asker(interaction), ":".join(state) or None)
         await show(interaction, views.upcoming(await self.study.progress.of(interaction.user.id, found)))
 
     async def handle_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         _course, node = self.study.catalogue.by_key("".join(state))
         done = await self.study.progress.complete(asker(interaction), node)
-        await show(interaction, views.upcoming(done.after, result=done))
-        await announce(interaction, done)
+        await show_completed(interaction, done, lambda notes: views.upcoming(done.after, result=done, notes=notes))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -1,25 +1,22 @@
 """Autocomplete for command options, from memory only."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 from discord import app_commands
 
 from bot.client.responses import Interaction
-from bot.core.calendar.dates import MAX_TYPED, recent_days
+from bot.core.calendar.dates import MAX_TYPED
 from bot.core.course.course import Course, Node
-from bot.core.plan.study_days import name_days, parse_days
 from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
-from bot.errors import BadInput, NotFound
+from bot.errors import NotFound
 from bot.study import Study
 from bot.views.layout import truncate
 
 Text = app_commands.Range[str, 1, MAX_TYPED]
 """A text option. Discord enforces the length; the command tree checks it again."""
 Choices = list[app_commands.Choice[str]]
-ONLY_ONE = "The course; not needed where the server has one digest"
-USUAL_DAYS = ("daily", "weekdays", "weekends", "Monday, Wednesday and Friday", "Tuesday, Thursday and Saturday")
+COURSE = "Course (default: this server's course)"
 
 
 def _get_study(interaction: Interaction) -> Study:
@@ -42,12 +39,7 @@ def _filled_in(interaction: Interaction, name: str) -> str:
 
 
 def _choices(nodes: Iterable[Node]) -> Choices:
-    return [app_commands.Choice(name=truncate(node.title, 100), value=_node_value(node)) for node in nodes]
-
-
-def _node_value(node: Node) -> str:
-    """Return the ID of a path or module, or the key of a unit, whose ID may occur in many modules."""
-    return node.key if node.word == "unit" else node.id
+    return [app_commands.Choice(name=truncate(node.title, 100), value=node.id) for node in nodes]
 
 
 async def course(interaction: Interaction, current: str) -> Choices:
@@ -61,35 +53,21 @@ async def path(interaction: Interaction, current: str) -> Choices:
     return _choices(_get_study(interaction).catalogue.offer_paths(_selected_course(interaction), current))
 
 
-async def module(interaction: Interaction, current: str) -> Choices:
-    found = _get_study(interaction).catalogue.offer_modules(
-        _selected_course(interaction), _filled_in(interaction, "path"), current
-    )
-    return _choices(found)
+async def what(interaction: Interaction, current: str) -> Choices:
+    """Offer paths, modules and units; the value is the key, because IDs and titles can occur several times."""
+    found = _selected_course(interaction)
+    nodes = _get_study(interaction).catalogue.offer(found, current)
+    return [app_commands.Choice(name=truncate(_described(found, node), 100), value=node.key) for node in nodes]
 
 
-async def unit(interaction: Interaction, current: str) -> Choices:
-    found = _get_study(interaction).catalogue.offer_units(
-        _selected_course(interaction), _filled_in(interaction, "path"), _filled_in(interaction, "module"), current
-    )
-    return _choices(found)
-
-
-async def zone(interaction: Interaction, current: str) -> Choices:
-    return [app_commands.Choice(name=zone, value=zone) for zone in _get_study(interaction).digests.zones.offer(current)]
-
-
-async def days(interaction: Interaction, current: str) -> Choices:
-    """Offer the parsed input and the usual choices."""
-    typed = current.strip().lower()
-    offered = [days for days in USUAL_DAYS if typed in days.lower()]
-    with suppress(BadInput):  # the input may be incomplete
-        offered = [name_days(parse_days(typed)), *offered] if typed else offered
-    return [app_commands.Choice(name=days, value=days) for days in dict.fromkeys(offered)]
+def _described(course: Course, node: Node) -> str:
+    above = course.ancestors(node)
+    return f"{node.title} · {node.word}" + (f" of {above[-1].title}" if node.word == "unit" else "")
 
 
 async def day(interaction: Interaction, current: str) -> Choices:
-    days = recent_days(current, _get_study(interaction).now().date())
+    """Offer recent days, or how the text typed so far is understood."""
+    days = await _get_study(interaction).learners.offer_days(current)
     return [app_commands.Choice(name=name, value=value) for name, value in days]
 
 

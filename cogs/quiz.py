@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, acknowledged, asker, resolved, server_of, show
+from bot.client.responses import Interaction, acknowledged, asker, defer, resolved, server_of, show
 from bot.client.running_quiz import RunningQuiz
 from bot.core.course.course import Course
 from bot.core.questions.quiz import COUNT, COUNTS, PACE, PACES, Settings
@@ -95,7 +95,7 @@ class QuizCog(commands.Cog):
             raise NotAllowed("Only the host can start early. The quiz starts automatically in a moment.")
         running.started = True
         running.timer.wake()
-        await show(interaction, notice("Here comes the first question!", State.DONE))
+        await defer(interaction)  # the first question appears in the channel
 
     async def handle_stop(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         running, permissions = self._running_quiz(state), interaction.permissions

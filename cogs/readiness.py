@@ -1,10 +1,13 @@
 """``/readiness``: the member's readiness, by the weights of the exam."""
 
+from collections.abc import Sequence
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, show
+from bot.client.responses import Interaction, asker, show
+from bot.core.course.course import Course
 from bot.views import readiness as views
 from bot.views.layout import picture
 from bot.views.pictures.readiness import ReadinessCard
@@ -16,16 +19,25 @@ class ReadinessCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
+        bot.on_component("readiness", self.handle_readiness)
         self.pictures = bot.pictures
 
-    @app_commands.command(description="How ready you are for the exam, by its own weights")
-    @app_commands.describe(course="The course; without it, this server's")
+    @app_commands.command(description="Estimate how ready you are for the exam")
+    @app_commands.describe(course=options.COURSE)
     @app_commands.autocomplete(course=options.course)
     async def readiness(self, interaction: Interaction, course: options.Text | None = None) -> None:
-        found = self.study.course(interaction.guild_id, course)
-        readiness = await self.study.readiness.of(interaction.user.id, found)
-        file = await self.pictures.file(ReadinessCard.of(found, readiness))
-        await show(interaction, views.readiness(found, readiness, picture=picture(file)), file)
+        await self._show(interaction, await self.study.course_for(asker(interaction), course))
+
+    async def handle_readiness(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self._show(interaction, await self.study.course_for(asker(interaction), "".join(state)))
+
+    async def _show(self, interaction: Interaction, course: Course) -> None:
+        learner = interaction.user.id
+        readiness, exam = await self.study.readiness.of(learner, course), await self.study.plans.exam(learner, course)
+        file = await self.pictures.file(ReadinessCard.of(course, readiness))
+        await show(
+            interaction, views.readiness(course, readiness, exam=exam, picture=picture(file)), file, replace=True
+        )
 
 
 async def setup(bot: StudyBot) -> None:

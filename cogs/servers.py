@@ -1,49 +1,39 @@
-"""Track servers that add or remove the bot."""
+"""Track servers that add or remove the bot, and welcome new ones."""
 
-import asyncio
+from collections.abc import Iterable
 
 import discord
 from discord.ext import commands
 
 from bot.client.bot import StudyBot, log
 from bot.client.channels import owns_server
-from bot.client.keyed_tasks import repeat
+from bot.client.repeating import RepeatingCog
+from bot.client.welcome import send_welcome
 
-SWEEP_SECONDS = 3600
 
-
-class ServersCog(commands.Cog):
-    """Records the bot's servers, and deletes the data of servers that removed it when it is due."""
+class ServersCog(RepeatingCog):
+    """Records the bot's servers, welcomes new ones, and deletes the data of those that removed it when it is due."""
 
     def __init__(self, bot: StudyBot) -> None:
-        self.bot = bot
+        super().__init__(bot)
         self.servers = bot.study.servers
-        self._loop: asyncio.Task[None] | None = None
 
-    async def cog_load(self) -> None:
-        self._loop = asyncio.create_task(self._run())
-
-    async def cog_unload(self) -> None:
-        if self._loop:
-            self._loop.cancel()
-
-    async def _run(self) -> None:
-        await self.bot.wait_until_ready()  # servers are not known before
-        await repeat(SWEEP_SECONDS, self.sweep)
-
-    async def sweep(self) -> None:
-        """Delete the data of servers that removed the bot 30 days ago. Does not raise."""
-        try:
-            await self._reconcile()
-            if gone := await self.servers.purge():
-                log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
-        except Exception:
-            # It is tried again in an hour.
-            log.exception("the deletion of expired server data failed")
+    async def work(self) -> None:
+        """Delete the data of servers that removed the bot 30 days ago."""
+        await self._reconcile()
+        if gone := await self.servers.purge():
+            log.info("data of %d servers deleted, 30 days after they removed the bot", len(gone))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.servers.back(guild.id)
+        await self._welcome([guild])
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """After an outage. The server may have added the bot during it."""
+        if self.bot.is_ready():
+            await self._welcome([guild])
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -53,6 +43,8 @@ class ServersCog(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         await self._reconcile()
+        welcomed = await self.servers.welcomed()
+        await self._welcome([guild for guild in self.bot.guilds if guild.id not in welcomed])
 
     async def _reconcile(self) -> None:
         """Record servers that removed or added the bot while it was offline. READY includes servers in an outage."""
@@ -62,6 +54,14 @@ class ServersCog(commands.Cog):
                 await self.servers.removed(server)
         for server in here.intersection(await self.servers.all_removed()):
             await self.servers.back(server)
+
+    async def _welcome(self, guilds: Iterable[discord.Guild]) -> None:
+        """Send the welcome message to new servers. It is claimed first, so that a crash can't repeat it."""
+        for guild in guilds:
+            known = not guild.unavailable and guild.me is not None
+            if known and await self.servers.claim_welcome(guild.id, guild.me.joined_at):
+                with self.bot.in_progress():
+                    await send_welcome(self.bot, guild, self.bot.references)
 
 
 async def setup(bot: StudyBot) -> None:

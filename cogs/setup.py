@@ -1,75 +1,114 @@
-"""``/setup``: course, channel and time of the digest."""
+"""``/setup``: the panel on which managers choose course, channel and time. Nothing changes before Save."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, cast
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.channels import permission_status
-from bot.client.responses import Interaction, show
-from bot.errors import NotAllowed
-from bot.views import digest as views
-from cogs import options
-
-Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-Place = discord.TextChannel | discord.Thread
-
-
-def require_manager(interaction: Interaction) -> int:
-    """Return the server's ID. Raises ``NotAllowed`` for members without Manage Server."""
-    if interaction.guild_id is None:
-        raise NotAllowed("This works only in a server.")
-    if not interaction.permissions.manage_guild:
-        raise NotAllowed("This is for people with the permission Manage Server. Ask one of them.")
-    return interaction.guild_id
+from bot.client.managers import require_manager
+from bot.client.posting import own_channel
+from bot.client.responses import Interaction, ask
+from bot.client.setup_pages import SetupPages
+from bot.core.calendar.zones import clock_rule, parse_time
+from bot.errors import Stale
+from bot.study.setup import OUT_OF_DATE
+from bot.views import setup as views
+from bot.views import setup_checklist as checklist_views
+from bot.views.forms import submitted, text_of
 
 
 class SetupCog(commands.Cog):
-    """The server's settings."""
+    """The settings page of the set-up panel, and the way to the others."""
 
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         self.bot = bot
-        self.messenger = bot.messenger
+        self.pages = SetupPages(bot, bot.study)
+        bot.on_component("setup", self.handle_page)
+        bot.on_component("setupshow", self.handle_show)
+        bot.on_component("setupdraft", self.handle_draft)
+        bot.on_component("setupsave", self.handle_save)
+        bot.on_form("setupzone", self.handle_zone)
+        bot.on_form("setuptime", self.handle_time)
 
-    @app_commands.command(description="Choose the course, and where and when its weekly digest is posted")
-    @app_commands.describe(
-        course="The course of this server; each course has a digest of its own",
-        channel="Where the digest is posted; at first, this channel",
-        day="The day of the week",
-        time="The time of day there, such as 09:00",
-        timezone="The time zone: a name or a large city",
-    )
-    @app_commands.autocomplete(course=options.course, timezone=options.zone)
+    @app_commands.command(description="Set up Waymark in this server: course, weekly digest, study panel")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    async def setup(
-        self,
-        interaction: Interaction,
-        course: options.Text | None = None,
-        channel: Place | None = None,
-        day: Day | None = None,
-        time: options.Text | None = None,
-        timezone: options.Text | None = None,
-    ) -> None:
-        server = require_manager(interaction)
-        chosen = self.study.course(server, course)
-        if any((course, channel, day, time, timezone)) or not await self.study.digests.panel(server):
-            here = interaction.channel_id or 0
-            await self.study.digests.set_up(
-                server, interaction.user.id, chosen, channel=channel.id if channel else here, here=channel is None,
-                thread=isinstance(channel or interaction.channel, discord.Thread),
-                day=day, time=time, zone=timezone,
-            )  # fmt: skip
-            self.study.choose_course(server, chosen)
-        await self._panel(interaction, server)
+    async def setup(self, interaction: Interaction) -> None:
+        await self.pages.settings(interaction, await require_manager(interaction))
 
-    async def _panel(self, interaction: Interaction, server: int) -> None:
-        statuses = await self.study.digests.panel(server)
-        missing = [permission_status(self.bot, status.cohort) for status in statuses]
-        await show(interaction, views.panel(statuses, missing, server))
+    async def handle_page(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        server = await require_manager(interaction)
+        match [*state]:
+            case ["checklist"]:
+                await self.pages.checklist(interaction, server)
+            case ["managers"]:
+                await self.pages.managers(interaction, server)
+            case ["panel"]:
+                await self.pages.panel_channel(interaction, server)
+            case _:
+                await self.pages.settings(interaction, server)
+
+    async def handle_show(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
+        """Show another digest. What wasn't saved of this one is dropped."""
+        await self.pages.settings(interaction, await require_manager(interaction), "".join(values))
+
+    async def handle_draft(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        """Change the draft in one of the selects, or ask for a value that isn't among its options."""
+        server = await require_manager(interaction)
+        if len(state) < 3 or len(values) != 1 or state[0] not in views.FIELDS:
+            raise Stale(OUT_OF_DATE)
+        field, base, chosen = state[0], state[-1], [*values]
+        if chosen == [views.OTHER]:
+            schedule = self.pages.draft_in(interaction).schedule
+            make = checklist_views.zone_form if field == "zone" else checklist_views.time_form
+            await ask(interaction, make(base, schedule))
+            return
+        if field == "channel":
+            data = cast(dict[str, Any], interaction.data or {})
+            resolved = data.get("resolved", {}).get("channels", {}).get(values[0], {})
+            chosen.append("t" if resolved.get("type") in views.THREAD_TYPES else "c")
+        draft = self.pages.draft_in(interaction, **{field: chosen})
+        await self.pages.settings(interaction, server, base, draft)
+
+    async def handle_zone(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        server = await require_manager(interaction)
+        match = self.study.learners.zones.find(text_of(submitted(values), "zone"))
+        draft = self.pages.draft_in(interaction, zone=[match.zone])
+        note = f"🕘 **{views.clock(match.zone)}**: {clock_rule(match.zone)}."
+        if not match.sure:
+            note += " That name can mean other time zones too. They're in the list."
+        zones = (match.zone, *match.others)
+        await self.pages.settings(interaction, server, "".join(state), draft, note=note, zones=zones)
+
+    async def handle_time(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        server = await require_manager(interaction)
+        minute = parse_time(text_of(submitted(values), "time"))
+        draft = self.pages.draft_in(interaction, time=[str(minute)])
+        await self.pages.settings(interaction, server, "".join(state), draft)
+
+    async def handle_save(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        server = await require_manager(interaction)
+        if len(state) != 2:
+            raise Stale(OUT_OF_DATE)
+        how, base = state
+        draft = self.pages.draft_in(interaction)
+        before = await self.study.setup.status(server)
+        if how == "ask" and before.digests and not before.digest_of(draft.course.id):
+            await self.pages.settings(interaction, server, base, draft, asking=True)
+            return
+        if not draft.thread and draft.channel:
+            own_channel(self.bot, server, draft.channel)
+        undo = await self.study.setup.save(server, interaction.user.id, draft, base, replace=how == "replace")
+        if self.study.course(server) is not before.course:
+            await self.pages.refresh_study_panel(server)
+        note = "✅ **Saved.**" if undo else "Nothing to save: these are the current settings."
+        if base:
+            await self.pages.settings(interaction, server, draft.course.id, note=note, undo=undo)
+        else:
+            await self.pages.checklist(interaction, server, note=f"{note} Here's what else you can do.", undo=undo)
 
 
 async def setup(bot: StudyBot) -> None:

@@ -77,7 +77,7 @@ class StartCog(commands.Cog):
             return ""
         try:
             reading = await self.study.learners.read_day(interaction.user.id, text, ahead=True)
-            await self.study.plans.set(interaction.user.id, course, exam=reading.day)
+            await self.study.plans.set_exam(interaction.user.id, course, reading.day)
         except StudyError as error:
             return f"⚠️ {error}"
         return views.exam_understood(reading)

@@ -4,7 +4,7 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ import yaml
 
 from bot.content import read_banks
 from bot.core.course.catalogue import Catalogue
-from bot.core.course.course import Course
+from bot.core.course.course import Course, Node
 from bot.core.course.reading import CourseReader
 from bot.operation import logs
 from bot.store import Store
-from bot.study import Asker, Study
+from bot.study import Asker, Study, Ticked
 from tests.databases import PostgresServer, Target, query, running_postgres
 
 DATA = Path(__file__).parent.parent / "data" / "courses"
@@ -170,6 +170,12 @@ def asker() -> Callable[..., Asker]:
         return Asker(learner, server, f"Member {learner}")
 
     return ask
+
+
+async def complete_visibly(study: Study, who: Asker, node: Node, on: date | None = None) -> Ticked:
+    """Complete something as a member of this server's study group."""
+    await study.progress.join(who, study.course_of(node), visible=True)
+    return await study.progress.complete(who, node, on)
 
 
 class CapturedLog:

@@ -31,12 +31,19 @@ from bot.views.references import References
 log = logging.getLogger("waymark")
 
 COGS = (
+    "cogs.start",
     "cogs.course",
     "cogs.complete",
+    "cogs.undo",
+    "cogs.completion_form",
+    "cogs.next_modules",
     "cogs.next",
     "cogs.progress",
-    "cogs.profile",
+    "cogs.announcement",
+    "cogs.zone",
     "cogs.plan",
+    "cogs.plan_calendar",
+    "cogs.days_off",
     "cogs.readiness",
     "cogs.review",
     "cogs.mock_exam",
@@ -44,10 +51,14 @@ COGS = (
     "cogs.quiz_lifecycle",
     "cogs.privacy",
     "cogs.setup",
+    "cogs.setup_digest",
+    "cogs.setup_choices",
+    "cogs.study_panel",
     "cogs.digest",
     "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
+    "cogs.reminder_messages",
     "cogs.retention",
     "cogs.help",
 )
@@ -92,9 +103,11 @@ class StudyBot(commands.AutoShardedBot):
         self.metrics.watch(self)
         self.references = References()
         self.messenger = DiscordMessenger(self, self.references)
-        self.quiz_runner = QuizRunner(self, study, self.in_progress, self.references)
-        self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self.pictures = Pictures()
+        self.quiz_runner = QuizRunner(
+            self, study, self.in_progress, self.references, self.pictures, self.messenger.names
+        )
+        self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self.emoji_sync = EmojiSync(self, self.references, emojis) if emojis else None
         self._emojis: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None

@@ -5,9 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.store.cohorts import Cohort
 from bot.study.delivery_kind import Destination, Refused, Unavailable
-from bot.study.digest_delivery import destination
 
 REQUIRED = {
     "view_channel": "View Channel",
@@ -22,6 +20,13 @@ DEPENDENT = (
 )
 """Permissions that Discord denies together with another one. They can't be granted separately, so they aren't named."""
 NOT_CACHED = "not cached"
+
+INVITED_WITH = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True, read_message_history=True,
+    pin_messages=True,
+)  # fmt: skip
+"""What the invite link asks for: what digests need in channels and threads, and to pin the study panel."""
+SCOPES = ("bot", "applications.commands")
 
 ServerChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
@@ -48,6 +53,14 @@ def check_channel(client: discord.Client, to: Destination) -> str:
     if guild.me is None:
         return "unknown"
     permissions = channel.permissions_for(guild.me)
+    missing = missing_permissions(channel, permissions)
+    if missing:
+        raise Refused(f"I lack {_join_names(missing)} in <#{to.channel}>", str(permissions.value))
+    return str(permissions.value)
+
+
+def missing_permissions(channel: ServerChannel, permissions: discord.Permissions) -> list[str]:
+    """Return the names of the permissions that the bot needs to post digests in a channel and doesn't have."""
     required = dict(REQUIRED)
     if isinstance(channel, discord.Thread):
         required["send_messages_in_threads"] = "Send Messages in Threads"
@@ -56,21 +69,45 @@ def check_channel(client: discord.Client, to: Destination) -> str:
     for name, implied in DEPENDENT:
         if required.get(name) in missing:
             missing = [title for title in missing if title not in implied]
-    if missing:
-        raise Refused(f"I lack {_join_names(missing)} in <#{to.channel}>", str(permissions.value))
-    return str(permissions.value)
+    return missing
 
 
-def permission_status(client: discord.Client, cohort: Cohort) -> str:
-    """Return a sentence that says whether permissions for the digest are missing, and what to do."""
+def channel_advice(client: discord.Client, to: Destination) -> str:
+    """Return a line that says whether the bot can post digests in a channel, and if not, what to do."""
     try:
-        if check_channel(client, destination(cohort)) == NOT_CACHED:
-            return "⚠️ I can't see this channel. If it was deleted, choose another one."
-    except Refused as refused:
-        return f"⚠️ {refused}. Grant it in the channel's settings, or choose another channel."
+        guild = guild_of(client, to.server)
     except Unavailable:
-        return "⚠️ Discord doesn't show me this server right now, so permissions can't be checked."
-    return "✅ I have every permission that it needs there"
+        return "⚠️ This server is temporarily unavailable, so I can't check permissions."
+    channel = guild.get_channel_or_thread(to.channel)
+    if not isinstance(channel, ServerChannel):
+        if to.thread:
+            return "⚠️ I can't see this thread. If it was deleted, choose another channel."
+        return "⚠️ This channel no longer exists, or I can't see it. Choose another one."
+    missing = missing_permissions(channel, channel.permissions_for(guild.me))
+    if not missing:
+        return "✅ All permissions are in place"
+    names = _join_names([f"**{name}**" for name in missing])
+    channel_id = channel.parent_id if isinstance(channel, discord.Thread) else to.channel
+    return (
+        f"⚠️ I'm missing {names} in <#{to.channel}>. Open <#{channel_id}>, then **Edit Channel** › **Permissions**, add "
+        f"me, and allow {'it' if len(missing) == 1 else 'them'}. Or choose another channel."
+    )
+
+
+def can_welcome(channel: discord.TextChannel) -> bool:
+    """Return whether the bot can post a plain message in a channel."""
+    permissions = channel.permissions_for(channel.guild.me)
+    return permissions.view_channel and permissions.send_messages
+
+
+def can_pin(channel: ServerChannel) -> bool:
+    permissions = channel.permissions_for(channel.guild.me)
+    return permissions.pin_messages or permissions.manage_messages
+
+
+def invite_link(application: int) -> str:
+    """Return the address that adds the bot to a server with the permissions it needs."""
+    return discord.utils.oauth_url(application, permissions=INVITED_WITH, scopes=SCOPES)
 
 
 def owns_server(client: discord.AutoShardedClient, server: int) -> bool:

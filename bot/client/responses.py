@@ -7,11 +7,12 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
-from bot.errors import StudyError
+from bot.errors import NothingYet, StudyError
 from bot.operation import logs
 from bot.operation.metrics import InteractionMetrics, Outcome
-from bot.study import Asker, Ticked
-from bot.views import layout, progress
+from bot.study import Asker
+from bot.views import layout
+from bot.views.buttons import button
 from bot.views.references import References
 
 log = logging.getLogger("waymark")
@@ -81,6 +82,11 @@ async def show(
     acknowledged(interaction)
 
 
+async def show_below(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Send another private message after the response, and leave the message whose button was used as it is."""
+    await interaction.followup.send(view=resolved(interaction, view), ephemeral=True)
+
+
 async def defer(interaction: Interaction) -> None:
     """Acknowledge now and respond privately later, for work that may take longer than Discord waits."""
     await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
@@ -93,20 +99,14 @@ async def ask(interaction: Interaction, form: ui.Modal) -> None:
     acknowledged(interaction)
 
 
-async def publish(interaction: Interaction, view: ui.LayoutView) -> bool:
-    """Post a public follow-up after the private response. Return whether Discord accepted it."""
+async def publish(interaction: Interaction, view: ui.LayoutView) -> int | None:
+    """Post a public follow-up after the private response. Return its message ID, or None if it isn't there."""
     try:
-        await interaction.followup.send(view=resolved(interaction, view), ephemeral=False)
+        message = await interaction.followup.send(view=resolved(interaction, view), ephemeral=False, wait=True)
     except UNREACHABLE as error:
         log.info("a public follow-up was not posted: %s", error)
-        return False
-    return True
-
-
-async def announce(interaction: Interaction, done: Ticked) -> None:
-    """Post a public follow-up for each path that the member completed for the first time."""
-    for path in done.announce:
-        await publish(interaction, progress.completed(asker(interaction).name, path, done.after))
+        return None
+    return None if message.flags.ephemeral else message.id
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:
@@ -123,7 +123,10 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         log.error("an internal error", exc_info=error)
     if interaction.type is discord.InteractionType.autocomplete:
         return  # only choices can be sent in response
-    view = resolved(interaction, layout.notice(text))
+    view = layout.notice(text)
+    if isinstance(error, NothingYet):
+        view = layout.notice(text, layout.State.PLAIN, rows=[[button(error.label, *error.action)]])
+    view = resolved(interaction, view)
     try:
         if interaction.response.is_done():
             await interaction.followup.send(view=view, ephemeral=True)

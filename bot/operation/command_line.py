@@ -26,10 +26,14 @@ from bot.study.study import utc_now
 
 Run = Callable[[Settings, bool], Awaitable[None]]
 Demo = Callable[[Settings, int], Awaitable[None]]
+Invite = Callable[[int], str]
 
 
-def command_line(run: Run, demo: Demo) -> typer.Typer:
-    """Build the command line. ``run`` serves Discord and ``demo`` the demo on a port, until they are stopped."""
+def command_line(run: Run, demo: Demo, invite: Invite) -> typer.Typer:
+    """Build the command line. ``run`` serves Discord and ``demo`` the demo on a port, until they are stopped.
+
+    ``invite`` returns the link for an application ID.
+    """
     cli = typer.Typer(
         add_completion=False,
         no_args_is_help=True,
@@ -61,6 +65,16 @@ def command_line(run: Run, demo: Demo) -> typer.Typer:
                 raise CannotStart("The demo needs the extra `demo`: run `make demo`, which installs it.") from error
 
         _execute(work(), until_stopped=True)
+
+    @cli.command("invite")
+    def invite_command(
+        application: Annotated[
+            int,
+            typer.Argument(metavar="APPLICATION_ID", min=1, help="The application ID in the Developer Portal."),
+        ],
+    ) -> None:
+        """Print the link that adds the bot to a server, with exactly the permissions it needs."""
+        typer.echo(invite(application))
 
     for command in (doctor, check, import_page, backup, restore, move):
         cli.command("import" if command is import_page else command.__name__)(command)
@@ -177,16 +191,21 @@ def move(
 
 
 def import_page(
-    page: Annotated[Path, typer.Argument(help="A course page in Markdown, or a folder of them.")],
+    page: Annotated[Path, typer.Argument(help="A course page in Markdown, a folder of them, or a catalog (.json).")],
     to: Annotated[Path | None, typer.Option(help="The file or folder to write, or - to print; else CODE.yaml.")] = None,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+    pick: Annotated[
+        list[str] | None,
+        typer.Option(help="From a catalog: the number of a course, or a learning path's UID or title."),
+    ] = None,
+    code: Annotated[str, typer.Option(help="From a catalog: the code of the course, such as AZ-104.")] = "",
 ) -> None:
     """Turn course pages into course files, and report what was left out or guessed, with its line."""
 
     async def work() -> None:
         results: list[Result] = []
         with progress_bar("Importing") as advance:
-            for result in Importer(to, force=force).results(page):
+            for result in Importer(to, force=force, picks=pick or (), code=code).results(page):
                 results.append(result)
                 advance()
         for result in results:

@@ -1,11 +1,12 @@
-"""Import course pages: read a Markdown file or a folder of them, and write a course file for each."""
+"""Import course pages (Markdown files or folders of them) and catalogs (JSON): write a course file for each."""
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.authoring.catalog import MAX_CATALOG, read_catalog
 from bot.core.authoring.page import MAX_PAGE, read_page, to_yaml
 from bot.core.course.course import Course
 from bot.core.course.reading import CourseReader
@@ -38,10 +39,14 @@ class Result:
 
 
 class Importer:
-    """Imports pages into course files. ``to`` is a file, a folder or ``-``; without it, the working folder."""
+    """Imports pages and catalogs into course files. ``to`` is a file, a folder, ``-`` or None for the working folder.
 
-    def __init__(self, to: Path | None, *, force: bool) -> None:
+    ``picks`` and ``code`` are for catalogs: see ``read_catalog``.
+    """
+
+    def __init__(self, to: Path | None, *, force: bool, picks: Sequence[str] = (), code: str = "") -> None:
         self._to, self._force = to, force
+        self._picks, self._code = picks, code
         self._reader = CourseReader()
         self._written: dict[Path, str] = {}
 
@@ -67,8 +72,11 @@ class Importer:
                 yield Result(str(error), written=False)
 
     def read(self, file: Path, name: str) -> ImportedPage:
-        """Read one page. ``name`` is used in messages. Raises ``BadInput`` if it isn't a course page."""
-        page = read_page(_read_text(file, name), name)
+        """Read one page or catalog. ``name`` is used in messages. Raises ``BadInput`` if it can't be read."""
+        if file.suffix.lower() == ".json":
+            page = read_catalog(_read_text(file, name, MAX_CATALOG), name, self._picks, self._code)
+        else:
+            page = read_page(_read_text(file, name), name)
         text = to_yaml(page)
         return ImportedPage(name, self._reader.read(text, f"{name} as a course file"), text, page.notes)
 
@@ -106,16 +114,18 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
 
 
-def _read_text(file: Path, name: str) -> str:
-    """Read a regular file that is small enough to be a page."""
+def _read_text(file: Path, name: str, most: int = 4 * MAX_PAGE + 3) -> str:
+    """Read a regular UTF-8 file of at most ``most`` bytes."""
     try:
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | _OPEN)) as opened:
             if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
                 raise BadInput(f"{name} is not a regular file. Give a Markdown file or a folder.")
-            content = opened.read(4 * MAX_PAGE + 4)  # UTF-8 takes at most four bytes for a character
+            content = opened.read(most + 1)
     except OSError as error:
         raise BadInput(f"{name} can't be read: {error.strerror}.") from error
-    if len(content) > 4 * MAX_PAGE + 3:
+    if len(content) > most and most == MAX_CATALOG:
+        raise BadInput(f"{name} is too large. A catalog can have {MAX_CATALOG // 1_000_000} MB.")
+    if len(content) > most:
         raise BadInput(f"{name} is no course page. Give a Markdown text of at most {MAX_PAGE:,} characters.")
     try:
         return content.decode("utf-8-sig")

@@ -55,8 +55,12 @@ class Cohorts:
     async def one(self, server: int, course: str) -> Cohort | None:
         return next((cohort for cohort in await self.of_server(server) if cohort.course == course), None)
 
-    async def save(self, cohort: Cohort) -> None:
-        """Set up a cohort, replacing its settings and clearing a suspension. Its course becomes the server's."""
+    async def save(self, cohort: Cohort, *, main: bool = False, instead_of: str | None = None) -> None:
+        """Set up a cohort, replacing its settings and clearing a suspension.
+
+        Its course becomes the server's if ``main``, or if the server has none. The digest of the course ``instead_of``
+        is turned off.
+        """
 
         def work(statements: Statements) -> None:
             statements.run(
@@ -64,7 +68,12 @@ class Cohorts:
                 thread=int(cohort.thread), day=cohort.schedule.day, minute=cohort.schedule.minute,
                 zone=cohort.schedule.zone, state=cohort.state, due_at=seconds(cohort.due), set_by=cohort.set_by,
             )  # fmt: skip
-            statements.run("set_server_course", server=cohort.server, course=cohort.course)
+            set_course = "set_server_course" if main else "set_first_server_course"
+            statements.run(set_course, server=cohort.server, course=cohort.course)
+            if instead_of:
+                statements.run(
+                    "switch_cohort", server=cohort.server, course=instead_of, state=ScheduleState.OFF, due_at=None
+                )
 
         await self._engine.transact(work)
 

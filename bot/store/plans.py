@@ -1,4 +1,4 @@
-"""Stored data of plans: exam, goal and times away. The plan itself is not stored."""
+"""Stored data of plans: exam, goal and days off. The plan itself is not stored."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,17 @@ from bot.store.engine import Engine, Statements
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """A learner's exam and goal in a course; None if not set. ``zone`` is an IANA name."""
+    """A learner's exam and goal in a course; None if not set. ``zone`` is an IANA name.
+
+    ``session_minute`` is when study sessions begin in the calendar file, in minutes after midnight.
+    """
 
     exam: date | None
     shared: bool
     goal: Goal | None
     away: Away
     zone: str | None
+    session_minute: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,16 @@ class PlanChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
-    """What was deleted."""
+class ChangedPlan:
+    """What was stored before and after a change, and the learner's ticks."""
 
-    exam: bool
-    plan: bool
-    away: bool
+    before: StoredPlan
+    after: StoredPlan
+    ticks: list[Tick]
 
 
 class Plans:
-    """Exams, goals and times away."""
+    """Exams, goals and days off."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -53,20 +57,28 @@ class Plans:
         return [course for (course,) in await self._engine.read("plans_of", learner=learner)]
 
     async def change(
-        self, learner: int, course: str, decide: Callable[[StoredPlan, Sequence[Tick]], PlanChange]
-    ) -> tuple[StoredPlan, list[Tick]]:
-        """Store what ``decide`` returns for the stored data and the ticks, in one transaction. Return both."""
+        self, learner: int, course: str, decide: Callable[[StoredPlan, Sequence[Tick]], PlanChange | None]
+    ) -> ChangedPlan:
+        """Store what ``decide`` returns for the stored data and the ticks, in one transaction.
 
+        Without a goal the plan is deleted; None deletes the exam as well.
+        """
         key: dict[str, Any] = {"learner": learner, "course": course}
 
         def stored(transaction: Statements) -> StoredPlan:
             return _stored_plan(transaction.run("plan_of", **key), transaction.run("away_of", learner=learner))
 
-        def work(transaction: Statements) -> tuple[StoredPlan, list[Tick]]:
+        def work(transaction: Statements) -> ChangedPlan:
             ticks = [Tick._make(row) for row in transaction.run("ticks", **key)]
-            wanted = decide(stored(transaction), ticks)
-            transaction.run("set_exam", **key, exam_on=wanted.exam.isoformat(), shared=int(wanted.shared))
-            if wanted.goal:
+            before = stored(transaction)
+            wanted = decide(before, ticks)
+            if wanted is None:
+                transaction.run("clear_exam", **key)
+            else:
+                transaction.run("set_exam", **key, exam_on=wanted.exam.isoformat(), shared=int(wanted.shared))
+            if wanted is None or wanted.goal is None:
+                transaction.run("clear_plan", **key)
+            else:
                 transaction.run(
                     "set_plan",
                     **key,
@@ -75,44 +87,42 @@ class Plans:
                     start_on=wanted.goal.start.isoformat(),
                     baseline_minutes=wanted.goal.baseline_minutes,
                 )
-                transaction.run("drop_past_away", learner=learner)
-            return stored(transaction), ticks
+            return ChangedPlan(before, stored(transaction), ticks)
 
         return await self._engine.transact(work)
 
-    async def clear(self, learner: int, course: str) -> Cleared:
-        """Delete the exam and the plan, and the times away with the last plan."""
-
-        def work(transaction: Statements) -> Cleared:
-            key = {"learner": learner, "course": course}
-            exam, plan = bool(transaction.run("clear_exam", **key)), bool(transaction.run("clear_plan", **key))
-            return Cleared(exam, plan, bool(transaction.run("clear_away", learner=learner)))
-
-        return await self._engine.transact(work)
+    async def set_session_minute(self, learner: int, course: str, minute: int) -> None:
+        """Store when study sessions begin, if there is a plan."""
+        await self._engine.write("set_session_minute", learner=learner, course=course, minute=minute)
 
     async def away(self, learner: int) -> Away:
-        """Return the learner's times away."""
+        """Return the learner's days off."""
         return _away(await self._engine.read("away_of", learner=learner))
 
-    async def change_away(self, learner: int, decide: Callable[[Away], Away]) -> Away:
-        """Store what ``decide`` returns for the times away, in one transaction."""
+    async def change_away(self, learner: int, decide: Callable[[Away], Away], forget_before: date) -> tuple[Away, Away]:
+        """Store what ``decide`` returns for the days off, in one transaction. Return them before and after.
 
-        def work(transaction: Statements) -> Away:
-            away = decide(_away(transaction.run("away_of", learner=learner)))
+        Those that ended before ``forget_before`` are deleted if no plan covers them.
+        """
+
+        def work(transaction: Statements) -> tuple[Away, Away]:
+            transaction.run("drop_past_away", learner=learner, far=forget_before.isoformat())
+            before = _away(transaction.run("away_of", learner=learner))
+            after = decide(before)
             transaction.run("drop_away", learner=learner)
-            for first, last in away:
+            for first, last in after:
                 transaction.run("add_away", learner=learner, first_on=first.isoformat(), last_on=last.isoformat())
-            return away
+            return before, after
 
         return await self._engine.transact(work)
 
 
 def _stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> StoredPlan:
-    exam_on, shared, minutes, days, start_on, baseline, zone = rows[0]
+    exam_on, shared, minutes, days, start_on, baseline, session_minute, zone = rows[0]
     exam = None if exam_on is None else date.fromisoformat(exam_on)
     away = _away(away_rows)
     goal = _goal(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
-    return StoredPlan(exam, bool(shared), goal, away, zone)
+    return StoredPlan(exam, bool(shared), goal, away, zone, session_minute)
 
 
 def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Goal:
@@ -128,5 +138,5 @@ def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, awa
 
 
 def _away(rows: Iterable[Sequence[str]]) -> Away:
-    """Return the times away in rows of first and last date (ISO)."""
+    """Return the days off in rows of first and last date (ISO)."""
     return merged((date.fromisoformat(first), date.fromisoformat(last)) for first, last in rows)

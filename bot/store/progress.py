@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.progress import Delta, Tick
+from bot.store.announcements import announceable
 from bot.store.engine import Engine, Statements
 from bot.store.streaks import Counts, Studied, always, record_study_day, take_back_study_day
 
@@ -17,8 +18,10 @@ Decide = Callable[[Sequence[Tick]], tuple[Delta, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The result of a change: the ticks before and after, its number, and what happened for the first time.
+    """The result of a change: the ticks before and after, and its number.
 
+    ``asks``: the learner must be asked whether the server's cohort may see their progress. ``announceable`` are the
+    routes of completed paths that can be announced in the server, ``announces`` whether the learner wants that.
     ``studied`` is set if the change counted as study; ``taken`` is the study day that it removed.
     """
 
@@ -26,8 +29,9 @@ class Applied:
     after: tuple[Tick, ...]
     delta: Delta
     change: int | None = None
-    joined: bool = False
-    reached: frozenset[str] = frozenset()
+    asks: bool = False
+    announceable: frozenset[str] = frozenset()
+    announces: bool = False
     studied: Studied | None = None
     taken: date | None = None
 
@@ -56,12 +60,12 @@ class StoredProgress:
 
     async def apply(
         self, learner: int, course: str, server: int | None, decide: Decide, *, now: datetime, done_at: datetime,
-        join: bool = False, counts: Counts = always,
+        asks: bool = False, counts: Counts = always,
     ) -> Applied:  # fmt: skip
         """Read, decide and write in one transaction.
 
-        If ``decide`` changes nothing, no tick is written, but with ``join`` the learner still joins the cohort. New
-        ticks record a study day if ``counts`` allows it; undoing all of today's ticks removes the study day.
+        With ``asks``, find out whether the learner must be asked for their visibility. New ticks record a study day if
+        ``counts`` allows it; undoing all of today's ticks removes the study day.
         """
 
         def work(transaction: Statements) -> Applied:
@@ -69,15 +73,14 @@ class StoredProgress:
             delta, complete = decide(before)
             made_at = seconds(now)
             if not delta:
-                joined = join and self._join(transaction, learner, course, server, made_at)
-                return Applied(before, before, delta, joined=joined)
+                return Applied(before, before, delta, asks=asks and _must_ask(transaction, learner, course, server))
             change = self._next_change(now)
             fresh = [route for route in delta.add if route not in delta.carried]
             if delta.carried:
                 transaction.run("carry_ticks", learner=learner, course=course, carried=json.dumps(dict(delta.carried)))
             if delta.remove:
                 transaction.run("remove_ticks", learner=learner, course=course, routes=json.dumps(delta.remove))
-            joined, reached, studied, taken = False, frozenset[str](), None, None
+            ask, announceable_routes, announces, studied, taken = False, frozenset[str](), False, None, None
             if fresh:
                 transaction.run(
                     "add_ticks",
@@ -89,39 +92,33 @@ class StoredProgress:
                     server=server,
                     change=change,
                 )
-                joined = self._join(transaction, learner, course, server, made_at)
+                ask = asks and _must_ask(transaction, learner, course, server)
                 studied = record_study_day(transaction, learner, now, counts)
                 if complete:
-                    reached = frozenset(
-                        route
-                        for (route,) in transaction.run(
-                            "reach_milestones",
-                            learner=learner,
-                            course=course,
-                            routes=json.dumps(list(complete)),
-                            reached_at=seconds(done_at),
-                            server=server,
-                        )
-                    )
+                    transaction.run(
+                        "reach_milestones", learner=learner, course=course, routes=json.dumps(list(complete)),
+                        reached_at=seconds(done_at), server=server,
+                    )  # fmt: skip
+                    if server is not None:
+                        announceable_routes, announces = announceable(transaction, learner, course, server, complete)
             else:
                 taken = take_back_study_day(transaction, learner, now)
             return Applied(
                 before, _applied(before, delta, fresh, made_at, seconds(done_at), server, change),
-                delta, change, joined, reached, studied, taken,
+                delta, change, ask, announceable_routes, announces, studied, taken,
             )  # fmt: skip
 
         return await self._engine.transact(work)
 
-    @staticmethod
-    def _join(transaction: Statements, learner: int, course: str, server: int | None, joined_at: int) -> bool:
-        """Add the learner to the cohort unless they are a member or have left. Return whether they joined."""
-        if server is None:
-            return False
-        rows = transaction.run("join_cohort", server=server, course=course, learner=learner, joined_at=joined_at)
-        joined = rows == [(joined_at, None)]
-        if joined:
+    async def join(self, learner: int, course: str, server: int, now: datetime, *, visible: bool) -> None:
+        """Let the server's cohort see a learner's progress, or record that it must not."""
+
+        def work(transaction: Statements) -> None:
+            name = "join_cohort" if visible else "stay_hidden"
+            transaction.run(name, server=server, course=course, learner=learner, now=seconds(now))
             transaction.run("know_server", server=server)
-        return joined
+
+        await self._engine.transact(work)
 
     async def change(self, learner: int, change: int | None) -> tuple[str, frozenset[str]] | None:
         """Return the course of a learner's change (None: the newest) and its routes that are still ticked.
@@ -141,6 +138,19 @@ class StoredProgress:
         """
         self._last_change = max(self._last_change + 1, int(now.timestamp() * 1_000_000))
         return self._last_change
+
+
+def _must_ask(transaction: Statements, learner: int, course: str, server: int | None) -> bool:
+    """Return whether to ask the learner for their visibility in a server: until they have decided.
+
+    A member who had left the server and is active there again is back.
+    """
+    if server is None:
+        return False
+    hidden, joined_at, gone_at = transaction.run("membership", learner=learner, course=course, server=server)[0]
+    if gone_at is not None:
+        transaction.run("return_to_server", learner=learner, course=course, server=server)
+    return not hidden and joined_at is None
 
 
 def _applied(

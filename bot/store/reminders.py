@@ -1,69 +1,16 @@
 """Learners' reminders: their schedules, and the changes that learners make."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar.stored_zones import zone_named
-from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.core.calendar.timestamps import seconds
 from bot.core.plan.reminders import Rhythm, after, next_slot
-from bot.store.deliveries import DueSlot, Key, OpenDelivery, ScheduleState, open_delivery
+from bot.store.deliveries import DueSlot, ScheduleState
 from bot.store.engine import Engine, Statements
-
-REMINDER = "reminder"
-UTC = "UTC"
-
-
-def key_of(learner: int) -> Key:
-    """Return the key of a learner's reminders: one series for all courses, because at most one a day is sent."""
-    return Key(REMINDER, learner=learner)
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A reminder. ``due`` is when to check it next; slots before ``since`` are not served."""
-
-    learner: int
-    course: str
-    rhythm: Rhythm
-    state: ScheduleState
-    due: datetime
-    since: datetime
-    channel: int
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LearnerReminders:
-    """All reminders of a learner, and the open delivery. ``zone`` is None if they haven't set one.
-
-    ``newest`` is the day of the latest reminder, ``last`` the last day that is taken. A reminder sent late, after
-    midnight, also takes the day on which it was sent.
-    """
-
-    learner: int
-    reminders: tuple[Reminder, ...] = ()
-    zone: str | None = None
-    last: date | None = None
-    newest: date | None = None
-    open: OpenDelivery | None = None
-
-    @property
-    def clock(self) -> ZoneInfo:
-        return zone_named(self.zone)
-
-    def of(self, course: str) -> Reminder | None:
-        return next((reminder for reminder in self.reminders if reminder.course == course), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderSchedule:
-    """The reminder to serve next, and the learner's reminders as read when it was chosen."""
-
-    reminder: Reminder
-    all: LearnerReminders
+from bot.store.reminder_rows import LearnerReminders, Previous, Reminder, ReminderSchedule, key_of, read_reminders
 
 
 class Reminders:
@@ -77,7 +24,7 @@ class Reminders:
     async def of_learner(self, learner: int) -> LearnerReminders:
         rows = await self._engine.read("reminders_of", learner=learner)
         opened = await self._engine.read("open_delivery", **key_of(learner).values) if rows else []
-        return _reminders(learner, rows, opened)
+        return read_reminders(learner, rows, opened)
 
     async def save(self, learner: int, course: str, rhythm: Rhythm, channel: int, now: datetime) -> LearnerReminders:
         """Set a reminder, from now on. Suspended ones resume, because direct messages work again."""
@@ -110,6 +57,38 @@ class Reminders:
                 known = _read(statements, learner)
                 if reminder := known.of(course):
                     _set(statements, known, reminder, state, since)
+            return _read(statements, learner)
+
+        return await self._engine.transact(work)
+
+    async def restore(
+        self, learner: int, course: str, is_current: Callable[[Reminder], bool], previous: Previous | None,
+        now: datetime,
+    ) -> LearnerReminders | None:  # fmt: skip
+        """Restore what a reminder was before a change; ``previous`` is None if there was none.
+
+        Return None, and change nothing, if ``is_current`` is False for the stored reminder or there is none. Slots that
+        were missed since are not served.
+        """
+
+        def work(statements: Statements) -> LearnerReminders | None:
+            known = _read(statements, learner)
+            reminder = known.of(course)
+            if reminder is None or not is_current(reminder):
+                return None
+            _end_open(statements, learner, course, "the change was undone")
+            if previous is None:
+                statements.run("delete_reminder", learner=learner, course=course)
+                return _read(statements, learner)
+            rhythm, state, before = previous
+            since = max(before, after(now))
+            statements.run(
+                "set_reminder", learner=learner, course=course, days=rhythm.bits, minute=rhythm.minute,
+                due_at=seconds(since), since_at=seconds(since), channel=reminder.channel,
+            )  # fmt: skip
+            known = _read(statements, learner)
+            if restored := known.of(course):
+                _set(statements, known, restored, state, since)
             return _read(statements, learner)
 
         return await self._engine.transact(work)
@@ -223,20 +202,4 @@ def _zone(statements: Statements, learner: int) -> ZoneInfo:
 
 def _read(statements: Statements, learner: int) -> LearnerReminders:
     run: Callable[..., list[Any]] = statements.run
-    return _reminders(learner, run("reminders_of", learner=learner), run("open_delivery", **key_of(learner).values))
-
-
-def _reminders(learner: int, rows: Sequence[Sequence[Any]], opened: Sequence[Sequence[Any]]) -> LearnerReminders:
-    """Return the reminders in the rows of ``reminders_of`` and ``open_delivery``."""
-    if not rows:
-        return LearnerReminders(learner)
-    reminders = []
-    for course, days, minute, state, due_at, since_at, channel, reason, *_ in rows:
-        rhythm, due, since = Rhythm.of(days, minute), from_seconds(due_at), from_seconds(since_at)
-        reminders.append(Reminder(learner, course, rhythm, ScheduleState(state), due, since, channel, reason))
-    zone, newest_day, sent_at = rows[0][8:]
-    newest = date.fromisoformat(newest_day) if newest_day else None
-    taken = [newest] if newest else []
-    if sent_at is not None:
-        taken.append(from_seconds(sent_at).astimezone(zone_named(zone)).date())
-    return LearnerReminders(learner, tuple(reminders), zone, max(taken, default=None), newest, open_delivery(opened))
+    return read_reminders(learner, run("reminders_of", learner=learner), run("open_delivery", **key_of(learner).values))

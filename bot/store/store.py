@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Self
 
+from bot.store.announcements import Announcements
 from bot.store.cohorts import Cohorts
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
@@ -28,6 +29,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.announcements = Announcements(engine)
         self.cohorts = Cohorts(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)

@@ -49,26 +49,21 @@ class Streaks:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def of(self, learner: int, now: datetime) -> Streak:
-        """Return a learner's streak, in their own time zone. One read."""
+    async def of(self, learner: int, now: datetime) -> tuple[Streak, str | None]:
+        """Return a learner's streak, in their own time zone, and the name of that zone if they set one. One read."""
         rows = await self._engine.read("streak_of", learner=learner)
         days = [study_day(row[1:]) for row in rows if row[1] is not None]
-        return streak(days, now, zone_named(rows[0][0]))
+        return streak(days, now, zone_named(rows[0][0])), rows[0][0]
 
     async def days_since(self, learner: int, since: date) -> frozenset[date]:
         """Return a learner's study days from ``since`` on."""
-        rows = await self._engine.read("study_days_since", learner=learner, since=since.isoformat())
+        rows = await self._engine.read("study_days_since", learner=learner, day=since.isoformat())
         return frozenset(date.fromisoformat(day) for (day,) in rows)
 
     async def about(self, learner: int) -> tuple[bool, str | None]:
         """Return whether a learner is hidden, and the name of their zone."""
         hidden, zone = (await self._engine.read("about_learner", learner=learner))[0]
         return bool(hidden), zone
-
-    async def exams(self, learner: int) -> list[tuple[str, date, bool]]:
-        """Return course, date and whether it is shared, for each exam of a learner."""
-        rows = await self._engine.read("exams_of", learner=learner)
-        return [(course, date.fromisoformat(on), bool(shared)) for course, on, shared in rows]
 
 
 def record_study_day(statements: Statements, learner: int, now: datetime, counts: Counts = always) -> Studied | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.calendar.slots import Schedule, next_slot, slots_after
-from bot.core.calendar.zones import Zones, parse_time, parse_weekday
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.errors import Busy, NotFound
@@ -19,14 +18,13 @@ from bot.study.digest_delivery import DigestKind
 from bot.study.digest_everyone import DigestPeople
 from bot.study.digest_posts import DigestNowKind, DigestPosts
 
-DEFAULT = Schedule(day=0, minute=9 * 60, zone="UTC")
-
 
 @dataclass(frozen=True, slots=True)
 class DigestStatus:
     """A cohort with its next slot (None while paused or off), the outcome of its last digest, and the open delivery.
 
-    ``open`` is the digest that is being attempted; its ``reason`` says why the last attempt failed.
+    ``last_by_hand``: a manager posted the last digest outside of its schedule. ``open`` is the digest that is being
+    attempted; its ``reason`` says why the last attempt failed.
     """
 
     cohort: Cohort
@@ -34,6 +32,7 @@ class DigestStatus:
     last: Receipt | None
     next: datetime | None
     open: OpenDelivery | None = None
+    last_by_hand: bool = False
 
 
 class Digests:
@@ -43,7 +42,6 @@ class Digests:
         self,
         store: Store,
         catalogue: Catalogue,
-        zones: Zones,
         engine: DeliveryEngine,
         *,
         now: Callable[[], datetime],
@@ -52,7 +50,6 @@ class Digests:
         self._deliveries = store.deliveries
         self._catalogue = catalogue
         self._now = now
-        self.zones = zones
         self._builder = DigestBuilder(store, catalogue, now=now)
         self.kind = DigestKind(store, catalogue, self._builder, now=now)
         self.now_kind = DigestNowKind(store, catalogue, self._builder, now=now)
@@ -66,36 +63,24 @@ class Digests:
         course: Course,
         *,
         channel: int,
-        here: bool,
+        schedule: Schedule,
         thread: bool = False,
-        day: str | None = None,
-        time: str | None = None,
-        zone: str | None = None,
+        main: bool = False,
+        instead_of: Course | None = None,
     ) -> DigestStatus:
-        """Set up a cohort, or change the options that are given. Nothing is posted for past slots.
+        """Set up the digest of a course, or change it. Nothing is posted for past slots, and a pause stays.
 
-        ``channel`` is the channel the manager named or, with ``here``, the default. Raises ``BadInput``.
+        The course becomes the server's if ``main``, or if the server has none. The digest of ``instead_of`` is turned
+        off.
         """
-        known = {cohort.course: cohort for cohort in await self._cohorts.of_server(server)}
-        old = known.get(course.id) or next(iter(known.values()), None)
-        base = old.schedule if old else DEFAULT
-        schedule = Schedule(
-            parse_weekday(day) if day else base.day,
-            parse_time(time) if time else base.minute,
-            self.zones.named(zone) if zone else base.zone,
-        )
-        mine = known.get(course.id)
+        mine = await self._cohorts.one(server, course.id)
         state = ScheduleState.PAUSED if mine and mine.state is ScheduleState.PAUSED else ScheduleState.ON
-        if here and mine:
-            channel, thread = mine.channel, mine.thread
         runs = mine is not None and mine.state in (ScheduleState.ON, ScheduleState.SUSPENDED)
         due = mine.due if mine and runs and mine.schedule == schedule else None
-        cohort = Cohort(
-            server, course.id, channel, schedule, state, due or self._now(), set_by=by, thread=thread
-        )  # fmt: skip
+        cohort = Cohort(server, course.id, channel, schedule, state, due or self._now(), set_by=by, thread=thread)
         if due is None:
             cohort = replace(cohort, due=await self._next_due(cohort, keep=runs))
-        await self._cohorts.save(cohort)
+        await self._cohorts.save(cohort, main=main, instead_of=instead_of.id if instead_of else None)
         return await self._status(cohort)
 
     async def _next_due(self, cohort: Cohort, *, keep: bool) -> datetime:
@@ -107,26 +92,29 @@ class Digests:
         ended = await self._deliveries.ended(cohort.key, now - timedelta(days=14))
         return next(slot.at for slot in slots_after(cohort.schedule, now) if slot.week not in ended)
 
-    async def panel(self, server: int) -> list[DigestStatus]:
-        """Return all cohorts of a server."""
+    async def first_slot(self, server: int, course: Course, schedule: Schedule) -> datetime:
+        """Return when a new or changed schedule would post first."""
+        return await self._next_due(Cohort(server, course.id, 0, schedule, ScheduleState.ON, self._now()), keep=False)
+
+    async def all_of(self, server: int) -> list[DigestStatus]:
+        """Return the digests of a server, including those that are turned off."""
         return [await self._status(cohort) for cohort in await self._cohorts.of_server(server)]
 
-    async def one(self, server: int, course: Course | None) -> DigestStatus:
-        """Return the cohort of a course, or the only one in the server. Raises ``NotFound`` with what to do."""
-        statuses = [status for status in await self.panel(server) if course is None or status.course.id == course.id]
-        if not statuses:
-            what = f"no {course.code} digest" if course else "no digest"
-            raise NotFound(f"There is {what} in this server yet. `/setup` makes one.")
-        if len(statuses) > 1:
-            codes = " or ".join(f"`{status.course.code}`" for status in statuses)
-            raise NotFound(f"This server has several digests. Name the `course`: {codes}.")
-        return statuses[0]
+    async def of(self, server: int, course: str) -> DigestStatus:
+        """Return the digest of a course that isn't turned off. Raises ``NotFound`` with what to do."""
+        cohort = await self._cohorts.one(server, course)
+        if cohort is None or cohort.state is ScheduleState.OFF:
+            raise NotFound("This server no longer has that digest. Open </setup> to see what there is.")
+        return await self._status(cohort)
 
     async def _status(self, cohort: Cohort) -> DigestStatus:
         course = self._catalogue.courses.get(cohort.course, self._catalogue.default)
         runs = cohort.state in (ScheduleState.ON, ScheduleState.SUSPENDED)
         upcoming = max(cohort.due, next_slot(cohort.schedule, self._now()).at) if runs else None
         last, opened = await self._deliveries.last(cohort.key), await self._deliveries.open(cohort.key)
+        by_hand = await self._deliveries.last(replace(cohort.key, kind=self.now_kind.name))
+        if by_hand and (last is None or by_hand.slot.at > (last.sent_at or last.slot.at)):
+            return DigestStatus(cohort, course, by_hand, upcoming, opened, last_by_hand=True)
         return DigestStatus(cohort, course, last, upcoming, opened)
 
     async def switch(self, status: DigestStatus, state: ScheduleState) -> DigestStatus:
@@ -136,7 +124,8 @@ class Digests:
         if state is ScheduleState.ON and cohort.state is not ScheduleState.ON:
             due = await self._next_due(cohort, keep=False)
         await self._cohorts.switch(cohort.server, cohort.course, state, due)
-        return await self.one(cohort.server, status.course)
+        switched = replace(cohort, state=state, due=due or cohort.due, reason=None, seen=None)
+        return await self._status(switched)
 
     async def preview(self, cohort: Cohort, messenger: Messenger, number: int) -> DigestContent:
         """Return a preview of the digest of the last seven days. ``number`` identifies the request.

@@ -8,7 +8,6 @@ from enum import StrEnum
 from bot.core.calendar.streaks import Streak
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
-from bot.errors import NotFound
 from bot.store import Store
 from bot.study.learners import Learners
 from bot.study.plans import CoursePlan, Plans
@@ -92,10 +91,7 @@ class Homes:
         hidden, zone = await self._store.streaks.about(learner)
         today = streak.today
         since = today - timedelta(days=today.weekday(), weeks=CALENDAR_WEEKS - 1)
-        try:
-            plan = await self._plans.of(learner, course)
-        except NotFound:
-            plan = None
+        plan = await self._plans.find(learner, course)
         return Home(
             progress=plan.progress if plan else Progress(course, await self._store.progress.of(learner, course.id)),
             due=await self._reviews.due(learner, course),

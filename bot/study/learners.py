@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.calendar.dates import recent_days, spoken
 from bot.core.calendar.day_reading import DayReader, DayReading
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.streaks import Streak
 from bot.core.calendar.zones import Zones
 from bot.core.course.course import Course
+from bot.errors import BadInput
 from bot.store import Store
 
 UNKNOWN = zone_named(None)
@@ -42,9 +44,33 @@ class Learners:
         """
         return await asyncio.to_thread(self._days.read, text, await self.today(learner), ahead=ahead)
 
+    async def offer_days(self, text: str) -> list[tuple[str, str]]:
+        """Return names and values of past days for the text typed so far, from memory.
+
+        The learner's own date isn't known while they type, so the value is the text itself where its meaning is clear.
+        """
+        today = self._now().date()
+        if offered := recent_days(text, today):
+            return offered
+        try:
+            reading = await asyncio.to_thread(self._days.read, text, today, ahead=False)
+        except BadInput:
+            return []  # the text may be incomplete
+        if reading.other:
+            return [(spoken(day, today), day.isoformat()) for day in (reading.day, reading.other)]
+        return [(spoken(reading.day, today), text)]
+
     async def streak(self, learner: int) -> Streak:
         """Return a learner's streak, in their own time zone."""
+        return (await self._streaks.of(learner, self._now()))[0]
+
+    async def streak_and_zone(self, learner: int) -> tuple[Streak, str | None]:
+        """Return a learner's streak, and the name of the time zone in which its days are counted; None means UTC."""
         return await self._streaks.of(learner, self._now())
+
+    async def zone_name(self, learner: int) -> str | None:
+        """Return the name of the time zone that a learner has set."""
+        return await self._learners.zone(learner)
 
     async def set_zone(self, learner: int, text: str) -> ZoneInfo:
         """Set the time zone by its name or a city's. Raises ``BadInput`` with suggestions."""

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from bot.core.calendar.dates import check_day
 from bot.core.calendar.slots import instant
 from bot.core.course.catalogue import Catalogue
-from bot.core.course.course import Course, Node, Path
+from bot.core.course.course import Course, Node
 from bot.core.course.progress import Delta, Progress, Tick, after, credited, ticking, unticking
-from bot.errors import BadInput, NotAllowed, NotFound, Stale
-from bot.store import Applied, Store
+from bot.errors import BadInput, NotAllowed, NothingYet, Stale
+from bot.store import Store
 from bot.store.streaks import Counts, always
 from bot.study.learners import Learners
 from bot.study.results import Asker, CourseProgress, Ticked
@@ -45,16 +45,17 @@ class LearnerProgress:
         if learner == asker.learner:
             return await self.of(learner, course)
         if asker.server is None:
-            raise NotAllowed("You can see another member's progress only in a server where you study together.")
+            raise NotAllowed("You can only view another member's progress in a server you study in together.")
         joined, visible, ticks = await self._progress.of_member(asker.learner, learner, asker.server, course.id)
         if not joined:
-            raise NotAllowed(
-                f"Only members of this server's {course.code} cohort see each other's progress. "
-                "You join it with your first tick here: `/complete`."
-            )
+            raise NothingYet(
+                f"Members of this server's {course.code} study group can see each other's progress. "
+                "Join it to see theirs; they'll see yours.",
+                "Join", "join", course.id, "visible",
+            )  # fmt: skip
         if not visible:
             raise NotAllowed(
-                f"<@{learner}> hasn't joined this server's {course.code} cohort, or keeps their progress to themselves."
+                f"<@{learner}> isn't in this server's {course.code} study group, or has hidden their progress."
             )
         return Progress(course, ticks)
 
@@ -64,29 +65,37 @@ class LearnerProgress:
         The day is in the learner's own time zone (UTC if they haven't set one) and is stored as noon there. Raises
         ``BadInput``.
         """
-        now = self._now()
-        done_at = now
-        if on is not None:
-            zone = await self._learners.zone(asker.learner)
-            today = now.astimezone(zone).date()
-            check_day(on, today, zone.key)
-            if on != today:
-                done_at = instant(on, time(12), zone)
+        done_at = await self._moment(asker, on)
         return await self._change(
             asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True, done_at=done_at
         )
 
-    async def complete_all(self, asker: Asker, nodes: Sequence[Node]) -> Ticked:
-        """Tick several nodes of one course at once. Raises ``BadInput`` if there are none."""
-        if not nodes:
-            raise BadInput("Nothing was chosen, so nothing was ticked.")
-        chosen = tuple(nodes)
-        return await self._change(asker, chosen, lambda course, stored: ticking(course, stored, chosen), on=True)
+    async def _moment(self, asker: Asker, on: date | None) -> datetime:
+        """Return the time at which something was completed ``on`` a day. Raises ``BadInput``."""
+        now = self._now()
+        if on is None:
+            return now
+        zone = await self._learners.zone(asker.learner)
+        today = now.astimezone(zone).date()
+        check_day(on, today)
+        return now if on == today else instant(on, time(12), zone)
 
-    async def restore(self, asker: Asker, node: Node, taken: date | None) -> Ticked:
-        """Restore ticks that were just undone. Doesn't count as study, unless it restores the study day ``taken``."""
+    async def complete_all(self, asker: Asker, nodes: Sequence[Node], on: date | None = None) -> Ticked:
+        """Tick several nodes of one course at once, now or ``on`` a day. Raises ``BadInput`` if there are none."""
+        if not nodes:
+            raise BadInput("Nothing selected, so nothing changed.")
+        chosen, done_at = tuple(nodes), await self._moment(asker, on)
         return await self._change(
-            asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True,
+            asker, chosen, lambda course, stored: ticking(course, stored, chosen), on=True, done_at=done_at
+        )
+
+    async def restore(self, asker: Asker, node: Node, taken: date | None, done_at: datetime | None = None) -> Ticked:
+        """Restore ticks that were just undone, as completed at ``done_at``.
+
+        Doesn't count as study, unless it restores the study day ``taken``.
+        """
+        return await self._change(
+            asker, (node,), lambda course, stored: ticking(course, stored, (node,)), on=True, done_at=done_at,
             counts=lambda day: day == taken,
         )  # fmt: skip
 
@@ -94,36 +103,69 @@ class LearnerProgress:
         """Untick a node and everything below it."""
         return await self._change(asker, (node,), lambda course, stored: unticking(course, stored, (node,)), on=False)
 
-    async def save(self, asker: Asker, node: Node, shown: Collection[str], chosen: Collection[str]) -> Ticked:
-        """Apply a form for the children of ``node``. Change only what differs from the routes it has ``shown``."""
+    async def save(
+        self, asker: Asker, node: Node, shown: Collection[str], chosen: Collection[str], on: date | None = None
+    ) -> Ticked:
+        """Apply a form for the children of ``node``. Change only what differs from the routes it has ``shown``.
+
+        What was checked is completed now, or ``on`` a day. Raises ``BadInput``.
+        """
         children = node.children or (node,)
-        on = tuple(child for child in children if child.route in chosen and child.route not in shown)
-        off = tuple(child for child in children if child.route in shown and child.route not in chosen)
+        more = tuple(child for child in children if child.route in chosen and child.route not in shown)
+        less = tuple(child for child in children if child.route in shown and child.route not in chosen)
 
         def decide(course: Course, stored: Collection[str]) -> Delta:
-            less = unticking(course, stored, off)
-            more = ticking(course, after(stored, less), on)
-            return Delta(add=less.add + more.add, remove=less.remove, carried=less.carried)
+            removed = unticking(course, stored, less)
+            added = ticking(course, after(stored, removed), more)
+            return Delta(add=removed.add + added.add, remove=removed.remove, carried=removed.carried)
 
-        return await self._change(asker, (node,), decide, on=bool(on) or not off)
+        done_at = await self._moment(asker, on)
+        return await self._change(asker, (node,), decide, on=bool(more) or not less, done_at=done_at)
+
+    async def undo_save(
+        self, asker: Asker, node: Node, change: int, removed: Collection[str], done_at: datetime | None = None
+    ) -> Ticked:
+        """Undo a form: untick what it ticked, and tick the children of ``node`` that it unticked, as of ``done_at``."""
+        found = await self._progress.change(asker.learner, change)
+        added = found[1] if found else frozenset[str]()
+        back = tuple(child for child in node.children or (node,) if child.route in removed)
+
+        def decide(course: Course, stored: Collection[str]) -> Delta:
+            less = Delta(remove=tuple(sorted(added.intersection(stored))))
+            return Delta(add=ticking(course, after(stored, less), back).add, remove=less.remove)
+
+        done = await self._change(asker, (node,), decide, on=bool(back), done_at=done_at, counts=lambda _: False)
+        if not done.changed:
+            raise Stale("That change has already been undone. See </progress>.")
+        return done
+
+    async def join(self, asker: Asker, course: Course, *, visible: bool) -> bool:
+        """Let this server's study group see the learner's progress, or keep it hidden from it.
+
+        Return whether they are hidden from everyone anyway. Raises ``NotAllowed`` in direct messages.
+        """
+        if asker.server is None:
+            raise NotAllowed("Study groups are in servers. Choose this in a server where you study.")
+        await self._progress.join(asker.learner, course.id, asker.server, self._now(), visible=visible)
+        return await self._privacy.is_hidden(asker.learner)
 
     async def undo(self, asker: Asker, change: int | None = None) -> Ticked:
         """Undo the ticks of a change (the last one if None) that are still ticked."""
         found = await self._progress.change(asker.learner, change)
         if found is None and change is None:
-            raise NotFound("There is nothing to undo: you have not ticked anything yet. `/complete` ticks something.")
+            raise NothingYet("Nothing to undo yet.", "Start", "next")
         if found is None:
-            raise Stale("Nothing of that tick is left to undo. `/progress` shows where you stand.")
+            raise Stale("That change has already been undone. See </progress>.")
         course_id, routes = found
         course = self._catalogue.courses.get(course_id)
         if course is None:
             raise Stale(
-                f"Your last tick is in {course_id.upper()}, a course that this bot no longer serves. It is kept."
+                f"That change is in {course_id.upper()}, a course this bot no longer offers. Your progress is kept."
             )
 
         known = frozenset(route for route in routes if credited(course, (route,)))
         if not known:
-            raise Stale(f"What you ticked last has left {course.code} since. Your tick on it is kept.")
+            raise Stale(f"What you completed there is no longer in {course.code}. Your progress on it is kept.")
 
         def decide(_: Course, stored: Collection[str]) -> Delta:
             return Delta(remove=tuple(sorted(known.intersection(stored))))
@@ -153,15 +195,9 @@ class LearnerProgress:
 
         applied = await self._progress.apply(
             asker.learner, course.id, asker.server, decide_ticks,
-            now=now, done_at=done_at or now, join=on, counts=counts,
+            now=now, done_at=done_at or now, asks=on, counts=counts,
         )  # fmt: skip
-        return Ticked(course, nodes, on, applied, await self._announced(asker, course, applied))
-
-    async def _announced(self, asker: Asker, course: Course, applied: Applied) -> tuple[Path, ...]:
-        """Return the paths to announce: completed for the first time, in a server, by a member who is not hidden."""
-        if not applied.reached or asker.server is None or await self._privacy.is_hidden(asker.learner):
-            return ()
-        return tuple(path for path in course.paths if path.route in applied.reached)
+        return Ticked(course, nodes, on, applied)
 
 
 def _highest(course: Course, routes: Collection[str]) -> tuple[Node, ...]:

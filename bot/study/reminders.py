@@ -9,11 +9,13 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
 from bot.core.plan.plan import Slice
-from bot.core.plan.reminders import Rhythm, after, next_slot, slots_due
+from bot.core.plan.reminders import Rhythm, after, slots_due, slots_from
+from bot.core.plan.study_days import Away
 from bot.store import Store
 from bot.store.deliveries import DueSlot, Key, ScheduleState
-from bot.store.reminders import LearnerReminders, Reminder, ReminderSchedule, key_of
+from bot.store.reminder_rows import LearnerReminders, Reminder, ReminderSchedule, key_of
 from bot.store.reminders import Reminders as StoredReminders
+from bot.study.days_off import DaysOff
 from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, Pending, Refused
 from bot.study.plans import Plans
 from bot.study.reviews import Reviews
@@ -47,10 +49,12 @@ class ReminderKind:
     kept: timedelta | None = timedelta(days=60)
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, plans: Plans, reviews: Reviews, *, now: Callable[[], datetime]
-    ) -> None:
+        self, store: Store, catalogue: Catalogue, plans: Plans, days_off: DaysOff, reviews: Reviews, *,
+        now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
         self._store = store
         self._plans = plans
+        self._days_off = days_off
         self._reviews = reviews
         self._rows = store.reminders
         self._catalogue = catalogue
@@ -91,13 +95,13 @@ class ReminderKind:
         if pending.open:
             return ""
         learner, course = pending.key.learner, self._catalogue.courses[pending.course]
-        if await self._plans.is_away(learner, date.fromisoformat(slot.name)):
-            return "a day away"
+        if await self._days_off.is_off(learner, date.fromisoformat(slot.name)):
+            return "a day off"
         ticks = await self._store.progress.of(learner, course.id)
         if Progress(course, ticks).next() or not await self._reviews.recall(learner, course):
             return ""
         # Everything is completed, so only due questions are left.
-        return "" if await self._reviews.due(learner, course) else "no card was due"
+        return "" if await self._reviews.due(learner, course) else "no question was due"
 
     def marker(self, pending: Pending[ReminderSchedule], slot: DueSlot, *, repeated: bool) -> Marker:
         return Marker(pending.key.learner, f"{pending.course}:{slot.name}:{2 if repeated else 1}")
@@ -157,8 +161,13 @@ class ReminderKind:
         return known.code if known else course.upper()
 
 
-def first_of(known: LearnerReminders, reminder: Reminder, now: datetime) -> datetime:
-    """Return when a reminder that is on is sent next."""
+def first_of(known: LearnerReminders, reminder: Reminder, away: Away, now: datetime) -> datetime:
+    """Return when a reminder that is on is sent next. None is sent on the days off in ``away``."""
     if known.open and known.open.course == reminder.course:
         return max(known.open.slot.at, now)
-    return next_slot(reminder.rhythm, known.clock, max(reminder.since, after(now)), known.last).at
+    slots = slots_from(reminder.rhythm, known.clock, max(reminder.since, after(now)))
+    return next(
+        slot.at
+        for slot in slots
+        if (known.last is None or slot.on > known.last) and not any(first <= slot.on <= last for first, last in away)
+    )

@@ -29,16 +29,12 @@ class CourseProgress:
 
 @dataclass(frozen=True)
 class Ticked:
-    """The result of a tick, an untick or an undo. ``nodes`` are the requested ones; ``on`` is True for a tick.
-
-    ``announce`` holds the paths completed for the first time, if the learner may be named in the channel.
-    """
+    """The result of a tick, an untick or an undo. ``nodes`` are the requested ones; ``on`` is True for a tick."""
 
     course: Course
     nodes: tuple[Node, ...]
     on: bool
     applied: Applied
-    announce: tuple[Path, ...] = ()
 
     @cached_property
     def before(self) -> Progress:
@@ -63,6 +59,22 @@ class Ticked:
         delta = self.applied.delta
         fresh = {route.split("/")[0] for route in delta.add if route not in delta.carried}
         return tuple(path for path in self.after.paths_done if path.route in fresh)
+
+    @cached_property
+    def shareable(self) -> tuple[Path, ...]:
+        """The paths that this change completed and that can be announced in the server."""
+        return tuple(path for path in self.finished if path.route in self.applied.announceable)
+
+    @property
+    def announces(self) -> bool:
+        """Whether the learner wants ``shareable`` to be announced at once."""
+        return self.applied.announces and bool(self.shareable)
+
+    @cached_property
+    def day(self) -> datetime | None:
+        """When the requested nodes were completed, if that was given as an earlier day."""
+        new = self.applied.after[-1] if self.on and self.applied.delta.add else None
+        return new.done_at if new and new.done != new.made else None
 
     @cached_property
     def streak(self) -> Streak | None:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from bot.core.calendar.zones import Zones
-from bot.core.course.catalogue import Catalogue, Hit
+from bot.core.course.catalogue import Catalogue, Match, shown
 from bot.core.course.course import Course, Node
 from bot.errors import NotFound
 from bot.store import Store
+from bot.study.announcements import Announcements
+from bot.study.days_off import DaysOff
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
@@ -17,7 +19,6 @@ from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
-from bot.study.profile import Profiles
 from bot.study.progress import LearnerProgress
 from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
@@ -27,6 +28,8 @@ from bot.study.results import Asker
 from bot.study.retention import RetentionKind
 from bot.study.reviews import Reviews
 from bot.study.servers import Servers
+from bot.study.setup import Setup
+from bot.study.setup_undo import SetupUndo
 
 Clock = Callable[[], datetime]
 
@@ -55,23 +58,25 @@ class Study:
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
-        self.profiles = Profiles(store, catalogue, self.learners, self.progress, now=now)
-        self.plans = Plans(store, catalogue, now=now)
+        self.plans = Plans(store, catalogue, self.learners, now=now)
+        self.days_off = DaysOff(store, self.learners, self.plans, now=now)
+        self.announcements = Announcements(store, catalogue, self.progress, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
-        self.digests = Digests(store, catalogue, zones, self.deliveries, now=now)
-        self.reminders = ReminderKind(store, catalogue, self.plans, self.reviews, now=now)
-        self.reminder_settings = ReminderSettings(store, self.reminders, now=now)
+        self.digests = Digests(store, catalogue, self.deliveries, now=now)
+        self.setup = Setup(store, catalogue, self.servers, self.digests)
+        self.setup_undo = SetupUndo(store, catalogue, self.servers, self.digests)
+        self.reminders = ReminderKind(store, catalogue, self.plans, self.days_off, self.reviews, now=now)
+        self.reminder_settings = ReminderSettings(store, self.reminders, self.days_off, now=now)
         self.retention = RetentionKind(store, retention_months, now=now)
         self.kinds: tuple[Kind[Any], ...] = (
             self.digests.kind, self.digests.now_kind, self.reminders, self.retention
         )  # fmt: skip
         self.quizzes = Quizzes(store, catalogue, now=now)
-        self._course_of_server: dict[int, str] = {}
 
     @classmethod
     async def open(
@@ -89,7 +94,7 @@ class Study:
         ``retention_months`` are deleted; 0 keeps them.
         """
         study = cls(store, catalogue, now=now, observe=observe, retention_months=retention_months)
-        study._course_of_server = await store.servers.courses()
+        await study.servers.load()
         study.reminders.news = await store.reminders.news()
         await study.retention.start()
         return study
@@ -98,7 +103,7 @@ class Study:
         """Return the named course, otherwise the server's, otherwise the default. Raises ``NotFound``."""
         if named:
             return self.catalogue.course(named)
-        chosen = self._course_of_server.get(server or 0)
+        chosen = self.servers.course(server or 0)
         return self.catalogue.courses.get(chosen or "", self.catalogue.default)
 
     async def course_for(self, asker: Asker, named: str | None = None) -> Course:
@@ -106,24 +111,24 @@ class Study:
 
         Raises ``NotFound``.
         """
-        if not named and (asker.server is None or asker.server not in self._course_of_server):
+        if not named and (asker.server is None or self.servers.course(asker.server) is None):
             named = await self._store.learners.course(asker.learner)
             if named not in self.catalogue.courses:
                 named = None
         return self.course(asker.server, named)
 
-    def search(self, text: str, course: Course | None, count: int = 8) -> list[Hit]:
-        """Search a course, or all courses. Return the hits, best first. Raises ``NotFound``."""
-        courses = [course] if course else list(self.catalogue.courses.values())
-        hits = self.catalogue.search(text, courses, count)
-        if not hits:
-            where = course.code if course else "any course"
-            raise NotFound(f"Nothing in {where} fits “{text[:60]}”. Try one word of a title, such as “backup”.")
-        return hits
+    def find(self, text: str, course: Course, *, only: bool) -> Match:
+        """Return the path, module or unit that a text means, or those that it can mean.
 
-    def choose_course(self, server: int, course: Course) -> None:
-        """Set the default course of a server, in memory. The store keeps it with the cohort."""
-        self._course_of_server[server] = course.id
+        It is looked for in ``course``, then, unless ``only`` this one is meant, in all others. Raises ``NotFound`` if
+        nothing fits.
+        """
+        others = [] if only else [other for other in self.catalogue.courses.values() if other is not course]
+        match = self.catalogue.match(text, [course, *others])
+        if match.node is None and not match.hits:
+            where = f" in {course.code}" if only else ""
+            raise NotFound(f"No results for “{shown(text)}”{where}. Try a single word, such as “backup”.")
+        return match
 
     def course_of(self, node: Node) -> Course:
         """Return the course that a node belongs to."""

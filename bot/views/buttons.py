@@ -6,15 +6,18 @@ the version of the state. The user comes from the interaction, never from the st
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol, Self, cast
 
 import discord
 from discord import ui
 
 from bot.errors import Stale
-from bot.views.layout import BUTTON, SELECT, Component
+from bot.views.layout import BUTTON, CHANNEL_SELECT, ROLE_SELECT, SELECT, Component, Row
 
 VERSION = 1
+MAX_ID = 100
+"""Longest ``custom_id``."""
 MAX_URL = 512
 UNREADABLE = "This button is out of date. Run the command again."
 _ID = re.compile(r"wm(?P<kind>[sf]?)(?P<version>\d{1,3}):(?P<verb>[a-z]+)(?::(?P<state>[^\n]*))?")
@@ -34,7 +37,7 @@ def custom_id(kind: str, verb: str, *state: object) -> str:
     characters.
     """
     text = ":".join([f"wm{kind}{VERSION}", verb, *map(str, state)])
-    if len(text) > 100 or not _ID.fullmatch(text):
+    if len(text) > MAX_ID or not _ID.fullmatch(text):
         raise ValueError(f"not a custom_id that Discord takes: {text}")
     return text
 
@@ -52,6 +55,14 @@ def parse_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text[:20]) < 2**63 and len(text) < 20):
         raise Stale(UNREADABLE)
     return int(text)
+
+
+def parse_day(text: str) -> date:
+    """Parse a date in the state of a button. Raises ``Stale`` for anything that the bot doesn't write there."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Stale(UNREADABLE) from None
 
 
 def require_parts(state: Sequence[str], count: int) -> Sequence[str]:
@@ -96,9 +107,9 @@ class PersistentSelect(ui.DynamicItem[ui.Select[Any]], template=r"wms\d{1,3}:.*"
         return cls(cast(ui.Select[Any], item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await cast(ComponentClient, interaction.client).handle_component(
-            interaction, "s", self.custom_id, self.item.values
-        )
+        # The IDs of channels and roles: discord.py's ``item.values`` are objects for those.
+        values = cast(dict[str, Any], interaction.data or {}).get("values", ())
+        await cast(ComponentClient, interaction.client).handle_component(interaction, "s", self.custom_id, values)
 
 
 def button(
@@ -140,6 +151,38 @@ def multi_select(placeholder: str, options: Sequence[Component], verb: str, *sta
     return {**select(placeholder, options, verb, *state), "max_values": min(len(options), 25)}
 
 
+def channel_select(placeholder: str, channel: int | None, types: Sequence[int], verb: str, *state: object) -> Component:
+    """A select of one of the server's channels of these types, with ``channel`` selected."""
+    made: Component = {
+        "type": CHANNEL_SELECT, "custom_id": custom_id("s", verb, *state), "placeholder": placeholder[:150],
+        "channel_types": list(types),
+    }  # fmt: skip
+    if channel:
+        made["default_values"] = [{"id": str(channel), "type": "channel"}]
+    return made
+
+
+def role_select(placeholder: str, role: int | None, verb: str, *state: object) -> Component:
+    """A select of one of the server's roles or none, with ``role`` selected."""
+    made: Component = {
+        "type": ROLE_SELECT, "custom_id": custom_id("s", verb, *state), "placeholder": placeholder[:150],
+        "min_values": 0,
+    }  # fmt: skip
+    if role:
+        made["default_values"] = [{"id": str(role), "type": "role"}]
+    return made
+
+
 def link(label: str, url: str) -> Component:
     """A button that opens a page."""
     return {"type": BUTTON, "style": discord.ButtonStyle.link.value, "label": label[:80], "url": url}
+
+
+def page_buttons(page: int, count: int, verb: str, *state: str) -> Row:
+    """Buttons for the previous and the next page."""
+    if count < 2:
+        return []
+    return [
+        button("◀ Previous", verb, *state, str(page - 1)) if page > 0 else None,
+        button("Next ▶", verb, *state, str(page + 1)) if page + 1 < count else None,
+    ]

@@ -1,119 +1,119 @@
 """Forms with checkboxes for the children of a path or module."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 from discord import ui
 
-from bot.core.course.course import Node
+from bot.core.calendar.dates import spoken
+from bot.core.calendar.day_reading import DayReading
+from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
-from bot.errors import NotFound, Stale
-from bot.views.buttons import custom_id
-from bot.views.layout import duration, truncate, unit_kind
+from bot.errors import NothingYet, Stale
+from bot.views.buttons import button
+from bot.views.forms import MAX_FIELDS, MAX_LABEL, Field, form, text_field
+from bot.views.layout import State, duration, escape_typed, message_view, truncate, unit_kind
 
 MAX_MODULES = 10
-"""Modules that the form of a digest offers."""
+"""Modules that the form “What did you complete?” offers."""
 OPTIONS_PER_GROUP = 10
 """Discord's limit for the options of a checkbox group."""
-
-
-def _empty_form(title: str, form_id: str) -> ui.Modal:
-    """Create a form that discord.py doesn't keep.
-
-    The client reads submitted forms by their ``custom_id``, so that a form opened before a restart can still be saved.
-    """
-    modal = ui.Modal(title=truncate(title, 45), custom_id=form_id)
-    modal.stop()
-    return modal
+WHEN = "when"
+"""The name of the date field."""
 
 
 def node_form(progress: Progress, node: Node) -> ui.Modal:
     """Create a form with the children of ``node`` as checkboxes, or ``node`` itself if it has no children."""
     children = node.children or (node,)
     ticked_bits = sum(1 << number for number, child in enumerate(children) if progress.is_done(child))
-    modal = _empty_form(node.title, custom_id("f", "save", node.key, f"{ticked_bits:x}", _fingerprint(children)))
-    word = children[0].word
+    word = children[0].word.capitalize()
+    fields: list[Field] = []
     for start in range(0, len(children), OPTIONS_PER_GROUP):
-        group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(
-            custom_id=f"group{start}",
-            required=False,
-            min_values=0,
-            max_values=len(children[start : start + OPTIONS_PER_GROUP]),
-        )
-        for child in children[start : start + OPTIONS_PER_GROUP]:
-            group.add_option(
-                label=truncate(child.title, 100),
-                value=child.key,
-                description=_details(progress, child) or None,
-                default=progress.is_done(child),
-            )
-        last = min(start + OPTIONS_PER_GROUP, len(children))
-        text = (
-            f"{word.capitalize()}s {start + 1} to {last}"
-            if len(children) > OPTIONS_PER_GROUP
-            else f"{word.capitalize()}s"
-        )
-        modal.add_item(ui.Label(text=truncate(text, 45), component=group))
-    return modal
+        group = children[start : start + OPTIONS_PER_GROUP]
+        text = f"{word}s {start + 1} to {start + len(group)}" if len(children) > OPTIONS_PER_GROUP else f"{word}s"
+        checked = frozenset(child.key for child in group if progress.is_done(child))
+        fields.append(_boxes(text, f"group{start}", progress, group, checked))
+    return form(node.title, "save", node.key, f"{ticked_bits:x}", fingerprint(children), fields=_with_day(fields))
 
 
 def next_modules_form(progress: Progress) -> ui.Modal:
-    """Create a form with the learner's next modules (at most ten), unchecked. Raises ``NotFound`` if all are done."""
-    nodes = [
-        node for path in progress.course.paths for node in (path.children or (path,)) if not progress.is_done(node)
-    ]
+    """Create a form with the learner's next modules (at most ten), unchecked. Raises ``NothingYet`` if all are done."""
+    course = progress.course
+    nodes = [node for node in modules_of(course) if not progress.is_done(node)]
     if not nodes:
-        raise NotFound(f"You have ticked all of {progress.course.code} already. 🎉")
-    modal = _empty_form("What did you finish?", custom_id("f", "several", progress.course.id))
-    group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(custom_id="group0", required=False, min_values=0)
-    for node in nodes[:MAX_MODULES]:
-        group.add_option(label=truncate(node.title, 100), value=node.key, description=_details(progress, node) or None)
-    group.max_values = len(group.options)
-    modal.add_item(ui.Label(text=f"Your next modules of {progress.course.code}"[:45], component=group))
-    return modal
+        raise NothingYet(f"You've already completed all of {course.code}. 🎉", "Readiness", "readiness", course.id)
+    boxes = _boxes(f"Your next modules of {course.code}", "group0", progress, nodes[:MAX_MODULES], frozenset())
+    return form("What did you complete?", "several", course.id, fields=_with_day([boxes]))
 
 
-def chosen_keys(components: Any) -> list[str]:
+def modules_of(course: Course) -> list[Node]:
+    """Return the modules of a course, and its paths without modules, in order."""
+    return [node for path in course.paths for node in (path.children or (path,))]
+
+
+def _boxes(text: str, name: str, progress: Progress, nodes: Sequence[Node], checked: Collection[str]) -> Field:
+    group: ui.CheckboxGroup[Any] = ui.CheckboxGroup(custom_id=name, required=False, min_values=0, max_values=len(nodes))
+    for node in nodes:
+        group.add_option(
+            label=truncate(node.title, 100), value=node.key, description=_details(progress, node) or None,
+            default=node.key in checked,
+        )  # fmt: skip
+    return ui.Label(text=truncate(text, MAX_LABEL), component=group)
+
+
+def _with_day(fields: list[Field]) -> list[Field]:
+    """Add the date field if there is room for it: a module with more than 40 units needs all five fields."""
+    if len(fields) == MAX_FIELDS:
+        return fields
+    day = text_field("When?", WHEN, hint="The day you completed it. Leave it empty for today.", example="last Saturday")
+    return [*fields, day]
+
+
+def chosen_keys(fields: Mapping[str, Any]) -> list[str]:
     """Return the keys that are checked in a submitted form."""
-    return list(dict.fromkeys(_values(components)))
+    groups = (values for name, values in fields.items() if name.startswith("group") and isinstance(values, list))
+    return list(dict.fromkeys(value for values in groups for value in values))
+
+
+def which_day(text: str, reading: DayReading, today: date, verb: str, *state: object) -> ui.LayoutView:
+    """Ask which of two days was meant. The buttons have the ``verb``, the ``state``, and the day."""
+    days = [day for day in (reading.day, reading.other) if day]
+    return message_view(
+        State.PLAIN,
+        f"### When did you complete it?\n“{escape_typed(truncate(text, 40))}” can mean two dates. "
+        "Nothing is saved until you choose.",
+        rows=[[button(spoken(day, today), verb, *state, day.isoformat()) for day in days]],
+    )
 
 
 def _details(progress: Progress, child: Node) -> str:
     share = progress.share(child)
     facts = [duration(child.length) if child.length else "", unit_kind(child)]
     if child.children and share.done and not share.complete:
-        facts.append(f"{share.done} of {share.total} done; a tick means all")
+        facts.append(f"{share.done} of {share.total} done · checking this completes all")
     return " · ".join(fact for fact in facts if fact)
 
 
-def _fingerprint(children: Sequence[Node]) -> str:
+def fingerprint(children: Sequence[Node]) -> str:
+    """Return a short text that differs if the children do."""
     return blake2b("".join(child.key for child in children).encode(), digest_size=3).hexdigest()
 
 
-def parse_node_form(node: Node, ticked_bits: str, fingerprint: str, components: Any) -> tuple[set[str], set[str]]:
-    """Return the routes that were ticked when the form was opened, and those that are checked now.
+def to_bits(nodes: Sequence[Node], keys: Collection[str]) -> str:
+    """Return which of ``nodes`` have one of ``keys``, for a ``custom_id``."""
+    return f"{sum(1 << number for number, node in enumerate(nodes) if node.key in keys):x}"
 
-    Raises ``Stale`` if the course has changed in between.
+
+def from_bits(nodes: Sequence[Node], bits: str, known: str) -> list[Node]:
+    """Return the nodes that ``bits`` names. Raises ``Stale`` if the nodes have changed since; ``known`` is their
+    fingerprint.
     """
-    children = node.children or (node,)
-    if fingerprint != _fingerprint(children):
-        raise Stale("The course has changed since this form was opened; nothing was saved. Please open it again.")
+    if known != fingerprint(nodes):
+        raise Stale("The course has been updated since then, so nothing was saved. Please open the form again.")
     try:
-        bits = int(ticked_bits, 16)
+        number = int(bits, 16)
     except ValueError:
-        raise Stale("This form can't be read; nothing was saved. Please open it again.") from None
-    chosen = set(_values(components))
-    return (
-        {child.route for number, child in enumerate(children) if bits >> number & 1},
-        {child.route for child in children if child.key in chosen},
-    )
-
-
-def _values(components: Any) -> Iterator[str]:
-    """Yield all values in the components of a submitted form."""
-    for part in components if isinstance(components, list) else [components]:
-        if isinstance(part, dict):
-            yield from part.get("values", ())
-            yield from _values(part.get("component", []))
-            yield from _values(part.get("components", []))
+        raise Stale("This form is out of date, so nothing was saved. Please open it again.") from None
+    return [node for place, node in enumerate(nodes) if number >> place & 1]

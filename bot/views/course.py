@@ -1,14 +1,13 @@
-"""Render courses: overview, paths, one path or module, and search results."""
+"""Render the learning paths, a path, module or unit, and what a text can mean."""
 
 from collections.abc import Sequence
 
 from discord import ButtonStyle, ui
 
 from bot.core.course.catalogue import Hit
-from bot.core.course.course import Course, Module, Node, Path
+from bot.core.course.course import Module, Node, Path
 from bot.core.course.progress import Progress
-from bot.study import CourseProgress
-from bot.views.buttons import button, link, option, select
+from bot.views.buttons import button, option, page_buttons, select
 from bot.views.emojis import badge
 from bot.views.layout import (
     MAX_CHARACTERS,
@@ -17,10 +16,12 @@ from bot.views.layout import (
     Row,
     State,
     bar,
+    button_row,
     count_of,
     duration,
     escape,
     escape_typed,
+    format_day,
     headline,
     hyperlink,
     member_name,
@@ -36,93 +37,12 @@ from bot.views.layout import (
     unit_kind,
 )
 from bot.views.path_list import path_texts
+from bot.views.progress import open_link, unit_facts
 
 MAX_SECTIONS = 10
 """Paths with a button next to each, so that a message has at most 40 components."""
-
-
-def overview(course: Course) -> ui.LayoutView:
-    """Render the overview of a course: audience, prerequisites, skills and exam."""
-    modules = sum(len(path.modules) for path in course.paths)
-    counts = [plural(len(course.paths), "path")]
-    if modules:
-        counts += [plural(modules, "module"), plural(len(course.leaves), "unit")]
-    if course.minutes:
-        counts.append(f"about {duration(course.minutes)}")
-    names = [course.certification, course.level, course.number]
-    head = f"### {escape(course.code)} · {escape(course.title)}\n**{' · '.join(counts)}**"
-    if any(names):
-        head += f"\n-# {' · '.join(escape(name) for name in names if name)}"
-    links = course.links
-    buttons = [
-        link(label, url)
-        for label, url in (
-            ("Certification", links.certification),
-            ("Study guide", links.study_guide),
-            ("Practice assessment", links.practice_assessment),
-        )
-        if url
-    ]
-    actions: Row = [button("See the paths", "paths", course.id, style=ButtonStyle.primary)]
-    exam = _exam(course)
-    texts = [
-        escape(course.overview),
-        _section("Who it is for", [escape(course.audience)] if course.audience else []),
-        _section("Know this first", [f"- {escape(point)}" for point in course.prerequisites]),
-        _section("Skills earned", [f"- {escape(point)}" for point in course.skills]),
-    ]
-    max_characters = MAX_CHARACTERS - 100 - len(head) - len(exam)
-    return message_view(State.PLAIN, head, *_fit_texts(texts, max_characters), exam, rows=[buttons, actions])
-
-
-def _fit_texts(texts: Sequence[str], max_characters: int) -> list[str]:
-    """Return the texts, shortened in proportion to their length if they exceed ``max_characters``."""
-    length = sum(map(len, texts))
-    return [
-        text if length <= max_characters else truncate(text, max(1, len(text) * max_characters // length))
-        for text in texts
-    ]
-
-
-def _section(title: str, lines: Sequence[str]) -> str:
-    return f"**{title}**\n" + "\n".join(lines) if lines else ""
-
-
-def _exam(course: Course) -> str:
-    exam = course.exam
-    if exam is None:
-        return ""
-    lines = [f"{duration(exam.minutes)} · pass with {exam.pass_mark} of {exam.out_of}"]
-    lines += [f"- {domain.weight[0]}–{domain.weight[1]} % {escape(domain.title)}" for domain in exam.domains]
-    if exam.outline:
-        lines.append(f"-# Outline of {exam.outline.day} {exam.outline:%B %Y}")
-    if course.retires:
-        lines.append(f"⚠️ Retires on {course.retires.day} {course.retires:%B %Y}")
-    return _section("The exam", lines)
-
-
-def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
-    """Render all courses with the learner's progress, one page at a time."""
-    lines = []
-    for entry in found:
-        whole = entry.progress.whole
-        name = f"{status_icon(whole)} **{escape(entry.course.code)}** {escape(entry.course.title)}"
-        status = f"{bar(whole.percent)} {whole.percent}%" if whole.done else "0%"
-        lines.append(f"{name}\n-# {status} · {remaining(whole)}")
-    page_ranges = paginate(lines, max_lines=10)
-    page_number = max(0, min(page, len(page_ranges) - 1))
-    page_range = page_ranges[page_number]
-    options = [
-        option(entry.course.code, entry.course.id, truncate(entry.course.title, 100))
-        for entry in found[page_range.start : page_range.stop]
-    ]
-    return message_view(
-        State.PLAIN,
-        f"### Courses\n**{plural(len(found), 'course')}**, with how far you are in each",
-        None,
-        "\n".join(lines[page_range.start : page_range.stop]),
-        rows=[[select("Open a course", options, "course")], _page_buttons(page_number, len(page_ranges), "courses")],
-    )
+MAX_BUTTONS = 4
+"""Results that have a button each; more are in a select."""
 
 
 def paths(progress: Progress, *, share: bool = False, owner: str = "") -> ui.LayoutView:
@@ -157,8 +77,14 @@ def _path_option(progress: Progress, path: Path) -> Component:
     return option(path.title, path.key, truncate(path.description or "", 100), emoji=badge(path, done=done))
 
 
-def node(progress: Progress, node: Node, page: int = 0, *, share: bool = False, owner: str = "", note: str = "") -> ui.LayoutView:  # fmt: skip  # noqa: E501
-    """Render a path with its modules, or a module with its units. ``note`` is shown above and confirms a change."""
+def node(
+    progress: Progress, node: Node, page: int = 0, *, share: bool = False, owner: str = "", note: str = "",
+    more: Sequence[Part] = (),
+) -> ui.LayoutView:  # fmt: skip
+    """Render a path with its modules, or a module with its units.
+
+    ``note`` is shown above and confirms a change; ``more`` is shown below.
+    """
     course = progress.course
     part = progress.share(node)
     children = node.children
@@ -176,7 +102,7 @@ def node(progress: Progress, node: Node, page: int = 0, *, share: bool = False, 
     ]
     lines = [_child_line(progress, child) for child in children]
     describing = truncate(escape(node.description), 700) if isinstance(node, Path | Module) and node.description else ""
-    used = 200 + len(describing) + sum(map(resolved_length, head[1:]))
+    used = 200 + sum(resolved_length(text) for text in (*head, describing, *more) if isinstance(text, str))
     page_ranges = paginate(lines, max_characters=MAX_CHARACTERS - used)
     page_number = max(0, min(page, len(page_ranges) - 1))
     page_range = page_ranges[page_number]
@@ -187,19 +113,40 @@ def node(progress: Progress, node: Node, page: int = 0, *, share: bool = False, 
             for child in children[page_range.start : page_range.stop]
             if child.children
         ]
-        back = button("Back to the path", "open", above[-1].key) if above else button("All paths", "paths", course.id)
+        back = button("Back to path", "open", above[-1].key) if above else button("All paths", "paths", course.id)
         rows = [
             [select(f"Open a {word}", options, "open")] if options else [],
             [
-                button("Tick", "form", node.key, style=ButtonStyle.primary, emoji="☑️"),
+                button("Mark complete…", "form", node.key, style=ButtonStyle.primary, emoji="☑️"),
                 button("Next", "next", course.id),
                 back,
                 button("Share", "share", "node", node.key) if share else None,
             ],
-            _page_buttons(page_number, len(page_ranges), "open", node.key),
+            page_buttons(page_number, len(page_ranges), "open", node.key),
         ]
-    return message_view(state_for(part), "\n".join(line for line in head if line), describing, None,
-                "\n".join(lines[page_range.start : page_range.stop]), rows=rows)  # fmt: skip
+    listed = "\n".join(lines[page_range.start : page_range.stop])
+    parts = ["\n".join(line for line in head if line), describing, None, listed]
+    return message_view(state_for(part), *parts, *(button_row(*row) for row in rows if row), *more)
+
+
+def unit(progress: Progress, node: Node) -> ui.LayoutView:
+    """Render a unit with its link, and whether it is completed."""
+    course = progress.course
+    above = course.ancestors(node)
+    done_at = progress.done_at(node)
+    facts = unit_facts(course, node)
+    where = " › ".join([escape(course.code), *(escape(ancestor.title) for ancestor in above)])
+    head = [f"### {hyperlink(node.title, node.link)}", f"**{facts}**" if facts else "", f"-# {where}"]
+    buttons: Row = [
+        button("Not done", "uncomplete", node.key)
+        if done_at
+        else button("Done", "done", node.key, style=ButtonStyle.success, emoji="✅"),
+        open_link(node),
+        button("View module" if len(above) > 1 else "View path", "open", above[-1].key) if above else None,
+    ]
+    status = f"✅ You completed it on {format_day(done_at)}." if done_at else ""
+    state = State.DONE if done_at else State.PROGRESS
+    return message_view(state, "\n".join(line for line in head if line), status, rows=[buttons])
 
 
 def _child_line(progress: Progress, child: Node) -> str:
@@ -213,32 +160,24 @@ def _child_line(progress: Progress, child: Node) -> str:
     return f"{status_icon(part)} {hyperlink(child.title, child.link)}" + (f" · {details}" if details else "")
 
 
-def _page_buttons(page: int, count: int, verb: str, *state: str) -> Row:
-    """Buttons for the previous and the next page."""
-    if count < 2:
-        return []
-    return [
-        button("◀ Earlier", verb, *state, str(page - 1)) if page > 0 else None,
-        button("More ▶", verb, *state, str(page + 1)) if page + 1 < count else None,
-    ]
-
-
-def hits(text: str, found: Sequence[Hit]) -> ui.LayoutView:
-    """Render search results with their location and link."""
-    lines = []
+def choices(text: str, found: Sequence[Hit], question: str, verb: str, *state: object) -> ui.LayoutView:
+    """Render what a text can mean, to choose from. A choice has the ``verb``, the ``state`` and the key of the node."""
+    lines, options = [], []
+    courses = len({hit.course.id for hit in found})
     for hit in found:
-        above = " › ".join([hit.course.code, *(node.title for node in hit.course.ancestors(hit.node))])
-        facts = " · ".join([hit.node.word, *([duration(hit.node.length)] if hit.node.length else [])])
-        lines.append(f"**{hyperlink(hit.node.title, hit.node.link)}**\n-# {facts} · in {escape(above)}")
-    options = {}
-    for hit in found:
-        openable = hit.node if hit.node.children else hit.course.ancestors(hit.node)[-1:] or hit.node
-        target = openable[0] if isinstance(openable, tuple) else openable
-        options[target.key] = option(target.title, target.key, hit.course.code)
+        above = [node.title for node in hit.course.ancestors(hit.node)]
+        where = above[-1:] if above and courses == 1 else [hit.course.code, *above[-1:]]
+        facts = [hit.node.word, *([duration(hit.node.length)] if hit.node.length else []), " › ".join(where)]
+        lines.append(f"**{hyperlink(hit.node.title, hit.node.link)}**\n-# {escape(' · '.join(facts))}")
+        place = " › ".join([hit.course.code, *above])
+        options.append(option(hit.node.title, hit.node.key, truncate(f"{hit.node.word} in {place}", 100)))
+    buttons: list[Row] = [[button(each["label"], verb, *state, each["value"])] for each in options]
+    distinct = len({each["label"] for each in options}) == len(options) <= MAX_BUTTONS
+    count = f"{plural(len(found), 'result')} for “{escape_typed(truncate(text, 60))}”"
     return message_view(
         State.PLAIN,
-        f"### “{escape_typed(truncate(text, 60))}”\n**{plural(len(found), 'hit')}**, best first",
+        f"### {question}\n**{count}**",
         None,
         "\n".join(lines[: paginate(lines, max_characters=3300)[0].stop]),
-        rows=[[select("Open one", list(options.values()), "open")]],
+        rows=buttons if distinct else [[select("Choose one", options, verb, *state)]],
     )

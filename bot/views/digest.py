@@ -1,18 +1,13 @@
-"""Render the weekly digest, and the panel with its settings."""
-
-from collections.abc import Sequence
+"""Render the weekly digest."""
 
 import discord
 from discord import ButtonStyle, ui
 
-from bot.core.calendar.slots import DAYS
 from bot.core.calendar.timestamps import seconds
 from bot.core.cohort.digest import Digest
 from bot.core.cohort.highlight import Highlight, Reason
-from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
 from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
-from bot.study.digests import DigestStatus
 from bot.views.buttons import button
 from bot.views.digest_lines import lines_below, name_of
 from bot.views.digest_texts import (
@@ -23,7 +18,6 @@ from bot.views.digest_texts import (
     week_dates,
 )
 from bot.views.layout import (
-    Part,
     Row,
     State,
     escape,
@@ -104,58 +98,6 @@ def _without_picture(digest: Digest) -> str:
     if not digest.quiet:
         lines.append(f"-# {escape(truncate(' · '.join(share_changes(digest.shares)), 900))}")
     return "\n".join(lines)
-
-
-def panel(statuses: Sequence[DigestStatus], missing: Sequence[str] = (), server: int = 0) -> ui.LayoutView:
-    """Render the digests of a server: settings, next date, last result, and missing permissions."""
-    parts: list[Part] = ["### Digests of this server"]
-    for status, problem in zip(statuses, [*missing, *[""] * len(statuses)], strict=False):
-        parts += [None, "\n".join([*_cohort_lines(status, server), *([problem] if problem else [])])]
-    wrong = any(isinstance(part, str) and "⚠️" in part for part in parts)
-    parts.append("-# `/digest preview` shows what would be posted now; `/setup` changes any part.")
-    return message_view(State.WARNING if wrong else State.PLAIN, *parts)
-
-
-def _cohort_lines(status: DigestStatus, server: int) -> list[str]:
-    cohort, schedule = status.cohort, status.cohort.schedule
-    when = f"{DAYS[schedule.day]}s at {schedule.time:%H:%M}, {schedule.zone.replace('_', ' ')}"
-    lines = [f"**{escape(status.course.code)}** in <#{cohort.channel}>", when]
-    if cohort.state is ScheduleState.SUSPENDED:
-        lines.append(
-            f"⚠️ Suspended: {cohort.reason}. It resumes by itself once that is fixed, or choose another channel with "
-            "`/setup`."
-        )
-    elif cohort.state is ScheduleState.PAUSED:
-        lines.append("⏸️ Paused. `/digest resume` turns it on again.")
-    elif cohort.state is ScheduleState.OFF:
-        lines.append("⏹️ Off. `/setup` turns it on.")
-    elif status.open and status.open.reason:
-        lines.append(_delay(status.open))
-    elif status.next:
-        lines.append(
-            f"✅ Next: {discord.utils.format_dt(status.next, 'F')}, {discord.utils.format_dt(status.next, 'R')}"
-        )
-    lines.append(
-        f"-# Last: {_last_result(status.last, server or cohort.server)}" if status.last else "-# Nothing was posted yet"
-    )
-    return lines
-
-
-def _delay(delivery: OpenDelivery) -> str:
-    """Explain why a due digest has not been posted yet."""
-    due = discord.utils.format_dt(delivery.slot.at, "f")
-    again = f" I'll try again {discord.utils.format_dt(delivery.next_try, 'R')}." if delivery.next_try else ""
-    tries = f" after {plural(delivery.attempts, 'attempt')}" if delivery.attempts > 1 else ""
-    return f"⚠️ The digest of {due} is not posted yet{tries}: {delivery.reason}.{again}"
-
-
-def _last_result(last: Receipt, server: int) -> str:
-    """Describe how the last digest ended."""
-    if last.sent and last.sent_at:
-        where = f"https://discord.com/channels/{server}/{last.channel}/{last.message}"
-        late = ", late" if last.reason == "late" else ""
-        return f"[posted]({where}) {discord.utils.format_dt(last.sent_at, 'f')}{late}"
-    return f"⚠️ {discord.utils.format_dt(last.slot.at, 'f')} was skipped, because {last.reason}"
 
 
 def not_posted(notice: DigestNotice, server: str) -> ui.LayoutView:

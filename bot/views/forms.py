@@ -4,7 +4,7 @@ A form's whole state is in its ``custom_id``, so it can be submitted after a res
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -92,6 +92,13 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return value.strip() if isinstance(value, str) else ""
+
+
+def numbers_of(fields: Mapping[str, Any], name: str, known: Collection[int]) -> list[int]:
+    """Return the chosen values of a select whose values are ``known`` numbers; others are ignored."""
+    values = fields.get(name)
+    chosen = values if isinstance(values, list) else []
+    return [number for number in known if str(number) in chosen]
 
 
 def _fields(components: Any) -> Iterator[tuple[str, Any]]:

@@ -79,9 +79,9 @@ def summary(home: Home) -> str:
 
 def _standing(home: Home) -> str:
     plan = home.plan.plan if home.plan else None
-    if plan is None or plan.standing not in (Standing.SHORT, Standing.ON_COURSE):
+    if plan is None or plan.standing not in (Standing.SHORT, Standing.ON_TRACK):
         return ""
-    return ", on track" if plan.standing is Standing.ON_COURSE else ", behind"
+    return ", on track" if plan.standing is Standing.ON_TRACK else ", behind"
 
 
 def _length(minutes: int) -> str:

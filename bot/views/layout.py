@@ -21,6 +21,7 @@ PAGE_CHARACTERS = 2900
 PAGE_LINES = 20
 
 ROW, BUTTON, SELECT, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 12, 13, 14, 17
+ROLE_SELECT, CHANNEL_SELECT = 6, 8
 """Discord's numbers for the types of components."""
 
 Component = dict[str, Any]
@@ -83,6 +84,12 @@ def message_view(state: State, *parts: Part, rows: Sequence[Row] = (), file: str
 def image(file: str, alt: str) -> Component:
     """Show an attached image; ``alt`` describes it."""
     return {"type": GALLERY, "items": [{"media": {"url": f"attachment://{file}"}, "description": alt[:1024]}]}
+
+
+def button_row(*buttons: Component | None) -> Component | None:
+    """A row of buttons between texts; None leaves a button out."""
+    items = [each for each in buttons if each is not None]
+    return {"type": ROW, "components": items} if items else None
 
 
 def picture(file: discord.File | None) -> Part:

@@ -101,7 +101,7 @@ def _domains(subtotals: Sequence[Subtotal]) -> list[str]:
     length = 60 if len(subtotals) <= LONG_TITLE_DOMAINS else 40
     return [
         f"**{escape(truncate(subtotal.about.title, length))}**\n"
-        f"-# {subtotal.right} of {subtotal.asked} · {max(1, round(100 * subtotal.weight))}% of the exam"
+        f"-# {subtotal.right} of {subtotal.asked} correct · {max(1, round(100 * subtotal.weight))}% of the exam"
         for subtotal in subtotals
     ]
 

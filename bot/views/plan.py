@@ -1,89 +1,73 @@
-"""Render a study plan: status and remedies, this week, the following weeks, and the review before the exam."""
+"""Render the plan panel: status and remedies, today, this week, the following weeks, and the review before the exam."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
-from discord import ButtonStyle, ui
+from discord import ui
 
+from bot.core.calendar.day_names import day_name, span_name, weekday_name
 from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
 from bot.core.plan.study_days import name_days
-from bot.study.plans import MOST_A_DAY, CoursePlan
-from bot.views.buttons import button
-from bot.views.layout import (
-    Component,
-    Row,
-    State,
-    bar,
-    duration,
-    escape,
-    hyperlink,
-    message_view,
-    notice,
-    plural,
-    remaining,
-    truncate,
-)
+from bot.study.plans import ChangedCoursePlan, CoursePlan
+from bot.views.layout import Part, State, bar, duration, escape, hyperlink, message_view, plural, remaining, truncate
+from bot.views.plan_buttons import is_feasible, rows_of, set_exam_date
 
-TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 2
+TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 1
 """Modules shown for today and for the rest of the week, and weeks shown in advance."""
-ASK_ZONE = "-# I count your days in UTC until you tell me your clock: `/me timezone:`"
+ABOUT = 5
+"""A shortage is told in multiples of so many minutes."""
 
 
-def plan(course_plan: CoursePlan, *, ask_zone: bool = False) -> ui.LayoutView:
-    """Render the plan, or only the exam date if there is no plan. ``ask_zone`` adds a hint to set the time zone."""
-    plan = course_plan.plan
-    zone_hint = [ASK_ZONE] if ask_zone else []
-    if plan is None or plan.standing in (Standing.TODAY, Standing.PASSED):
-        foot = "\n".join([_without_plan(course_plan), f"-# {_visibility(course_plan)}", *zone_hint])
-        return message_view(
-            State.PROGRESS,
-            f"{_heading(course_plan)}\n{_progress(course_plan)}",
-            foot,
-            rows=[[_next_button(course_plan.course)]],
-        )
-    today_lines = _today_lines(plan, course_plan.course)
-    return message_view(
-        {Standing.SHORT: State.WARNING, Standing.DONE: State.DONE}.get(plan.standing, State.PROGRESS),
-        f"{_heading(course_plan)}\n{standing(plan)}\n{_progress(course_plan)}",
-        None,
-        "\n".join(today_lines),
-        "\n".join(_week_lines(plan, course_plan.course, shown=bool(today_lines))),
-        "\n".join([*_review_line(plan), *_unmeasured_line(plan), _goal_line(course_plan, plan), *zone_hint]),
-        rows=[
-            [
-                _next_button(course_plan.course),
-                button("Calendar", "calendar", course_plan.course.id),
-                *_remedy_buttons(course_plan, plan),
-            ]
-        ],
+def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), picture: Part = None) -> ui.LayoutView:
+    """Render the plan, or only the exam date if there is no plan.
+
+    ``note`` is shown above it. ``undo`` is the state of a button that takes the last change back.
+    """
+    made = course_plan.plan
+    over = course_plan.today >= course_plan.exam
+    status = _exam_status(course_plan) if made is None or over else standing(made)
+    head = [note, _heading(course_plan), status, _progress(course_plan)]
+    parts: list[Part] = ["\n".join(filter(None, head)), picture or ""]
+    if made and not over:
+        today_lines = _today_lines(made, course_plan.course)
+        week_lines = _week_lines(made, course_plan.course, shown=bool(today_lines))
+        parts += [None, "\n".join(today_lines), "\n".join(week_lines)]
+    small_print = (
+        [*_ahead_lines(made), *_foot_lines(course_plan, made)] if made and not over else _foot_lines(course_plan)
     )
+    parts.append("\n".join(small_print))
+    state = State.PROGRESS if made is None or over else _STATES.get(made.standing, State.PROGRESS)
+    return message_view(state, *parts, rows=rows_of(course_plan, undo))
+
+
+def changed(change: ChangedCoursePlan, picture: Part = None) -> ui.LayoutView:
+    """Render the panel after a change, with a button that takes it back."""
+    if change.now is None:
+        return no_plan(change.course)
+    note = "✅ Plan saved." if change.now.goal else "✅ Exam date saved."
+    return plan(change.now, note=note, undo=change.undo, picture=picture)
+
+
+def no_plan(course: Course, note: str = "") -> ui.LayoutView:
+    """Render the panel of a learner who hasn't set an exam date."""
+    what = "get a study plan, week by week" if course.minutes else "count the days"
+    text = f"### {escape(course.code)} plan\nNo exam date yet. Set it to {what}."
+    return message_view(State.PLAIN, f"{note}\n{text}".strip(), rows=[[set_exam_date(course)]])
 
 
 def standing(plan: Plan) -> str:
-    """Describe the status of a plan in one line: the date when it is done, or what is missing and how to fix it."""
+    """Describe the status of a plan: the date when it is finished, or what is missing and how to fix it."""
     match plan.standing:
         case Standing.DONE:
-            return "✅ **Done:** nothing is left to study."
-        case Standing.ON_COURSE:
-            ends = f"all studied by {_day(plan.ends, plan.today)}" if plan.ends else "all of it fits"
-            return f"✅ **On course:** {ends}{_pace(plan)}"
+            return "✅ **All done:** nothing left to study."
+        case Standing.ON_TRACK:
+            return f"✅ **On track:** {_ends(plan)}{_pace(plan)}"
         case Standing.SHORT:
-            word = "behind" if plan.behind >= plan.short else "more than fits"
-            lead = f"{duration(plan.short)} {word}" if plan.short else "Not all of it fits"
-            return f"⚠️ **{lead}:** {_remedy_text(plan)}"
+            return f"⚠️ **You're about {duration(-(-plan.short // ABOUT) * ABOUT)} short.** {_remedy_text(plan)}"
         case Standing.TODAY:
             return "**The exam is today.**"
         case Standing.PASSED:
             return "The exam date has passed."
-
-
-def span(first: date, last: date) -> str:
-    """``24 to 31 December``, ``30 November to 6 December``, or one day."""
-    if first == last:
-        return f"{first.day} {first:%B}"
-    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%B}"
-    return f"{start} to {last.day} {last:%B}"
 
 
 def modules(slices: Iterable[Slice], course: Course) -> list[Slice]:
@@ -95,52 +79,53 @@ def modules(slices: Iterable[Slice], course: Course) -> list[Slice]:
     return [Slice(course.nodes[route], minutes) for route, minutes in found.items()]
 
 
-def _without_plan(course_plan: CoursePlan) -> str:
+_STATES = {Standing.SHORT: State.WARNING, Standing.DONE: State.DONE}
+
+
+def _exam_status(course_plan: CoursePlan) -> str:
     """Say what to do if there is no plan, or no day left to plan."""
     if course_plan.exam < course_plan.today:
-        return "How did it go? `/plan set exam:` plans another try, `/plan clear` forgets this one."
+        return "How did it go?"
     if course_plan.exam == course_plan.today:
-        return "Good luck! You have prepared for this."
-    return "How many hours a week do you have? `/plan set hours:5` makes a plan." if course_plan.course.minutes else ""
+        return "Good luck! You've prepared for this."
+    return "**How many hours a week can you study?**" if course_plan.course.minutes else ""
 
 
 def _heading(course_plan: CoursePlan) -> str:
     days = (course_plan.exam - course_plan.today).days
-    when = "today" if days == 0 else f"in {plural(days, 'day')}" if days > 0 else f"{plural(-days, 'day')} ago"
-    return f"### {escape(course_plan.course.code)} exam on {_day(course_plan.exam, course_plan.today)}, {when}"
-
-
-def _day(on: date, today: date) -> str:
-    """Format a date as ``18 December``, with the year if it is not the current one."""
-    return f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B} {on.year}"
+    when = "is today" if days == 0 else f"in {plural(days, 'day')}" if days > 0 else f"was {plural(-days, 'day')} ago"
+    day = weekday_name(course_plan.exam, course_plan.today)
+    return f"### {escape(course_plan.course.code)} exam {when}\n{day}"
 
 
 def _progress(course_plan: CoursePlan) -> str:
     whole = course_plan.progress.whole
-    return f"{bar(whole.percent)} **{whole.percent} %** · {remaining(whole)}"
+    return f"{bar(whole.percent)} **{whole.percent}%** · {remaining(whole)}"
+
+
+def _ends(plan: Plan) -> str:
+    """When everything is finished. What the tolerance allows to be missing is told."""
+    if plan.ends is None:
+        return "nearly everything is done"
+    missing = f", give or take {duration(plan.short)}" if plan.short else ""
+    return f"finished by {day_name(plan.ends, plan.today)}{missing}"
 
 
 def _pace(plan: Plan) -> str:
-    if plan.behind > 0:
-        return f"\n-# {duration(plan.behind)} behind your pace, but it still fits"
-    return f"\n-# {duration(-plan.behind)} ahead of your pace" if plan.behind < 0 else ""
+    if plan.behind > plan.tolerance:
+        return f"\n-# {duration(plan.behind)} behind schedule, but there is still time"
+    return f"\n-# {duration(-plan.behind)} ahead of schedule" if plan.behind < 0 else ""
 
 
 def _remedy_text(plan: Plan) -> str:
     """Describe the changes that would each make the plan possible."""
-    remedies = []
-    if plan.more_a_week and _is_feasible(plan):
-        remedies.append(f"{duration(plan.more_a_week)} more a week")
-    if plan.possible_on:
-        remedies.append(f"the exam on {_day(plan.possible_on, plan.today)}")
-    return (
-        " or ".join(remedies) + "." if remedies else "no hours or date would do. Choose more `days` with `/plan set`."
-    )
-
-
-def _is_feasible(plan: Plan) -> bool:
-    """Return whether the required hours fit into the chosen weekdays."""
-    return (plan.needed_a_week or 0) <= MOST_A_DAY * len(plan.goal.days)
+    more = f"tudy {duration(plan.more_a_week)} more a week" if plan.more_a_week and is_feasible(plan) else ""
+    move = f"ove the exam to {day_name(plan.possible_on, plan.today)}" if plan.possible_on else ""
+    if more and move:
+        return f"S{more}, or m{move}."
+    if more or move:
+        return f"S{more}." if more else f"M{move}."
+    return "There aren't enough study days. Add some with **Edit plan**."
 
 
 def _today_lines(plan: Plan, course: Course) -> list[str]:
@@ -163,22 +148,25 @@ def _minutes(minutes: int) -> str:
 
 
 def _week_lines(plan: Plan, course: Course, *, shown: bool) -> list[str]:
-    """The rest of this week (or the first week with work), then the next weeks in one line each."""
-    lines: list[str] = []
-    weeks = list(plan.weeks)
-    if weeks and weeks[0].parts:
-        rest = _subtract(weeks[0].parts, modules(plan.now.slices, course) if plan.now else [])
-        if rest:
-            this = weeks[0].first <= plan.today
-            title = "Then this week" if shown else "This week" if this else f"From {_day(weeks[0].first, plan.today)}"
-            time = sum(part.minutes for part in rest)
-            lines += [f"**{title}**{_minutes(time)}", *_module_lines(rest, WEEK_MODULES)]
-        weeks = weeks[1:]
-    lines += [_week_summary(week) for week in weeks[:WEEKS_AHEAD]]
+    """The rest of this week, or the first week with work."""
+    if not plan.weeks or not plan.weeks[0].parts:
+        return []
+    week = plan.weeks[0]
+    rest = _subtract(week.parts, modules(plan.now.slices, course) if plan.now else [])
+    if not rest:
+        return []
+    this = "Then this week" if shown else "This week"
+    title = this if week.first <= plan.today else f"From {day_name(week.first, plan.today)}"
+    return [f"**{title}**{_minutes(sum(part.minutes for part in rest))}", *_module_lines(rest, WEEK_MODULES)]
+
+
+def _ahead_lines(plan: Plan) -> list[str]:
+    """The next week in one line, and how many follow."""
+    weeks = plan.weeks[1:] if plan.weeks and plan.weeks[0].parts else plan.weeks
+    lines = [_week_summary(week, plan) for week in weeks[:WEEKS_AHEAD]]
     if len(weeks) > WEEKS_AHEAD:
-        lines.append(
-            f"-# then {plural(len(weeks) - WEEKS_AHEAD, 'more week')}, until {_day(weeks[-1].last, plan.today)}"
-        )
+        until = day_name(weeks[-1].last, plan.today)
+        lines.append(f"-# then {plural(len(weeks) - WEEKS_AHEAD, 'more week')}, until {until}")
     return lines
 
 
@@ -189,7 +177,7 @@ def _subtract(parts: Iterable[Slice], today: Iterable[Slice]) -> list[Slice]:
     return [part for part in rest if part.minutes or part.node.route not in today_minutes]
 
 
-def _week_summary(week: Week) -> str:
+def _week_summary(week: Week, plan: Plan) -> str:
     parts = []
     if week.parts:
         more = f" and {len(week.parts) - 1} more" if len(week.parts) > 1 else ""
@@ -197,58 +185,25 @@ def _week_summary(week: Week) -> str:
     if week.review:
         parts.append(f"{plural(week.review, 'day')} of review")
     if week.away:
-        parts.append("away")
-    return f"-# {span(week.first, week.last)}: {', '.join(parts)}"
+        parts.append("days off")
+    return f"-# {span_name(week.first, week.last, plan.today)}: {', '.join(parts)}"
 
 
-def _review_line(plan: Plan) -> list[str]:
-    if not plan.review:
-        return []
-    first, last = plan.review[0], plan.review[-1]
-    days = span(first, last) if last.year == plan.today.year else f"{span(first, last)} {last.year}"
-    return [f"-# Kept for review: {plural(len(plan.review), 'day')}, {days}"]
-
-
-def _unmeasured_line(plan: Plan) -> list[str]:
-    if not plan.unmeasured:
-        return []
-    return [f"-# {plural(plan.unmeasured, 'part')} without known minutes: count on a little more"]
-
-
-def _goal_line(course_plan: CoursePlan, plan: Plan) -> str:
-    days = name_days(plan.goal.days)
-    start = f", from {_day(plan.goal.start, plan.today)}" if plan.goal.start > plan.today else ""
-    return f"-# {duration(plan.goal.minutes_a_week)} a week, {days}{start} · {_visibility(course_plan)}"
-
-
-def _visibility(course_plan: CoursePlan) -> str:
-    return "Your cohort's digest names the date when it is near." if course_plan.shared else "Only you know the date."
-
-
-def _next_button(course: Course) -> Component:
-    return button("Next", "next", course.id, style=ButtonStyle.primary)
-
-
-def _remedy_buttons(course_plan: CoursePlan, plan: Plan) -> Row:
-    """Buttons that apply a remedy if the plan hasn't changed in the meantime."""
-    if plan.standing is not Standing.SHORT:
-        return []
-    remedies: list[Component] = []
-    if plan.needed_a_week and plan.more_a_week and _is_feasible(plan):
-        label = f"{duration(plan.more_a_week)} more a week"
-        remedies.append(
-            button(label, "replan", course_plan.course.id, course_plan.fingerprint, "hours", plan.needed_a_week)
-        )
-    if plan.possible_on:
-        label = f"Move to {_day(plan.possible_on, plan.today)}"
-        remedies.append(
-            button(label, "replan", course_plan.course.id, course_plan.fingerprint, "exam", plan.possible_on)
-        )
-    return remedies
-
-
-def cleared(course: Course, *, plan: bool, away: bool) -> ui.LayoutView:
-    """Confirm the deletion of an exam date."""
-    rest = [" and your plan", ", your plan and your days away"][away] if plan else ""
-    verb = "are" if plan else "is"
-    return notice(f"The date of your {escape(course.code)} exam{rest} {verb} forgotten.", State.DONE)
+def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
+    """Small print: review days, what isn't measured, the goal, who sees the date, and in which zone days begin."""
+    lines = []
+    if plan and plan.review:
+        days = span_name(plan.review[0], plan.review[-1], plan.today)
+        lines.append(f"-# Review days before the exam: {len(plan.review)}, {days}")
+    if plan and plan.unmeasured:
+        unknown = plural(plan.unmeasured, "part")
+        lines.append(f"-# {unknown} with unknown length: allow a little extra time")
+    sees = "your study group can see the date" if course_plan.shared else "only you can see the date"
+    if plan:
+        start = f", from {day_name(plan.goal.start, plan.today)}" if plan.goal.start > plan.today else ""
+        lines.append(f"-# {duration(plan.goal.minutes_a_week)} a week, {name_days(plan.goal.days)}{start} · {sees}")
+    else:
+        lines.append(f"-# {sees[0].upper()}{sees[1:]}")
+    if not course_plan.zone_known:
+        lines.append("-# Days are counted in UTC")
+    return lines

@@ -18,6 +18,7 @@ from bot.core.calendar.slots import instant
 from bot.core.plan.plan import Block
 from bot.core.plan.study_days import Calendar
 from bot.study.plans import CoursePlan
+from bot.views.buttons import button
 from bot.views.layout import State, duration, escape, message_view, plural
 from bot.views.plan import modules
 
@@ -120,17 +121,20 @@ def message(course_plan: CoursePlan, minute: int) -> ui.LayoutView:
     """Render the message with the file, which explains how to import it."""
     days = len(course_plan.plan.blocks) + len(course_plan.plan.review) if course_plan.plan else 0
     content_summary = f"{plural(days, 'study day')} and the exam" if days else "The exam"
-    clock = (
-        "UTC: `/me timezone:` sets your clock"
-        if course_plan.zone.key == "UTC"
-        else course_plan.zone.key.replace("_", " ")
-    )
-    when = f" · each at {minute // 60:02}:{minute % 60:02}, {clock}" if days else ""
+    clock = course_plan.zone.key.replace("_", " ")
+    when = f" · each at {minute // 60:02}:{minute % 60:02} ({clock})" if days else ""
     return message_view(
         State.PLAIN,
         f"### {escape(course_plan.course.code)} calendar\n**{content_summary}**{when}",
-        "Open the file to add it to your calendar app; for Google, choose Settings, Import on a computer.",
-        "-# Has the plan changed? Import a new file: days are updated, not doubled. In a calendar of its own, "
-        "old days are easy to clear first.",
+        "Open the file to add it to your calendar. Google Calendar: on a computer, Settings › Import & export.",
+        "-# Plan changed? Import the new file: events are updated, not duplicated. Tip: use a separate calendar, so "
+        "that it's easy to remove.",
+        rows=[
+            [
+                button("Change time", "calendar", course_plan.course.id) if days else None,
+                button("Set time zone", "zone") if days and not course_plan.zone_known else None,
+                button("Plan", "plan", course_plan.course.id),
+            ]
+        ],
         file=NAME.format(course=course_plan.course.id),
     )

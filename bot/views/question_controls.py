@@ -37,7 +37,7 @@ def controls(
             option(_label(letter, question.texts[index]), letter, default=letter in picked[:count])
             for letter, index in zip(letters, order, strict=True)
         ]
-        menu = multi_select(instruction(question), options, verb, *state)
+        menu = multi_select(instruction(question).rstrip("."), options, verb, *state)
         return [[{**menu, "min_values": count, "max_values": count}]]
     if question.kind is Kind.ORDER:
         next_letters: Row = [

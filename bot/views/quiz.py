@@ -1,5 +1,7 @@
 """Render a quiz: the lobby, open and closed questions and the scores in the channel; private replies to players."""
 
+from collections.abc import Mapping
+
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
@@ -10,7 +12,8 @@ from bot.store.quizzes import Joined
 from bot.study.quizzes import Answered, Closed, Final, Quiz
 from bot.views import question as question_views
 from bot.views.buttons import button
-from bot.views.layout import Component, Row, State, escape, message_view, plural
+from bot.views.layout import Part, Row, State, escape, message_view, plural
+from bot.views.pictures.podium import MAX_PLACES, PlacedPlayer, Podium
 from bot.views.question_controls import controls
 
 NAMED = 10
@@ -35,7 +38,7 @@ def lobby(quiz: Quiz, players: int) -> ui.LayoutView:
     seconds = round((row.closes - row.opens).total_seconds())
     return message_view(
         State.PROGRESS,
-        f"{_heading(quiz)}\nStarts after {seconds} seconds, {format_dt(row.closes, 'R')}.",
+        f"{_heading(quiz)}\n{seconds} seconds to join · starts {format_dt(row.closes, 'R')}",
         f"Join now, or jump in any time by answering a question.\n-# {host}{plural(players, 'player')}",
         rows=[
             [
@@ -88,7 +91,7 @@ def closed(result: Closed) -> ui.LayoutView:
     )
 
 
-def final(end: Final, podium: Component | None = None) -> ui.LayoutView:
+def final(end: Final, podium: Part = None) -> ui.LayoutView:
     """The final standings. If the quiz ended early also the reason, and the question at which it ended.
 
     ``podium`` is a picture of the first places, for a quiz that ended with its last question.
@@ -111,6 +114,16 @@ def final(end: Final, podium: Component | None = None) -> ui.LayoutView:
         f"**After {plural(end.played, 'question')}**\n{_standings(end)}" if end.played else "",
         rows=again,
     )
+
+
+def podium_of(end: Final, names: Mapping[int, str | None]) -> Podium:
+    """Return what the picture of the final scores shows. ``names`` are those of the players who aren't hidden."""
+    best = tuple(
+        PlacedPlayer(placed.place, names.get(placed.score.learner) or "", placed.score.right)
+        for placed in end.places[:MAX_PLACES]
+    )
+    course = end.quiz.course
+    return Podium(f"{course.code} quiz" if course else "Quiz", best, len(end.places), end.played)
 
 
 def joined(player: Joined, *, first: bool = True) -> ui.LayoutView:

@@ -1,36 +1,36 @@
-"""Render a streak in one or two lines, and in one line after the first tick of a day."""
+"""Render a streak in one or two lines, and in one line after the first completion of a day."""
 
 from bot.core.calendar.streaks import Streak
 from bot.study import Ticked
 from bot.views.layout import plural
 
-ASK_ZONE = "-# I count your days in UTC, as I don't know your clock. `/me timezone:` and a large city near you sets it."
+ASK_ZONE = "-# Days are counted in UTC for now."
+"""Shown to learners who haven't set their time zone, with a button for it."""
 
 
-def lines(streak: Streak) -> list[str]:
-    """Describe a streak; empty before the first study day.
+def lines(streak: Streak, *, utc: bool = False) -> list[str]:
+    """Describe a streak; empty before the first study day. ``utc``: the learner hasn't set a time zone.
 
     Learners without a daily streak see their weekly streak.
     """
     if not streak.longest:
         return []
+    last = [ASK_ZONE] if utc else []
     if streak.days:
-        number, today = (
-            f"{plural(streak.days, 'day')} in a row",
-            "today is done" if streak.done_today else "today is open",
-        )
+        number = f"{streak.days:,}-day streak"
+        today = "done for today" if streak.done_today else "nothing yet today"
     elif streak.weeks:
-        number = f"{plural(streak.weeks, 'week')} in a row"
-        today = "this week is done" if streak.done_this_week else "this week is open"
+        number = f"{streak.weeks:,}-week streak"
+        today = "done for this week" if streak.done_this_week else "nothing yet this week"
     else:
-        return [f"-# No streak at present · longest {_longest(streak)}"]
-    facts = [f"Longest {_longest(streak)}"]
+        return [f"-# No current streak · best {_longest(streak)}", *last]
+    facts = [f"Best {_longest(streak)}"]
     if streak.days and streak.weeks > 1:
         facts.append(f"{plural(streak.weeks, 'week')} in a row")
-    facts.append(f"{plural(streak.freezes, 'freeze')} in hand")
+    facts.append(f"{plural(streak.freezes, 'streak freeze')} left")
     if streak.missed:
-        facts.append(f"{plural(streak.missed, 'missed day')} covered")
-    return [f"🔥 **{number}** · {today}", f"-# {' · '.join(facts)}"]
+        facts.append(f"{plural(streak.missed, 'missed day')} covered by freezes")
+    return [f"🔥 **{number}** · {today}", f"-# {' · '.join(facts)}", *last]
 
 
 def _longest(streak: Streak) -> str:
@@ -39,7 +39,7 @@ def _longest(streak: Streak) -> str:
 
 
 def first_tick_lines(done: Ticked) -> list[str]:
-    """Describe the daily streak after the first tick of a day, from the second day on."""
+    """Describe the daily streak after the first completion of a day, from the second day on."""
     streak = done.streak
-    texts = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
+    texts = [f"-# 🔥 {streak.days:,}-day streak"] if streak and streak.days > 1 else []
     return [*texts, ASK_ZONE] if done.ask_zone else texts

@@ -22,21 +22,21 @@ HOW = (
     "with typos, words from their middle."
 )
 PER_COURSE = 250
+DEPTH = {"path": 0, "module": 1, "unit": 2}
 Typed = dict[str, str]
 
 
 async def rows(place: Workspace) -> list[Row]:
     """Paths, modules and units of all courses: typed letter by letter, with typos, and words from the middle."""
-    callbacks = {"path": options.path, "module": options.module, "unit": options.unit}
-    found: dict[str, list[float]] = {kind: [] for kind in callbacks}
+    found: dict[str, list[float]] = {kind: [] for kind in DEPTH}
     empty = 0
     async with connected(place.few) as client:
-        for kind, callback in callbacks.items():
+        for kind in DEPTH:
             for course in place.catalogue.courses.values():
                 for filled in _typing(course, kind):
-                    interaction = _interaction(client.bot, filled, kind)
+                    interaction = _interaction(client.bot, filled, "what")
                     start = time.thread_time()
-                    choices = await callback(interaction, filled[kind])
+                    choices = await options.what(interaction, filled["what"])
                     found[kind].append(time.thread_time() - start)
                     empty += not choices
     every = [each for kind in found.values() for each in kind]
@@ -52,15 +52,11 @@ def _interaction(bot: StudyBot, filled: Typed, focused: str) -> "discord.Interac
 
 
 def _typing(course: Course, kind: str) -> Iterator[Typed]:
-    """Return filled-in options for an autocomplete of ``kind``, with and without those above it."""
+    """Return filled-in options for an autocomplete in which a path, module or unit is meant."""
     pick = random.Random(f"{course.id} {kind}")
-    depth = {"path": 1, "module": 2, "unit": 3}[kind]
-    nodes = [node for node in course.nodes.values() if node.route.count("/") == depth - 1]
+    nodes = [node for node in course.nodes.values() if node.route.count("/") == DEPTH[kind]]
     for number in range(PER_COURSE):
-        node = pick.choice(nodes)
-        above = dict(zip(("path", "module"), (each.id for each in course.ancestors(node)), strict=False))
-        named: Typed = above if number % 3 else dict(list(above.items())[:1])
-        yield {**named, "course": course.id, kind: _typed(node, number, pick)}
+        yield {"course": course.id, "what": _typed(pick.choice(nodes), number, pick)}
 
 
 def _typed(node: Node, number: int, pick: random.Random) -> str:

@@ -25,7 +25,7 @@ ROUNDS, BATCH, WARM_UP = 40, 12, 5
 HOLDS = 9
 """Batches of each command for its longest hold."""
 EMPTY = "an empty command"
-AIMED = ("/paths", "/search", "/complete, a unit", "/progress", "/privacy show")
+AIMED = ("/paths", "/paths, a text", "/complete, a unit", "/progress", "/privacy")
 """What has a target for its CPU."""
 
 
@@ -70,7 +70,7 @@ def _rows(what: str, found: dict[str, list[float]], most: float | None = None) -
 
 
 def _prepare(place: Workspace) -> None:
-    """Create the plans and the digest that ``/plan show`` and ``/digest status`` display."""
+    """Create the plans and the digest that ``/plan`` and ``/setup`` display."""
     exam = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
     everybody = {"first": FIRST_LEARNER, "last": FIRST_LEARNER + LEARNERS - 1, "exam": exam}
     with raw(place.many) as bare:
@@ -85,7 +85,6 @@ def _prepare(place: Workspace) -> None:
 def _kinds(place: Workspace, course: Course) -> dict[str, Kind]:
     """The commands that members use every day."""
     unit = course.nodes[list(course.leaves)[TICKS_EACH]]
-    path, module, _ = unit.route.split("/")
     one, other = place.take(BATCH), place.take(BATCH)
 
     def read(name: str, **options: str) -> Kind:
@@ -94,20 +93,19 @@ def _kinds(place: Workspace, course: Course) -> dict[str, Kind]:
     return {
         EMPTY: read("empty"),
         "/overview": read("overview"),
-        "/courses": read("courses"),
         "/paths": read("paths"),
-        "/path": read("path", path="deploy"),
-        "/search": read("search", text="virtual network"),
+        "/paths, a path": read("paths", find="deploy"),
+        "/paths, a text": read("paths", find="virtual network"),
         "/next": read("next"),
-        "/complete, a unit": Kind("complete", {"path": path, "module": module, "unit": unit.id}, one, fresh=True),
+        "/complete, a unit": Kind("complete", {"what": unit.route}, one, fresh=True),
         "/undo": Kind("undo", {}, one, fresh=True),
-        "/complete, a whole path and its public line": Kind("complete", {"path": "deploy"}, other, fresh=True),
+        "/complete, a whole path": Kind("complete", {"what": "deploy"}, other, fresh=True),
         "/progress": read("progress"),
-        "/plan show": read("plan show"),
+        "/plan": read("plan"),
         "/readiness": read("readiness"),
-        "/privacy show": read("privacy show"),
+        "/privacy": read("privacy"),
         "/help": read("help"),
-        "/digest status": read("digest status"),
+        "/setup": read("setup"),
     }
 
 
@@ -116,7 +114,7 @@ async def _batch(client: Client, kind: Kind) -> tuple[float, float]:
     start = time.process_time()
     seen = await client.run(Batch([kind], BATCH))
     spent = (time.process_time() - start) / BATCH
-    # The card of /digest status warns of what the bot may not do in the channel; that is its answer.
-    if any(refused for _, _, refused in seen.answers) and kind.name != "digest status":
+    # The panel of /setup warns of what the bot may not do in the channel; that is its answer.
+    if any(refused for _, _, refused in seen.answers) and kind.name != "setup":
         raise RuntimeError(f"/{kind.name} was refused")
     return median(seen.waits), spent

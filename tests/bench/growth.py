@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.core.course.course import Course
 from bot.store import Store
 from bot.study import Asker, Study
+from bot.views import completion as completion_views
 from bot.views import course as course_views
 from bot.views import progress as progress_views
 from tests.bench.payloads import SERVER
@@ -124,8 +125,8 @@ async def _complete(study: Study, learner: int, number: int) -> None:
     done = await study.progress.complete(Asker(learner, SERVER, "Ada"), unit)
     if not done.changed:
         raise RuntimeError(f"{unit.route} was ticked before it was measured")
-    progress_views.ticked(done, share=True).to_components()
+    completion_views.ticked(done).to_components()
 
 
 async def _undo(study: Study, learner: int, _: int) -> None:
-    progress_views.ticked(await study.progress.undo(Asker(learner, SERVER, "Ada")), share=True).to_components()
+    completion_views.ticked(await study.progress.undo(Asker(learner, SERVER, "Ada"))).to_components()

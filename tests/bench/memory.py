@@ -38,7 +38,7 @@ async def rows(place: Workspace) -> list[Row]:
 
 async def _resident(place: Workspace, servers: int) -> int:
     async with loopback(servers) as there:
-        environment = {**os.environ, "DISCORD_TOKEN": "no-token", "DATABASE_PATH": str(place.folder / "memory.db"),
+        environment = {**os.environ, "DISCORD_TOKEN": "no-token", "DATABASE_PATH": str(place.empty("memory.db")),
                        "LOG_LEVEL": "ERROR", BASE_VARIABLE: there.address}  # fmt: skip
         command = [sys.executable, "-m", "tests.bench.start_process", STAY]
         options: dict[str, Any] = {"cwd": ROOT, "env": environment}

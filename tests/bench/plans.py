@@ -88,4 +88,6 @@ def _readiness(course: Course, part: float) -> float:
 def _course_plan(course: Course, hours: float) -> CoursePlan:
     progress, goal = _progress(course, 0.0), _goal(course, hours)
     made, zone = plan(progress, goal, TODAY), ZoneInfo("Europe/Berlin")
-    return CoursePlan(course, progress, goal.exam, shared=False, today=TODAY, zone=zone, plan=made, away=goal.away)
+    return CoursePlan(
+        course, progress, goal.exam, shared=False, today=TODAY, zone=zone, plan=made, goal=goal, away=goal.away
+    )

@@ -56,10 +56,9 @@ class Measured:
 def mix(course: Course, first: int) -> list[Kind]:
     """The kinds of the mix; whoever ticks is the next learner from ``first``."""
     unit = course.nodes[list(course.leaves)[TICKS_EACH]]
-    path, module, _ = unit.route.split("/")
     return [
         Kind("paths", {}, FIRST_LEARNER, LEARNERS, 0.6),
-        Kind("complete", {"path": path, "module": module, "unit": unit.id}, first, share=0.2, fresh=True),
+        Kind("complete", {"what": unit.route}, first, share=0.2, fresh=True),
         Kind("progress", {}, FIRST_LEARNER, LEARNERS, 0.2),
     ]
 

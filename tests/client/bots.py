@@ -31,14 +31,14 @@ def course_folder(folder: Path) -> Path:
     return folder
 
 
+def route(unit: str) -> str:
+    number = UNITS.index(unit)
+    return f"{'a' if number < 4 else 'b'}/{'m' if number < 14 else 'n'}/{unit}"
+
+
 def named(unit: str) -> dict[str, str]:
     """Return the options of ``/complete`` for a unit."""
-    number = UNITS.index(unit)
-    return {"path": "a" if number < 4 else "b", "module": "m" if number < 14 else "n", "unit": unit}
-
-
-def route(unit: str) -> str:
-    return "/".join(named(unit).values())
+    return {"what": route(unit)}
 
 
 class Bot:

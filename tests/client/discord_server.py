@@ -23,6 +23,8 @@ from tests.client.stream import Stream
 EPOCH_MS = 1_420_070_400_000
 TALK = 204
 """Added to a server's id it is that of its channel for digests."""
+HALL = 203
+"""Added to a server's ID, this is the ID of its system channel."""
 READ_MESSAGE_HISTORY = 1 << 16
 UNKNOWN_INTERACTION = {"code": 10062, "message": "Unknown interaction"}
 DISCORD_WAITS = 3.0
@@ -40,10 +42,16 @@ def channel_id(number: int) -> int:
     return server_id(number) + TALK
 
 
+def hall_id(number: int) -> int:
+    """Return the system channel of a server."""
+    return server_id(number) + HALL
+
+
 def _small(number: int) -> dict[str, Any]:
     """Return the payload of a server with the few channels that the tests use."""
     made = server(number, topics=False)
-    made["channels"] = [each for each in made["channels"] if int(each["id"]) - server_id(number) in (TALK, TALK + 1)]
+    kept = (HALL, TALK, TALK + 1)
+    made["channels"] = [each for each in made["channels"] if int(each["id"]) - server_id(number) in kept]
     for role in made["roles"]:
         role["permissions"] = str(int(PERMISSIONS) | READ_MESSAGE_HISTORY)
     return made
@@ -289,7 +297,12 @@ class Discord:
             case "GET", "commands":
                 return 200, self.commands
             case "PUT", "commands":
-                told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
+                told = {
+                    "application_id": BOT_USER["id"],
+                    "version": "1",
+                    "default_member_permissions": None,
+                    "description": "",
+                }
                 self.commands = [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent)]
                 return 200, self.commands
             case "GET", "emojis":

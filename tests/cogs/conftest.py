@@ -18,10 +18,10 @@ from bot.client.bot import StudyBot
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.store import Store
-from bot.study import Study
+from bot.study import Asker, Study
 
 V2 = 1 << 15
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 
 Member = simcord.MemberActor | UserHandle
 """A member of the server, or a user in direct messages with the bot."""
@@ -91,9 +91,15 @@ class Reply:
     def custom_id(self, label: str) -> str:
         return next(part["custom_id"] for part in parts(self.message.components) if part.get("label") == label)
 
-    def options(self) -> dict[str, str]:
-        """Labels and values of the message's select."""
-        (menu,) = [part for part in parts(self.message.components) if part.get("type") == 3]
+    def select_id(self, start: str) -> str:
+        """The ``custom_id`` of the message's select whose verb and state start with ``start``."""
+        ids = [part["custom_id"] for part in parts(self.message.components) if part.get("type") in (3, 6, 8)]
+        return next(each for each in ids if each.startswith(f"wms1:{start}"))
+
+    def options(self, start: str = "") -> dict[str, str]:
+        """Labels and values of the message's select, or of the one whose verb and state start with ``start``."""
+        menus = [part for part in parts(self.message.components) if part.get("type") == 3]
+        (menu,) = [each for each in menus if each["custom_id"].startswith(f"wms1:{start}")]
         return {option["label"]: option["value"] for option in menu["options"]}
 
 
@@ -133,27 +139,85 @@ class Simulation:
         """Run a command as typed, in the channel (a member) or in direct messages (a user)."""
         return Reply(await actors._slash(who, self._place(who), name, options))
 
-    async def click(self, who: Member, on: Reply | ResponseMessage, label: str) -> Reply:
-        message = on.message if isinstance(on, Reply) else on
-        return Reply(await actors._component_click(who, message, label=label, custom_id=None))
+    async def join(self, *members: Member, course: str | None = None) -> None:
+        """Let members join the study group of this server."""
+        found = self.study.course(self.guild.id, course)
+        for member in members:
+            await self.study.progress.join(self.asker(member), found, visible=True)
 
-    async def choose(self, who: Member, on: Reply, label: str) -> Reply:
-        """Choose the option ``label`` in the message's select."""
-        return Reply(await actors._component_select(who, on.message, [on.options()[label]], custom_id=None))
+    def asker(self, member: Member) -> Asker:
+        """Return a member as the product knows them."""
+        return Asker(member.id, self.guild.id, member.name)
+
+    async def menu(self, who: Member, name: str, target: Member) -> Reply:
+        """Choose an entry of the menu of a member."""
+        assert isinstance(who, simcord.MemberActor)
+        return Reply(await who.context_menu(self.channel, name, target))
+
+    async def click(self, who: Member, on: Reply | ResponseMessage, label: str, *, nth: int = 0) -> Reply:
+        """Press a button; of several with the same label, the one with the number ``nth``."""
+        message = on.message if isinstance(on, Reply) else on
+        found = [part["custom_id"] for part in parts(message.components) if part.get("label") == label]
+        given = {"custom_id": found[nth], "label": None} if nth else {"custom_id": None, "label": label}
+        return Reply(await actors._component_click(who, message, **given))
+
+    async def choose(self, who: Member, on: Reply, label: str, start: str = "") -> Reply:
+        """Choose the option ``label`` in the message's select, or in the one whose verb and state start with
+        ``start``.
+        """
+        custom_id = on.select_id(start) if start else None
+        return Reply(await actors._component_select(who, on.message, [on.options(start)[label]], custom_id=custom_id))
 
     async def press(self, who: Member, custom_id: str, on: ResponseMessage, *values: str) -> Reply:
         """Dispatch a component interaction, even if the component isn't visible or enabled."""
-        data = {"custom_id": custom_id, "component_type": 3 if values else 2, "values": list(values)}
+        found = [part for part in parts(on.components) if part.get("custom_id") == custom_id]
+        component_type = found[0]["type"] if found else 3 if values else 2
+        data = {"custom_id": custom_id, "component_type": component_type, "values": list(values)}
         told = {"message": dict(serializers.message_payload(self.env.backend, on._message))}
         kind = InteractionType.MESSAGE_COMPONENT
         return await self.dispatch(who, kind, data, extra=told, source_message_id=on.id)
 
-    async def submit(self, who: Member, form: Reply, *titles: str) -> Reply:
-        """Submit a form with exactly the boxes of these titles checked."""
-        values: dict[str, list[str]] = {}
+    async def submit(self, who: Member, form: Reply, *titles: str, **texts: str) -> Reply:
+        """Submit a form with exactly the boxes of these titles checked, and these text fields filled in."""
+        values: dict[str, Any] = dict(texts)
         for group in boxes(form.modal):
             values[group["custom_id"]] = [each["value"] for each in group["options"] if each["label"] in titles]
         return Reply(await who.submit_modal(form.result, values))
+
+    async def fill(self, who: Member, form: Reply, **values: Any) -> Reply:
+        """Submit a form with its current values, except for those given."""
+        return Reply(await who.submit_modal(form.result, current_values(form.modal) | values))
+
+    async def set_plan(self, who: Member, course: str | None = None, **values: Any) -> Reply:
+        """Set an exam date or change a plan: open the panel, fill in the form, and save."""
+        panel = await self.command(who, "plan", **({"course": course} if course else {}))
+        label = next(label for label in ("Set exam date", "Edit plan", "Retake…") if label in panel.buttons)
+        return await self.fill(who, await self.click(who, panel, label), **values)
+
+    async def set_reminder(
+        self, who: Member, days: Sequence[int] = range(7), time: str = "18:00", **more: str
+    ) -> Reply:
+        """Set a reminder for a course, by default the server's: open the panel, fill in the form, and save."""
+        panel = await self.command(who, "remind")
+        label = next(label for label in ("Set a reminder", "Add a reminder") if label in panel.buttons)
+        chosen = {"course": [more["course"]]} if more else {}
+        return await self.fill(
+            who, await self.click(who, panel, label), days=[str(day) for day in days], time=time, **chosen
+        )
+
+    async def open_panel(self, who: Member, verb: str, *state: str) -> Reply:
+        """Open a panel with a button of a public message."""
+        return await self.press_old(who, ":".join(["wm1", verb, *state]))
+
+    async def press_old(self, who: Member, custom_id: str) -> Reply:
+        """Press a button of an earlier public message."""
+        message = self.old_message({"type": 2, "style": 2, "label": "Press", "custom_id": custom_id})
+        return await self.press(who, custom_id, message)
+
+    async def add_days_off(self, who: Member, first: str, last: str = "") -> Reply:
+        """Add days off: open the panel with a button of any message, fill in the form, and save."""
+        panel = await self.open_panel(who, "daysoff")
+        return await self.fill(who, await self.click(who, panel, "Add days off"), first=first, last=last)
 
     async def submit_raw(self, who: Member, custom_id: str, values: Sequence[str] = ()) -> Reply:
         """Submit a form with any ``custom_id``."""
@@ -170,11 +234,13 @@ class Simulation:
         """Return autocomplete choices as Discord receives them."""
         return await actors._autocomplete(who, self._place(who), command, option, typed, filled)
 
-    def old_message(self, *components: dict[str, Any]) -> ResponseMessage:
-        """Create an earlier message of the bot with these components."""
+    def old_message(self, *components: dict[str, Any], to: UserHandle | None = None) -> ResponseMessage:
+        """Create an earlier message of the bot with these components, in the channel or in direct messages."""
         row = {"type": 1, "components": list(components)}
         backend = self.env.backend
-        stored = backend.create_message(self.channel.id, backend.bot_user.id, components=[row], flags=V2)
+        stored = backend.create_message(
+            (to.dm_channel if to else self.channel).id, backend.bot_user.id, components=[row], flags=V2
+        )
         return ResponseMessage(self.env, stored)
 
     def channel_texts(self) -> list[str]:
@@ -202,6 +268,21 @@ class Simulation:
         await self.env.restart_bot(StudyBot(self.study, self.store, shard_count=1))
 
 
+def current_values(modal: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that a form shows: texts, and the chosen options."""
+    values: dict[str, Any] = {}
+    for part in parts(modal["components"]):
+        chosen = [each["value"] for each in part.get("options") or [] if each.get("default")]
+        match part.get("type"):
+            case 4:
+                values[part["custom_id"]] = part.get("value") or ""
+            case 3:
+                values[part["custom_id"]] = chosen
+            case 21 if chosen:
+                values[part["custom_id"]] = chosen[0]
+    return values
+
+
 def boxes(modal: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the checkbox groups of a form."""
     return [part for part in parts(modal["components"]) if part.get("type") == 22]
@@ -227,4 +308,6 @@ async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
 
 @pytest.fixture
 async def sim(env: simcord.Env, study: Study, store: Store) -> Simulation:
-    return Simulation(env, study, store)
+    simulation = Simulation(env, study, store)
+    await env.settle()  # the server is welcomed
+    return simulation

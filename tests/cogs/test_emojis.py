@@ -113,7 +113,7 @@ async def test_missing_emojis_are_uploaded_once(sim):
 
 
 async def test_messages_show_emojis_and_a_percentage(sim):
-    await sim.command(sim.ada, "complete", path="monitor")
+    await sim.command(sim.ada, "complete", what="monitor")
     await with_emojis(sim)
     text = (await sim.command(sim.ada, "paths")).text
     numbers = {each.name: each.id for each in sim.env.backend.application_emojis.values()}

@@ -139,6 +139,7 @@ async def test_visibility_and_announcements_are_changed_in_place(sim, rows):
 
 
 async def test_a_hidden_member_can_still_share_by_their_own_press(sim):
+    await complete(sim, sim.ada)
     await sim.privacy(sim.ada, "Hide my progress")
     await sim.click(sim.ada, await sim.command(sim.ada, "progress"), "Share")
     assert [text.split("\n")[0] for text in sim.channel_texts()] == ["### Ada · AZ-104"]

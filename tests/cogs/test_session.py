@@ -4,64 +4,45 @@ import discord
 
 from bot.views.limits import form_faults, message_faults, walk
 
-WRONG = "Something went wrong on my side"
+WRONG = "Something went wrong on my end"
 START = [
     ("overview", {}),
-    ("courses", {}),
     ("paths", {}),
-    ("path", {"path": "deploy"}),
-    ("path", {"path": "configure", "module": "configure-vnet-peering"}),
-    ("search", {"text": "backup"}),
-    ("search", {"text": "introduction", "course": "az-400"}),
-    ("complete", {"path": "monitor"}),
-    ("complete", {"path": "monitor"}),
-    ("complete", {"path": "deplyo"}),
+    ("paths", {"find": "deploy"}),
+    ("paths", {"find": "configure/configure-vnet-peering"}),
+    ("paths", {"find": "backup"}),
+    ("paths", {"find": "introduction", "course": "az-400"}),
+    ("complete", {"what": "monitor"}),
+    ("complete", {"what": "monitor"}),
+    ("complete", {"what": "deplyo"}),
+    ("complete", {"what": "manage/understand-azure-active-directory", "when": "4/3"}),
+    ("paths", {"find": "deploy/configure-app-service-plans/1-introduction"}),
     ("undo", {}),
     ("next", {"course": "dp-900"}),
     ("progress", {}),
-    ("me", {}),
     ("help", {}),
-    ("privacy show", {}),
-    ("privacy export", {}),
-    ("privacy visibility", {"setting": "hidden"}),
-    ("privacy forget", {}),
-    ("plan set", {"exam": "2026-12-18"}),
-    ("plan set", {"hours": 2}),
-    ("plan show", {}),
-    ("plan away", {"from": "2026-11-23", "to": "2026-11-29"}),
-    ("plan calendar", {}),
-    ("plan clear", {}),
+    ("privacy", {}),
+    ("plan", {}),
     ("readiness", {}),
     ("review", {}),
     ("review", {"count": 1}),
-    ("remind set", {"days": "daily", "time": "18:00"}),
-    ("remind list", {}),
-    ("remind snooze", {}),
-    ("remind pause", {}),
-    ("remind off", {}),
+    ("remind", {}),
     ("quiz", {"path": "deploy", "count": 2}),
     ("mock-exam", {}),
     ("mock-exam", {"count": 5, "minutes": 60}),
 ]
 OF_MANAGERS = [
     ("setup", {}),
-    ("setup", {"day": "Monday", "time": "09:00", "timezone": "Europe/Berlin"}),
-    ("digest status", {}),
-    ("digest preview", {}),
-    ("digest post", {}),
-    ("digest pause", {}),
-    ("digest resume", {}),
-    ("digest off", {}),
 ]
 
 
 async def press(sim, who, part):
     """Use one button, select or (after the button that opens it) form, on a message with nothing else."""
-    values = [part["options"][-1]["value"]] if part["type"] == 3 else []
+    values = [part["options"][-1]["value"]] if part["type"] == 3 else [str(sim.channel.id)] * (part["type"] == 8)
     answer = await sim.press(who, part["custom_id"], sim.old_message(part), *values)
     if answer.result.modal is None:
         return answer
-    keys = [option["value"] for top in answer.modal["components"] for option in top["component"]["options"]]
+    keys = [option["value"] for top in answer.modal["components"] for option in top["component"].get("options", ())]
     return await sim.submit_raw(who, answer.modal["custom_id"], keys[::2])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.calendar.dates import MAX_TYPED, parse_day, recent_days
 from bot.core.calendar.zones import Zones, parse_time, parse_weekday
-from bot.core.plan.study_days import parse_days
+from bot.core.plan.study_days import parse_hours
 from bot.errors import BadInput
 
 TODAY = date(2026, 11, 20)
@@ -24,7 +24,7 @@ SHAPES = {
     "plus": lambda n: "utc+" + "1" * (n - 4),
 }
 PARSERS = {
-    "days": parse_days,
+    "hours": parse_hours,
     "time": parse_time,
     "weekday": parse_weekday,
     "zone": Zones().named,
@@ -46,9 +46,3 @@ def test_a_text_of_6000_characters_is_refused_unread(parser, shape):
 def test_a_text_at_the_bound_is_read_or_refused(parser, shape):
     with suppress(BadInput):
         PARSERS[parser](SHAPES[shape](MAX_TYPED))
-
-
-def test_spaces_between_days_change_nothing():
-    assert parse_days("mon" + " " * 90 + "tue") == {0, 1}
-    assert parse_days("  every   day ") == set(range(7))
-    assert parse_days("mon   to   wed") == {0, 1, 2}

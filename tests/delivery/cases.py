@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.calendar.slots import Schedule
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.reading import CourseReader
+from bot.core.plan.reminders import Rhythm
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
 from bot.study.delivery_kind import Kind
@@ -69,13 +71,15 @@ class Case:
 
 async def _digest(process: Process, owner: int) -> None:
     course = process.study.catalogue.default
-    await process.digests.set_up(owner, 7, course, channel=owner, here=False, day="Monday", time="9", zone="UTC")
+    await process.digests.set_up(owner, 7, course, channel=owner, schedule=Schedule(0, 540, "UTC"))
+    await process.study.progress.join(Asker(owner, owner, "Ada"), course, visible=True)
     await process.study.progress.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
 
 
 async def _reminder(process: Process, owner: int) -> None:
     course = process.study.catalogue.default
-    await process.settings.set(owner, course, "daily", "18:00", PlainMessenger(process.messenger.chat), owner)
+    rhythm = Rhythm(frozenset(range(7)), 18 * 60)
+    await process.settings.set(owner, course, rhythm, PlainMessenger(process.messenger.chat), owner)
 
 
 async def _notice(process: Process, owner: int) -> None:

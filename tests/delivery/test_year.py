@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.calendar.slots import DAYS, Schedule, slots_after
+from bot.core.calendar.slots import Schedule, slots_after
 from bot.core.plan.reminders import Rhythm, slots_from
-from bot.core.plan.study_days import name_days
 from bot.study import Asker
 from bot.study.delivery import LEASE, LONGEST_PAUSE
 from bot.study.delivery_kind import Unavailable
@@ -74,9 +73,9 @@ async def digest_slots(process, chance, owner):
     """Set up a digest at a random time. Returns its slots by marker."""
     schedule = Schedule(chance.randrange(7), chance.choice((0, 30, 135, 150, 600)), chance.choice(ZONES))
     course = process.study.catalogue.default
+    await process.study.progress.join(Asker(owner, owner, "Ada"), course, visible=True)
     await process.study.progress.complete(Asker(owner, owner, "Ada"), course.nodes["a/m"])
-    when = {"day": DAYS[schedule.day], "time": f"{schedule.time:%H:%M}", "zone": schedule.zone}
-    await process.digests.set_up(owner, 7, course, channel=owner, here=False, **when)
+    await process.digests.set_up(owner, 7, course, channel=owner, schedule=schedule)
     found = takewhile(lambda slot: slot.at <= END, slots_after(schedule, START))
     return {f"{course.id}:{slot.week}": slot.at for slot in found}
 
@@ -86,8 +85,8 @@ async def reminder_slots(process, chance, owner):
     days = frozenset(chance.sample(range(7), chance.randrange(2, 8)))
     rhythm, zone = Rhythm(days, chance.choice((0, 30, 135, 150, 600, 1410))), chance.choice(ZONES)
     await process.study.learners.set_zone(owner, zone)
-    course, at = process.study.catalogue.default, f"{rhythm.time:%H:%M}"
-    await process.settings.set(owner, course, name_days(days), at, process.messenger, owner)
+    course = process.study.catalogue.default
+    await process.settings.set(owner, course, rhythm, process.messenger, owner)
     found = takewhile(lambda slot: slot.at <= END, slots_from(rhythm, ZoneInfo(zone), START))
     return {f"{course.id}:{slot.on}:1": slot.at for slot in found}
 

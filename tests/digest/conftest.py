@@ -15,13 +15,16 @@ from simcord.enums import OverwriteType
 from simcord.results import ResponseMessage
 
 from bot.client.bot import StudyBot
+from bot.core.calendar.slots import DAYS, Schedule
+from bot.core.calendar.zones import parse_time
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
 from bot.study.delivery_kind import Refused
-from tests.cogs.conftest import Reply, Simulation, parts, text_of
+from bot.study.digests import DigestStatus
+from tests.cogs.conftest import Member, Reply, Simulation, parts, text_of
 from tests.conftest import Clock
 from tests.databases import Target
 from tests.delivery.plain import Chat, PlainMessenger, Process
@@ -70,9 +73,10 @@ def set_up(small: Course) -> Callable[..., Awaitable[Cohort]]:
     """Return a function that sets up a digest, by default on Mondays at 09:00 UTC."""
 
     async def set_up(process: Process, server: int = SERVER, **parts: Any) -> Cohort:
+        channel = parts.pop("channel", CHANNEL)
         given = {"day": "Monday", "time": "9", "zone": "UTC"} | parts
-        channel = given.pop("channel", CHANNEL)
-        status = await process.digests.set_up(server, MANAGER, small, channel=channel, here=False, **given)
+        schedule = Schedule(DAYS.index(given["day"]), parse_time(given["time"]), given["zone"])
+        status = await process.digests.set_up(server, MANAGER, small, channel=channel, schedule=schedule)
         return status.cohort
 
     return set_up
@@ -121,11 +125,44 @@ class DigestSimulation(Simulation):
         managers = self.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         self.boss = self.guild.add_member(env.create_user("boss", global_name="Bo"), roles=[managers])
 
-    async def set_up(self, minutes: float = 1, **options: Any) -> Reply:
-        """Set up a digest that is due in some whole minutes."""
+    async def command(self, who: Member, name: str, /, **options: Any) -> Reply:
+        """Run a command. A member who completes something has joined the study group before."""
+        if name == "complete" and isinstance(who, simcord.MemberActor):
+            await self.join(who, course=options.get("course"))
+        return await super().command(who, name, **options)
+
+    async def set_up(self, minutes: float = 1, course: str = "", channel: ChannelHandle | None = None) -> DigestStatus:
+        """Set up a digest that is due in some whole minutes, by default of the default course in the channel."""
         at = self.env.now() + timedelta(minutes=minutes)
-        given = {"day": f"{at:%A}", "time": f"{at:%H:%M}", "timezone": "UTC"} | options
-        return await self.command(self.boss, "setup", **given)
+        return await self.study.digests.set_up(
+            self.guild.id, self.boss.id, self.study.course(None, course), channel=(channel or self.channel).id,
+            schedule=Schedule(at.weekday(), at.hour * 60 + at.minute, "UTC"),
+            thread=channel is not None and channel.is_thread,
+        )  # fmt: skip
+
+    async def set_up_in(self, server: int, channel: int, minutes: float = 2) -> None:
+        """Set up a digest of another server that is due in some whole minutes."""
+        at = self.env.now() + timedelta(minutes=minutes)
+        schedule = Schedule(at.weekday(), at.hour * 60 + at.minute, "UTC")
+        await self.study.digests.set_up(
+            server, self.boss.id, self.study.course(None), channel=channel, schedule=schedule
+        )
+
+    async def panel(self) -> Reply:
+        """Open the set-up panel as the administrator."""
+        return await self.command(self.boss, "setup")
+
+    async def choose_channel(self, panel: Reply, channel: ChannelHandle, start: str = "setupdraft:channel") -> Reply:
+        """Choose a channel on a page of the set-up panel."""
+        return Reply(await self.boss.select(panel.message, [channel], custom_id=panel.select_id(start)))
+
+    async def post_now(self) -> Reply:
+        """Press Post now on the set-up panel."""
+        return await self.click(self.boss, await self.panel(), "Post now")
+
+    async def preview(self) -> Reply:
+        """Press Preview on the set-up panel."""
+        return await self.click(self.boss, await self.panel(), "Preview")
 
     async def wait(self, seconds: float = 60) -> None:
         """Advance the time in steps, so that the bot polls on the way."""
@@ -204,7 +241,7 @@ class DigestSimulation(Simulation):
         return ChannelHandle(self.env, self.guild, made)
 
     def direct_messages(self) -> list[str]:
-        """Return the administrator's direct messages from the bot."""
+        """Return the administrator's direct messages from the bot, without the welcome message."""
         return self._own_texts(self.env.backend.get_dm_channel(self.boss.id).id)
 
     def system_messages(self) -> list[str]:
@@ -213,7 +250,8 @@ class DigestSimulation(Simulation):
 
     def _own_texts(self, channel: int) -> list[str]:
         stored = self.env.backend.messages.get(channel, {}).values()
-        return [text_of(each.components) for each in stored if each.author_id == self.env.backend.bot_user.id]
+        own = [text_of(each.components) for each in stored if each.author_id == self.env.backend.bot_user.id]
+        return [text for text in own if "Hi, I'm Waymark" not in text]
 
     def remove_guild(self, *, unavailable: bool = False) -> None:
         """The server removes the bot, or is in an outage."""
@@ -253,7 +291,9 @@ async def digest_sim(path: Target, catalogue: Catalogue) -> AsyncIterator[Digest
     env = simcord.Env(StudyBot(study, store, shard_count=1), shard_count=1, check_errors=False)
     clock.discord = env
     await env.start()
-    yield DigestSimulation(env, study, store)
+    simulation = DigestSimulation(env, study, store)
+    await env.settle()
+    yield simulation
     await env.shutdown()
     await store.close()
 

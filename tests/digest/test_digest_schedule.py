@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.calendar.slots import DAYS, Schedule
-from bot.errors import BadInput, Busy, NotAllowed, NotFound
+from bot.errors import Busy, NotAllowed, NotFound
 from bot.store.deliveries import ScheduleState
 from bot.study.delivery import LEASE
 from bot.study.delivery_kind import Refused, Unavailable
 from bot.study.digest_delivery import DigestKind
+from tests.conftest import complete_visibly
 from tests.delivery.plain import Killed, Process
 
 SERVER, CHANNEL = 700, 7000
@@ -39,11 +40,11 @@ def go(clock):
 @pytest.fixture
 async def member(small_study, small, asker):
     """Add a member to the cohort; without members, no names are queried."""
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
 
 
 async def state_of(process):
-    return (await process.digests.panel(SERVER))[0].cohort.state
+    return (await process.digests.all_of(SERVER))[0].cohort.state
 
 
 # --- In time ----------------------------------------------------------------------------------------------------------
@@ -70,11 +71,11 @@ async def test_a_digest_covers_the_week_up_to_its_slot(process, chat, set_up, go
 
 async def test_the_status_shows_next_and_last_digest(process, set_up, go):
     cohort = await set_up(process)
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     assert (status.last, status.next, status.cohort) == (None, SLOT, cohort)
     go(SLOT + MINUTE)
     await process.tick()
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     assert status.next == SLOT + WEEK
     last = status.last
     assert (last.slot.name, last.slot.at, last.sent, last.channel, last.message, last.reason) == (
@@ -143,23 +144,6 @@ async def test_a_set_up_on_the_day_itself(process, set_up, clock, time, due):
     """It is Friday, 9:30: a later time is due today, an earlier one in a week."""
     cohort = await set_up(process, day="Friday", time=time)
     assert (cohort.due.date() - clock.moment.date()).days == due
-
-
-async def test_omitted_settings_are_unchanged(process, small, set_up):
-    await set_up(process, zone="Berlin", time="18:05", day="Sunday")
-    status = await process.digests.set_up(SERVER, 8, small, channel=1, here=True, day="Tuesday")
-    cohort = status.cohort
-    assert (cohort.schedule, cohort.channel, cohort.set_by) == (Schedule(1, 1085, "Europe/Berlin"), CHANNEL, 8)
-    status = await process.digests.set_up(SERVER, 8, small, channel=5, here=False)
-    assert (status.cohort.schedule, status.cohort.channel) == (cohort.schedule, 5)
-
-
-@pytest.mark.parametrize("wrong", [{"day": "Someday"}, {"time": "25:00"}, {"zone": "Mars"}])
-async def test_an_invalid_setting_changes_nothing(process, set_up, wrong):
-    before = await set_up(process)
-    with pytest.raises(BadInput):
-        await set_up(process, **wrong)
-    assert (await process.digests.panel(SERVER))[0].cohort == before
 
 
 async def test_changing_the_day_after_posting_does_not_post_twice_in_the_week(process, chat, set_up, go):
@@ -266,7 +250,7 @@ async def test_no_sequence_of_changes_posts_two_digests_in_a_week(process, chat,
         go(SLOT - DAY + hours * HOUR)
         await process.tick()
         if chance.random() < 0.08:
-            (status,) = await process.digests.panel(SERVER)
+            (status,) = await process.digests.all_of(SERVER)
             match chance.randrange(6):
                 case 0:
                     await set_up(process, day=chance.choice(days))
@@ -287,22 +271,19 @@ async def test_no_sequence_of_changes_posts_two_digests_in_a_week(process, chat,
     assert {row[1] for row in digest_rows()} <= {"sent", "skipped"}
 
 
-async def test_two_courses_in_a_server_have_separate_digests(
-    process, small_study, study_of, course, small, messenger, chat, go
-):
+async def test_two_courses_in_a_server_have_separate_digests(study_of, course, small, messenger, chat, go):
     other = course({"x": {"m": ["u"]}}, "T-2")
     both = await study_of(small, other)
-    await both.digests.set_up(SERVER, 7, small, channel=1, here=False, day="Monday", time="9", zone="Berlin")
-    status = await both.digests.set_up(SERVER, 7, other, channel=2, here=True, time="10")
-    assert status.cohort.schedule == Schedule(0, 600, "Europe/Berlin"), "omitted settings are as in the first setup"
+    for number, each in enumerate((small, other)):
+        schedule = Schedule(0, 540 + number * 60, "Europe/Berlin")
+        await both.digests.set_up(SERVER, 7, each, channel=1 + number, schedule=schedule)
+    assert both.course(SERVER).id == small.id, "the first one stays the server's course"
     go(SLOT + HOUR)
     await Process(both, messenger).serve_digests()
     assert {(each.channel, each.mark) for each in chat.messages} == {(1, MARK), (2, "t-2:2026-W48")}
-    with pytest.raises(NotFound, match="Name the `course`"):
-        await both.digests.one(SERVER, None)
-    assert (await both.digests.one(SERVER, other)).cohort.channel == 2
-    with pytest.raises(NotFound, match="`/setup`"):
-        await both.digests.one(701, None)
+    assert (await both.digests.of(SERVER, other.id)).cohort.channel == 2
+    with pytest.raises(NotFound, match="</setup>"):
+        await both.digests.of(701, small.id)
 
 
 # --- Pause, resume, off -----------------------------------------------------------------------------------------------
@@ -311,7 +292,7 @@ async def test_two_courses_in_a_server_have_separate_digests(
 @pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
 async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up, go, digest_rows, state):
     await set_up(process)
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     status = await process.digests.switch(status, state)
     assert (status.cohort.state, status.next) == (state, None)
     go(SLOT + HOUR)
@@ -329,7 +310,7 @@ async def test_nothing_is_posted_while_it_is_paused_or_off(process, chat, set_up
 
 async def test_a_pause_of_an_hour_between_two_slots_changes_nothing(process, chat, set_up, go):
     await set_up(process)
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     await process.digests.switch(await process.digests.switch(status, ScheduleState.PAUSED), ScheduleState.ON)
     go(SLOT)
     await process.tick()
@@ -343,7 +324,7 @@ async def test_set_up_keeps_a_pause_and_ends_an_off(process, set_up):
         (ScheduleState.ON, ScheduleState.ON),
     ):
         await set_up(process)
-        (status,) = await process.digests.panel(SERVER)
+        (status,) = await process.digests.all_of(SERVER)
         await process.digests.switch(status, state)
         await set_up(process, day="Friday")
         assert await state_of(process) is after
@@ -355,7 +336,7 @@ async def test_a_confirmed_pause_stops_queued_digests(process, chat, set_up, go,
     await set_up(process)
     go(SLOT)
     (waiting,) = await process.due(process.digests.kind, 10)
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     await process.digests.switch(status, state)
     await process.serve(process.digests.kind, waiting)
     assert chat.messages == []
@@ -405,11 +386,11 @@ async def test_a_digest_is_found_by_its_marker_among_other_digests(process, anot
     process.messenger.next("sent", Killed())
     with pytest.raises(Killed):
         await process.tick()
-    await process.digests.post_now((await process.digests.panel(SERVER))[0].cohort, process.messenger, 123456)
+    await process.digests.post_now((await process.digests.all_of(SERVER))[0].cohort, process.messenger, 123456)
     go(SLOT + WEEK + LEASE)
     await another.tick()
     assert chat.marks(SERVER) == [MARK, NEXT, "t-1:123456"]
-    assert (await another.digests.panel(SERVER))[0].last.message == 2
+    assert (await another.digests.all_of(SERVER))[0].last.message == 2
 
 
 # --- Two processes ----------------------------------------------------------------------------------------------------
@@ -444,7 +425,7 @@ async def test_a_deleted_channel_suspends_the_digest_without_a_request(process, 
     chat.allows = Refused(REASON, "no channel")
     go(SLOT)
     await process.tick()
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     cohort = status.cohort
     assert (cohort.state, cohort.reason, cohort.seen, cohort.told) == (
         ScheduleState.SUSPENDED,
@@ -488,7 +469,7 @@ async def test_a_suspended_digest_resumes_when_the_channel_is_available(process,
     await process.tick()
     assert chat.marks(SERVER) == [MARK]
     assert digest_rows() == [("2026-W48", "sent", 1, "late")]
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     assert (status.cohort.state, status.cohort.reason) == (ScheduleState.ON, None)
 
 
@@ -546,7 +527,7 @@ async def test_a_suspended_digest_can_be_paused_and_stays_so(process, chat, set_
     chat.allows = Refused(REASON, "no channel")
     go(SLOT)
     await process.tick()
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     await process.digests.switch(status, ScheduleState.PAUSED)
     chat.allows = "everything"
     await process.tick()
@@ -582,7 +563,7 @@ async def test_a_confirmed_pause_survives_a_refusal(process, chat, set_up, go):
 
     async def paused(step):
         if step == "send":
-            (status,) = await process.digests.panel(SERVER)
+            (status,) = await process.digests.all_of(SERVER)
             await process.digests.switch(status, ScheduleState.PAUSED)
 
     process.messenger.between = paused
@@ -617,7 +598,7 @@ async def test_a_digest_switched_off_in_the_meantime_does_not_resume(process, ch
     go(SLOT)
     await process.tick()
     (seen,) = await store.cohorts.suspended()
-    (status,) = await process.digests.panel(SERVER)
+    (status,) = await process.digests.all_of(SERVER)
     await process.digests.switch(status, state)
     chat.allows = "everything"
     assert not await store.cohorts.resume(seen)
@@ -667,7 +648,7 @@ async def test_a_manual_post_does_not_change_the_schedule(process, chat, set_up,
     assert [(each.id, each.mark) for each in chat.messages] == [(message, "t-1:42")]
     assert chat.messages[0].content.digest.total.units == 1, "it includes a tick of this second"
     assert digest_rows() == []
-    assert (await process.digests.panel(SERVER))[0].cohort == cohort
+    assert (await process.digests.all_of(SERVER))[0].cohort == cohort
     go(SLOT)
     await process.tick()
     assert chat.marks(SERVER) == ["t-1:42", MARK]

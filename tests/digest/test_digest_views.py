@@ -10,17 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.calendar.slots import Schedule
 from bot.core.cohort.digest import NAMED, Total, build
 from bot.core.cohort.members import PAUSE, Learner
 from bot.core.cohort.streaks import LongestStreaks
-from bot.store.cohorts import Cohort
-from bot.store.deliveries import DueSlot, OpenDelivery, Receipt, ScheduleState
 from bot.study.delivery_kind import Marker
 from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
 from bot.study.digest_everyone import PAGE, Everyone
-from bot.study.digests import DigestStatus
 from bot.views import digest as views
 from bot.views.digest_everyone import everyone
 from bot.views.digest_lines import LINE
@@ -148,13 +144,6 @@ def test_any_digest_is_valid(course_of, count, shape, share, name, late):
     made = course_of(*shape)
     learners = busy(made, count, done=int(len(made.leaves) * share))
     taken(edition_of(made, learners, dict.fromkeys(range(1, count + 1), name), UNTIL if late else None))
-
-
-@pytest.mark.parametrize("count", [1, 4])
-def test_the_panel_is_valid(course_of, count):
-    statuses = [status_of(course_of(1, 1, 1), reason="x" * 200, state=ScheduleState.SUSPENDED) for _ in range(count)]
-    view = views.panel(statuses, ["⚠️ " + "I lack all permissions " * 8] * len(statuses), 10**18)
-    assert message_faults(view.to_components()) == []
 
 
 @pytest.mark.parametrize(
@@ -501,62 +490,3 @@ def test_the_largest_page_is_valid(course_of, shape):
     for page in (0, 1, 62):
         view = everyone(everyone_of(digest, page, names=names, reviews=(9999, 500), past=True), str(2**63 - 1))
         assert message_faults(view.to_components()) == []
-
-
-# --- The panel --------------------------------------------------------------------------------------------------------
-
-
-def status_of(course, *, state=ScheduleState.ON, last=None, reason=None, zone="Europe/Berlin", opened=None):
-    cohort = Cohort(700, course.id, 7000, Schedule(0, 570, zone), state, UNTIL, reason)
-    return DigestStatus(
-        cohort, course, last, UNTIL if state in (ScheduleState.ON, ScheduleState.SUSPENDED) else None, opened
-    )
-
-
-def receipt(*, posted=True, reason=None):
-    return Receipt(
-        DueSlot("2026-W47", SINCE), posted, 7000, 99 if posted else None, SINCE + DAY if posted else None, reason
-    )
-
-
-SEEN = int((SINCE + DAY).timestamp())
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({}, [f"✅ Next: <t:{int(UNTIL.timestamp())}:F>", "Mondays at 09:30, Europe/Berlin", "<#7000>", "Nothing was"]),
-        ({"state": ScheduleState.PAUSED}, ["Paused", "/digest resume"]),
-        ({"state": ScheduleState.OFF}, ["Off", "/setup"]),
-        ({"state": ScheduleState.SUSPENDED, "reason": "it was deleted"}, ["Suspended: it was deleted"]),
-        ({"last": receipt()}, ["[posted](https://discord.com/channels/700/7000/99)", f"<t:{SEEN}:f>"]),
-        ({"last": receipt(reason="late")}, ["posted", ", late"]),
-        ({"last": receipt(posted=False, reason="nobody was there")}, ["skipped, because nobody was there"]),
-        (
-            {"opened": OpenDelivery(DueSlot("2026-W48", UNTIL), "t-1", 3, reason="HTTP 503", next_try=UNTIL)},
-            ["is not posted yet after 3 attempts: HTTP 503. I'll try again <t:"],
-        ),
-        ({"zone": "America/New_York"}, ["America/New York"]),
-    ],
-)  # fmt: skip
-def test_the_panel_shows_the_state_of_a_digest(small, given, words):
-    text = text_of(views.panel([status_of(small, **given)]))
-    assert [word for word in words if word not in text] == []
-    if given.get("state", ScheduleState.ON) is not ScheduleState.ON or given.get("opened"):
-        assert "Next:" not in text
-
-
-def test_the_panel_warns_of_missing_permissions(small):
-    def colour(view):
-        return view.to_components()[0]["accent_color"]
-
-    fine = views.panel([status_of(small)], ["✅ I have every permission that it needs there"])
-    lacking = views.panel([status_of(small)], ["⚠️ I lack Send Messages in <#7000>."])
-    assert "I lack Send Messages" in text_of(lacking)
-    assert colour(lacking) == colour(views.panel([status_of(small, state=ScheduleState.SUSPENDED, reason="x")]))
-    assert colour(fine) != colour(lacking)
-
-
-def test_the_panel_lists_all_cohorts_of_a_server(courses):
-    text = text_of(views.panel([status_of(course) for course in courses.values()]))
-    assert [course.code for course in courses.values() if f"**{course.code}**" not in text] == []

@@ -7,6 +7,7 @@ import pytest
 from bot.core.calendar.timestamps import seconds
 from bot.views.digest_everyone import everyone
 from tests.cogs.conftest import text_of
+from tests.conftest import complete_visibly
 from tests.databases import query
 from tests.digest.conftest import SERVER, PlainMessenger
 
@@ -48,7 +49,7 @@ def last_week(study, chat, clock):
 async def test_reviews_of_the_week_are_counted(study, last_week, add, asker, catalogue):
     questions = list(catalogue.banks["az-104"].questions)
     for learner in (1, 2, 3, 4):
-        await study.progress.complete(asker(learner, SERVER), catalogue.default.nodes["deploy"])
+        await complete_visibly(study, asker(learner, SERVER), catalogue.default.nodes["deploy"])
     add(1, questions[0], days=8)
     add(1, questions[1], days=2)
     add(1, questions[2], days=1)
@@ -67,7 +68,7 @@ async def test_reviews_of_the_week_are_counted(study, last_week, add, asker, cat
 
 
 async def test_without_reviews_there_is_no_review_line(study, last_week, asker, catalogue):
-    await study.progress.complete(asker(1, SERVER), catalogue.default.nodes["deploy"])
+    await complete_visibly(study, asker(1, SERVER), catalogue.default.nodes["deploy"])
     found, text = await last_week()
     assert found.reviews == 0
     assert "🔁" not in text

@@ -13,6 +13,7 @@ from bot.store.queries import Queries
 from bot.store.sqlite import database as database_module
 from bot.store.sqlite.schema import migrations
 from bot.study.servers import KEEP_REMOVED
+from tests.conftest import complete_visibly
 
 DAY = timedelta(days=1)
 TABLES = ("cohort", "delivery", "member", "server")
@@ -40,8 +41,8 @@ async def lively(digest_sim):
     """A server with a posted digest and two members, one of whom shares an exam."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
-    await digest_sim.command(digest_sim.ada, "plan set", exam="2026-03-01", share=True)
+        await digest_sim.command(who, "complete", what="deploy")
+    await digest_sim.set_plan(digest_sim.ada, exam="2026-03-01", shared="1")
     await digest_sim.wait()
     assert len(digest_sim.posts()) == 1
     return digest_sim
@@ -71,7 +72,7 @@ async def test_a_server_that_returns_within_30_days_keeps_everything(lively, kep
     lively.dispatch_guild()
     await lively.wait()
     assert kept() == before
-    assert "[posted]" in (await lively.command(lively.boss, "digest status")).text
+    assert "[posted]" in (await lively.panel()).text
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
 
 
@@ -121,7 +122,7 @@ async def test_a_server_that_is_in_an_outage_when_the_bot_connects_is_not_remove
 
 async def test_the_course_of_a_returning_server_is_kept(digest_sim, rows):
     """The bot restarts while the server has removed it."""
-    await digest_sim.command(digest_sim.boss, "setup", course="az-900")
+    await digest_sim.set_up(course="az-900")
     guild = digest_sim.env.backend.guilds.pop(digest_sim.guild.id)
     digest_sim.remove_guild()
     await digest_sim.restart()
@@ -161,8 +162,7 @@ async def test_after_the_purge_a_server_starts_empty_and_members_keep_their_tick
     await lively.wait(20)
     assert "1 of 6 paths" in (await lively.command(lively.ada, "progress")).text
     assert rows("select count(*) from member") == [(0,)]
-    reply = await lively.command(lively.boss, "setup")
-    assert "Nothing was posted yet" in reply.text
+    assert "Choose a course" in (await lively.panel()).text
 
 
 async def test_a_server_that_returned_during_downtime_is_not_purged(lively, kept, rows):
@@ -180,7 +180,7 @@ async def test_a_server_that_returned_during_downtime_is_not_purged(lively, kept
 async def test_the_purge_spares_other_servers(small_study, store, small, process, set_up, clock, asker, rows):
     for server in (700, 701, 702):
         await set_up(process, server)
-        await small_study.progress.complete(asker(server, server), small.nodes["a"])
+        await complete_visibly(small_study, asker(server, server), small.nodes["a"])
     await process.study.servers.removed(700)
     clock.move(days=10)
     await process.study.servers.removed(701)
@@ -197,7 +197,7 @@ async def test_the_purge_spares_other_servers(small_study, store, small, process
 
 async def test_known_servers(small_study, small, process, set_up, asker):
     await set_up(process, 700)
-    await small_study.progress.complete(asker(1, 701), small.nodes["a"])
+    await complete_visibly(small_study, asker(1, 701), small.nodes["a"])
     await process.study.servers.removed(702)
     await process.study.servers.removed(700)
     assert await process.study.servers.known() == {701}
@@ -211,7 +211,7 @@ async def test_known_servers(small_study, small, process, set_up, asker):
 
 async def test_former_members_are_marked_once_and_unmarked_on_return(small_study, store, small, clock, asker, rows):
     for number in (1, 2, 3):
-        await small_study.progress.complete(asker(number), small.nodes["a/m/u"])
+        await complete_visibly(small_study, asker(number), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1, 2}, set(), clock.now())
     first = rows("select learner_id, gone_at from member order by 1")
     clock.move(days=7)
@@ -222,9 +222,9 @@ async def test_former_members_are_marked_once_and_unmarked_on_return(small_study
 
 
 async def test_a_tick_unmarks_a_former_member(small_study, store, small, clock, asker, rows):
-    await small_study.progress.complete(asker(1), small.nodes["a/m/u"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/u"])
     await store.digests.mark_gone(700, small.id, {1}, set(), clock.now())
-    await small_study.progress.complete(asker(1), small.nodes["a/m/v"])
+    await complete_visibly(small_study, asker(1), small.nodes["a/m/v"])
     assert rows("select gone_at from member") == [(None,)]
 
 
@@ -235,6 +235,7 @@ PARAMETER = re.compile(r":([a-z_]+)")
 COLD = {
     "known_servers": "asked once at each start",
     "removed_servers": "asked once at each start; its table has a row a server",
+    "welcomed_servers": "asked once at each start; its table has a row a server",
     "servers": "asked once at each start; its table has a row a server",
     "servers_to_purge": "asked every six hours; its table has a row a server",
 }

@@ -27,7 +27,8 @@ MARKER = Marker(1, "t-1:2026-W48")
 
 
 async def studies(ada, learner, *nights, zone=None):
-    """Tick a unit on each of these days of November, late in the evening UTC."""
+    """Tick a unit on each of these days of November, late in the evening UTC, as a member of the cohort."""
+    await ada.study.progress.join(Asker(learner, 700, f"L{learner}"), ada.course, visible=True)
     if zone:
         await ada.study.learners.set_zone(learner, zone)
     for unit, night in zip(ada.course.leaves, nights, strict=False):

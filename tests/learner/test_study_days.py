@@ -178,10 +178,10 @@ async def test_a_given_day_is_in_the_learners_zone(ada):
     assert today.applied.after[-1].done_at == ada.clock.moment
     before = await ada.tick("a/m/u2", on=date(2026, 11, 20))
     assert before.applied.after[-1].done_at == datetime(2026, 11, 19, 23, tzinfo=UTC), "noon there"
-    with pytest.raises(BadInput, match=r"`2026-11-21` \(Pacific/Auckland\) at the latest"):
+    with pytest.raises(BadInput, match="latest date you can use is November 21"):
         await ada.tick("a/m/u3", on=date(2026, 11, 22))
     ben = Asker(2, None, "Ben")
-    with pytest.raises(BadInput, match=r"`2026-11-20` \(UTC\) at the latest"):
+    with pytest.raises(BadInput, match="latest date you can use is November 20"):
         await ada.study.progress.complete(ben, ada.course.nodes["a/m/u1"], date(2026, 11, 21))
 
 

@@ -121,7 +121,7 @@ async def test_from_start_to_report_with_a_restart_before_every_step(ada, rows, 
     assert lines[1].startswith("▰▰▰▰▰▰▰▰▱▱ **83%** · ")
     assert "-# Took 24 min of 1 h" in lines
     assert "the real exam uses a scaled score (700 of 1,000 to pass), not a percentage" in report.text
-    assert sum(int(each) for each in re.findall(r"(\d+) of \d+ · \d+% of the exam", report.text)) == 10
+    assert sum(int(each) for each in re.findall(r"(\d+) of \d+ correct · \d+% of the exam", report.text)) == 10
     assert re.findall(r"(\d+)% of the exam", report.text) == ["58", "26", "16"]
     assert rows(OPEN) == [(0,)]
     await ada.restart()

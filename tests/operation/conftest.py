@@ -18,10 +18,18 @@ from tests.digest.conftest import digest_sim
 __all__ = ["TOKEN", "CapturedLog", "digest_sim", "env", "sim"]
 
 FORMS = ("human", "json")
-WRONG = "Something went wrong on my side"
-SERVERS = {"setup", "digest status", "digest preview", "digest post", "digest pause", "digest resume", "digest off"}
+WRONG = "Something went wrong on my end"
+SERVERS = {"setup"}
 """The commands of administrators. A new one has to be put here, and is then tried like these."""
-GIVEN = {"course": "az-104", "path": "deploy", "exam": "2026-12-18", "text": "backup", "time": "10:00"}
+GIVEN = {
+    "course": "az-104",
+    "path": "deploy",
+    "what": "deploy",
+    "find": "deploy",
+    "exam": "2026-12-18",
+    "text": "backup",
+    "time": "10:00",
+}
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
@@ -133,10 +141,10 @@ async def busy(digest_sim):
     """A simulation with a digest, in which Ada and Bruno have rows in every table about people."""
     await digest_sim.set_up()
     for who in (digest_sim.ada, digest_sim.bruno):
-        await digest_sim.command(who, "complete", path="deploy")
-        await digest_sim.command(who, "plan set", exam="2026-05-01", hours=5)
-        await digest_sim.command(who, "plan away", **{"from": "2026-03-02"})
-        await digest_sim.command(who, "privacy visibility", setting="visible")
+        await digest_sim.command(who, "complete", what="deploy")
+        await digest_sim.set_plan(who, exam="2026-05-01", hours="5")
+        await digest_sim.add_days_off(who, "2026-03-02")
+        await digest_sim.study.privacy.set_visibility(who.id, hidden=False)
     await digest_sim.wait(120)
     assert len(digest_sim.posts()) == 1
     return digest_sim

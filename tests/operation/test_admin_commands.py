@@ -5,8 +5,8 @@ import pytest
 
 from tests.operation.conftest import SERVERS, WRONG, all_but, leaves, root, run
 
-MANAGER_ONLY = "This is for people with the permission Manage Server."
-SERVER_ONLY = "This works only in a server."
+MANAGER_ONLY = "You need the Manage Server permission to do this."
+SERVER_ONLY = "This only works in a server."
 
 
 async def test_administrator_commands_have_permissions_and_contexts(digest_sim):
@@ -26,7 +26,7 @@ async def test_a_member_without_the_permission_is_refused(busy, rows, name):
     posts = busy.channel_texts()
     reply = await run(busy, busy.bruno, name, everything=True)
     assert reply.private
-    assert reply.text == f"⚠️ {MANAGER_ONLY} Ask one of them."
+    assert reply.text == f"⚠️ {MANAGER_ONLY} Ask someone who has it."
     assert all_but(rows, busy.bruno) == before
     assert busy.channel_texts() == posts
 
@@ -49,7 +49,7 @@ async def test_the_same_call_by_an_administrator_succeeds(busy, name):
 
 async def test_a_former_administrator_is_refused(busy):
     busy.boss.user._env.backend.get_guild(busy.guild.id).members[busy.boss.id].role_ids.clear()
-    assert MANAGER_ONLY in (await run(busy, busy.boss, "digest off")).text
+    assert MANAGER_ONLY in (await run(busy, busy.boss, "setup")).text
 
 
 async def test_no_member_command_changes_data_of_the_server_or_of_others(busy, rows):

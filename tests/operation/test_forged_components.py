@@ -21,7 +21,7 @@ def pressable(reply) -> dict[str, dict[str, Any]]:
 
 async def collected(digest_sim, who) -> dict[str, dict[str, Any]]:
     """Return every button and select that any command shows, and the buttons of the digest."""
-    found = pressable(await digest_sim.command(who, "complete", path="monitor"))
+    found = pressable(await digest_sim.command(who, "complete", what="monitor"))
     for name in leaves(digest_sim.bot.tree):
         if name not in SERVERS:
             found |= pressable(await run(digest_sim, who, name))
@@ -55,7 +55,7 @@ async def test_another_members_press_affects_only_their_own_data(busy, rows):
                 used.add(reply.modal["custom_id"].split(":")[1])
         assert all_but(rows, busy.bruno) == before, custom_id
     assert not [text for text in busy.channel_texts()[spoken:] if "Ada" in text]
-    assert used > {"done", "form", "save", "share", "undo", "forget", "some", "several", "mine", "away"}
+    assert used > {"done", "form", "save", "share", "undo", "forget", "some", "several", "mine", "daysoff"}
 
 
 STATES = (
@@ -140,9 +140,30 @@ def chosen(part: dict[str, Any]) -> list[str]:
 
 async def test_another_members_undo_has_no_effect(busy, rows):
     """Both ticked the same unit, but the change belongs to only one of them."""
-    of_ada = await busy.command(busy.ada, "complete", path="monitor")
-    await busy.command(busy.bruno, "complete", path="monitor")
+    of_ada = await busy.command(busy.ada, "complete", what="monitor")
+    await busy.command(busy.bruno, "complete", what="monitor")
     before = rows("select * from tick order by learner_id, course, route")
     reply = await busy.press(busy.bruno, of_ada.custom_id("Undo"), of_ada.message)
-    assert "Nothing of that tick is left to undo." in reply.text
+    assert "That change has already been undone." in reply.text
     assert rows("select * from tick order by learner_id, course, route") == before
+
+
+async def test_forged_states_of_the_set_up_panel_are_refused_for_managers_too(digest_sim):
+    """A manager's client can send anything. Nothing of it is an internal error, and the server's digest stays on."""
+    await digest_sim.set_up()
+    verbs = sorted({verb for _, verb in digest_sim.bot._component_handlers if verb.startswith("setup")} | {"panel"})
+    known = {
+        "ada": digest_sim.ada.id,
+        "server": digest_sim.guild.id,
+        "key": digest_sim.study.catalogue.default.paths[0].key,
+    }
+    kinds = ("c", "a", "r", "s", "m", "n", "o", "i", "d", "post", "ask", "preview", "channel", "on", "time")
+    states = [*STATES, *(f":{kind}{state}" for kind in kinds for state in STATES)]
+    wrong = []
+    for verb in verbs:
+        for state in states:
+            for data in thrice(f"{verb}{state.format(**known)}"[:90], "not what it offers"):
+                reply = await sent_in(digest_sim, digest_sim.boss, data)
+                if reply.result.modal is None and WRONG in reply.text:
+                    wrong.append(data["custom_id"])
+    assert wrong == []

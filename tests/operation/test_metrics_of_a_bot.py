@@ -9,10 +9,12 @@ from simcord.enums import InteractionType
 
 from bot.client.bot import StudyBot
 from bot.client.responses import defer, show
+from bot.core.calendar.slots import Schedule
 from bot.operation.metrics import Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice
+from tests.cogs.conftest import Simulation
 from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.digest.conftest import DigestSimulation, SimulatedClock
 from tests.operation.conftest import samples
@@ -29,7 +31,9 @@ async def counted(path, catalogue, stopwatch):
     env = simcord.Env(StudyBot(study, store, metrics=metrics, shard_count=2), shard_count=2, check_errors=False)
     clock.discord = env
     await env.start()
-    yield DigestSimulation(env, study, store)
+    simulation = DigestSimulation(env, study, store)
+    await env.settle()
+    yield simulation
     await env.shutdown()
     await store.close()
 
@@ -48,19 +52,21 @@ def visits(digest_sim) -> dict[tuple[str, ...], float]:
 
 
 async def test_commands_presses_forms_and_autocomplete_by_name(counted):
-    done = await counted.command(counted.ada, "complete", path="deploy")
+    done = await counted.command(counted.ada, "complete", what="deploy")
     await counted.click(counted.ada, done, "Undo")
-    form = await counted.click(counted.ada, await counted.command(counted.ada, "path", path="deploy"), "Tick")
+    form = await counted.click(
+        counted.ada, await counted.command(counted.ada, "paths", find="deploy"), "Mark complete…"
+    )
     await counted.submit(counted.ada, form)
-    await counted.command(counted.ada, "privacy show")
-    await counted.offered(counted.ada, "complete", "path", "dep")
+    await counted.command(counted.ada, "privacy")
+    await counted.offered(counted.ada, "complete", "what", "dep")
     answered = {
         ("command", "complete"): 1,
         ("press", "undo"): 1,
-        ("command", "path"): 1,
+        ("command", "paths"): 1,
         ("press", "form"): 1,
         ("form", "save"): 1,
-        ("command", "privacy show"): 1,
+        ("command", "privacy"): 1,
         ("autocomplete", "complete"): 1,
     }
     assert visits(counted) == {(*key, "done"): count for key, count in answered.items()}
@@ -70,10 +76,10 @@ async def test_commands_presses_forms_and_autocomplete_by_name(counted):
 
 
 async def test_refusals_errors_and_late_responses_are_distinguished(counted):
-    await counted.command(counted.ada, "complete", path="nowhere")
+    await counted.command(counted.ada, "complete", what="nowhere")
     await press(counted, "wm1:undo:x")
     counted.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
-    await counted.command(counted.ada, "complete", path="deploy")
+    await counted.command(counted.ada, "complete", what="deploy")
     await counted.store.close()
     await counted.command(counted.ada, "progress")
     assert visits(counted) == {
@@ -148,7 +154,7 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
     metrics = Metrics()
     study = await Study.open(store, catalogue, now=clock.now, observe=metrics.delivery)
     process = Process(study, PlainMessenger(Chat(clock.now)))
-    await study.digests.set_up(700, 7, catalogue.default, channel=7000, here=False, day="Monday", time="9", zone="UTC")
+    await study.digests.set_up(700, 7, catalogue.default, channel=7000, schedule=Schedule(0, 540, "UTC"))
     clock.move(days=3, hours=1)  # Monday, 10:30
     for expected in ({"late": 1}, {"late": 1, "skipped": 2}):
         await process.serve_digests()
@@ -160,8 +166,8 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
 
 async def test_the_store_is_timed_by_kind(counted):
     before = samples(counted.bot.metrics, "waymark_store_seconds_count")
-    await counted.command(counted.ada, "complete", path="deploy")
-    await counted.command(counted.ada, "privacy visibility", setting="hidden")
+    await Simulation.command(counted, counted.ada, "complete", what="deploy")  # without joining before
+    await counted.study.privacy.set_visibility(counted.ada.id, hidden=True)
     await counted.command(counted.ada, "progress")
     after = samples(counted.bot.metrics, "waymark_store_seconds_count")
     more = {kind: after[kind] - before.get(kind, 0) for kind in after}

@@ -13,7 +13,7 @@ from tests.cogs.conftest import Reply
 from tests.operation.conftest import samples
 
 ON_TOP = 40
-TICKING = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "deploy"}]}
+TICKING = {"name": "complete", "type": 1, "options": [{"name": "what", "type": 3, "value": "deploy"}]}
 
 
 async def all_at_once(
@@ -53,11 +53,11 @@ async def test_excess_commands_are_refused_and_change_nothing(sim, crowd, rows):
 
 async def test_commands_work_after_an_overload(sim, crowd):
     await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, TICKING, members=crowd)
-    assert "Undo" in (await sim.command(sim.ada, "complete", path="monitor")).buttons
+    assert "Undo" in (await sim.command(sim.ada, "complete", what="monitor")).buttons
 
 
 async def test_excess_autocompletes_get_no_choices(sim, crowd):
-    typing = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "dep", "focused": True}]}
+    typing = {"name": "complete", "type": 1, "options": [{"name": "what", "type": 3, "value": "dep", "focused": True}]}
     typed = InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE
     await all_at_once(sim, MAX_IN_PROGRESS + ON_TOP, typing, typed, crowd)
     outcomes = samples(sim.bot.metrics, "waymark_commands_total")
@@ -69,7 +69,7 @@ async def test_excess_autocompletes_get_no_choices(sim, crowd):
 
 async def test_one_member_cannot_use_all_slots(sim):
     """Forty concurrent commands of one member take eight slots, so that another member is served immediately."""
-    typing = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "dep", "focused": True}]}
+    typing = {"name": "complete", "type": 1, "options": [{"name": "what", "type": 3, "value": "dep", "focused": True}]}
     await all_at_once(sim, ON_TOP, typing, InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE)
     outcomes = samples(sim.bot.metrics, "waymark_commands_total")
     assert outcomes[("autocomplete", "complete", "done")] == MAX_PER_MEMBER
@@ -78,7 +78,7 @@ async def test_one_member_cannot_use_all_slots(sim):
 
 
 async def test_a_too_long_text_reaches_no_command(sim, rows):
-    data = {"name": "complete", "type": 1, "options": [{"name": "path", "type": 3, "value": "x" * 6000}]}
+    data = {"name": "complete", "type": 1, "options": [{"name": "what", "type": 3, "value": "x" * 6000}]}
     (result,) = await all_at_once(sim, 1, data)
     assert Reply(result).result.response.content == TOO_LONG
     days = {"name": "days", "type": 3, "value": "mon" + " " * 5990, "focused": True}

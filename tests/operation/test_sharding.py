@@ -8,6 +8,7 @@ import pytest
 import simcord
 
 from bot.client.bot import StudyBot
+from bot.core.calendar.slots import Schedule
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.study import Study
@@ -35,6 +36,7 @@ async def half(path, catalogue):
     clock.discord = env
     await env.start()
     digest_sim = Half(env, study, store)
+    await env.settle()
     assert digest_sim.guild.id >> 22 & 1 == 0, "it is on shard 0"
     yield digest_sim
     await env.shutdown()
@@ -45,7 +47,11 @@ async def somewhere(half) -> Cohort:
     """A due cohort of the server on the other shard."""
     study, at = half.study, half.env.now()
     status = await study.digests.set_up(
-        half.elsewhere, 7, study.catalogue.default, channel=7000, here=False, day=f"{at:%A}", time=f"{at:%H:%M}"
+        half.elsewhere,
+        7,
+        study.catalogue.default,
+        channel=7000,
+        schedule=Schedule(at.weekday(), at.hour * 60 + at.minute, "UTC"),
     )
     cohort = replace(status.cohort, due=at)
     await half.store.cohorts.save(cohort)

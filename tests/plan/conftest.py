@@ -39,6 +39,6 @@ def planned() -> Callable[..., CoursePlan]:
             away=merged(more.pop("away", ())),
         )
         made = plan(progress, goal, today, zone)
-        return CoursePlan(course, progress, exam, more.pop("shared", False), today, zone, made, goal.away)
+        return CoursePlan(course, progress, exam, more.pop("shared", False), today, zone, made, goal, goal.away)
 
     return make

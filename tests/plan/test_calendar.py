@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views import plan_calendar as views
+from tests.cogs.conftest import current_values
 
 NOW = datetime(2026, 11, 20, 9, 30, 12, 345_678, tzinfo=UTC)
 EVENING = 19 * 60
@@ -168,11 +169,14 @@ def test_parts_without_minutes_have_a_quarter_of_an_hour(planned, course):
 
 async def test_the_command_sends_it_privately_with_how_to_import_it(sim):
     await sim.study.learners.set_zone(sim.ada.id, "New York")
-    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5, days="mon wed sat")
-    reply = await sim.command(sim.ada, "plan calendar", at="6:30pm")
+    panel = await sim.set_plan(sim.ada, exam="2026-12-18", hours="5", days=["0", "2", "5"])
+    form = await sim.click(sim.ada, panel, "Calendar")
+    assert current_values(form.modal) == {"time": "19:00"}
+    reply = await sim.fill(sim.ada, form, time="6:30pm")
     assert reply.private
-    assert "**12 study days and the exam** · each at 18:30, America/New York" in reply.text
-    assert "Open the file to add it to your calendar app" in reply.text
+    assert "**12 study days and the exam** · each at 18:30 (America/New York)" in reply.text
+    assert "Open the file to add it to your calendar." in reply.text
+    assert reply.buttons == ["Change time", "Plan"]
     (attachment,) = reply.message.attachments
     assert attachment.filename == "waymark-az-104.ics"
     events = read(sim.env.backend.cdn.get(attachment.url))
@@ -181,16 +185,39 @@ async def test_the_command_sends_it_privately_with_how_to_import_it(sim):
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_the_button_sends_it_too(sim, restart):
-    shown = await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
+async def test_the_time_is_remembered(sim, restart):
+    panel = await sim.set_plan(sim.ada, exam="2026-12-18", hours="5")
+    sent = await sim.fill(sim.ada, await sim.click(sim.ada, panel, "Calendar"), time="7:15")
+    assert "each at 07:15 (UTC)" in sent.text
+    assert sent.buttons == ["Change time", "Set time zone", "Plan"]
+    await sim.set_plan(sim.ada, hours="6")
     if restart:
         await sim.restart()
-    reply = await sim.click(sim.ada, shown, "Calendar")
-    assert reply.private
-    assert "each at 19:00, UTC: `/me timezone:` sets your clock" in reply.text
-    assert BytesIO(sim.env.backend.cdn.get(reply.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
+    form = await sim.click(sim.ada, sent, "Change time")
+    assert current_values(form.modal) == {"time": "07:15"}
+    assert BytesIO(sim.env.backend.cdn.get(sent.message.attachments[0].url)).readline() == b"BEGIN:VCALENDAR\r\n"
+
+
+async def test_an_exam_alone_needs_no_time(sim):
+    panel = await sim.set_plan(sim.ada, exam="2026-12-18")
+    reply = await sim.click(sim.ada, panel, "Calendar")
+    assert reply.text.startswith("### AZ-104 calendar\n**The exam**\n")
+    assert len(read(sim.env.backend.cdn.get(reply.message.attachments[0].url))) == 1
+
+
+async def test_a_forged_or_outdated_calendar_button_is_refused(sim, clock):
+    panel = await sim.set_plan(sim.ada, exam="2026-12-18", hours="5")
+    assert (
+        "haven't set an exam date for AZ-104" in (await sim.press(sim.bruno, "wm1:calendar:az-104", panel.message)).text
+    )
+    clock.move(days=40)
+    assert (
+        "Your AZ-104 exam was on December 18. Open </plan:"
+        in (await sim.press(sim.ada, "wm1:calendar:az-104", panel.message)).text
+    )
 
 
 async def test_an_invalid_time_is_refused(sim):
-    await sim.command(sim.ada, "plan set", exam="2026-12-18", hours=5)
-    assert "“noon” is not a time of day" in (await sim.command(sim.ada, "plan calendar", at="noon")).text
+    panel = await sim.set_plan(sim.ada, exam="2026-12-18", hours="5")
+    form = await sim.click(sim.ada, panel, "Calendar")
+    assert "“noon” isn't a time of day" in (await sim.fill(sim.ada, form, time="noon")).text

@@ -9,6 +9,7 @@ from bot.core.course.progress import Progress, Tick
 from bot.core.plan.readiness import MEANINGS, readiness
 from bot.views import readiness as views
 from bot.views.buttons import custom_id
+from bot.views.layout import State
 from bot.views.limits import walk
 from tests.cogs.conftest import parts, text_of
 
@@ -23,18 +24,28 @@ async def test_without_ticks_the_weights_and_a_first_step_are_shown(sim):
     lines = reply.text.split("\n")
     assert lines[:3] == [
         "### AZ-104 readiness",
-        "▱▱▱▱▱▱▱▱▱▱ **0 %**",
-        "Nothing that the exam weighs is in hand yet.",
+        "▱▱▱▱▱▱▱▱▱▱ **0%**",
+        "You haven't covered any exam topics yet.",
     ]
     assert lines[3].startswith("AZ-104 readiness: 0%."), "the picture's description"
     assert lines[4:6] == [
-        "**Manage Azure identities and governance** · 24 % of the exam",
-        "-# 0 % covered · 3 h 36 min left",
+        "- Manage Azure identities and governance · 24% · 3 h 36 min",
+        "- Implement and manage storage · 19% · 1 h 54 min",
     ]
-    assert sum(line.startswith("**") and line.endswith("of the exam") for line in lines) == 5
-    assert "**Most now:** Introduction to Azure virtual machines, +8 % in 1 h 7 min" in lines
-    assert "-# An estimate from what you ticked, not a promise to pass." in lines
+    assert "**Biggest gain:** Introduction to Azure virtual machines, +8% in 1 h 7 min" in lines
+    assert "-# An estimate based on what you've completed, not a prediction that you'll pass." in lines
     assert "recalled" not in reply.text
+    assert reply.message.components[0]["accent_color"] == State.PLAIN.value
+    assert reply.buttons == ["Open module", "Set exam date"]
+
+
+async def test_its_buttons_lead_to_the_plan(sim):
+    form = await sim.click(sim.ada, await sim.command(sim.ada, "readiness"), "Set exam date")
+    panel = await sim.fill(sim.ada, form, exam="2026-12-18", hours="5")
+    reply = await sim.click(sim.ada, panel, "Readiness")
+    assert reply.text.startswith("### AZ-104 readiness")
+    assert reply.buttons == ["Open module", "Plan"]
+    assert "AZ-104 exam in 28 days" in (await sim.click(sim.ada, reply, "Plan")).text
 
 
 @pytest.mark.parametrize("restart", [False, True])
@@ -42,44 +53,47 @@ async def test_its_button_opens_the_step(sim, restart):
     shown = await sim.command(sim.ada, "readiness")
     if restart:
         await sim.restart()
-    assert "Introduction to Azure virtual machines" in (await sim.click(sim.ada, shown, "Open it")).text
+    assert "Introduction to Azure virtual machines" in (await sim.click(sim.ada, shown, "Open module")).text
 
 
 async def test_readiness_rises_with_ticks_and_names_the_next_step(sim):
-    await sim.command(sim.ada, "complete", path="monitor")
+    await sim.command(sim.ada, "complete", what="monitor")
     text = (await sim.command(sim.ada, "readiness")).text
-    assert "▰▱▱▱▱▱▱▱▱▱ **14 %**" in text
-    assert "A start is made." in text
-    assert "-# 100 % covered\n" in text
-    await sim.command(sim.ada, "complete", path="prerequisites")
-    assert "**14 %**" in (await sim.command(sim.ada, "readiness")).text, "prerequisites carry no exam weight"
+    assert "▰▱▱▱▱▱▱▱▱▱ **14%**" in text
+    assert "A good start." in text
+    assert "-# 100% covered\n" in text
+    await sim.command(sim.ada, "complete", what="prerequisites")
+    assert "**14%**" in (await sim.command(sim.ada, "readiness")).text, "prerequisites carry no exam weight"
     for path in sim.study.catalogue.default.paths:
-        await sim.command(sim.ada, "complete", path=path.id)
+        await sim.command(sim.ada, "complete", what=path.id)
     reply = await sim.command(sim.ada, "readiness")
-    assert "▰▰▰▰▰▰▰▰▰▰ **100 %**" in reply.text
-    assert "Most now" not in reply.text
-    assert reply.buttons == []
+    assert "▰▰▰▰▰▰▰▰▰▰ **100%**" in reply.text
+    assert "Biggest gain" not in reply.text
+    assert reply.buttons == ["Set exam date"]
 
 
 async def test_a_domain_without_a_path_is_marked(sim):
     text = (await sim.command(sim.ada, "readiness", course="az-400")).text
-    assert "processes and communications** · 13 % of the exam\n-# no learning path here covers it" in text
-    assert "-# This course alone leads to 87 %: the rest of the exam needs other material." in text
-    assert "alone" not in (await sim.command(sim.ada, "readiness")).text
+    assert re.search(r"processes and communications · 13% · not covered by this course\n", text)
+    assert "-# This course covers at most 87%: the rest of the exam needs other material." in text
+    assert "at most" not in (await sim.command(sim.ada, "readiness")).text
+    course = sim.study.catalogue.courses["az-400"]
+    text = shown(Progress(course, _all(course)))
+    assert "processes and communications** · 13% of the exam\n-# not covered by this course" in text
 
 
 async def test_a_course_without_domains_is_refused(sim, course):
     await sim.restart(course({"a": {"m": ["u"]}}))
     text = (await sim.command(sim.ada, "readiness")).text
-    assert text == "⚠️ The exam domains of T-1 aren't on record, so its readiness can't be told."
+    assert text == "⚠️ The exam domains of T-1 aren't known, so readiness can't be estimated."
 
 
 def test_recalled_is_shown_for_domains_with_review_only(courses):
-    progress = Progress(courses["az-104"], ())
+    progress = Progress(courses["az-104"], _all(courses["az-104"])[:40])
     first, *_ = courses["az-104"].exam.domains
     text = shown(progress, {first.id: 0.5})
     assert text.count("% recalled") == 1
-    assert "0 % covered, 50 % recalled" in text
+    assert "% covered, 50% recalled" in text
 
 
 def test_a_review_may_be_the_step_and_a_button_starts_it(courses, course):
@@ -89,9 +103,9 @@ def test_a_review_may_be_the_step_and_a_button_starts_it(courses, course):
     found = course({"a": {}}, paths=paths, exam=exam)
     progress = Progress(found, [*_all(found)])
     view = views.readiness(found, readiness(progress, {"d": 0.4}))
-    assert "**Most now:** a review of Domain D, +60 %" in text_of(view.to_components())
+    assert "**Biggest gain:** review Domain D, +60%" in text_of(view.to_components())
     buttons = [part["custom_id"] for top in view.to_components() for part in walk(top) if "custom_id" in part]
-    assert buttons == [custom_id("", "reviewmore", found.id, "go")]
+    assert buttons == [custom_id("", "review", found.id), custom_id("", "planedit", found.id)]
 
 
 def _all(course):
@@ -103,7 +117,7 @@ def test_every_stage_has_a_bar_and_a_meaning(courses):
     seen = set()
     for count in range(0, len(leaves) + 1, 3):
         text = shown(Progress(courses["az-104"], _all(courses["az-104"])[:count]))
-        percent = int(re.search(r"\*\*(\d+) %\*\*", text)[1])
+        percent = int(re.search(r"\*\*(\d+)%\*\*", text)[1])
         meaning = next(words for least, words in MEANINGS if percent >= least)
         assert meaning in text
         seen.add(meaning)
@@ -111,7 +125,7 @@ def test_every_stage_has_a_bar_and_a_meaning(courses):
 
 
 async def test_readiness_has_a_picture_with_the_same_content(sim):
-    await sim.command(sim.ada, "complete", path="monitor")
+    await sim.command(sim.ada, "complete", what="monitor")
     reply = await sim.command(sim.ada, "readiness")
     (attachment,) = reply.message.attachments
     assert attachment.filename == "readiness.png"

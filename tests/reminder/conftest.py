@@ -10,8 +10,10 @@ from simcord.builders import ChannelHandle
 from simcord.results import ResponseMessage
 
 from bot.client.bot import StudyBot
+from bot.core.calendar.zones import parse_time
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
+from bot.core.plan.reminders import Rhythm
 from bot.store import Store
 from bot.study import Study
 from bot.study.reminder_settings import ReminderStatus
@@ -22,6 +24,12 @@ from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.digest.conftest import DigestSimulation, SimulatedClock
 
 ADA = 1
+
+
+def rhythm(days: str = "daily", time: str = "18:00") -> Rhythm:
+    """Return a rhythm on some usual days."""
+    known = {"daily": range(7), "mon-fri": range(5), "sat": [5], "sun": [6]}
+    return Rhythm(frozenset(known[days]), parse_time(time))
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +71,9 @@ def ask(process: Process, small: Course) -> Callable[..., Awaitable[ReminderStat
     async def ask(
         learner: int = ADA, days: str = "daily", time: str = "18:00", course: Course = small
     ) -> ReminderStatus:
-        return await process.settings.set(learner, course, days, time, process.messenger, next(numbers))
+        change = await process.settings.set(learner, course, rhythm(days, time), process.messenger, next(numbers))
+        assert change.now
+        return change.now
 
     return ask
 
@@ -105,7 +115,7 @@ class ReminderSimulation(DigestSimulation):
     async def ask(self, minutes: float = 2, **options: Any) -> Any:
         """Set a reminder that is due in some whole minutes."""
         at = self.env.now() + timedelta(minutes=minutes)
-        return await self.command(self.ada, "remind set", **{"days": "daily", "time": f"{at:%H:%M}"} | options)
+        return await self.set_reminder(self.ada, time=f"{at:%H:%M}", **options)
 
     def close_messages(self, times: int | None = None) -> None:
         """Close Ada's direct messages."""

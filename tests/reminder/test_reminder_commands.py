@@ -12,7 +12,7 @@ from bot.client.bot import StudyBot
 from bot.core.plan.reminders import Rhythm
 from bot.store import Store
 from bot.study import Study
-from tests.cogs.conftest import parts
+from tests.cogs.conftest import current_values, parts
 from tests.digest.conftest import SimulatedClock
 from tests.reminder.conftest import ReminderSimulation
 
@@ -42,13 +42,14 @@ def state(rows):
 async def test_a_test_message_is_sent_first(reminder_sim, rows):
     reply = await reminder_sim.ask()
     assert reply.private
-    assert "I'll remind you of AZ-104" in reply.text
-    assert "Daily at 00:02 (UTC)" in reply.text
-    assert "`/me timezone:`" in reply.text, "no zone is known"
+    assert reply.text.startswith("✅ I'll remind you about AZ-104. I sent you a test DM.\n### Reminders\n")
+    assert "Every day at 00:02 UTC\nNext: Thursday, January 1 (<t:" in reply.text
+    assert "Set your time zone and your reminders will follow it." in reply.text
+    assert reply.custom_id("Set time zone") == "wm1:zone"
     (text,) = reminder_sim.texts()
-    assert "This is a test" in text
+    assert "**Test message.** Your first reminder arrives Thursday, January 1 (<t:" in text
     assert "Next: " in text
-    assert "`/remind off`" in text
+    assert re.search(r"You set this reminder: every day at 00:02 UTC\. Change it in </remind:\d+>\.", text)
     (message,) = reminder_sim.direct_messages()
     labels = [part["label"] for part in parts(message.components) if part.get("type") == 2]
     assert labels[:3] == ["Done", "Later", "Not this week"]
@@ -58,17 +59,19 @@ async def test_a_test_message_is_sent_first(reminder_sim, rows):
 
 async def test_times_are_in_the_learners_zone(reminder_sim):
     await reminder_sim.study.learners.set_zone(reminder_sim.ada.id, "Tokyo")
-    reply = await reminder_sim.command(reminder_sim.ada, "remind set", days="weekdays", time="6pm", course="dp-900")
-    assert "Weekdays at 18:00 (Asia/Tokyo)" in reply.text
-    assert "timezone" not in reply.text
+    reply = await reminder_sim.set_reminder(reminder_sim.ada, range(5), "6pm", course="dp-900")
     at = reminder_sim.env.now().replace(hour=9, minute=0)
-    assert f"<t:{int(at.timestamp())}:F>" in reply.text, "Thursday, 18:00 in Tokyo"
+    assert "Weekdays at 18:00\n" in reply.text
+    assert f"Next: Thursday, January 1 (<t:{int(at.timestamp())}:R>)" in reply.text, "18:00 in Tokyo"
+    assert "UTC" not in reply.text
+    assert ":F>" not in reply.text, "a second clock"
+    assert "Change time zone" in reply.buttons
 
 
 async def test_closed_direct_messages_are_detected_at_set_up(reminder_sim, rows):
     reminder_sim.close_messages()
     reply = await reminder_sim.ask()
-    assert "I can't send you direct messages" in reply.text
+    assert "your DMs are closed, so nothing was saved" in reply.text
     assert "Privacy Settings" in reply.text
     assert state(rows) == []
     reminder_sim.open_messages()
@@ -84,16 +87,15 @@ async def test_discord_is_down_at_set_up(reminder_sim, rows):
     assert state(rows) == []
 
 
-@pytest.mark.parametrize("wrong", [{"days": "someday"}, {"time": "late"}, {"course": "zz-1"}])
-async def test_invalid_options_are_refused(reminder_sim, rows, wrong):
-    reply = await reminder_sim.ask(**wrong)
-    assert "⚠️" in reply.text
+async def test_an_invalid_time_is_refused(reminder_sim, rows):
+    reply = await reminder_sim.set_reminder(reminder_sim.ada, time="late")
+    assert "“late” isn't a time of day" in reply.text
     assert reminder_sim.texts() == []
     assert state(rows) == []
 
 
 async def test_set_up_in_direct_messages(reminder_sim, rows):
-    reply = await reminder_sim.command(reminder_sim.user, "remind set", days="daily", time="12")
+    reply = await reminder_sim.set_reminder(reminder_sim.user, time="12")
     assert "I'll remind you" in reply.text
     assert state(rows) == [("az-104", "on")]
 
@@ -110,7 +112,7 @@ async def test_a_reminder_is_sent_once_on_time_and_pings_nobody(reminder_sim, ro
     await reminder_sim.wait(300)
     assert len(reminder_sim.texts()) == 2
     text = reminder_sim.texts()[-1]
-    assert "This is a test" not in text
+    assert "Test message" not in text
     assert "Late:" not in text
     assert re.search(r"\[.+\]\(https://", text), "its link"
     assert re.search(r"\d min", text)
@@ -135,7 +137,7 @@ async def test_buttons_work_after_a_restart(reminder_sim, rows):
     assert route
     assert server is None, "used in a direct message, so without a server"
     again = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Done")
-    assert "already ticked" in again.text
+    assert "already" in again.text
     later = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Later")
     assert f"<t:{int(reminder_sim.env.now().timestamp()) + 3 * HOUR}" in later.text
     await reminder_sim.sleep(hours=2, minutes=59)
@@ -152,7 +154,7 @@ async def test_not_this_week(reminder_sim):
     await reminder_sim.wait(140)
     reply = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Not this week")
     monday = reminder_sim.env.now().replace(day=5, hour=0, minute=2, second=0)
-    assert f"<t:{int(monday.timestamp())}:F>" in reply.text
+    assert f"✅ Snoozed until Monday, January 5 (<t:{int(monday.timestamp())}:R>)." in reply.text
     await reminder_sim.sleep(days=3)
     assert len(reminder_sim.texts()) == 2
     await reminder_sim.sleep(days=1)
@@ -164,10 +166,8 @@ async def test_the_buttons_of_the_test_message(reminder_sim, rows):
     assert (
         "test message" in (await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[0], "Later")).text
     )
-    assert (
-        "Put off"
-        in (await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[0], "Not this week")).text
-    )
+    snoozed = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[0], "Not this week")
+    assert "Snoozed until" in snoozed.text
     await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[0], "Done")
     assert rows("select count(*) from tick") == [(1,)]
 
@@ -178,21 +178,21 @@ async def test_buttons_after_a_deletion(reminder_sim, rows):
     await reminder_sim.study.privacy.forget(reminder_sim.ada.id)
     message = reminder_sim.direct_messages()[-1]
     assert "⚠️" in (await reminder_sim.click(reminder_sim.user, message, "Later")).text
-    assert "You have no reminders" in (await reminder_sim.click(reminder_sim.user, message, "Not this week")).text
+    assert "You have no AZ-104 reminder" in (await reminder_sim.click(reminder_sim.user, message, "Not this week")).text
     assert state(rows) == []
 
 
 async def test_a_completed_course(reminder_sim, rows):
     await reminder_sim.ask(course="dp-900")
-    await reminder_sim.command(reminder_sim.ada, "complete", path="core-data", course="dp-900")
+    await reminder_sim.command(reminder_sim.ada, "complete", what="core-data", course="dp-900")
     course = reminder_sim.study.catalogue.courses["dp-900"]
     for path in course.paths:
-        await reminder_sim.command(reminder_sim.ada, "complete", path=path.id, course="dp-900")
+        await reminder_sim.command(reminder_sim.ada, "complete", what=path.id, course="dp-900")
     await reminder_sim.wait(140)
     assert "All of DP-900 is done" in reminder_sim.texts()[-1]
-    assert "paused now" in reminder_sim.texts()[-1]
+    assert "so these reminders are paused" in reminder_sim.texts()[-1]
     assert state(rows) == [("dp-900", "paused")]
-    reply = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Remind me still")
+    reply = await reminder_sim.click(reminder_sim.user, reminder_sim.direct_messages()[-1], "Keep reminding me")
     assert "✅ on" in reply.text
     await reminder_sim.sleep(days=1)
     assert len(reminder_sim.texts()) == 3
@@ -203,63 +203,143 @@ async def test_a_completed_course(reminder_sim, rows):
 # --- Lists and switches -----------------------------------------------------------------------------------------------
 
 
-async def test_the_list_pauses_resumes_and_turns_off(reminder_sim, rows):
-    assert "`/remind set" in (await reminder_sim.command(reminder_sim.ada, "remind list")).text
+async def test_without_reminders_one_button_sets_one(reminder_sim, rows):
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    assert panel.private
+    assert "⚠️" not in panel.text
+    assert panel.buttons == ["Set a reminder"]
+    form = await reminder_sim.click(reminder_sim.ada, panel, "Set a reminder")
+    assert current_values(form.modal) == {"days": ["0", "1", "2", "3", "4"], "time": "18:00", "course": ["az-104"]}
+    assert reminder_sim.texts() == []
+    await reminder_sim.restart()
+    reply = await reminder_sim.fill(reminder_sim.ada, form, days=["0", "2"], time="7:30", course=["dp-900"])
+    assert "Monday and Wednesday at 07:30 UTC" in reply.text
+    assert state(rows) == [("dp-900", "on")]
+
+
+async def test_undoing_a_new_reminder_deletes_it(reminder_sim, rows):
+    reply = await reminder_sim.ask()
+    await reminder_sim.restart()
+    undone = await reminder_sim.click(reminder_sim.ada, reply, "Undo")
+    assert undone.text.startswith("✅ Undone.")
+    assert undone.buttons == ["Set a reminder"]
+    assert state(rows) == []
+
+
+async def test_change_shows_the_current_values(reminder_sim, rows):
+    await reminder_sim.set_reminder(reminder_sim.ada, [0, 4], "18:30")
+    sent = len(reminder_sim.texts())
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    form = await reminder_sim.click(reminder_sim.ada, panel, "Change")
+    assert current_values(form.modal) == {"days": ["0", "4"], "time": "18:30"}
+    reply = await reminder_sim.fill(reminder_sim.ada, form, time="6am")
+    assert "Monday and Friday at 06:00 UTC" in reply.text
+    assert len(reminder_sim.texts()) == sent, "direct messages are known to be open"
+    undone = await reminder_sim.click(reminder_sim.ada, reply, "Undo")
+    assert "Monday and Friday at 18:30 UTC" in undone.text
+    assert rows("select days, minute from reminder") == [(0b10001, 18 * 60 + 30)]
+
+
+async def test_the_panel_pauses_turns_on_and_turns_off(reminder_sim, rows):
     await reminder_sim.ask()
-    listed = await reminder_sim.command(reminder_sim.ada, "remind list")
-    assert "✅ on" in listed.text
-    assert listed.buttons == ["Pause", "Turn off"]
-    paused = await reminder_sim.click(reminder_sim.ada, listed, "Pause")
-    assert "paused" in paused.text
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    assert "✅ on" in panel.text
+    assert panel.buttons == ["Change", "Pause", "Turn off", "Add a reminder", "Set time zone"]
+    paused = await reminder_sim.click(reminder_sim.ada, panel, "Pause")
+    assert "⏸️ paused" in paused.text
     await reminder_sim.wait(200)
     assert len(reminder_sim.texts()) == 1
     await reminder_sim.restart()
-    resumed = await reminder_sim.click(reminder_sim.ada, paused, "Resume")
+    resumed = await reminder_sim.click(reminder_sim.ada, paused, "Turn on")
     assert "✅ on" in resumed.text
     off = await reminder_sim.click(reminder_sim.ada, resumed, "Turn off")
     assert "○ off" in off.text
-    assert off.buttons == ["Resume"]
+    assert off.buttons == ["Change", "Turn on", "Add a reminder", "Set time zone", "Undo"]
     assert state(rows) == [("az-104", "off")]
+    await reminder_sim.restart()
+    assert "✅ on" in (await reminder_sim.click(reminder_sim.ada, off, "Undo")).text
+    assert state(rows) == [("az-104", "on")]
 
 
-async def test_two_courses_are_switched_separately_or_together(reminder_sim, rows):
+async def test_two_courses_are_changed_separately(reminder_sim, rows):
     await reminder_sim.ask()
     reply = await reminder_sim.ask(course="dp-900")
-    assert "One reminder a day at most" in reply.text
-    listed = await reminder_sim.command(reminder_sim.ada, "remind list")
-    await reminder_sim.click(reminder_sim.ada, listed, "Pause DP-900")
+    assert "You get one reminder a day at most" in reply.text
+    panel = await reminder_sim.command(reminder_sim.ada, "remind", course="dp-900")
+    assert panel.text.index("**DP-900**") < panel.text.index("**AZ-104**")
+    await reminder_sim.click(reminder_sim.ada, panel, "Pause DP-900")
     assert state(rows) == [("az-104", "on"), ("dp-900", "paused")]
-    await reminder_sim.command(reminder_sim.ada, "remind off", course="az-104")
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    assert panel.text.index("**AZ-104**") < panel.text.index("**DP-900**")
+    await reminder_sim.click(reminder_sim.ada, panel, "Turn off AZ-104")
     assert state(rows) == [("az-104", "off"), ("dp-900", "paused")]
-    await reminder_sim.command(reminder_sim.ada, "remind off")
-    assert state(rows) == [("az-104", "off"), ("dp-900", "off")]
-    assert "nothing to pause" in (await reminder_sim.command(reminder_sim.ada, "remind pause")).text
-    assert "AZ-900" in (await reminder_sim.command(reminder_sim.ada, "remind pause", course="az-900")).text
 
 
-async def test_snooze(reminder_sim):
-    await reminder_sim.ask()
-    reply = await reminder_sim.command(reminder_sim.ada, "remind snooze")
-    tomorrow = reminder_sim.env.now() + timedelta(days=1)
-    assert f"<t:{int(tomorrow.replace(minute=2, second=0, microsecond=0).timestamp())}:F>" in reply.text
-    assert "Snoozed" in (await reminder_sim.command(reminder_sim.ada, "remind list")).text
+async def test_more_than_three_are_reached_with_a_select(reminder_sim, rows):
+    courses = list(reminder_sim.study.catalogue.courses)[:5]
+    for course in courses:
+        reply = await reminder_sim.set_reminder(reminder_sim.ada, course=course)
+    assert len([label for label in reply.buttons if label.startswith("Change ")]) == 3
+    selects = [part for part in parts(reply.message.components) if part.get("placeholder") == "More reminders…"]
+    value = selects[0]["options"][0]["value"]
+    shown = await reminder_sim.press(reminder_sim.ada, "wms1:remindlist", reply.message, value)
+    code = reminder_sim.study.catalogue.courses[value].code
+    assert shown.text.startswith(f"### Reminders\n**{code}**")
+
+
+async def choose_snooze(reminder_sim, panel, days):
+    return await reminder_sim.press(reminder_sim.ada, "wms1:remindsnooze:az-104", panel.message, str(days))
+
+
+async def test_snooze(reminder_sim, rows):
+    panel = await reminder_sim.ask()
+    (menu,) = [part for part in parts(panel.message.components) if part.get("placeholder") == "Snooze…"]
+    labels = [option["label"] for option in menu["options"]]
+    assert labels == ["Until tomorrow", "2 days", "3 days", "1 week", "2 weeks"]
+    reply = await choose_snooze(reminder_sim, panel, 1)
+    tomorrow = (reminder_sim.env.now() + timedelta(days=1)).replace(minute=2, second=0, microsecond=0)
+    assert f"✅ Snoozed until Friday, January 2 (<t:{int(tomorrow.timestamp())}:R>)." in reply.text
+    assert "Snoozed. Next: Friday, January 2" in (await reminder_sim.command(reminder_sim.ada, "remind")).text
     await reminder_sim.wait(200)
     assert len(reminder_sim.texts()) == 1
-    await reminder_sim.command(reminder_sim.ada, "remind snooze", days=3)
+    again = await choose_snooze(reminder_sim, reply, 1)
+    assert "Nothing changed. Your next AZ-104 reminder is already Friday, January 2" in again.text
+    assert "Undo" not in again.buttons
+    longer = await choose_snooze(reminder_sim, again, 3)
+    await reminder_sim.click(reminder_sim.ada, longer, "Undo")
+    await choose_snooze(reminder_sim, longer, 3)
     await reminder_sim.sleep(days=2)
     assert len(reminder_sim.texts()) == 1
     await reminder_sim.sleep(days=1)
     assert len(reminder_sim.texts()) == 2
 
 
-async def test_pause_by_command(reminder_sim):
-    await reminder_sim.ask()
-    assert "paused" in (await reminder_sim.command(reminder_sim.ada, "remind pause")).text
-    await reminder_sim.wait(200)
+async def test_a_forged_snooze_is_refused(reminder_sim):
+    panel = await reminder_sim.ask()
+    for days in ("0", "999", "x", "-1"):
+        reply = await choose_snooze(reminder_sim, panel, days)
+        assert reply.text.startswith("⚠️ ")
+        assert "Something went wrong" not in reply.text
+
+
+async def test_strangers_change_only_their_own_reminders(reminder_sim, rows):
+    reply = await reminder_sim.ask()
+    for label in ("Pause", "Turn off", "Undo"):
+        assert "⚠️" in (await reminder_sim.press_old(reminder_sim.bruno, reply.custom_id(label))).text
+    assert state(rows) == [("az-104", "on")]
+    form = await reminder_sim.press_old(reminder_sim.bruno, reply.custom_id("Change"))
+    assert "course" in current_values(form.modal), "it is for a new reminder of Bruno's"
+
+
+async def test_no_reminder_is_sent_on_days_off(reminder_sim):
+    await reminder_sim.ask(60)
+    await reminder_sim.add_days_off(reminder_sim.ada, "2026-01-01", "2026-01-02")
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    assert "Next: Saturday, January 3" in panel.text
+    await reminder_sim.sleep(days=1, hours=2)
     assert len(reminder_sim.texts()) == 1
-    await reminder_sim.ask()
-    await reminder_sim.wait(200)
-    assert len(reminder_sim.texts()) == 3, "a new set up resumes it"
+    await reminder_sim.sleep(days=1)
+    assert len(reminder_sim.texts()) == 2, "they continue afterwards"
 
 
 # --- Discord is out of order ------------------------------------------------------------------------------------------
@@ -273,16 +353,20 @@ async def test_direct_messages_closed_later_suspend_with_one_notice(reminder_sim
     assert len(reminder_sim.requests("POST", reminder_sim.dm)) == 2, "it is not retried"
     await reminder_sim.restart()
     first = await reminder_sim.command(reminder_sim.ada, "next")
-    assert any("suspended" in str(each.components) for each in first.result.followups)
+    assert any("reminders have stopped" in str(each.components) for each in first.result.followups)
     assert all(each.ephemeral for each in first.result.followups)
     second = await reminder_sim.command(reminder_sim.ada, "next")
     assert second.result.followups == []
-    listed = await reminder_sim.command(reminder_sim.ada, "remind list")
-    assert "suspended" in listed.text
-    assert "direct messages are closed" in listed.text
-    assert "Resume" not in listed.buttons
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    assert "⚠️ stopped" in panel.text
+    assert "direct messages are closed" in panel.text
+    refused = await reminder_sim.click(reminder_sim.ada, panel, "Turn on")
+    assert "your DMs are closed" in refused.text
+    assert state(rows) == [("az-104", "suspended")]
     reminder_sim.open_messages()
-    await reminder_sim.ask()
+    panel = await reminder_sim.command(reminder_sim.ada, "remind")
+    reply = await reminder_sim.click(reminder_sim.ada, panel, "Turn on")
+    assert "I sent you a test DM." in reply.text
     assert state(rows) == [("az-104", "on")]
 
 
@@ -291,8 +375,9 @@ async def test_a_new_set_up_removes_the_notice(reminder_sim):
     reminder_sim.close_messages()
     await reminder_sim.wait(140)
     reminder_sim.open_messages()
-    reply = await reminder_sim.ask()
-    assert [each for each in reply.result.followups if "suspended" in str(each.components)] == []
+    panel = await reminder_sim.press_old(reminder_sim.ada, "wm1:remindon:az-104")
+    reply = await reminder_sim.click(reminder_sim.ada, panel, "Pause")
+    assert [each for each in reply.result.followups if "have stopped" in str(each.components)] == []
     assert (await reminder_sim.command(reminder_sim.ada, "next")).result.followups == []
 
 
@@ -346,20 +431,20 @@ async def test_every_learner_gets_their_own_reminder(reminder_sim):
     await reminder_sim.ask()
     at = reminder_sim.env.now() + timedelta(minutes=2)
     for member in (reminder_sim.bruno, reminder_sim.cleo):
-        await reminder_sim.command(member, "remind set", days="daily", time=f"{at:%H:%M}")
+        await reminder_sim.set_reminder(member, time=f"{at:%H:%M}")
     await reminder_sim.wait(160)
     boxes = reminder_sim.env.backend.dm_channels
     for member in (reminder_sim.ada, reminder_sim.bruno, reminder_sim.cleo):
         assert len(reminder_sim.env.backend.messages[boxes[member.id]]) == 2
-    nonces = [each["nonce"] for each in reminder_sim.sent("/messages")]
+    nonces = [each["nonce"] for each in reminder_sim.sent("/channels/") if "Hi, I'm Waymark" not in str(each)]
     assert len(set(nonces)) == len(nonces) == 6, "Discord compares the nonces of all messages of the bot"
 
 
 async def test_forget_ends_reminders_at_once(reminder_sim, rows):
     await reminder_sim.ask()
-    asked = await reminder_sim.command(reminder_sim.ada, "privacy forget")
+    asked = await reminder_sim.privacy(reminder_sim.ada, "Delete my data")
     forgotten = await reminder_sim.click(reminder_sim.ada, asked, "Delete everything")
-    assert "the reminders that you asked for" in forgotten.text
+    assert "reminders and settings are gone" in forgotten.text
     await reminder_sim.wait(300)
     assert len(reminder_sim.texts()) == 1
     assert state(rows) == []

@@ -10,12 +10,13 @@ import pytest
 from bot.core.plan.reminders import slots_due
 from bot.errors import BadInput, Busy, NotAllowed, NotFound, Stale
 from bot.store.deliveries import DueSlot, ScheduleState
-from bot.store.reminders import ReminderSchedule, key_of
+from bot.store.reminder_rows import ReminderSchedule, key_of
 from bot.study.delivery import LEASE
 from bot.study.delivery_kind import Refused, Unavailable
+from bot.study.plan_settings import PlanSettings
 from bot.study.reminders import ReminderKind
 from tests.delivery.plain import Killed, Process
-from tests.reminder.conftest import ADA
+from tests.reminder.conftest import ADA, rhythm
 
 SLOT = datetime(2026, 11, 20, 18, tzinfo=UTC)
 """A test begins on this Friday at 9:30."""
@@ -33,6 +34,10 @@ def reminded(rows):
         return rows("select slot, state, message_id, reason from delivery where learner_id = ? order by slot", learner)
 
     return read
+
+
+async def turn_on(process):
+    return await process.study.reminder_settings.turn_on(ADA, process.study.catalogue.default, process.messenger, 99)
 
 
 def due(rows):
@@ -60,7 +65,7 @@ async def test_a_reminder_is_sent_on_time_and_not_before(process, post, ask, go,
 
 async def test_a_reminder_shows_the_plan_of_the_week(process, post, ask, go):
     """A Friday: only the rest of the week is left for the plan."""
-    await process.study.plans.set(1, process.study.catalogue.default, exam="2027-02-01", hours=5)
+    await process.study.plans.set(1, process.study.catalogue.default, PlanSettings(date(2027, 2, 1), 300))
     await ask()
     go(SLOT)
     await process.tick()
@@ -76,17 +81,17 @@ async def test_without_a_plan_the_week_is_not_mentioned(process, post, ask, go):
     assert post.sent(ADA)[0].content.week == ()
 
 
-async def test_on_a_day_away_nobody_is_reminded(process, post, ask, go, reminded):
+async def test_on_a_day_off_nobody_is_reminded(process, post, ask, go, reminded):
     course = process.study.catalogue.default
-    await process.study.plans.set(1, course, exam="2027-02-01", hours=5)
-    await process.study.plans.go_away(1, "2026-11-20", "2026-11-21")
+    await process.study.plans.set(1, course, PlanSettings(date(2027, 2, 1), 300))
+    await process.study.days_off.add(1, date(2026, 11, 20), date(2026, 11, 21))
     await ask()
     for days in range(3):
         go(SLOT + days * DAY)
         await process.tick()
     assert reminded()[:2] == [
-        ("2026-11-20", "skipped", None, "a day away"),
-        ("2026-11-21", "skipped", None, "a day away"),
+        ("2026-11-20", "skipped", None, "a day off"),
+        ("2026-11-21", "skipped", None, "a day off"),
     ]
     assert post.marks(ADA) == ["t-1:2026-11-22:1"]
 
@@ -226,14 +231,15 @@ async def test_direct_messages_closed_later_suspend_all_reminders(process, anoth
     assert [code for code, _ in told] == ["T-1", "T-2"]
     assert another.study.reminders.news == set()
     assert await process.study.reminders.tell(ADA) == []
+    with pytest.raises(NotAllowed, match="DMs are closed"):
+        await turn_on(process)
     process.messenger.trouble = lambda _: None
     for days in range(3):
         go(SLOT + days * DAY + 3 * HOUR)
         await process.tick()
     assert post.sent(ADA) == []
-    with pytest.raises(NotAllowed, match="`/remind set`"):
-        await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
-    await ask()
+    assert (await turn_on(process)).tested, "a test message found out that they are open"
+    assert post.marks(ADA) == []
     assert [reminder.reminder.state for reminder in await process.study.reminder_settings.all(ADA)] == [
         ScheduleState.ON
     ] * 2
@@ -243,13 +249,6 @@ async def test_direct_messages_closed_later_suspend_all_reminders(process, anoth
 
 
 # --- Wishes -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("wrong", [{"days": "someday"}, {"time": "25:00"}])
-async def test_invalid_settings_are_refused_before_anything_is_sent(ask, post, wrong):
-    with pytest.raises(BadInput):
-        await ask(**wrong)
-    assert post.messages == []
 
 
 async def test_setting_it_on_a_day_that_had_its_reminder_begins_tomorrow(process, post, ask, go, clock):
@@ -278,11 +277,11 @@ async def test_a_new_set_up_uses_a_day_that_was_skipped_without_an_attempt(proce
 @pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.OFF])
 async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go, state):
     await ask()
-    (reminder,) = await process.study.reminder_settings.switch(ADA, None, state)
+    reminder = (await process.study.reminder_settings.switch(ADA, "t-1", state)).now
     assert (reminder.reminder.state, reminder.next) == (state, None)
     go(SLOT + HOUR)
     await process.tick()
-    (reminder,) = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.ON)
+    reminder = (await turn_on(process)).now
     assert reminder.next == SLOT + DAY, "missed ones are not sent later"
     await process.tick()
     assert post.sent(ADA) == []
@@ -293,20 +292,119 @@ async def test_nothing_is_sent_while_it_is_paused_or_off(process, post, ask, go,
 
 async def test_a_reminder_that_is_off_can_not_be_paused(process, ask):
     await ask()
-    await process.study.reminder_settings.switch(ADA, None, ScheduleState.OFF)
+    await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.OFF)
     with pytest.raises(NotFound):
-        await process.study.reminder_settings.switch(ADA, None, ScheduleState.PAUSED)
+        await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.PAUSED)
     with pytest.raises(NotFound):
-        await process.study.reminder_settings.snooze(ADA, None, 1)
+        await process.study.reminder_settings.snooze(ADA, "t-1", 1)
 
 
-async def test_without_reminders_the_list_explains_how_to_set_one(process):
+async def test_without_reminders_there_is_nothing_to_change(process):
+    settings = process.study.reminder_settings
+    assert await settings.all(ADA) == []
     for call in (
-        process.study.reminder_settings.all(ADA), process.study.reminder_settings.switch(ADA, None, ScheduleState.OFF),
-        process.study.reminder_settings.snooze(ADA, None, 1), process.study.reminder_settings.not_this_week(ADA, "t-1"),
+        settings.switch(ADA, "t-1", ScheduleState.OFF), settings.snooze(ADA, "t-1", 1), turn_on(process),
+        settings.not_this_week(ADA, "t-1"),
     ):  # fmt: skip
-        with pytest.raises(NotFound, match="`/remind set"):
+        with pytest.raises(NotFound, match="You have no T-1 reminder"):
             await call
+
+
+async def test_changing_a_reminder_that_is_on_sends_no_test_message(process, post, ask):
+    await ask()
+    settings, course = process.study.reminder_settings, process.study.catalogue.default
+    sent = len(post.messages)
+    change = await settings.set(ADA, course, rhythm("sat", "9:00"), process.messenger, 2)
+    assert (change.tested, len(post.messages)) == (False, sent)
+    assert change.now.next == datetime(2026, 11, 21, 9, tzinfo=UTC)
+    await settings.switch(ADA, "t-1", ScheduleState.OFF)
+    change = await settings.set(ADA, course, rhythm("sat", "9:00"), process.messenger, 3)
+    assert (change.tested, len(post.messages)) == (True, sent + 1)
+
+
+async def test_a_snooze_that_changes_nothing_says_so(process, ask, clock, go):
+    await ask(days="sat")
+    before = (await process.study.reminder_settings.all(ADA))[0]
+    change = await process.study.reminder_settings.snooze(ADA, "t-1", 1)
+    assert (change.undo, change.now) == ((), before), "the next one is tomorrow anyway"
+    change = await process.study.reminder_settings.snooze(ADA, "t-1", 2)
+    assert change.undo
+    assert change.now.next == SLOT + 8 * DAY
+
+
+async def test_days_off_are_skipped_in_what_is_announced(process, ask):
+    await ask()
+    await process.study.days_off.add(ADA, date(2026, 11, 20), date(2026, 11, 22))
+    assert (await process.study.reminder_settings.all(ADA))[0].next == SLOT + 3 * DAY
+
+
+# --- Undo -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["change", "pause", "off", "snooze"])
+async def test_undo_restores_a_reminder(process, post, ask, go, what, rows):
+    before = await ask()
+    settings, course = process.study.reminder_settings, process.study.catalogue.default
+    change = await {
+        "change": lambda: settings.set(ADA, course, rhythm("sat", "9:00"), process.messenger, 2),
+        "pause": lambda: settings.switch(ADA, "t-1", ScheduleState.PAUSED),
+        "off": lambda: settings.switch(ADA, "t-1", ScheduleState.OFF),
+        "snooze": lambda: settings.snooze(ADA, "t-1", 7),
+    }[what]()
+    assert change.now != before
+    (restored,) = await settings.undo(ADA, "t-1", change.undo)
+    assert (restored.reminder.rhythm, restored.reminder.state, restored.next) == (
+        before.reminder.rhythm, ScheduleState.ON, before.next,
+    )  # fmt: skip
+    with pytest.raises(Stale, match="has changed since"):
+        await settings.undo(ADA, "t-1", change.undo)
+    go(SLOT)
+    await process.tick()
+    assert post.marks(ADA) == [FIRST]
+
+
+async def test_undoing_a_new_reminder_deletes_it(process, ask, rows):
+    change = await process.study.reminder_settings.set(
+        ADA, process.study.catalogue.default, rhythm(), process.messenger, 1
+    )
+    assert await process.study.reminder_settings.undo(ADA, "t-1", change.undo) == []
+    assert rows("select * from reminder") == []
+
+
+async def test_undo_never_serves_what_was_missed(process, post, ask, go, clock):
+    await ask()
+    change = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.PAUSED)
+    go(SLOT + HOUR)
+    (restored,) = await process.study.reminder_settings.undo(ADA, "t-1", change.undo)
+    assert restored.next == SLOT + DAY
+    await process.tick()
+    assert post.sent(ADA) == []
+
+
+async def test_undo_turns_on_what_was_suspended(process, ask, post, go):
+    await ask()
+    go(SLOT)
+    process.messenger.trouble = lambda step: Refused("closed", "") if step == "send" else None
+    await process.tick()
+    process.messenger.trouble = lambda _: None
+    change = await process.study.reminder_settings.set(
+        ADA, process.study.catalogue.default, rhythm("sat", "9:00"), process.messenger, 2
+    )
+    (restored,) = await process.study.reminder_settings.undo(ADA, "t-1", change.undo)
+    assert (restored.reminder.state, restored.reminder.rhythm) == (ScheduleState.ON, rhythm())
+
+
+@pytest.mark.parametrize(
+    "state",
+    [[], ["x"], ["{}", "suspended", "1", "1", "1"], ["{}", "on", "0", "1", "1"], ["{}", "on", "1", "1440", "1"],
+     ["{}", "on", "1", "1"], ["{}", "on", "²", "1", "1"]],
+)  # fmt: skip
+async def test_a_forged_undo_changes_nothing(process, ask, state):
+    await ask()
+    change = await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.PAUSED)
+    with pytest.raises(Stale):
+        await process.study.reminder_settings.undo(ADA, "t-1", [part.format(change.undo[0]) for part in state])
+    assert await process.study.reminder_settings.all(ADA) == change.statuses
 
 
 @pytest.mark.parametrize("step", ["draw"])
@@ -321,11 +419,11 @@ async def test_a_confirmed_change_stops_the_current_delivery(process, post, ask,
             done.append(at)
             match what:
                 case "pause":
-                    await settings.switch(ADA, None, ScheduleState.PAUSED)
+                    await settings.switch(ADA, "t-1", ScheduleState.PAUSED)
                 case "off":
-                    await settings.switch(ADA, None, ScheduleState.OFF)
+                    await settings.switch(ADA, "t-1", ScheduleState.OFF)
                 case "snooze":
-                    await settings.snooze(ADA, None, 2)
+                    await settings.snooze(ADA, "t-1", 2)
                 case "forget":
                     await process.study.privacy.forget(ADA)
                 case "set":
@@ -369,23 +467,23 @@ async def test_pause_during_sending_keeps_the_receipt(process, post, ask, go, re
 
     async def meanwhile(at):
         if at == "sent" and post.sent(ADA):
-            await process.study.reminder_settings.switch(ADA, None, ScheduleState.PAUSED)
+            await process.study.reminder_settings.switch(ADA, "t-1", ScheduleState.PAUSED)
 
     process.messenger.between = meanwhile
     await process.tick()
     process.messenger.between = None
     assert reminded() == [("2026-11-20", "sent", 2, None)]
-    (reminder,) = await process.study.reminder_settings.switch(ADA, None, ScheduleState.ON)
+    reminder = (await turn_on(process)).now
     assert reminder.next == SLOT + DAY
 
 
 async def test_snoozed_until_tomorrow_or_some_days(process, post, ask, go):
     await ask()
-    (reminder,) = await process.study.reminder_settings.snooze(ADA, None, 1)
+    reminder = (await process.study.reminder_settings.snooze(ADA, "t-1", 1)).now
     assert (reminder.next, reminder.snoozed) == (SLOT + DAY, True)
-    (reminder,) = await process.study.reminder_settings.snooze(ADA, "t-1", 5)
+    reminder = (await process.study.reminder_settings.snooze(ADA, "t-1", 5)).now
     assert reminder.next == SLOT + 5 * DAY
-    (reminder,) = await process.study.reminder_settings.snooze(ADA, "t-1", 2)
+    reminder = (await process.study.reminder_settings.snooze(ADA, "t-1", 2)).now
     assert reminder.next == SLOT + 2 * DAY, "shorter as well"
     for days in range(3):
         go(SLOT + days * DAY)
@@ -393,12 +491,12 @@ async def test_snoozed_until_tomorrow_or_some_days(process, post, ask, go):
     assert post.marks(ADA) == ["t-1:2026-11-22:1"]
     for days in (0, 61):
         with pytest.raises(BadInput):
-            await process.study.reminder_settings.snooze(ADA, None, days)
+            await process.study.reminder_settings.snooze(ADA, "t-1", days)
 
 
 async def test_not_this_week_ends_on_monday(process, post, ask, go):
     await ask(time="0:00")
-    (reminder,) = await process.study.reminder_settings.not_this_week(ADA, "t-1")
+    reminder = (await process.study.reminder_settings.not_this_week(ADA, "t-1")).now
     assert reminder.next == datetime(2026, 11, 23, tzinfo=UTC), "the first moment of Monday is next week"
     with pytest.raises(NotFound, match="T-2"):
         await process.study.reminder_settings.not_this_week(ADA, "t-2")
@@ -487,9 +585,9 @@ async def test_any_change_after_later_cancels_it(process, post, ask, go, later, 
     await later()
     settings = process.study.reminder_settings
     await {
-        "pause": lambda: settings.switch(ADA, None, ScheduleState.PAUSED),
-        "snooze": lambda: settings.snooze(ADA, None, 1),
-        "off": lambda: settings.switch(ADA, None, ScheduleState.OFF),
+        "pause": lambda: settings.switch(ADA, "t-1", ScheduleState.PAUSED),
+        "snooze": lambda: settings.snooze(ADA, "t-1", 1),
+        "off": lambda: settings.switch(ADA, "t-1", ScheduleState.OFF),
         "not": lambda: settings.not_this_week(ADA, "t-1"),
         "set": lambda: ask(time="20:00"),
         "forget": lambda: process.study.privacy.forget(ADA),
@@ -557,7 +655,7 @@ async def test_the_same_zone_again_loses_nothing(process, post, ask, go):
 
 async def test_a_snooze_and_a_retry_survive_a_change_of_zone(process, post, ask, go):
     await ask()
-    await process.study.reminder_settings.snooze(ADA, None, 5)
+    await process.study.reminder_settings.snooze(ADA, "t-1", 5)
     await process.study.learners.set_zone(ADA, "Tokyo")
     (reminder,) = await process.study.reminder_settings.all(ADA)
     assert reminder.next == datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -590,11 +688,11 @@ async def test_no_sequence_of_changes_sends_two_reminders_on_a_day(process, post
                     case 1 | 2:
                         await process.study.learners.set_zone(ADA, chance.choice(places))
                     case 3:
-                        await settings.snooze(ADA, None, chance.randrange(1, 4))
+                        await settings.snooze(ADA, "t-1", chance.randrange(1, 4))
                     case 4:
-                        await settings.switch(ADA, None, chance.choice((ScheduleState.PAUSED, ScheduleState.OFF)))
+                        await settings.switch(ADA, "t-1", chance.choice((ScheduleState.PAUSED, ScheduleState.OFF)))
                     case _:
-                        await settings.switch(ADA, None, ScheduleState.ON)
+                        await settings.turn_on(ADA, process.study.catalogue.default, process.messenger, 99)
             except (NotFound, NotAllowed):
                 pass
     days = [mark.split(":")[1] for mark in post.marks(ADA)]

@@ -10,7 +10,7 @@ from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views import reminder as views
 from tests.cogs.conftest import text_of
 from tests.delivery.plain import Chat, PlainMessenger, Process
-from tests.reminder.conftest import ADA
+from tests.reminder.conftest import ADA, rhythm
 
 ME = Asker(ADA, 700, "Ada")
 
@@ -53,7 +53,7 @@ async def told(reminder_sim, course):
 
 
 async def test_a_reminder_counts_due_cards_and_links_to_them(reminder_sim, course, answer, clock):
-    await reminder_sim.study.reminder_settings.set(ADA, course, "daily", "18:00", reminder_sim.messenger, 1)
+    await reminder_sim.study.reminder_settings.set(ADA, course, rhythm(), reminder_sim.messenger, 1)
     assert (await told(reminder_sim, course)).due == 0
     await answer(3)
     clock.move(days=30)
@@ -61,11 +61,11 @@ async def test_a_reminder_counts_due_cards_and_links_to_them(reminder_sim, cours
     assert content.due == 3
     view = views.reminder(content).to_components()
     labels = [part["label"] for part in view[0]["components"][-1]["components"]]
-    assert labels == ["Done", "Later", "Not this week", "Review 3 cards", "Open"]
+    assert labels == ["Done", "Later", "Not this week", "Review 3 questions", "Open"]
 
 
 async def test_a_completed_course_is_reminded_of_cards_only(reminder_sim, course, answer, clock, rows):
-    await reminder_sim.study.reminder_settings.set(ADA, course, "daily", "18:00", reminder_sim.messenger, 1)
+    await reminder_sim.study.reminder_settings.set(ADA, course, rhythm(), reminder_sim.messenger, 1)
     await answer(2)
     for path in course.paths:
         await reminder_sim.study.progress.complete(ME, path)
@@ -74,12 +74,12 @@ async def test_a_completed_course_is_reminded_of_cards_only(reminder_sim, course
     clock.move(hours=9)
     await reminder_sim.tick()
     assert reminder_sim.messenger.chat.sent(ADA) == []
-    assert rows("select reason from delivery where kind = 'reminder'") == [("no card was due",)]
+    assert rows("select reason from delivery where kind = 'reminder'") == [("no question was due",)]
     clock.move(days=400)
     await reminder_sim.tick()
     last = reminder_sim.messenger.chat.sent(ADA)[-1].content
     assert (last.node, last.due) == (None, 2)
-    assert "2 cards due" in text_of(views.reminder(last).to_components())
+    assert "2 questions due" in text_of(views.reminder(last).to_components())
     assert rows("select state from reminder") == [("on",)], "there is more to come"
 
 
@@ -104,5 +104,5 @@ async def test_wrong_answers_are_not_recalled(study, course, answer):
     await answer(5, right=False)
     readiness = await study.readiness.of(ADA, course)
     assert readiness.whole == 0
-    assert "not recalled in a review yet" in readiness.meaning
+    assert "haven't recalled any of it in a review yet" in readiness.meaning
     assert readiness.step.node is None, "the most effective step is a review"

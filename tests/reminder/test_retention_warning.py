@@ -5,7 +5,7 @@ from datetime import timedelta
 
 async def test_the_warning_and_its_button(reminder_sim, rows):
     reminder_sim.study.retention.months = 12
-    await reminder_sim.command(reminder_sim.ada, "complete", path="deploy")
+    await reminder_sim.command(reminder_sim.ada, "complete", what="deploy")
     assert rows("select learner_id, used_on from last_use") == [
         (reminder_sim.ada.id, f"{reminder_sim.env.now():%Y-%m-%d}")
     ]
@@ -27,7 +27,7 @@ async def test_the_warning_and_its_button(reminder_sim, rows):
 
 async def test_somebody_who_takes_no_direct_messages(reminder_sim, rows):
     reminder_sim.study.retention.months = 12
-    await reminder_sim.command(reminder_sim.ada, "complete", path="deploy")
+    await reminder_sim.command(reminder_sim.ada, "complete", what="deploy")
     rows("update last_use set used_on = '2025-01-10'")
     reminder_sim.close_messages()
     await reminder_sim.wait(30)
@@ -42,5 +42,5 @@ async def test_somebody_who_takes_no_direct_messages(reminder_sim, rows):
 
 
 async def test_privacy_says_how_long_data_is_kept(reminder_sim):
-    shown = await reminder_sim.command(reminder_sim.ada, "privacy show")
+    shown = await reminder_sim.privacy(reminder_sim.ada)
     assert "Your data is kept until you delete it." in shown.text

@@ -15,7 +15,7 @@ RATINGS = ["Hard · 6 min", "Good · 10 min", "Easy · 8 d"]
 
 @pytest.fixture
 async def ticked(sim):
-    await sim.command(sim.ada, "complete", path="prerequisites")
+    await sim.command(sim.ada, "complete", what="prerequisites")
     return sim
 
 
@@ -108,7 +108,7 @@ async def test_a_round_with_a_restart_between_each_step(ticked, rows):
 
 async def test_every_kind_of_question_can_be_answered(sim, rows):
     for path in sim.study.catalogue.default.paths:
-        await sim.command(sim.ada, "complete", path=path.id)
+        await sim.command(sim.ada, "complete", what=path.id)
     bank = sim.study.catalogue.banks["az-104"]
     reply, kinds = await sim.command(sim.ada, "review", count=50), set()
     while kinds != set(Kind):
@@ -271,7 +271,7 @@ async def test_a_wrong_answer_can_be_undone_and_given_again(ticked, rows):
 
 async def test_a_review_can_be_limited_to_a_path_at_its_end(ticked, rows):
     sim = ticked
-    await sim.command(sim.ada, "complete", path="deploy")
+    await sim.command(sim.ada, "complete", what="deploy")
     marked = await answer(sim, rows, sim.ada, await sim_review(sim, count=1))
     ended = await sim.click(sim.ada, marked, "Easy · 8 d")
     chosen = "Deploy and manage Azure compute resources"

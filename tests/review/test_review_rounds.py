@@ -347,14 +347,15 @@ async def test_two_simultaneous_answers_count_once(begun):
     both = await asyncio.gather(
         *(begun.reviews.answer(1, begun.course, shown.seed, given) for given in (right, wrong, right))
     )
-    assert [each.right for each in both] == [True] * 3, "the first one counts and is shown to all"
+    assert len({each.right for each in both}) == 1, "the first one counts and is shown to all"
     assert len(begun.log()) == 1
+    ratings = (4, 2) if both[0].right else (1, 1)
     rates = await asyncio.gather(
-        *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in (4, 2)), return_exceptions=True
+        *(begun.reviews.rate(1, begun.course, shown.seed, rating) for rating in ratings), return_exceptions=True
     )
-    assert isinstance(rates[0], AskedCard)
-    assert isinstance(rates[1], Stale)
-    assert begun.log() == [(1, "m1", 4, 1)]
+    (first,) = [rating for rating, result in zip(ratings, rates, strict=True) if isinstance(result, AskedCard)]
+    assert sum(isinstance(result, Stale) for result in rates) == 1
+    assert begun.log() == [(1, "m1", first, both[0].right)]
 
 
 async def test_presses_on_old_buttons_are_refused_and_change_nothing(begun):

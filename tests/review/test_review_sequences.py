@@ -21,6 +21,7 @@ STEPS = st.lists(
         st.tuples(st.just("rate"), st.sampled_from([None, 2, 3, 4])),
         st.tuples(st.just("undo"), st.none()),
         st.tuples(st.just("begin"), st.sampled_from([{}, {"count": 3}, {"route": "b"}, {"beyond": True}])),
+        st.tuples(st.just("more"), st.sampled_from([{}, {"again": True}, {"extra": 2}])),
         st.tuples(st.just("wait"), st.sampled_from([30, 700, 90_000, 900_000])),
         st.tuples(st.just("restart"), st.none()),
     ),
@@ -56,8 +57,9 @@ async def act(ada, step, value, expected):
                 assert (ada.shown.question.id, ada.shown.seed, ada.shown.position) == (
                     shown.question.id, shown.seed, shown.position,
                 )  # fmt: skip
-        case "begin":
-            await ada.begin(**value)
+        case "begin" | "more":
+            start = ada.reviews.begin if step == "begin" else ada.reviews.more
+            ada.shown = await start(1, ada.course, **value)
         case "answer" if isinstance(ada.shown, AskedCard):
             question = ada.shown.question.id
             marked = await ada.answer(right=value)

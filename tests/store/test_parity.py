@@ -5,7 +5,7 @@ import random
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from bot.store.postgres.connection import configure
 from bot.store.queries import Queries
 from bot.store.sqlite import schema as sqlite_schema
 from bot.study import Asker, Study
+from bot.study.plan_settings import PlanSettings
 from tests.conftest import READER, Clock, course_text
 from tests.databases import query
 
@@ -180,7 +181,7 @@ def rules_of(file):
 def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
-    texts |= {"shard", "reason", "seen", "text"}
+    texts |= {"shard", "reason", "seen", "text", "item"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
@@ -190,7 +191,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
         elif name in lists:
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":
-            found[name] = 2 if "card" in sql else "on"
+            found[name] = 2 if "card" in sql else "fine" if "setup_item" in sql else "on"
         elif name == "day" and "cohort" in sql:
             found[name] = 1
         elif name in dates:
@@ -199,7 +200,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "0,1"
         elif name in texts:
             found[name] = chance.choice(["a", "b", "az-104"])
-        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host"):
+        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements"):
             found[name] = chance.randint(0, 1)
         elif name == "most":
             found[name] = 1000  # which of several equal rows comes first is not fixed
@@ -257,6 +258,10 @@ CALLS = st.lists(
         st.tuples(st.just("complete"), LEARNERS, SERVERS, NODES),
         st.tuples(st.just("undo_node"), LEARNERS, SERVERS, NODES),
         st.tuples(st.just("undo"), LEARNERS, SERVERS),
+        st.tuples(st.just("join"), LEARNERS, SERVERS, st.booleans()),
+        st.tuples(st.just("announce"), LEARNERS, SERVERS, st.sampled_from(["a", "b"])),
+        st.tuples(st.just("announces"), LEARNERS, st.booleans()),
+        st.tuples(st.just("outdated"), LEARNERS),
         st.tuples(st.just("member"), LEARNERS, LEARNERS, SERVERS),
         st.tuples(st.just("hide"), LEARNERS, st.booleans()),
         st.tuples(st.just("leave"), LEARNERS, SERVERS),
@@ -281,6 +286,14 @@ async def call(study, clock, name, *given):  # noqa: C901 - one line for each ca
             return await study.progress.undo_node(Asker(learner, server, "A"), course.nodes[node])
         case "undo", (learner, server):
             return await study.progress.undo(Asker(learner, server, "A"))
+        case "join", (learner, server, visible):
+            return await study.progress.join(Asker(learner, server, "A"), course, visible=visible)
+        case "announce", (learner, server, path):
+            return (await study.announcements.claim(Asker(learner, server, "A"), course.nodes[path], 5)).earlier
+        case "announces", (learner, announces):
+            return await study.privacy.set_announcing(learner, announces=announces)
+        case "outdated", (learner,):
+            return await study.announcements.outdated(learner)
         case "member", (learner, other, server):
             return list((await study.progress.of_member(Asker(learner, server, "A"), other, course)).ticks)
         case "hide", (learner, hidden):
@@ -292,14 +305,16 @@ async def call(study, clock, name, *given):  # noqa: C901 - one line for each ca
         case "zone", (learner, zone):
             return await study.learners.set_zone(learner, zone)
         case "plan", (learner, hours, exam):
-            found = await study.plans.set(learner, course, exam=exam, hours=hours)
-            return found.exam, found.today, found.plan, found.away
+            found = await study.plans.set(learner, course, PlanSettings(date.fromisoformat(exam), 60 * hours))
+            return found.now.exam, found.now.today, found.now.plan, found.now.away, found.undo
         case "away", (learner, first, days):
             today = clock.now().date()
             begin = today + timedelta(days=first)
-            await study.plans.go_away(learner, str(begin), str(begin + timedelta(days=days)))
+            status = await study.days_off.add(learner, begin, begin + timedelta(days=days))
+            return status.away, status.undo
         case "clear", (learner,):
-            return await study.plans.clear(learner, course)
+            if found := await study.plans.find(learner, course):
+                return await study.plans.delete(learner, course, found.fingerprint)
         case "forget", (learner,):
             return await study.privacy.forget(learner)
         case "wait", (minutes,):
@@ -331,7 +346,8 @@ def _plain(result):
     applied = getattr(result, "applied", None)
     if applied:
         return (
-            sorted(applied.before), sorted(applied.after), applied.delta, applied.joined, applied.reached,
+            sorted(applied.before), sorted(applied.after), applied.delta,
+            applied.asks, applied.announceable, applied.announces,
             applied.studied and (applied.studied.day, applied.studied.streak, applied.studied.ask_zone), applied.taken,
         )  # fmt: skip
     return repr(sorted(result)) if isinstance(result, list) else repr(result)

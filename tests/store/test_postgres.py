@@ -137,13 +137,13 @@ async def test_a_restart_of_the_server_is_not_noticed(address):
         assert await routes(store, ADA) == {"a", "b"}
 
 
-@pytest.mark.parametrize("statement", [b"insert into tick", b"insert into member", b"insert into milestone", b"commit"])
+@pytest.mark.parametrize("statement", [b"insert into tick", b"insert into milestone", b"commit"])
 async def test_lost_before_the_server_got_it_is_tried_again(address, proxy, statement):
     async with opened(proxy.address) as store:
         await tick(store, BEN, "warm")
         proxy.cut_before = statement
         done = await tick(store, ADA, "a", complete=["a"])
-        assert (done.delta.add, done.joined, done.reached) == (("a",), True, frozenset({"a"}))
+        assert (done.delta.add, done.announceable) == (("a",), frozenset({"a"}))
     assert query(address, "select count(*) from tick where learner_id = ?", ADA) == [(1,)]
 
 
@@ -153,7 +153,7 @@ async def test_lost_after_the_commit_the_answer_is_still_true(address, proxy):
         await tick(store, BEN, "warm")
         proxy.cut_after = b"commit"
         done = await tick(store, ADA, "a", "b", complete=["a"])
-        assert (done.delta.add, done.joined, done.reached) == (("a", "b"), True, frozenset({"a"}))
+        assert (done.delta.add, done.announceable) == (("a", "b"), frozenset({"a"}))
         assert proxy.cuts >= 1
         assert (await tick(store, ADA, "a")).delta.add == ()
     assert query(address, "select count(*) from tick where learner_id = ?", ADA) == [(2,)]
@@ -190,7 +190,7 @@ async def test_an_exhausted_pool_is_busy_and_recovers(address):
             outcomes = await asyncio.gather(*waiting, return_exceptions=True)
             assert all(isinstance(outcome, Busy) for outcome in outcomes)
         assert await routes(store, ADA) == {"a"}
-        assert (await tick(store, BEN, "a")).joined
+        assert (await tick(store, BEN, "a")).delta.add == ("a",)
 
 
 async def test_a_standby_or_a_read_only_server_is_busy_and_nothing_is_lost(address):
@@ -243,9 +243,8 @@ async def test_conflicts_are_tried_again_and_nothing_happens_twice(address):
                 *(tick(store, number + 1, "a", "b", complete=["a"]) for store in (first, second, first, second))
             )
             assert sorted(len(done.delta.add) for done in both) == [0, 0, 0, 2]
-            assert sum(done.joined for done in both) == 1
-            assert [done.reached for done in both if done.reached] == [frozenset({"a"})]
-    for table, count in {"tick": 24, "member": 12, "milestone": 12, "study_day": 12}.items():
+            assert [done.announceable for done in both if done.announceable] == [frozenset({"a"})]
+    for table, count in {"tick": 24, "milestone": 12, "study_day": 12}.items():
         assert query(address, f"select count(*) from {table}") == [(count,)]
 
 
@@ -260,7 +259,7 @@ async def test_work_that_fails_is_not_tried_again(address):
         with pytest.raises(ZeroDivisionError):
             await store.engine.transact(work)
         assert runs == [1]
-        assert (await tick(store, ADA, "a")).joined
+        assert (await tick(store, ADA, "a")).delta.add == ("a",)
 
 
 def test_processes_that_start_together_migrate_once(postgres):

@@ -69,8 +69,7 @@ async def test_two_at_once_see_each_other_s_change(store):
     both = await asyncio.gather(tick(store, ADA, "a", complete=["a"]), tick(store, ADA, "a", complete=["a"]))
     both.sort(key=lambda applied: len(applied.delta.add), reverse=True)
     assert [len(applied.delta.add) for applied in both] == [1, 0]
-    assert [applied.joined for applied in both] == [True, False]
-    assert [applied.reached for applied in both] == [frozenset({"a"}), frozenset()]
+    assert [applied.announceable for applied in both] == [frozenset({"a"}), frozenset()]
     assert both[0].after == both[1].before == both[1].after
 
 
@@ -84,7 +83,7 @@ async def test_a_change_that_is_cancelled_is_done_or_not_done(store, path, steps
     (outcome,) = await asyncio.gather(changing, return_exceptions=True)
     assert not isinstance(outcome, Exception), "it ends as cancelled or as done"
     assert await tick(store, BEN, "c")
-    tables = ("tick", "member", "milestone")
+    tables = ("tick", "study_day", "milestone")
     counts = [query(path, f"select count(*) from {table} where learner_id = {ADA}")[0][0] for table in tables]
     assert counts in ([0, 0, 0], [2, 1, 1])
     assert query(path, f"select count(*) from tick where learner_id = {BEN}") == [(1,)]
@@ -97,7 +96,7 @@ async def test_what_a_change_reports_is_what_is_stored(store):
     first = await store.progress.apply(
         ADA, "t-1", 700, adding("a", "b"), now=NOW + timedelta(microseconds=999_999), done_at=NOW - timedelta(days=3)
     )
-    assert (first.before, first.joined) == ((), True)
+    assert first.before == ()
     assert {(tick.done_at, tick.made_at, tick.server) for tick in first.after} == {(NOW - timedelta(days=3), NOW, 700)}
 
     def carry(ticks):
@@ -111,7 +110,6 @@ async def test_what_a_change_reports_is_what_is_stored(store):
     kept, new = sorted(second.after, key=lambda tick: tick.route)
     assert (kept.route, kept.done_at, kept.change) == ("a/m", NOW - timedelta(days=3), first.change)
     assert (new.route, new.done_at, new.server, new.change) == ("c", NOW + timedelta(days=1), None, second.change)
-    assert not second.joined
 
     nothing = await tick(store, ADA, "c", server=800)
     assert (nothing.change, nothing.delta, nothing.after) == (None, Delta(), nothing.before)

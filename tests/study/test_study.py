@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.core.course.progress import Progress
-from bot.errors import BadInput, NotAllowed, NotFound, Stale
+from bot.errors import BadInput, NotAllowed, NotFound, NothingYet, Stale
 from tests.databases import query as insert
 
 TREE = {"a": {"m": ["u1", "u2"], "n": []}, "b": {}, "c": {"m": ["u1"]}}
@@ -69,7 +69,7 @@ async def test_the_same_twice_changes_nothing_and_tells_the_first_date(tiny, nod
     ):
         assert not again.changed
         assert again.since == first + timedelta(days=1), "when the last part of it was done"
-        assert (again.finished, again.announce, again.applied.change) == ((), (), None)
+        assert (again.finished, again.shareable, again.applied.change) == ((), (), None)
     assert (await tiny.progress.complete(who(), node("a/m/u1"))).since == first
     assert {tick.server for tick in (await tiny.progress.of(ADA, tiny.catalogue.default)).ticks} == {SERVER}
 
@@ -151,7 +151,7 @@ async def test_undo_takes_back_what_one_change_ticked(tiny, node, who):
     assert (undone.changed, undone.on, undone.applied.delta.remove) == (True, False, ("a/m/u2",))
     assert undone.nodes == (node("a/m/u2"),), "it names what it took back"
     assert await done(tiny) == {"a/m/u1", "b"}
-    with pytest.raises(Stale, match="Nothing of that tick is left"):
+    with pytest.raises(Stale, match="already been undone"):
         await tiny.progress.undo(who(), change)
     assert await done(tiny) == {"a/m/u1", "b"}
 
@@ -178,7 +178,7 @@ async def test_undo_without_a_name_goes_back_step_by_step(tiny, node, who, study
     restarted = await study_of(tiny.catalogue.default)
     assert (await restarted.progress.undo(who())).node == node("b")
     assert (await restarted.progress.undo(who(server=None))).node == node("a/m/u1")
-    with pytest.raises(NotFound, match="nothing to undo"):
+    with pytest.raises(NothingYet, match="Nothing to undo yet"):
         await restarted.progress.undo(who())
 
 
@@ -186,7 +186,7 @@ async def test_nobody_undoes_another_s_tick(tiny, node, who):
     change = (await tiny.progress.complete(who(), node("b"))).applied.change
     with pytest.raises(Stale):
         await tiny.progress.undo(who(BEN), change)
-    with pytest.raises(NotFound):
+    with pytest.raises(NothingYet):
         await tiny.progress.undo(who(BEN))
     assert await done(tiny) == {"b"}
 
@@ -205,8 +205,8 @@ async def test_two_clicks_at_once(tiny, node, who):
     both = await asyncio.gather(tiny.progress.complete(who(), node("b")), tiny.progress.complete(who(), node("b")))
     assert sorted(one.changed for one in both) == [False, True]
     assert [one.since is not None for one in both] == [not one.changed for one in both]
-    assert sum(len(one.announce) for one in both) == 1
-    assert sum(one.applied.joined for one in both) == 1
+    assert sum(len(one.shareable) for one in both) == 1
+    assert all(one.applied.asks for one in both)
     change = next(one.applied.change for one in both if one.changed)
     undone = await asyncio.gather(
         tiny.progress.undo(who(), change), tiny.progress.undo(who(), change), return_exceptions=True
@@ -237,12 +237,12 @@ async def test_any_changes_at_once_happen_one_after_the_other(tiny, who, seed):
 
     actors = [dice.choice([ADA, BEN]) for _ in range(40)]
     results = await asyncio.gather(*(act(learner) for learner in actors), return_exceptions=True)
-    assert all(not isinstance(one, BaseException) or isinstance(one, NotFound) for one in results)
+    assert all(not isinstance(one, BaseException) or isinstance(one, NothingYet) for one in results)
     for learner in (ADA, BEN):
         mine = [
             one
             for actor, one in zip(actors, results, strict=True)
-            if actor == learner and not isinstance(one, NotFound)
+            if actor == learner and not isinstance(one, NothingYet)
         ]
         states = [frozenset()]
         for step in sorted((one for one in mine if one.changed), key=lambda one: one.applied.change):
@@ -250,7 +250,7 @@ async def test_any_changes_at_once_happen_one_after_the_other(tiny, who, seed):
             states.append(frozenset(step.applied.after))
         assert states[-1] == frozenset((await tiny.progress.of(learner, course)).ticks)
         assert all(frozenset(one.applied.before) in states for one in mine if not one.changed)
-        assert sum(one.applied.joined for one in mine) == 1
+        assert all(one.applied.asks == one.on for one in mine if not one.applied.delta.remove)
 
 
 # A course that changes
@@ -294,7 +294,7 @@ async def test_what_left_the_course_is_not_undone(tiny, node, who, study_of, cou
     new = course({"a": {"m": ["u1", "u2"], "new": []}})
     study = await study_of(new)
     for named in (None, change):
-        with pytest.raises((Stale, NotFound)):
+        with pytest.raises((Stale, NothingYet)):
             await study.progress.undo(who(), named)
     assert [tick.route for tick in (await study.progress.of(ADA, new)).kept] == ["b"]
 
@@ -321,7 +321,7 @@ async def test_a_path_is_announced_when_earlier_credit_completes_it(study_of, co
     await (await study_of(old)).progress.complete(who(), old.nodes["a/m"])
     new = course({"a": {"m": ["u1", "u2"], "n": []}}, **change)
     last = await (await study_of(new)).progress.complete(who(), new.nodes["a/n"])
-    assert last.finished == last.announce == (new.nodes["a"],)
+    assert last.finished == last.shareable == (new.nodes["a"],)
 
 
 async def test_only_the_path_that_was_completed_is_announced(study_of, course, who):
@@ -330,37 +330,71 @@ async def test_only_the_path_that_was_completed_is_announced(study_of, course, w
     await (await study_of(old)).progress.complete(who(), old.nodes["a/m"])
     last = await (await study_of(new)).progress.complete(who(), new.nodes["b"])
     assert last.after.paths_done == (new.nodes["a"], new.nodes["b"])
-    assert last.finished == last.announce == (new.nodes["b"],)
+    assert last.finished == last.shareable == (new.nodes["b"],)
 
 
 # Cohorts
 
 
-async def test_the_first_tick_in_a_server_joins_its_cohort(tiny, node, who, clock):
-    joined = [
-        (await tiny.progress.complete(who(server=server), node(route))).applied.joined
-        for server, route in ((None, "b"), (SERVER, "b"), (SERVER, "a/n"), (SERVER, "a/m"), (OTHER, "c"))
-    ]
-    assert joined == [False, True, False, False, True]
-    kept = await tiny.privacy.kept(ADA)
-    assert [(place.server, place.course, place.joined_at, place.left_at) for place in kept.memberships] == [
-        (SERVER, "t-1", clock.now(), None),
-        (OTHER, "t-1", clock.now(), None),
-    ]
-    assert not (await tiny.progress.undo_node(who(BEN), node("b"))).applied.joined
+def memberships(kept):
+    return [(place.server, place.course, place.joined_at, place.left_at) for place in kept.memberships]
 
 
-async def test_who_left_is_not_joined_again_by_a_tick(study, who):
+async def test_a_completion_joins_nothing_and_asks_until_the_learner_decides(tiny, node, who, clock):
+    asks = [
+        (await tiny.progress.complete(who(server=server), node(route))).applied.asks
+        for server, route in ((None, "b"), (SERVER, "b"), (SERVER, "a/n"), (OTHER, "c"))
+    ]
+    assert asks == [False, True, True, True]
+    assert memberships(await tiny.privacy.kept(ADA)) == []
+    assert not await tiny.progress.join(who(), tiny.catalogue.default, visible=True)
+    clock.move(days=1)
+    await tiny.progress.join(who(server=OTHER), tiny.catalogue.default, visible=False)
+    assert not (await tiny.progress.complete(who(), node("a/m"))).applied.asks
+    assert not (await tiny.progress.complete(who(server=OTHER), node("a/m/u1"))).applied.asks
+    assert memberships(await tiny.privacy.kept(ADA)) == [
+        (SERVER, "t-1", clock.now() - timedelta(days=1), None),
+        (OTHER, "t-1", clock.now(), clock.now()),
+    ]
+    assert not (await tiny.progress.undo_node(who(BEN), node("b"))).applied.asks
+
+
+async def test_who_was_hidden_first_joins_when_they_become_visible(tiny, who, clock):
+    course = tiny.catalogue.default
+    await tiny.progress.join(who(), course, visible=False)
+    clock.move(days=3)
+    await tiny.progress.join(who(), course, visible=True)
+    joined = clock.now()
+    clock.move(days=3)
+    await tiny.progress.join(who(), course, visible=False)
+    clock.move(days=3)
+    await tiny.progress.join(who(), course, visible=True)
+    assert memberships(await tiny.privacy.kept(ADA)) == [(SERVER, "t-1", joined, None)]
+
+
+async def test_who_is_hidden_everywhere_is_not_asked(tiny, node, who):
+    await tiny.privacy.set_visibility(ADA, hidden=True)
+    assert not (await tiny.progress.complete(who(), node("b"))).applied.asks
+    assert await tiny.progress.join(who(), tiny.catalogue.default, visible=True), "still hidden"
+
+
+async def test_a_study_group_needs_a_server(tiny, who):
+    with pytest.raises(NotAllowed, match="Study groups are in servers"):
+        await tiny.progress.join(who(server=None), tiny.catalogue.default, visible=True)
+
+
+async def test_who_left_is_not_asked_again(study, who):
     one, two, *_ = study.catalogue.courses.values()
     for course in (one, two):
         await study.progress.complete(who(), course.paths[0])
-    await study.progress.complete(who(server=OTHER), one.paths[1])
+        await study.progress.join(who(), course, visible=True)
+    await study.progress.join(who(server=OTHER), one, visible=True)
     assert await study.privacy.leave(ADA, SERVER) == [one.id, two.id]
     with pytest.raises(NotAllowed):
         await study.privacy.leave(ADA, SERVER)
-    assert not (await study.progress.complete(who(), one.paths[2])).applied.joined
-    await study.progress.complete(who(BEN), one.paths[0])
-    with pytest.raises(NotAllowed, match="hasn't joined"):
+    assert not (await study.progress.complete(who(), one.paths[2])).applied.asks
+    await study.progress.join(who(BEN), one, visible=True)
+    with pytest.raises(NotAllowed, match="isn't in this server's"):
         await study.progress.of_member(who(BEN), ADA, one)
     assert (await study.progress.of(ADA, one)).is_done(one.paths[2]), "leaving takes no tick"
     assert [place.server for place in (await study.privacy.kept(ADA)).memberships if place.left_at is None] == [OTHER]
@@ -371,12 +405,11 @@ async def test_who_left_is_not_joined_again_by_a_tick(study, who):
         await study.privacy.rejoin(ADA, SERVER)
 
 
-async def test_who_left_and_was_away_from_the_server_is_not_told_to_have_joined(tiny, node, who, path):
-    await tiny.progress.complete(who(), node("b"))
-    await tiny.privacy.leave(ADA, SERVER)
+async def test_who_was_away_from_the_server_is_back_with_a_completion(tiny, node, who, path):
+    await tiny.progress.join(who(), tiny.catalogue.default, visible=True)
     insert(path, "update member set gone_at = 1 where learner_id = ?", ADA)
-    assert not (await tiny.progress.complete(who(), node("c"))).applied.joined
-    assert [place.left_at is None for place in (await tiny.privacy.kept(ADA)).memberships] == [False]
+    assert not (await tiny.progress.complete(who(), node("c"))).applied.asks
+    assert insert(path, "select gone_at, left_at from member") == [(None, None)]
 
 
 async def test_there_is_no_cohort_in_direct_messages(tiny):
@@ -388,12 +421,13 @@ async def test_there_is_no_cohort_in_direct_messages(tiny):
 async def test_members_of_a_cohort_see_each_other(tiny, node, who):
     course = tiny.catalogue.default
     await tiny.progress.complete(who(ADA), node("a"))
-    with pytest.raises(NotAllowed, match="You join it with your first tick"):
+    await tiny.progress.join(who(ADA), course, visible=True)
+    with pytest.raises(NothingYet, match="Join it to see theirs"):
         await tiny.progress.of_member(who(BEN), ADA, course)
-    await tiny.progress.complete(who(BEN, OTHER), node("b"))
-    with pytest.raises(NotAllowed, match="You join it"):
+    await tiny.progress.join(who(BEN, OTHER), course, visible=True)
+    with pytest.raises(NothingYet, match="Join it"):
         await tiny.progress.of_member(who(BEN), ADA, course)
-    await tiny.progress.complete(who(BEN), node("c"))
+    await tiny.progress.join(who(BEN), course, visible=True)
     seen = await tiny.progress.of_member(who(BEN), ADA, course)
     assert isinstance(seen, Progress)
     assert seen.paths_done == (node("a"),)
@@ -413,15 +447,15 @@ async def test_everybody_sees_themselves(tiny, node, who, server):
 async def test_who_is_hidden_or_elsewhere_is_not_seen(tiny, study, node, who):
     course = tiny.catalogue.default
     await tiny.progress.complete(who(ADA), node("b"))
-    await tiny.progress.complete(who(BEN), node("b"))
-    await tiny.progress.complete(who(EVE, OTHER), node("b"))
+    for member in (who(ADA), who(BEN), who(EVE, OTHER)):
+        await tiny.progress.join(member, course, visible=True)
     for asked, named in ((who(BEN, None), ADA), (who(BEN), EVE), (who(BEN), 999), (who(BEN, OTHER), ADA)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises((NotAllowed, NothingYet)):
             await tiny.progress.of_member(asked, named, course)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NothingYet):
         await study.progress.of_member(who(BEN), ADA, study.catalogue.default)
     await tiny.privacy.set_visibility(ADA, hidden=True)
-    with pytest.raises(NotAllowed, match=rf"<@{ADA}> hasn't joined .* or keeps"):
+    with pytest.raises(NotAllowed, match=rf"<@{ADA}> isn't in .* or has hidden"):
         await tiny.progress.of_member(who(BEN), ADA, course)
     await tiny.progress.of_member(who(ADA), BEN, course)
     await tiny.privacy.set_visibility(ADA, hidden=False)
@@ -431,37 +465,91 @@ async def test_who_is_hidden_or_elsewhere_is_not_seen(tiny, study, node, who):
 # Announcements
 
 
-async def test_a_path_is_announced_the_first_time_only(tiny, node, who):
-    assert (await tiny.progress.complete(who(), node("a/m"))).announce == ()
+@pytest.fixture
+def claim(tiny, node, who):
+    def ask(route, learner=ADA, server=SERVER):
+        return tiny.announcements.claim(who(learner, server), node(route), 5)
+
+    return ask
+
+
+async def test_a_completed_path_can_be_announced_until_it_was(tiny, node, who, claim):
+    assert (await tiny.progress.complete(who(), node("a/m"))).shareable == ()
     last = await tiny.progress.complete(who(), node("a"))
-    assert (last.announce, last.finished) == ((node("a"),), (node("a"),))
-    await tiny.progress.undo(who())
-    again = await tiny.progress.complete(who(), node("a"))
-    assert (again.announce, again.finished) == ((), (node("a"),))
-    assert (await tiny.progress.complete(who(BEN), node("a"))).announce == (node("a"),)
+    assert (last.shareable, last.finished, last.announces) == ((node("a"),), (node("a"),), False)
+    claimed = await claim("a")
+    assert claimed.earlier is None
+    assert await tiny.announcements.posted(claimed.wanted, 99)
+    again = (await claim("a")).earlier
+    assert (again.message, again.channel) == (99, 5)
+    await tiny.progress.undo_node(who(), node("a/n"))
+    assert [(each.route, each.message) for each in await tiny.announcements.outdated(ADA)] == [("a", 99)]
+    assert (await tiny.progress.complete(who(), node("a"))).shareable == (), "its message is still there"
+    assert await tiny.announcements.outdated(ADA) == []
+    await tiny.progress.undo_node(who(), node("a/n"))
+    await tiny.announcements.remove(again)
+    assert (await tiny.progress.complete(who(), node("a"))).shareable == (node("a"),)
+    assert (await tiny.progress.complete(who(BEN), node("a"))).shareable == (node("a"),)
 
 
-async def test_a_form_that_completes_a_path_announces_it(tiny, node, who):
+async def test_each_server_has_its_own_announcement(tiny, node, who, claim):
+    await tiny.progress.complete(who(), node("b"))
+    assert (await claim("b")).earlier is None
+    assert (await claim("b", server=OTHER)).earlier is None
+    assert (await claim("b", server=OTHER)).earlier.message is None
+
+
+async def test_claims_at_once_are_granted_once(tiny, node, who, claim):
+    await tiny.progress.complete(who(), node("b"))
+    claims = await asyncio.gather(*(claim("b") for _ in range(5)))
+    assert sum(each.earlier is None for each in claims) == 1
+
+
+async def test_only_a_completed_path_is_announced_in_a_server_that_allows_it(tiny, node, who, claim, path):
+    with pytest.raises(NotAllowed, match="You haven't completed"):
+        await claim("b")
+    await tiny.progress.complete(who(), node("b"))
+    with pytest.raises(NotAllowed, match="only in a server"):
+        await claim("b", server=None)
+    insert(path, "insert into server (server_id, announcements) values (?, 0)", SERVER)
+    with pytest.raises(NotAllowed, match="turned off"):
+        await claim("b")
+    done = await tiny.progress.complete(who(), node("c"))
+    assert (done.shareable, done.finished) == ((), (node("c"),))
+
+
+async def test_a_form_that_completes_a_path_offers_to_announce_it(tiny, node, who):
     saved = await tiny.progress.save(who(), node("a"), shown=[], chosen=["a/m", "a/n"])
-    assert saved.announce == (node("a"),)
+    assert saved.shareable == (node("a"),)
 
 
-async def test_nothing_is_announced_of_the_hidden_nor_in_direct_messages(tiny, node, who):
-    assert (await tiny.progress.complete(who(server=None), node("b"))).announce == ()
+async def test_the_setting_does_not_announce_the_hidden_nor_in_direct_messages(tiny, node, who):
+    await tiny.privacy.set_announcing(ADA, announces=True)
+    assert (await tiny.progress.complete(who(server=None), node("b"))).shareable == ()
     await tiny.privacy.set_visibility(ADA, hidden=True)
     hidden = await tiny.progress.complete(who(), node("a"))
-    assert (hidden.announce, hidden.finished) == ((), (node("a"),))
+    assert (hidden.announces, hidden.shareable) == (False, (node("a"),)), "they can still choose to"
     await tiny.privacy.set_visibility(ADA, hidden=False)
-    assert (await tiny.progress.complete(who(), node("c"))).announce == (node("c"),)
+    assert (await tiny.progress.complete(who(), node("c"))).announces
+
+
+async def test_an_announcement_of_a_renamed_path_follows_it(tiny, node, who, claim, study_of, course):
+    await tiny.progress.complete(who(), node("b"))
+    await tiny.announcements.posted((await claim("b")).wanted, 99)
+    study = await study_of(course({"d": {}}, renamed={"b": "d"}))
+    assert await study.announcements.outdated(ADA) == []
+    await study.progress.undo(who())
+    assert [each.message for each in await study.announcements.outdated(ADA)] == [99]
 
 
 # Courses
 
 
 async def test_the_course_that_is_meant(store, path, study_of, courses):
-    insert(path, "insert into server values (?, 'dp-900', null)", SERVER)
-    insert(path, "insert into server values (?, 'gone-1', null)", OTHER)
-    insert(path, "insert into server values (?, 'dp-900', 1)", 900)  # marked as gone; it may come back
+    insert(path, "insert into server (server_id, course) values (?, 'dp-900')", SERVER)
+    insert(path, "insert into server (server_id, course) values (?, 'gone-1')", OTHER)
+    # Marked as gone; it may come back.
+    insert(path, "insert into server (server_id, course, removed_at) values (?, 'dp-900', 1)", 900)
     study = await study_of(courses["az-104"], courses["dp-900"])
     for server, course in ((SERVER, "dp-900"), (OTHER, "az-104"), (900, "dp-900"), (1, "az-104"), (None, "az-104")):
         assert study.course(server).id == course
@@ -480,11 +568,14 @@ async def test_all_courses_with_my_share_of_each(study, who):
     assert all(one.progress.whole.done == 0 for one in await study.progress.of_all_courses(BEN))
 
 
-async def test_search_over_one_course_or_all(study):
-    assert {hit.course.id for hit in study.search("azure", study.catalogue.courses["az-900"])} == {"az-900"}
-    assert len({hit.course.id for hit in study.search("data", None, 20)}) > 1
-    with pytest.raises(NotFound, match="any course"):
-        study.search("qqqqqqqq", None)
+async def test_a_text_is_looked_for_in_the_course_first_or_only_there(study):
+    course = study.catalogue.default
+    assert study.find("deploy", course, only=False).node.route == "deploy"
+    assert study.find("concepts", course, only=False).node.course == "az-900"
+    with pytest.raises(NotFound, match="No results for “concepts” in AZ-104"):
+        study.find("concepts", course, only=True)
+    with pytest.raises(NotFound, match=r"No results for “qqqqqqqq”\. Try a single word"):
+        study.find("qqqqqqqq", course, only=False)
 
 
 # Privacy
@@ -492,10 +583,13 @@ async def test_search_over_one_course_or_all(study):
 
 async def test_what_is_kept_is_shown_exported_and_forgotten(tiny, node, who):
     await tiny.progress.complete(who(), node("a"))
+    await tiny.announcements.claim(who(), node("a"), 5)
+    await tiny.progress.join(who(), tiny.catalogue.default, visible=True)
     await tiny.progress.complete(who(BEN), node("b"))
     await tiny.privacy.set_visibility(ADA, hidden=True)
     kept = await tiny.privacy.kept(ADA)
     assert {table: rows for table, rows in kept.rows.items() if rows} == {
+        "announcement": 1,
         "learner": 1,
         "member": 1,
         "milestone": 1,
@@ -516,10 +610,10 @@ async def test_what_is_kept_is_shown_exported_and_forgotten(tiny, node, who):
     assert await tiny.privacy.forget(ADA) == kept.rows
     assert await done(tiny) == set()
     assert set((await tiny.privacy.kept(ADA)).rows.values()) == {0}
-    with pytest.raises(NotFound):
+    with pytest.raises(NothingYet):
         await tiny.progress.undo(who())
     assert await done(tiny, BEN) == {"b"}
-    assert (await tiny.progress.complete(who(), node("b"))).applied.joined, "who comes back begins anew"
+    assert (await tiny.progress.complete(who(), node("b"))).applied.asks, "who comes back begins anew"
 
 
 async def test_an_export_names_what_has_moved_or_left(tiny, node, who, study_of, course):

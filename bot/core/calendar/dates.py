@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from bot.core.calendar.day_names import day_name
 from bot.errors import BadInput
 
 MAX_TYPED = 100
@@ -30,20 +31,31 @@ def parse_day(text: str, today: date) -> date:
         raise BadInput(f"“{shown}” is not a date. Write it as year-month-day, for example `{today}`.") from None
 
 
-def check_day(day: date, today: date, clock: str = "UTC") -> None:
-    """Raise ``BadInput`` for a day in the future or more than 365 days ago. ``clock`` names the zone of ``today``."""
+def check_day(day: date, today: date) -> None:
+    """Raise ``BadInput`` for a day in the future or more than 365 days ago."""
     if day > today:
-        raise BadInput(f"{day} is in the future; something can be ticked off for `{today}` ({clock}) at the latest.")
+        raise BadInput(f"{written(day)} is in the future. The latest date you can use is {written(today)}.")
     if today - day > OLDEST:
-        raise BadInput(f"{day} is too long ago; the earliest day that can be given is `{today - OLDEST}`.")
+        raise BadInput(f"{written(day)} is too long ago. The earliest date you can use is {written(today - OLDEST)}.")
+
+
+def written(day: date) -> str:
+    """Return a date as ``November 28, 2026``."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def spoken(day: date, today: date) -> str:
+    """Return a date as ``Saturday, November 28``, with the year if it isn't that of ``today``."""
+    return f"{day:%A}, {day:%B} {day.day}" + ("" if day.year == today.year else f", {day.year}")
 
 
 def check_exam(day: date, today: date) -> None:
     """Raise ``BadInput`` for an exam in the past or more than three years ahead."""
     if day < today:
-        raise BadInput(f"{day} has passed. Give the date of an exam that is still ahead, from `{today}` on.")
+        raise BadInput(f"{day_name(day, today)} is in the past. Choose an exam date from today on.")
     if day - today > FARTHEST:
-        raise BadInput(f"{day} is more than three years ahead. Set the date once you have booked the exam.")
+        name = day_name(day, today)
+        raise BadInput(f"{name} is more than three years ahead. Set the date once you've booked the exam.")
 
 
 def recent_days(text: str, today: date) -> list[tuple[str, str]]:
@@ -54,7 +66,7 @@ def recent_days(text: str, today: date) -> list[tuple[str, str]]:
     """
     days = [today - timedelta(days=back) for back in range(1, 9)]
     named = [("Today", "today"), ("Yesterday", "yesterday")]
-    named += [(f"{day:%a} {day.day} {day:%B %Y}", day.isoformat()) for day in days]
+    named += [(spoken(day, today), day.isoformat()) for day in days]
     typed = short(text)
     return [(name, value) for name, value in named if typed in name.lower() or typed in value]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.course.course import Course, Module, Node, Path, Unit, key_of, walk
+from bot.core.course.course import Course, Node, Path, key_of
 from bot.core.course.search import CLOSE, Names, plain
 from bot.core.questions.bank import Bank
 from bot.errors import NotFound, Stale
@@ -23,7 +23,17 @@ class Hit:
     score: float
 
 
-_NOTHING = Names(())
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a text means: one ``node``, or None and the ``hits`` that it can mean, best first (none: nothing fits)."""
+
+    node: Node | None = None
+    hits: tuple[Hit, ...] = ()
+
+
+_DEPTH = {"learning path": 0, "module": 1, "unit": 2}
+CONTAINS, BEGINS = 90.0, 98.0
+"""Scores of names that contain the text, and that begin with it. Lower ones are only similar."""
 
 
 class Catalogue:
@@ -38,10 +48,6 @@ class Catalogue:
         self.banks = {course: bank for course, bank in (banks or {}).items() if course in self.courses}
         self._keys: dict[str, Node] = {}
         self._paths: dict[str, Names] = {}
-        self._below: dict[tuple[str, str], Names] = {}
-        self._deep: dict[tuple[str, str], Names] = {}
-        self._modules: dict[str, Names] = {}
-        self._units: dict[str, Names] = {}
         self._all: dict[str, Names] = {}
         self._course_texts = {course.id: plain(f"{course.code} {course.title}") for course in courses}
         for course in courses:
@@ -51,18 +57,15 @@ class Catalogue:
     def _index(self, course: Course) -> None:
         nodes = tuple(course.nodes.values())
         self._paths[course.id] = Names(course.paths)
-        self._modules[course.id] = Names(node for node in nodes if isinstance(node, Module))
-        self._units[course.id] = Names(node for node in nodes if isinstance(node, Unit))
-        self._all[course.id] = Names(nodes)
-        for node in nodes:
-            self._keys[node.key] = node
-            if node.children:
-                self._below[course.id, node.route] = Names(node.children)
-            if isinstance(node, Path):
-                self._deep[course.id, node.route] = Names(leaf for leaf in walk(node) if isinstance(leaf, Unit))
-        for node in nodes if course.renamed else ():
-            for route in _former(course, node.route):
-                self._keys.setdefault(key_of(course.id, route), node)
+        self._all[course.id] = Names(sorted(nodes, key=lambda node: _DEPTH[node.word]))
+        self._keys.update((node.key, node) for node in nodes)
+        if course.renamed:
+            older: dict[str, list[str]] = {}
+            for old, new in course.renamed.items():
+                older.setdefault(new, []).append(old)
+            for node in nodes:
+                for route in _former(course, node.route, older):
+                    self._keys.setdefault(key_of(course.id, route), node)
 
     def course(self, text: str) -> Course:
         """Return the course with an ID, code or title, ignoring case and punctuation. Raises ``NotFound``."""
@@ -72,77 +75,64 @@ class Catalogue:
                 return course
         close = process.extract(typed, self._course_texts, scorer=fuzz.partial_ratio, limit=3, score_cutoff=CLOSE)
         meant = [self.courses[course].code for _, _, course in close] or [c.code for c in self.courses.values()]
-        raise NotFound(f"There is no course “{_shown(text)}”. {_did_you_mean(meant)}")
+        raise NotFound(f"There is no course “{shown(text)}”. {_did_you_mean(meant)}")
 
     def bank(self, course: Course) -> Bank:
         """Return the question bank of a course. Raises ``NotFound`` if there is none."""
         if course.id not in self.banks:
             known = ", ".join(self.courses[each].code for each in self.banks)
-            hint = f"There are for {known}: choose it with `course:`." if known else "The operator can add some."
+            hint = f"{known} has some: choose it as `course`." if known else "Ask whoever runs the bot to add some."
             raise NotFound(f"There are no questions on {course.code} yet. {hint}")
         return self.banks[course.id]
 
-    def node(self, course: Course, path: str, module: str | None = None, unit: str | None = None) -> Node:
-        """Return the named node. ``path`` may be a full ID of a module or unit (``deploy/…``).
+    def node(self, course: Course, text: str) -> Node:
+        """Return the learning path with this ID, title or alias, or the node with this full ID or key.
 
-        Raises ``NotFound`` with up to three suggestions, or with the path that contains the module.
+        Raises ``NotFound`` with up to three suggestions.
         """
-        node = self._path(course, path)
-        if module:
-            node = self._child(course, node, module, self._modules[course.id], "module")
-        if unit:
-            node = self._child(course, node, unit, self._units[course.id], "unit")
-        return node
-
-    def _path(self, course: Course, text: str) -> Node:
-        names = self._paths[course.id]
-        route = _route(course, text)
-        matches = [*names.exact(text), *([course.nodes[route]] if route in course.nodes else [])]
-        if not matches and "/" in route:
-            first, _, rest = route.partition("/")
-            matches = [
-                course.nodes[full] for path in names.exact(first) if (full := f"{path.route}/{rest}") in course.nodes
-            ]
+        matches = self._paths[course.id].exact(text) or self._by_full_id(course, text)
         if not matches:
-            meant = _titled(names.meant(text)) or [f"`{path.id}`" for path in course.paths]
-            raise NotFound(f"{course.code} has no learning path “{_shown(text)}”. {_did_you_mean(meant)}")
+            meant = _titled(self._paths[course.id].meant(text)) or [f"`{path.id}`" for path in course.paths]
+            raise NotFound(f"{course.code} has no learning path “{shown(text)}”. {_did_you_mean(meant)}")
         return matches[0]
 
-    def _child(self, course: Course, above: Node, text: str, kind: Names, word: str) -> Node:
-        """Return the module or unit with this name below ``above``."""
-        names = self._names_of(above, word)
-        matches = names.exact(text)
+    def _by_full_id(self, course: Course, text: str) -> list[Node]:
+        """Return the node with this full ID, whose first part may be an alias of its path."""
         route = _route(course, text)
-        if not matches and route.startswith(f"{above.route}/") and route in course.nodes:
-            matches = [node for node in names.nodes if node.route == route]
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            raise NotFound(
-                f"{len(matches)} {word}s of **{above.title}** are called “{_shown(text)}”. Name the module too."
-            )
-        elsewhere = kind.exact(text) or [node for node in kind.nodes if node.route == route]
-        if elsewhere:
-            path = course.nodes[elsewhere[0].route.split("/")[0]]
-            raise NotFound(
-                f"“{elsewhere[0].title}” is a {word} of **{path.title}**, not of **{above.title}**. "
-                f"Choose path `{path.id}` for it."
-            )
-        meant = _titled(names.meant(text))
-        hint = _did_you_mean(meant) if meant else f"Leave `{word}` out to mean all of it."
-        raise NotFound(f"**{above.title}** has no {word} “{_shown(text)}”. {hint}")
+        if route in course.nodes:
+            return [course.nodes[route]]
+        first, _, rest = route.partition("/")
+        routes = [f"{path.route}/{rest}" for path in self._paths[course.id].exact(first)] if rest else []
+        return [course.nodes[route] for route in routes if route in course.nodes]
 
-    def _names_of(self, above: Node, word: str) -> Names:
-        """Return the names of the modules or units below a node."""
-        if above.word == "module" or word == "module":
-            return self._below.get((above.course, above.route), _NOTHING) if above.word != "unit" else _NOTHING
-        return self._deep.get((above.course, above.route), _NOTHING)
+    def match(self, text: str, courses: Sequence[Course], count: int = 8) -> Match:
+        """Return what a text means in the first of ``courses``, or else in the others.
+
+        An ID, full ID, key or title means its node; of several nodes with the same name, the only learning path. Other
+        text means the only node whose name contains it or begins with it. Names that are only similar are never chosen.
+        """
+        for group in (courses[:1], courses[1:]):
+            named = [Hit(course, node, 100.0) for course in group for node in self._named(course, text)]
+            paths = [hit for hit in named if isinstance(hit.node, Path)]
+            if named:
+                sole = named if len(named) == 1 else paths if len(paths) == 1 else []
+                return Match(sole[0].node) if sole else Match(None, tuple(named[:count]))
+            hits = self.search(text, group, count) if group else []
+            clear = [hit for hit in hits if hit.score >= CONTAINS]
+            first = [hit for hit in clear if hit.score >= BEGINS]
+            if clear:
+                sole = clear if len(clear) == 1 else first if len(first) == 1 else []
+                return Match(sole[0].node) if sole else Match(None, tuple(hits))
+        return Match(None, tuple(self.search(text, courses, count)))
+
+    def _named(self, course: Course, text: str) -> list[Node]:
+        return self._all[course.id].exact(text) or self._by_full_id(course, text)
 
     def by_key(self, key: str) -> tuple[Course, Node]:
         """Return the course and node of a key from a button. Raises ``Stale`` if the course no longer has it."""
         node = self._keys.get(key)
         if node is None:
-            raise Stale("The course has changed since this message was made. Run `/paths` to see it as it is now.")
+            raise Stale("The course has been updated since this message. See </paths> for the current version.")
         return self.courses[node.course], node
 
     def offer_courses(self, text: str) -> list[Course]:
@@ -157,21 +147,9 @@ class Catalogue:
     def offer_paths(self, course: Course, text: str) -> list[Node]:
         return [node for node, _ in self._paths[course.id].rank(text, OFFERED)]
 
-    def offer_modules(self, course: Course, path: str, text: str) -> list[Node]:
-        """Return matching modules: of the path if it is known, else of the course."""
-        try:
-            names = self._names_of(self._path(course, path), "module")
-        except NotFound:
-            names = self._modules[course.id]
-        return [node for node, _ in names.rank(text, OFFERED)]
-
-    def offer_units(self, course: Course, path: str, module: str, text: str) -> list[Node]:
-        """Return matching units: of the module if it is known, else of the path, else of the course."""
-        try:
-            names = self._names_of(self.node(course, path, module), "unit")
-        except NotFound:
-            names = self._units[course.id]
-        return [node for node, _ in names.rank(text, OFFERED)]
+    def offer(self, course: Course, text: str) -> list[Node]:
+        """Return the paths, modules and units that match the text typed so far; paths come first among equals."""
+        return [node for node, _ in self._all[course.id].rank(text, OFFERED)]
 
     def search(self, text: str, courses: Sequence[Course], count: int) -> list[Hit]:
         """Return the best ``count`` paths, modules and units of ``courses`` that match ``text``, best first."""
@@ -185,8 +163,7 @@ class Catalogue:
                     for course in courses
                     for node, score in self._all[course.id].rank(text, count, similar=similar)
                 ]
-        depth = {"learning path": 0, "module": 1, "unit": 2}
-        hits.sort(key=lambda hit: (-hit.score, depth[hit.node.word]))
+        hits.sort(key=lambda hit: (-hit.score, _DEPTH[hit.node.word]))
         return hits[:count]
 
 
@@ -195,15 +172,15 @@ def _route(course: Course, text: str) -> str:
     return course.current(text.strip().strip("/").lower().removeprefix(f"{course.id}/"))
 
 
-def _former(course: Course, route: str) -> set[str]:
-    """Return the full IDs that the current ``route`` had in earlier versions of the course."""
+def _former(course: Course, route: str, older: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the full IDs that the current ``route`` had before. ``older`` has the former IDs by the later ones."""
     routes = {route}
     fresh = [route]
     while fresh:
-        known = fresh.pop()
-        for old, new in course.renamed.items():
-            if known == new or known.startswith(f"{new}/"):
-                former = old + known[len(new) :]
+        parts = fresh.pop().split("/")
+        for depth in range(1, len(parts) + 1):
+            for old in older.get("/".join(parts[:depth]), ()):
+                former = "/".join([old, *parts[depth:]])
                 if former not in routes and course.current(former) == route:
                     routes.add(former)
                     fresh.append(former)
@@ -214,7 +191,7 @@ def _titled(nodes: Iterable[Node]) -> list[str]:
     return [f"`{node.id}` ({node.title})" for node in nodes]
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return typed text shortened and without characters that Discord would treat as markup."""
     safe = "".join(letter for letter in text if letter not in "`*_~|<>[]@\n")
     return safe if len(safe) <= 60 else f"{safe[:59]}…"
@@ -222,6 +199,6 @@ def _shown(text: str) -> str:
 
 def _did_you_mean(names: Sequence[str]) -> str:
     if not names:
-        return "There is none to choose from."
+        return "There are no courses yet."
     *first, last = list(names)[:3]
     return f"Did you mean {', '.join(first)} or {last}?" if first else f"Did you mean {last}?"

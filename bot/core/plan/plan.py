@@ -1,6 +1,6 @@
 """A study plan: what is left of a course, distributed over the study days before the exam.
 
-- The hours per week are split evenly over the study days from Monday to Sunday. Days away have none, and the current
+- The hours per week are split evenly over the study days from Monday to Sunday. Days off have none, and the current
   week has those of its remaining days. The exam day is never a study day.
 - The last study days before the exam are reserved for review: 15 % of all counted from the start, at most seven, none
   earlier than two weeks before the exam, and none if there are fewer than four study days. They depend only on the
@@ -14,7 +14,7 @@
 - The minutes due by a day follow from the goal's pace and the minutes that were left when the plan was set, from its
   start to the review days. A learner is behind by what was due by yesterday less what was done since, if that is at
   least the unit at hand. Being behind is no problem by itself: while everything that is left fits, the learner is on
-  track.
+  track. A plan is short only beyond a tolerance of one study session or 5 % of what is left, whichever is larger.
 """
 
 from bisect import bisect_left
@@ -76,7 +76,7 @@ class Standing(StrEnum):
     PASSED = "the exam date has passed"
     TODAY = "the exam is today"
     SHORT = "more is left than fits"
-    ON_COURSE = "on course"
+    ON_TRACK = "on track"
     DONE = "nothing is left to study"
 
 
@@ -85,11 +85,11 @@ class Plan:
     """A plan as of ``today``. All amounts are in minutes.
 
     ``left`` is everything that is left. ``short`` minutes of it don't fit before the review days, and ``left_over`` are
-    the leaves that are therefore not finished. In that case there are two remedies, each sufficient alone if the plan
-    were set today: ``needed_a_week`` (with the same days and times away; None if no study day is left or more than 60
-    hours were needed) and ``possible_on`` (the first exam date for which the goal's pace is enough; None beyond three
-    years). ``behind`` is negative if more was done than is due by tonight. ``weeks`` leaves out empty weeks. ``review``
-    are the study days reserved for review, from today on, with ``review_minutes`` in all.
+    the leaves that are therefore not finished. If that is more than ``tolerance``, there are two remedies, each
+    sufficient alone if the plan were set today: ``needed_a_week`` (with the same days and days off; None if no study
+    day is left or more than 60 hours were needed) and ``possible_on`` (the first exam date for which the goal's pace is
+    enough; None beyond three years). ``behind`` is negative if more was done than is due by tonight. ``weeks`` leaves
+    out empty weeks. ``review`` are the study days reserved for review, from today on, with ``review_minutes`` in all.
     """
 
     goal: Goal
@@ -100,6 +100,7 @@ class Plan:
     review: tuple[date, ...]
     review_minutes: int
     short: int
+    tolerance: int
     left_over: tuple[Node, ...]
     needed_a_week: int | None
     possible_on: date | None
@@ -110,9 +111,9 @@ class Plan:
     def standing(self) -> Standing:
         if self.today >= self.goal.exam:
             return Standing.TODAY if self.today == self.goal.exam else Standing.PASSED
-        if self.left_over:
+        if self.short > self.tolerance:
             return Standing.SHORT
-        return Standing.ON_COURSE if self.blocks else Standing.DONE
+        return Standing.ON_TRACK if self.blocks or self.left_over else Standing.DONE
 
     @property
     def ends(self) -> date | None:
@@ -142,7 +143,7 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
     """
     course = progress.course
     if not course.minutes:
-        raise NotFound(f"{course.code} has no minutes on record, so it can't be planned by the hours.")
+        raise NotFound(f"{course.code} has no time estimates, so its study can't be planned.")
     waiting = [node for leaf in course.leaves if not progress.is_done(node := course.nodes[leaf])]
     left = sum(node.length for node in waiting)
     window = StudyWindow.of(goal, today)
@@ -152,6 +153,7 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
     lag = window.due(window.today - 1) - done
     begun = lag + spent if 0 < lag + spent < _at_hand(course, waiting, fresh) else 0
     blocks, short, left_over = _fill(waiting, window.days(spent, begun))
+    tolerance = goal.tolerance(left)
     review = tuple(date.fromordinal(day) for day in window.review_days())
     return Plan(
         goal, today, left, blocks,
@@ -159,9 +161,10 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
         review=review,
         review_minutes=sum(window.minutes.on(day.toordinal()) for day in review),
         short=short,
+        tolerance=tolerance,
         left_over=left_over,
-        needed_a_week=_needed(window, left, spent) if left_over else None,
-        possible_on=_possible(window, left, spent) if left_over else None,
+        needed_a_week=_needed(window, left, spent) if short > tolerance else None,
+        possible_on=_possible(window, left, spent) if short > tolerance else None,
         behind=lag if lag >= _at_hand(course, waiting) else min(0, window.due(window.today) - done),
         unmeasured=sum(not node.length for node in waiting),
     )  # fmt: skip

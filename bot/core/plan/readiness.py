@@ -25,16 +25,16 @@ from bot.core.course.progress import Progress, Share
 from bot.errors import NotFound
 
 MEANINGS = (
-    (90, "Nearly all that the exam weighs is in hand. A practice assessment tells more now than more reading."),
-    (75, "Most of what the exam weighs is in hand."),
-    (50, "More than half of what the exam weighs is in hand."),
-    (25, "A good part of what the exam weighs is in hand, less than half."),
-    (1, "A start is made. Most of what the exam weighs is still ahead."),
-    (0, "Nothing that the exam weighs is in hand yet."),
+    (90, "Almost there. A practice assessment will tell you more than further reading."),
+    (75, "You've covered most of the exam."),
+    (50, "You've covered more than half of the exam."),
+    (25, "You've covered a good part of the exam, but less than half."),
+    (1, "A good start. Most of the exam is still ahead."),
+    (0, "You haven't covered any exam topics yet."),
 )
 """The meaning of percentages, each with the lowest one it applies to."""
-UNKNOWN = "What you covered was not recalled in a review yet. A review shows how much of it is in hand."
-"""The meaning of 0 % for a learner who has begun to review, and covered more than that."""
+UNKNOWN = "You've covered some of the exam, but haven't recalled any of it in a review yet."
+"""The meaning of 0% for a learner who has begun to review, and covered more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def readiness(progress: Progress, recalled: Mapping[str, float] | None = None) -
     middles = [sum(domain.weight) / 2 for domain in domains]
     total = fsum(middles)
     if not total:
-        raise NotFound(f"The exam domains of {course.code} aren't on record, so its readiness can't be told.")
+        raise NotFound(f"The exam domains of {course.code} aren't known, so readiness can't be estimated.")
     known = recalled or {}
     rows: list[DomainReadiness] = []
     steps: list[Step] = []

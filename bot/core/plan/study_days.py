@@ -1,4 +1,4 @@
-"""Study days: parse weekdays, define the goal of a plan, and compute the minutes between two dates."""
+"""Study days: hours a week, weekdays, the goal of a plan, and the minutes between two dates."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from bot.core.calendar.dates import check_exam, short
+from bot.core.calendar.day_names import day_name
 from bot.core.calendar.slots import DAYS
 from bot.errors import BadInput
 
@@ -23,58 +24,32 @@ MOST_AWAY = 24
 HORIZON = 4 * 366
 """How many days are searched ahead: the latest exam date and a possible later one."""
 
-_WORDS = {
-    "daily": EVERY_DAY,
-    "everyday": EVERY_DAY,
-    "all": EVERY_DAY,
-    "weekday": WEEKDAYS,
-    "weekdays": WEEKDAYS,
-    "workdays": WEEKDAYS,
-    "weekend": WEEKENDS,
-    "weekends": WEEKENDS,
-}
-
 Away = tuple[tuple[date, date], ...]
-"""Times without study: first and last day of each, in order, not overlapping or touching."""
+"""Days off: first and last day of each period, in order, not overlapping or touching."""
 
 
-def parse_days(text: str) -> frozenset[int]:
-    """Parse weekdays (0 is Monday): ``mon wed sat``, ``Mo-Fr``, ``weekdays and Sunday``, ``weekends`` or ``daily``.
-
-    A day needs at least two letters; a range may wrap around the end of the week. Raises ``BadInput``.
-    """
-    typed = re.sub(r"\bevery day\b", "daily", " ".join(short(text).split()))
-    typed = re.sub(r" ?(?:[-–—]|\bto\b) ?", "-", typed)
-    days: set[int] = set()
-    for word in re.split(r"(?:[\s,;+&/.]|\band\b)+", typed):
-        if word in _WORDS:
-            days |= _WORDS[word]
-        elif word:
-            first, *last = [_weekday(part, text) for part in word.split("-", 1)]
-            days.update((first + more) % 7 for more in range((last[0] - first) % 7 + 1 if last else 1))
-    if not days:
-        raise _unclear(text)
-    return frozenset(days)
+_PER_WEEK = re.compile(r" ?(?:(?:a|per|every) |/ ?)week$")
+_HOURS = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?)?")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,3}) ?(?:h|hrs?|hours?|:) ?(\d{1,2}) ?(?:m|mins?|minutes?)?")
+_MINUTES = re.compile(r"(\d{1,4}) ?(?:m|mins?|minutes?)")
 
 
-def _weekday(typed: str, text: str) -> int:
-    """Return the weekday that begins with ``typed``; the plural ``mondays`` is accepted too."""
-    for number, day in enumerate(DAYS):
-        if len(typed) >= 2 and f"{day.lower()}s".startswith(typed):
-            return number
-    raise _unclear(text)
-
-
-def _unclear(text: str) -> BadInput:
+def parse_hours(text: str) -> int:
+    """Parse hours a week and return minutes: ``5``, ``2.5``, ``2 h 30 min``, ``90 min``. Raises ``BadInput``."""
+    typed = _PER_WEEK.sub("", " ".join(short(text).split()))
+    if match := _HOURS.fullmatch(typed):
+        return round(60 * float(match[1].replace(",", ".")))
+    if match := _HOURS_AND_MINUTES.fullmatch(typed):
+        return 60 * int(match[1]) + int(match[2])
+    if match := _MINUTES.fullmatch(typed):
+        return int(match[1])
     shown = text.replace("`", "").strip()[:40]
-    return BadInput(
-        f"“{shown}” names no study days. Write `mon wed sat`, `mon-fri`, `weekdays`, `weekends` or `daily`."
-    )
+    raise BadInput(f"“{shown}” isn't a number of hours. Try `5` or `2.5`.")
 
 
 def name_days(days: Collection[int]) -> str:
-    """Return ``Monday, Wednesday and Saturday``, ``Monday to Thursday``, ``weekdays`` etc.; ``parse_days`` reads it."""
-    known = {EVERY_DAY: "daily", WEEKDAYS: "weekdays", WEEKENDS: "weekends"}.get(frozenset(days))
+    """Return ``Monday, Wednesday and Saturday``, ``Monday to Thursday``, ``weekdays`` etc."""
+    known = {EVERY_DAY: "every day", WEEKDAYS: "weekdays", WEEKENDS: "weekends"}.get(frozenset(days))
     if known:
         return known
     runs: list[list[int]] = []
@@ -90,7 +65,7 @@ def name_days(days: Collection[int]) -> str:
 
 
 def merged(away: Iterable[tuple[date, date]]) -> Away:
-    """Return times away in order, with touching and overlapping ones merged."""
+    """Return days off in order, with touching and overlapping periods merged."""
     periods: list[tuple[date, date]] = []
     for first, last in sorted(away):
         if periods and first.toordinal() <= periods[-1][1].toordinal() + 1:
@@ -102,7 +77,7 @@ def merged(away: Iterable[tuple[date, date]]) -> Away:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """The goal of a plan: the exam date, minutes per week, weekdays, the first day, times away.
+    """The goal of a plan: the exam date, minutes per week, weekdays, the first day, days off.
 
     ``baseline_minutes`` is what was left of the course when the goal was set. ``minutes_a_week`` is 30 to 3600,
     ``days`` isn't empty, and ``away`` is in the form returned by ``merged``.
@@ -115,30 +90,38 @@ class Goal:
     baseline_minutes: int
     away: Away = ()
 
+    def tolerance(self, left: int) -> int:
+        """Return how many of the ``left`` minutes may be missing before the plan is called short."""
+        session = -(-self.minutes_a_week // len(self.days))
+        return max(session, left // 20)
+
 
 def check_goal(goal: Goal, today: date) -> None:
     """Raise ``BadInput`` for a goal that can't be set on ``today``. An exam today is valid; it leaves no study day."""
     check_exam(goal.exam, today)
     if not LEAST_MINUTES <= goal.minutes_a_week <= MOST_MINUTES:
-        raise BadInput("Plan with 0.5 to 60 hours a week.")
+        raise BadInput("Choose between 0.5 and 60 hours a week.")
+    start = day_name(goal.start, today)
     if goal.start < today:
-        raise BadInput(f"{goal.start} has passed. A plan can start from `{today}` on.")
+        raise BadInput(f"{start} is in the past. A plan can start today or later.")
     if goal.start >= goal.exam > today:
-        raise BadInput(f"A plan that starts on {goal.start} has no day before the exam on {goal.exam}. Start earlier.")
+        exam = day_name(goal.exam, today)
+        raise BadInput(f"A plan that starts on {start} has no day before the exam on {exam}. Start earlier.")
 
 
-def go_away(goal: Goal, first: date, last: date, today: date) -> Goal:
-    """Return the goal with one more time away. Raises ``BadInput`` if it is over, reversed or too long."""
+def with_days_off(away: Away, first: date, last: date, today: date) -> Away:
+    """Return the days off with one more period. Raises ``BadInput`` if it is over, reversed or too long."""
     if first > last:
-        raise BadInput(f"{first} comes after {last}. Give the first day away, then the last.")
+        begin, end = day_name(first, today), day_name(last, today)
+        raise BadInput(f"{begin} is after {end}. Give the first day off, then the last.")
     if last < today:
-        raise BadInput(f"{last} has passed. Give days away from `{today}` on.")
+        raise BadInput(f"{day_name(last, today)} is in the past. Choose days off from today on.")
     if last - first >= LONGEST_AWAY:
-        raise BadInput("A time away can be a year at the most.")
-    away = merged([*goal.away, (first, last)])
-    if len(away) > MOST_AWAY:
-        raise BadInput(f"A plan holds {MOST_AWAY} times away. `/plan away` lists them: take one back first.")
-    return replace(goal, away=away)
+        raise BadInput("Days off can be up to one year at a time.")
+    found = merged([*away, (first, last)])
+    if len(found) > MOST_AWAY:
+        raise BadInput(f"You can have days off at up to {MOST_AWAY} times. Remove some first.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +164,7 @@ class Calendar:
         return self._between(first, last) - lost
 
     def _between(self, first: int, last: int) -> int:
-        """Do the same as ``total``, ignoring times away. Ordinal 1 was a Monday."""
+        """Do the same as ``total``, ignoring days off. Ordinal 1 was a Monday."""
         weeks, rest = divmod(last, 7)
         weeks_before, rest_before = divmod(first - 1, 7)
         return (weeks - weeks_before) * self.before[7] + self.before[rest] - self.before[rest_before]

@@ -1,6 +1,7 @@
 -- name: plan_of
 -- Always one row: the exam, the goal and the zone. Missing values are null.
-select exam.exam_on, exam.shared, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes, learner.zone
+select exam.exam_on, exam.shared, plan.minutes_a_week, plan.days, plan.start_on, plan.baseline_minutes,
+    plan.session_minute, learner.zone
 from (select 1) as once
 left join exam on exam.learner_id = :learner and exam.course = :course
 left join plan on plan.learner_id = :learner and plan.course = :course
@@ -26,26 +27,24 @@ set minutes_a_week = excluded.minutes_a_week,
     start_on = excluded.start_on,
     baseline_minutes = excluded.baseline_minutes;
 
--- name: clear_exam
+-- name: set_session_minute!
+update plan
+set session_minute = :minute
+where learner_id = :learner and course = :course;
+
+-- name: clear_exam!
 delete from exam
-where learner_id = :learner and course = :course
-returning exam_on;
+where learner_id = :learner and course = :course;
 
--- name: clear_plan
+-- name: clear_plan!
 delete from plan
-where learner_id = :learner and course = :course
-returning minutes_a_week;
-
--- name: clear_away
--- All times away of a learner without a plan.
-delete from away
-where learner_id = :learner and not exists (select 1 from plan where plan.learner_id = :learner)
-returning first_on;
+where learner_id = :learner and course = :course;
 
 -- name: drop_past_away!
--- Times away that ended before any plan began have no effect anymore.
+-- Days off that ended long ago, before any plan began, have no effect anymore.
 delete from away
-where learner_id = :learner and last_on < (select min(start_on) from plan where plan.learner_id = :learner);
+where learner_id = :learner and last_on < :far
+    and not exists (select 1 from plan where plan.learner_id = :learner and plan.start_on <= away.last_on);
 
 -- name: away_of
 select first_on, last_on

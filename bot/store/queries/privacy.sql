@@ -23,7 +23,7 @@ from exam
 where learner_id = :learner;
 
 -- name: export_plan
-select course, minutes_a_week, days, start_on, baseline_minutes
+select course, minutes_a_week, days, start_on, baseline_minutes, session_minute
 from plan
 where learner_id = :learner;
 

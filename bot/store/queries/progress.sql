@@ -72,13 +72,35 @@ where true
 on conflict (learner_id, course, route) do nothing
 returning route;
 
--- name: join_cohort
-insert into member (server_id, course, learner_id, joined_at)
-values (:server, :course, :learner, :joined_at)
-on conflict (server_id, course, learner_id) do update
+-- name: membership
+-- Always one row: whether the learner is hidden or has decided whether this cohort sees them, and when they left the
+-- server.
+select coalesce(learner.hidden, 0), member.joined_at, member.gone_at
+from (select 1) as once
+left join learner on learner.learner_id = :learner
+left join member on member.server_id = :server and member.course = :course and member.learner_id = :learner;
+
+-- name: return_to_server!
+update member
 set gone_at = null
-where member.gone_at is not null
-returning joined_at, left_at;
+where server_id = :server and course = :course and learner_id = :learner;
+
+-- name: join_cohort
+-- A learner who never was visible (left_at is joined_at) joins now; one who comes back keeps the first date.
+insert into member (server_id, course, learner_id, joined_at)
+values (:server, :course, :learner, :now)
+on conflict (server_id, course, learner_id) do update
+set joined_at = case when member.left_at = member.joined_at then excluded.joined_at else member.joined_at end,
+    left_at = null,
+    gone_at = null
+returning joined_at;
+
+-- name: stay_hidden
+insert into member (server_id, course, learner_id, joined_at, left_at)
+values (:server, :course, :learner, :now, :now)
+on conflict (server_id, course, learner_id) do update
+set left_at = coalesce(member.left_at, excluded.left_at)
+returning joined_at;
 
 -- name: is_hidden
 select hidden

@@ -45,6 +45,10 @@ update reminder
 set state = :state, due_at = :due_at, since_at = :since_at, reason = :reason
 where learner_id = :learner and course = :course;
 
+-- name: delete_reminder!
+delete from reminder
+where learner_id = :learner and course = :course;
+
 -- name: look_again_at!
 update reminder
 set due_at = :due_at

@@ -21,7 +21,7 @@ left join study_day on study_day.learner_id = :learner;
 -- name: study_days_since
 select day
 from study_day
-where learner_id = :learner and day >= :since
+where learner_id = :learner and day >= :day
 order by day;
 
 -- name: record_study_day!
@@ -47,9 +47,3 @@ returning day;
 select coalesce(learner.hidden, 0), learner.zone
 from (select 1) as once
 left join learner on learner.learner_id = :learner;
-
--- name: exams_of
-select course, exam_on, shared
-from exam
-where learner_id = :learner
-order by exam_on, course;

@@ -28,6 +28,9 @@ GROUP = 64
 IN_PLACE = frozenset(
     {
         "about_learner",
+        "allows_announcements",
+        "announcement_by_message",
+        "announcements_of",
         "announces",
         "away_of",
         "cards",
@@ -36,7 +39,6 @@ IN_PLACE = frozenset(
         "course_of_learner",
         "delivery_row",
         "due_cards",
-        "exams_of",
         "is_hidden",
         "is_stored",
         "last_delivery",
@@ -55,7 +57,9 @@ IN_PLACE = frozenset(
         "quiz_tally",
         "reminders_of",
         "review_state",
+        "server_settings",
         "setting",
+        "setup_items",
         "streak_of",
         "study_days_since",
         "ticks",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.course.catalogue import Catalogue
+from bot.core.course.catalogue import Catalogue, Match
 from bot.core.course.course import key_of
 from bot.core.course.search import plain
 from bot.errors import NotFound, Stale
@@ -44,24 +44,45 @@ def test_a_path_by_any_of_its_names(catalogue, az104, text):
 
 
 @pytest.mark.parametrize(
-    ("names", "route"),
+    ("text", "route"),
     [
-        ((SERVICES,), SERVICES),
-        ((f"az104-{SERVICES}",), SERVICES),
-        ((f"AZ-104/{SERVICES}/1-Introduction",), f"{SERVICES}/1-introduction"),
-        (("deploy", "configure-azure-app-services"), SERVICES),
-        (("az104-deploy", "Configure Azure App Service"), SERVICES),
-        (("deploy", SERVICES), SERVICES),
-        (("deploy", f"az-104/{SERVICES}"), SERVICES),
-        (("deploy", key_of("az-104", SERVICES)), SERVICES),
-        (("deploy", "configure-azure-app-services", "1-introduction"), f"{SERVICES}/1-introduction"),
-        (("deploy", "configure-azure-app-services", "introduction"), f"{SERVICES}/1-introduction"),
-        (("deploy", None, f"{SERVICES}/1-introduction"), f"{SERVICES}/1-introduction"),
-        ((SERVICES, None, "introduction"), f"{SERVICES}/1-introduction"),
+        (SERVICES, SERVICES),
+        (f"az104-{SERVICES}", SERVICES),
+        (f"AZ-104/{SERVICES}/1-Introduction", f"{SERVICES}/1-introduction"),
+        (key_of("az-104", SERVICES), SERVICES),
+        ("configure-azure-app-services", SERVICES),
+        ("Configure Azure App Service", SERVICES),
+        ("add deployment slots", f"{SERVICES}/6-add-deployment-slots"),
+        ("deploy and", "deploy"),
+        ("add deployment sl", f"{SERVICES}/6-add-deployment-slots"),
     ],
 )
-def test_modules_and_units_by_any_of_their_names(catalogue, az104, names, route):
-    assert catalogue.node(az104, *names).route == route
+def test_a_text_that_means_one_node(catalogue, az104, text, route):
+    assert catalogue.match(text, [az104]).node.route == route
+
+
+@pytest.mark.parametrize("text", ["introduction", "1-introduction", "azure", "depoly", "app servces"])
+def test_a_text_that_can_mean_several_nodes_or_is_misspelled_means_none(catalogue, az104, text):
+    match = catalogue.match(text, [az104])
+    assert match.node is None
+    assert 1 <= len(match.hits) <= 8
+
+
+def test_of_equal_names_the_only_path_is_meant(course):
+    tiny = course({"a": {"b": ["c"]}, "b": {"c": ["a"]}, "d": {"c": []}})
+    catalogue = Catalogue([tiny], "t-1")
+    assert [catalogue.match(name, [tiny]).node.route for name in ("a", "b", "d")] == ["a", "b", "d"]
+    match = catalogue.match("c", [tiny])
+    assert (match.node, [hit.node.route for hit in match.hits]) == (None, ["b/c", "d/c", "a/b/c"])
+
+
+def test_other_courses_are_searched_if_the_first_has_nothing_that_fits(catalogue, courses, az104):
+    others = [course for course in courses.values() if course is not az104]
+    assert catalogue.match("concepts", [az104, *others]).node is courses["az-900"].nodes["concepts"]
+    assert catalogue.match("concepts", [az104]).node is None
+    assert {hit.course.id for hit in catalogue.match("backup", [az104, *others]).hits} == {"az-104"}
+    assert catalogue.match("deploy", [az104, *others]).node is az104.nodes["deploy"]
+    assert catalogue.match("qqqqqqq", [az104, *others]) == Match()
 
 
 def test_every_node_of_every_course_is_found_by_route_and_by_key(catalogue, courses):
@@ -116,44 +137,6 @@ def test_a_full_id_that_leads_nowhere(catalogue, az104, path):
         catalogue.node(az104, path)
 
 
-@pytest.mark.parametrize("module", ["configure-azure-app-services", "Configure Azure App Services", SERVICES])
-def test_a_module_of_another_path_names_that_path(catalogue, az104, module):
-    module = az104.nodes[SERVICES].title if module[0] == "C" else module
-    with pytest.raises(NotFound) as caught:
-        catalogue.node(az104, "monitor", module)
-    text = str(caught.value)
-    assert az104.nodes[SERVICES].title in text
-    assert az104.nodes["deploy"].title in text
-    assert az104.nodes["monitor"].title in text
-    assert text.endswith("Choose path `deploy` for it.")
-
-
-def test_an_unknown_module_or_unit_gets_hints_from_where_it_was_looked_for(catalogue, az104):
-    with pytest.raises(NotFound, match=r"has no module “app servces”\. Did you mean .*`configure-azure-app-services`"):
-        catalogue.node(az104, "deploy", "app servces")
-    with pytest.raises(NotFound, match=r"has no unit “1-introdution”\. Did you mean `1-introduction`"):
-        catalogue.node(az104, "deploy", "configure-azure-app-services", "1-introdution")
-    with pytest.raises(NotFound, match="has no module “qqqq”"):
-        catalogue.node(az104, "deploy", "qqqq")
-
-
-def test_a_title_that_several_units_have_is_not_guessed(catalogue, az104):
-    count = sum(node.title == "Introduction" for node in az104.nodes.values() if node.route.startswith("deploy/"))
-    assert count > 1
-    with pytest.raises(NotFound, match=f"{count} units of .* are called “introduction”. Name the module too."):
-        catalogue.node(az104, "deploy", None, "introduction")
-
-
-def test_where_nothing_is_below_nothing_is_found(course):
-    tiny = course({"a": {"m": []}, "b": {}})
-    catalogue = Catalogue([tiny], "t-1")
-    for names in (("b", "m"), ("b", None, "u"), ("a", "m", "u"), ("a", None, "u")):
-        with pytest.raises(NotFound):
-            catalogue.node(tiny, *names)
-    assert catalogue.offer_modules(tiny, "b", "") == []
-    assert catalogue.offer_units(tiny, "a", "m", "") == []
-
-
 def test_an_id_wins_over_a_title(reader):
     text = (
         "code: T-1\ntitle: T\noverview: O\npaths:\n"
@@ -184,10 +167,14 @@ def test_renamed_ids_are_found_by_full_id_and_by_key(renamed, old, new):
     assert catalogue.by_key(key_of("t-1", old)) == (renamed, renamed.nodes[new])
 
 
-def test_renamed_modules_and_units_are_found_below_their_path(renamed):
-    catalogue = Catalogue([renamed], "t-1")
-    assert catalogue.node(renamed, "old", "old/was-m").route == "new/m"
-    assert catalogue.node(renamed, "new", None, "old/m/u1").route == "new/m/u1"
+def test_former_ids_through_many_renames_are_found(course):
+    """A chain of renames of a path, with a renamed module in it."""
+    chain = {f"p{number}": f"p{number + 1}" for number in range(50)}
+    changed = course({"p50": {"m": ["u1"]}}, renamed={**chain, "p50/was-m": "p50/m", "p20/older": "p20/was-m"})
+    catalogue = Catalogue([changed], "t-1")
+    for old in ("p0", "p0/m/u1", "p7/was-m/u1", "p20/older/u1", "p49/was-m"):
+        assert catalogue.by_key(key_of("t-1", old))[1].route == changed.current(old)
+        assert changed.current(old).startswith("p50")
 
 
 @pytest.mark.parametrize("key", ["", "0123456789", key_of("az-104", "nowhere"), key_of("other", "deploy")])
@@ -196,15 +183,11 @@ def test_an_unknown_key_is_stale(catalogue, key):
         catalogue.by_key(key)
 
 
-def test_offers_start_with_all_in_order_and_are_at_most_25(catalogue, az104):
+def test_offers_start_with_the_paths_in_order_and_are_at_most_25(catalogue, az104):
     assert catalogue.offer_paths(az104, "") == list(az104.paths)
-    assert catalogue.offer_modules(az104, "deploy", "") == list(az104.nodes["deploy"].children)
-    assert catalogue.offer_units(az104, "deploy", "configure-azure-app-services", "") == list(
-        az104.nodes[SERVICES].children
-    )
+    assert catalogue.offer(az104, "")[:6] == list(az104.paths)
     for text in ("", "azure", "a", "e", "introduction", "intrduction"):
-        assert 0 < len(catalogue.offer_modules(az104, "?", text)) <= 25
-        assert 0 < len(catalogue.offer_units(az104, "?", "?", text)) <= 25
+        assert 0 < len(catalogue.offer(az104, text)) <= 25
     assert [course.id for course in catalogue.offer_courses("")] == ["az-104", "az-400", "az-900", "dp-900"]
 
 
@@ -222,11 +205,11 @@ def test_offered_paths_bear_typing_errors(catalogue, az104, text, first):
     assert catalogue.offer_paths(az104, text)[0].id == first
 
 
-def test_offered_modules_and_units_keep_to_what_is_above(catalogue, az104):
-    assert all(node.route.startswith("deploy/") for node in catalogue.offer_modules(az104, "az104-deploy", "azure"))
-    assert all(node.route.startswith("deploy/") for node in catalogue.offer_units(az104, "deploy", "", "introduction"))
-    assert SERVICES in [node.route for node in catalogue.offer_modules(az104, "deploy", "ap servics")[:3]]
-    assert catalogue.offer_units(az104, "deploy", SERVICES, "sumary")[0].title.startswith("Summary")
+@pytest.mark.parametrize(
+    ("text", "route"), [("ap servics", SERVICES), ("deployment slots", f"{SERVICES}/6-add-deployment-slots")]
+)
+def test_modules_and_units_are_offered_too(catalogue, az104, text, route):
+    assert route in [node.route for node in catalogue.offer(az104, text)[:4]]
 
 
 @pytest.mark.parametrize(("text", "found"), [("104", "az-104"), ("dp", "dp-900"), ("data fundamentls", "dp-900")])
@@ -235,16 +218,13 @@ def test_offered_courses(catalogue, text, found):
 
 
 def test_what_is_offered_is_understood(catalogue, courses):
-    """A choice that a member takes (its id, title, full id or key) always leads to the node that was offered."""
+    """A choice that a member takes (the key) and a full ID always mean the node that was offered."""
     for course in courses.values():
-        for path in catalogue.offer_paths(course, ""):
-            assert {catalogue.node(course, name) for name in (path.id, path.title, path.route, path.key)} == {path}
-            for module in catalogue.offer_modules(course, path.id, ""):
-                for name in (module.id, module.title, module.route, module.key):
-                    assert catalogue.node(course, path.key, name) is module
-                for unit in catalogue.offer_units(course, path.id, module.id, ""):
-                    for name in (unit.id, unit.route, unit.key):
-                        assert catalogue.node(course, path.title, module.id, name) is unit
+        for node in course.nodes.values():
+            assert catalogue.match(node.key, [course]).node is node
+            assert catalogue.match(node.route, [course]).node is node
+        for path in course.paths:
+            assert {catalogue.match(name, [course]).node for name in (path.id, path.title, *path.aliases)} == {path}
 
 
 def test_search_puts_the_nearest_first(catalogue, courses):

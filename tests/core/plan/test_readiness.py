@@ -52,7 +52,7 @@ def test_the_whole_is_the_sum_of_weight_times_covered(small):
     assert [row.covered for row in found.domains] == [0.25, 1.0, None]
     assert [row.minutes_left for row in found.domains] == [60, 0, 0]
     assert found.whole == pytest.approx(0.6 * 0.25 + 0.3)
-    assert (found.percent, found.meaning) == (45, "A good part of what the exam weighs is in hand, less than half.")
+    assert (found.percent, found.meaning) == (45, "You've covered a good part of the exam, but less than half.")
     assert found.within_reach == pytest.approx(0.9), "what isn't taught keeps its weight"
 
 
@@ -64,15 +64,16 @@ def test_what_is_recalled_counts_where_there_is_review(small):
 
 def test_prerequisites_carry_no_weight(small):
     assert readiness(at(small, "first")).whole == readiness(at(small)).whole == 0
-    assert readiness(at(small)).meaning == "Nothing that the exam weighs is in hand yet."
+    assert readiness(at(small)).meaning == "You haven't covered any exam topics yet."
 
 
 @pytest.mark.parametrize(
     ("percent", "words"),
     [
-        (100, "Nearly all"), (90, "Nearly all"), (89, "Most"), (75, "Most"), (74, "More than half"),
-        (50, "More than half"), (49, "A good part"), (25, "A good part"), (24, "A start"),
-        (1, "A start"), (0, "Nothing"),
+        (100, "Almost there"), (90, "Almost there"), (89, "You've covered most"), (75, "You've covered most"),
+        (74, "You've covered more than half"), (50, "You've covered more than half"),
+        (49, "You've covered a good part"), (25, "You've covered a good part"),
+        (24, "A good start"), (1, "A good start"), (0, "You haven't covered"),
     ],
 )  # fmt: skip
 def test_what_a_percentage_means(percent, words):
@@ -164,5 +165,5 @@ def test_parts_without_minutes_count_by_leaves_and_never_as_done_before_they_are
 
 def test_a_course_without_exam_domains_has_no_readiness(course):
     for read in (course({"a": {}}), course({"a": {}}, exam=EXAM | {"domains": []})):
-        with pytest.raises(NotFound, match="T-1 aren't on record"):
+        with pytest.raises(NotFound, match="T-1 aren't known"):
             readiness(at(read))

@@ -208,7 +208,7 @@ def test_parts_that_no_select_has(part, letter):
     [
         ("skill: locks\n    module: m\n    kind: yesno", "module: m\n    kind: yesno",
          "questions > 1 > skill: is missing; give the ID of a skill of the exam, or 'none'"),
-        ("skill: logs\n    kind", "skill: log\n    kind", "skill: 'log' is not a skill of the exam; did you mean 'logs'"),
+        ("skill: logs\n    kind", "skill: log\n    kind", "skill: 'log' is not a skill of the exam"),
         ("      - {text: You can resize VM1., answer: true}\n", "", "statements: 2 statements; a series has 3"),
         ("You can resize VM1.", "you can restart VM1.", "statements > 3: says the same as option 2"),
         ("    kind: yesno", "    kind: single", "statements: is for the kind yesno, but the kind is single"),
