@@ -115,5 +115,17 @@ def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: C
     return means
 
 
+def recall_by_skill(bank: Bank, retrievability: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each skill's questions that the learner recalls now, 0 to 1, for skills with an answer.
+
+    ``retrievability`` as in ``recall_by_domain``. A question that was never answered counts as 0.
+    """
+    return {
+        skill: fsum(retrievability.get(question.id, 0.0) for question in questions) / len(questions)
+        for skill, questions in bank.of_skill.items()
+        if any(question.id in retrievability for question in questions)
+    }
+
+
 def _is_on(question: Question, route: str | None) -> bool:
     return route is None or question.route == route or question.route.startswith(f"{route}/")
