@@ -14,6 +14,7 @@ from bot.content import Content, read_banks, read_content, read_courses, unused_
 from bot.errors import INTERRUPTED, BadInput, CannotStart, StudyError
 from bot.operation.backups import stem_of
 from bot.operation.check import find_message_faults
+from bot.operation.check.coverage import balance_lines, coverage_table, due_for_review, outline_faults
 from bot.operation.check.questions import answer_hints, sparse_modules
 from bot.operation.doctor import findings
 from bot.operation.host import fast_loop
@@ -119,14 +120,20 @@ def check(
             raise CannotStart("Discord would refuse:\n" + "\n".join(f"- {fault}" for fault in faults))
         if faults := [fault for bank in banks for fault in answer_hints(bank)]:
             raise CannotStart("Questions that reveal their answers:\n" + "\n".join(f"- {fault}" for fault in faults))
+        if faults := [fault for bank in banks for fault in outline_faults(bank)]:
+            raise CannotStart("Banks that don't cover their outline:\n" + "\n".join(f"- {fault}" for fault in faults))
         for course in content.courses:
             modules = sum(len(path.modules) for path in course.paths)
             questions_note = f", {len(content.banks[course.id])} questions" if course.id in content.banks else ""
             counts = f"{len(course.paths)} paths, {modules} modules, {len(course.leaves)} units"
             typer.echo(f"{course.code}: {counts}{questions_note}")
+            if bank := content.banks.get(course.id):
+                for line in (*coverage_table(bank), *balance_lines(bank)):
+                    typer.echo(line)
         for warning in (
             *unused_files(questions, content.courses),
             *(warning for bank in banks for warning in sparse_modules(bank)),
+            *(warning for bank in banks for warning in due_for_review(bank, utc_now().date())),
         ):
             typer.echo(f"warning: {warning}")
         typer.echo(f"{where}: no problems")
