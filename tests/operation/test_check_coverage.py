@@ -26,8 +26,10 @@ def test_the_table_has_each_skill_with_its_questions_and_modules():
         "    locks    4  m",
         "  Two",
         "    logs     2  not taught, and no page is given (`not_taught`)",
-        "  2 of 2 skills have questions, 1 are taught in full; 1 question is for practice only, "
-        "written for the outline of 2026-04-17",
+        (
+            "  2 of 2 skills have questions, 1 are taught in full; 1 question is for practice only, "
+            "written for the outline of 2026-04-17"
+        ),
     ]
     partly = COURSE.replace("teaches: [locks]", "touches: [logs]")
     lines = list(coverage_table(bank_of(course=partly)))
