@@ -20,8 +20,8 @@ from bot.content import catalogue_of, read_content
 from bot.core.calendar.slots import Schedule
 from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.course import Course
-from bot.core.questions.answer import shuffled
-from bot.core.questions.question import LETTERS, Kind
+from bot.core.questions.answer import letters_of
+from bot.core.questions.question import Kind, Question
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
@@ -205,6 +205,16 @@ async def study_as(study: Study, clock: Clock, who: Asker, person: Person, cours
     clock.ago = timedelta()
 
 
+def wrong_answer(question: Question) -> tuple[int, ...]:
+    """Return an answer that is wrong, with as many options as the right one."""
+    if question.parts:
+        return tuple((part.right + 1) % len(part.options) for part in question.parts)
+    if question.kind is Kind.ORDER:
+        return question.right[::-1]
+    wrong = [index for index in range(len(question.texts)) if index not in question.right]
+    return (wrong[0], *question.right[1:])
+
+
 async def review_as(study: Study, clock: Clock, learner: int, course: Course) -> None:
     """Answer some cards on days that are over, most of them rightly."""
     if course.id not in study.catalogue.banks:
@@ -213,11 +223,9 @@ async def review_as(study: Study, clock: Clock, learner: int, course: Course) ->
         clock.ago = timedelta(days=days)
         shown = await study.reviews.begin(learner, course, count=count, route=course.paths[1].route)
         while isinstance(shown, AskedCard):
-            order = shuffled(shown.question, shown.seed)
-            wrong = shown.question.right[::-1] if shown.question.kind is Kind.ORDER else order[:1]
-            given = wrong if shown.position % WRONG_EACH == 0 else shown.question.right
+            given = shown.question.right if shown.position % WRONG_EACH else wrong_answer(shown.question)
             clock.ago -= timedelta(seconds=20)
-            letters = "".join(LETTERS[order.index(each)] for each in given)
+            letters = letters_of(shown.question, shown.seed, given)
             answered = await study.reviews.answer(learner, course, shown.seed, letters)
             if not isinstance(answered, AnsweredCard) or answered.rating is None:
                 break

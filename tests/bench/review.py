@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.content import read_banks
 from bot.core.course.catalogue import Catalogue
-from bot.core.questions.answer import shuffled
+from bot.core.questions.answer import letters_of
 from bot.core.questions.fsrs import apply_rating
-from bot.core.questions.question import LETTERS
 from bot.core.questions.review import due_questions
 from bot.store import Store
 from bot.store.reviews import ReviewTransaction
@@ -124,8 +123,7 @@ def _next(study: Study) -> Callable[[ReviewTransaction], object]:
 async def _answer(study: Study, learner: int, shown: object) -> object:
     if not isinstance(shown, AskedCard):
         raise TypeError("no card was due")
-    order = shuffled(shown.question, shown.seed)
-    letters = "".join(LETTERS[order.index(index)] for index in shown.question.right)
+    letters = letters_of(shown.question, shown.seed, shown.question.right)
     return await study.reviews.answer(learner, study.catalogue.default, shown.seed, letters, shown.fingerprint)
 
 

@@ -132,6 +132,15 @@ def test_a_case_is_not_repeated_and_not_in_short_exams(with_case):
     assert not {question.id for question in select_for_exam(with_case, 10, 1).questions} & ids
 
 
+def test_a_bank_of_case_studies_makes_an_exam(small):
+    """The preview says how many questions there are, and Start asks for as many."""
+    questions = [replace(made("one", "m", number), case="shop") for number in range(5)]
+    bank = bank_of(small, {"one": [made("one", "n", 1), *questions]}, [Case(id="shop", title="A shop", text="Text.")])
+    preview = select_for_exam(bank, 20, 0)
+    assert len(preview.questions) == 6
+    assert len(select_for_exam(bank, len(preview.questions), 1).questions) == 6
+
+
 async def test_the_scenario_is_shown_with_each_of_its_questions(ada, with_case):
     await ada.restart(with_case)
     reply = await ada.begin(count=24)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.core.questions.answer import shuffled
-from bot.core.questions.question import LETTERS
+from bot.core.questions.answer import letters_of
+from bot.demo import wrong_answer
 from bot.study import Asker
 from bot.study.delivery_kind import Marker
 from bot.study.review_results import AnsweredCard, AskedCard
@@ -34,10 +34,9 @@ def answer(study, course):
         shown = await study.reviews.begin(ADA, course, count=count, beyond=True, extra=count)
         for _ in range(count):
             assert isinstance(shown, AskedCard)
-            question, order = shown.question, shuffled(shown.question, shown.seed)
-            wrong = [each for each in order if each not in question.right][:1] or question.right[::-1]
-            contents = "".join(LETTERS[order.index(each)] for each in (question.right if right else wrong))
-            shown = await study.reviews.answer(ADA, course, shown.seed, contents)
+            given = shown.question.right if right else wrong_answer(shown.question)
+            letters = letters_of(shown.question, shown.seed, given)
+            shown = await study.reviews.answer(ADA, course, shown.seed, letters)
             assert isinstance(shown, AnsweredCard)
             shown = await study.reviews.rate(ADA, course, shown.seed, shown.rating)
 
