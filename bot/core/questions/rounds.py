@@ -37,9 +37,9 @@ def select_for_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = 
     The shares are rounded by largest remainders. Each domain with questions gets at least one if ``count`` allows it,
     and what a domain can't fill goes to the others. The questions of a domain are spread over its skills, or over its
     modules if the course has none. Questions of case studies come together and in order: of one case study per
-    ``PER_CASE`` questions, or more if the others don't suffice, as many as the domains have room for. The questions in ``avoid``, the IDs of the last exam,
-    are selected only if the others don't suffice; the same set is repeated only if the domains have no other question.
-    The same arguments give the same result in every process.
+    ``PER_CASE`` questions, or more if the others don't suffice, as many as the domains have room for. The questions in
+    ``avoid``, the IDs of the last exam, are selected only if the others don't suffice; the same set is repeated only if
+    the domains have no other question. The same arguments give the same result in every process.
 
     Raises ``NotFound`` for a course without exam domains, and for a bank without questions on any of them.
     """
