@@ -312,8 +312,11 @@ def test_an_undecodable_name(done, tmp_path):
 def test_check_of_the_shipped_courses(done):
     code, out, err = done("check")
     assert (code, err) == (0, "")
-    assert "AZ-104: 6 paths, 29 modules, 242 units, 203 questions\n" in out
-    assert out.count(" paths, ") == 4
+    assert "AZ-104: 6 paths, 29 modules, 242 units, 435 questions\n" in out
+    assert out.count(" paths, ") == 7
+    for skills in (82, 57, 30):
+        assert f"  {skills} of {skills} skills have questions" in out
+    assert "  formats: " in out
     assert out.endswith("no problems\n")
 
 
@@ -382,7 +385,7 @@ def test_check_of_a_bank_beside_the_courses(done, tmp_path):
     [
         ({"MODULE": "three"}, "t-1/a.yaml:4: questions > 2 > module: 'three'"),
         ({"OPTIONS": "[{text: so}, {text: no}]"}, "0 of 2 are right"),
-        ({"SECOND": "x" * 401}, "questions > 2 > prompt"),
+        ({"SECOND": "x" * 601}, "questions > 2 > prompt"),
         ({"SECOND": "Why? "}, "q-1 and q-2 ask nearly the same"),
     ],
 )
