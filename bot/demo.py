@@ -20,7 +20,8 @@ from bot.content import catalogue_of, read_content
 from bot.core.calendar.slots import Schedule
 from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.course import Course
-from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.answer import shuffled
+from bot.core.questions.question import LETTERS, Kind
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study

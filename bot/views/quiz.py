@@ -6,7 +6,7 @@ from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.core.course.course import Course
-from bot.core.questions.question import chosen
+from bot.core.questions.answer import chosen
 from bot.core.questions.quiz import Ending, Placed
 from bot.store.quizzes import Joined
 from bot.study.quizzes import Answered, Closed, Final, Quiz
@@ -14,6 +14,7 @@ from bot.views import question as question_views
 from bot.views.buttons import button
 from bot.views.layout import Part, Row, State, escape, message_view, plural
 from bot.views.pictures.podium import MAX_PLACES, PlacedPlayer, Podium
+from bot.views.question_controls import controls
 
 NAMED = 10
 """The number of players that the scores name."""
@@ -61,7 +62,7 @@ def asked(quiz: Quiz, answered: int, players: int) -> ui.LayoutView:
     row, question = quiz.row, quiz.question
     if question is None:
         raise ValueError("no question is asked")
-    rows = question_views.controls(question, row.id, "quiz", row.id, row.number)
+    rows = controls(question, row.id, "quiz", row.id, row.number)
     return message_view(
         State.PROGRESS,
         f"### {_question_number(quiz)}\n"
@@ -134,11 +135,12 @@ def joined(player: Joined, *, first: bool = True) -> ui.LayoutView:
 
 def answer_stored(given: Answered, *, first: bool = False) -> ui.LayoutView:
     """Tell a player, and nobody else, which answer was stored. ``first`` as in ``joined``."""
-    quiz, question, letter = given.quiz, given.quiz.question, given.letter
-    text = ""
+    quiz, question = given.quiz, given.quiz.question
+    letter, text = given.letters, ""
     if question is not None:
-        text = question.texts[chosen(question, quiz.row.id, letter)[0]]
-        letter = question_views.letter_label(question, letter)
+        letter = ", ".join(question_views.letter_label(question, each) for each in sorted(given.letters))
+        picked = [question.texts[index] for index in chosen(question, quiz.row.id, given.letters)]
+        text = picked[0] if len(picked) == 1 else ""
     note = "Everyone has answered." if given.complete else "You can change it until the question closes."
     return message_view(
         State.PLAIN,
