@@ -8,8 +8,9 @@ from simcord.enums import OverwriteType
 from tests.cogs.conftest import text_of
 
 DEPLOY = "Deploy and manage Azure compute resources"
+LINKED = f"[{DEPLOY}](https://learn.microsoft.com/training/paths/az-104-manage-compute-resources)"
 PUBLIC = (
-    f"🎉 **Ada** completed **{DEPLOY}**\n-# 1 of 6 paths of AZ-104\n"
+    f"🎉 **Ada** completed **{LINKED}**\n-# 1 of 6 paths of AZ-104\n"
     f"Ada completed the learning path {DEPLOY}. 3 h 21 min · November 20, 2026. Its badge has a check mark.\nView path"
 )
 

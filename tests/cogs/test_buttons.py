@@ -6,6 +6,7 @@ from bot.views.limits import walk
 
 WRONG = "Something went wrong on my end"
 DEPLOY = "Deploy and manage Azure compute resources"
+LINKED = f"[{DEPLOY}](https://learn.microsoft.com/training/paths/az-104-manage-compute-resources)"
 APP_SERVICE = "configure-azure-app-services"
 FIRST = "prerequisites/intro-to-azure-cloud-shell"
 
@@ -20,12 +21,12 @@ def ticked(rows, who):
 async def test_undo_removes_the_ticks_of_its_message_and_offers_to_restore_them(sim, rows):
     reply = await sim.command(sim.ada, "complete", what="deploy")
     undone = await sim.click(sim.ada, reply, "Undo")
-    assert f"○ {DEPLOY} is no longer marked complete" in undone.text
+    assert f"○ {LINKED} is no longer marked complete" in undone.text
     assert "**0 of 6 paths**" in undone.text
     assert undone.message.id == reply.message.id
     assert ticked(rows, sim.ada) == []
     again = await sim.click(sim.ada, undone, "Redo")
-    assert f"✅ {DEPLOY}: done" in again.text
+    assert f"✅ {LINKED}: done" in again.text
     assert again.public == []
     assert len(ticked(rows, sim.ada)) == 48
     assert "Undo" in again.buttons
@@ -144,7 +145,7 @@ async def test_long_lists_have_pages(sim, course):
     ("name", "options", "says", "now"),
     [
         ("paths", {}, "### Ada · AZ-104 · Learning paths", "31%\n-# 1 of 5 modules"),
-        ("paths", {"find": "deploy"}, f"### Ada · {DEPLOY}", "**1 of 5 modules**"),
+        ("paths", {"find": "deploy"}, f"### Ada · {LINKED}", "**1 of 5 modules**"),
         ("paths", {"find": f"deploy/{APP_SERVICE}"}, "### Ada · [Configure Azure App", "**13 of 13 units**"),
         ("progress", {}, "### Ada · AZ-104", "31%"),
     ],
@@ -180,7 +181,7 @@ async def test_two_members_at_once(sim, rows):
 
 async def test_the_same_command_several_times_at_once_is_one_completion(sim, rows):
     replies = await sim.concurrently(*(sim.command(sim.ada, "complete", what="deploy") for _ in range(3)))
-    assert sorted(f"{DEPLOY}: done" in reply.text for reply in replies) == [False, False, True]
+    assert sorted(f"{LINKED}: done" in reply.text for reply in replies) == [False, False, True]
     assert sorted("already complete" in reply.text for reply in replies) == [False, True, True]
     assert all("**1 of 6 paths**" in reply.text for reply in replies)
     assert len(ticked(rows, sim.ada)) == 48
@@ -209,7 +210,7 @@ async def test_concurrent_undo_and_tick_end_in_a_confirmed_state(sim, rows):
     )
     assert "no longer marked complete" in undone.text
     count = len(ticked(rows, sim.ada))
-    assert ("already complete" in command.text, f"{DEPLOY}: done" in command.text, count) in [
+    assert ("already complete" in command.text, f"{LINKED}: done" in command.text, count) in [
         (True, False, 0),
         (False, True, 48),
     ]

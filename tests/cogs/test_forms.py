@@ -9,6 +9,7 @@ from tests.cogs.conftest import boxes
 WRONG = "Something went wrong on my end"
 APP_SERVICE = "configure-azure-app-services"
 DEPLOY = "Deploy and manage Azure compute resources"
+LINKED = f"[{DEPLOY}](https://learn.microsoft.com/training/paths/az-104-manage-compute-resources)"
 MODULES = [
     "Introduction to Azure virtual machines",
     "Configure virtual machine availability",
@@ -52,7 +53,7 @@ async def test_a_form_saves_what_was_changed_and_shows_the_list_again(sim, rows)
     form = await sim.click(sim.ada, shown, "Mark complete…")
     saved = await sim.submit(sim.ada, form, "Configure Azure App Service plans")
     assert "✅ Saved: 7 units completed and 13 units unmarked." in saved.text
-    assert f"### {DEPLOY}" in saved.text
+    assert f"### {LINKED}" in saved.text
     assert "**1 of 5 modules**" in saved.text
     assert saved.private
     assert saved.message.id == shown.message.id
@@ -118,7 +119,7 @@ async def test_a_path_completed_by_a_form_can_be_shared(sim):
     assert sim.channel_texts() == []
     shared = await sim.click(sim.ada, saved, "Share", nth=1)
     (public,) = shared.public
-    assert public.startswith(f"🎉 **Ada** completed **{DEPLOY}**\n-# 1 of 6 paths of AZ-104\n")
+    assert public.startswith(f"🎉 **Ada** completed **{LINKED}**\n-# 1 of 6 paths of AZ-104\n")
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 DEPLOY = "Deploy and manage Azure compute resources"
+LINKED = f"[{DEPLOY}](https://learn.microsoft.com/training/paths/az-104-manage-compute-resources)"
 
 
 def ticked(rows, who):
@@ -21,7 +22,7 @@ async def test_every_button_works_after_a_restart(sim, rows):
     search = await sim.command(sim.ada, "paths", find="backup")
     await sim.restart()
     assert "unit 2 of 6" in (await sim.click(sim.ada, following, "Done")).text
-    assert f"○ {DEPLOY} is no longer marked complete" in (await sim.click(sim.ada, complete, "Undo")).text
+    assert f"○ {LINKED} is no longer marked complete" in (await sim.click(sim.ada, complete, "Undo")).text
     opened = await sim.press(sim.ada, paths.custom_id("Open"), paths.message)
     assert "### [Prerequisites for Azure administrators]" in opened.text
     assert "### Ada · AZ-104" in (await sim.click(sim.ada, progress, "Share")).public[0]
@@ -41,7 +42,7 @@ async def test_a_message_that_was_changed_after_the_restart_still_works_after_th
 async def test_progress_survives_a_restart(sim):
     await sim.command(sim.ada, "complete", what="deploy")
     await sim.restart()
-    assert f"{DEPLOY} was already complete" in (await sim.command(sim.ada, "complete", what="deploy")).text
+    assert f"{LINKED} was already complete" in (await sim.command(sim.ada, "complete", what="deploy")).text
     await sim.command(sim.ada, "undo")
     await sim.restart()
     assert "**1 of 6 paths**" in (await sim.command(sim.ada, "complete", what="deploy")).text

@@ -78,7 +78,7 @@ def test_of_equal_names_the_only_path_is_meant(course):
 
 def test_other_courses_are_searched_if_the_first_has_nothing_that_fits(catalogue, courses, az104):
     others = [course for course in courses.values() if course is not az104]
-    assert catalogue.match("concepts", [az104, *others]).node is courses["az-900"].nodes["concepts"]
+    assert catalogue.match("describe cloud concepts", [az104, *others]).node is courses["az-900"].nodes["concepts"]
     assert catalogue.match("concepts", [az104]).node is None
     assert {hit.course.id for hit in catalogue.match("backup", [az104, *others]).hits} == {"az-104"}
     assert catalogue.match("deploy", [az104, *others]).node is az104.nodes["deploy"]
@@ -188,7 +188,7 @@ def test_offers_start_with_the_paths_in_order_and_are_at_most_25(catalogue, az10
     assert catalogue.offer(az104, "")[:6] == list(az104.paths)
     for text in ("", "azure", "a", "e", "introduction", "intrduction"):
         assert 0 < len(catalogue.offer(az104, text)) <= 25
-    assert [course.id for course in catalogue.offer_courses("")] == ["az-104", "az-400", "az-900", "dp-900"]
+    assert [course.id for course in catalogue.offer_courses("")] == sorted(catalogue.courses)
 
 
 @pytest.mark.parametrize(
