@@ -10,7 +10,7 @@ from bot.views.buttons import button
 from bot.views.layout import Row, State, escape, hyperlink, message_view, paginate, truncate
 
 UNVERIFIED = "-# Written from memory: a page may have moved. If a link is dead, search for its title."
-MAX_LINES = 14
+MAX_LINES = 8
 """Skills per page. Their links are long on a phone."""
 
 
