@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, show
+from bot.client.responses import Interaction, asker, show
 from bot.core.questions.mock_exam import MAX_MINUTES, MAX_QUESTIONS, MIN_MINUTES, MIN_QUESTIONS, UNREADABLE
 from bot.errors import Stale
 from bot.study.mock_exam_results import MockExamResult, Screen
@@ -56,7 +56,7 @@ class MockExamCog(commands.Cog):
         minutes: app_commands.Range[int, MIN_MINUTES, MAX_MINUTES] | None = None,
         course: options.Text | None = None,
     ) -> None:
-        found = self.study.course(interaction.guild_id, course)
+        found = await self.study.course_for(asker(interaction), course)
         await show(interaction, mock_exam(await self.mock_exams.open(interaction.user.id, found, count, minutes)))
 
     async def handle_open(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
@@ -64,7 +64,8 @@ class MockExamCog(commands.Cog):
         if len(state) > 1:
             found = self.mock_exams.open(interaction.user.id, *parse_start(self.study, interaction, state))
         else:
-            found = self.mock_exams.open(interaction.user.id, self.study.course(interaction.guild_id, "".join(state)))
+            course = await self.study.course_for(asker(interaction), "".join(state) or None)
+            found = self.mock_exams.open(interaction.user.id, course)
         await show(interaction, mock_exam(await found))
 
     async def handle_start(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:

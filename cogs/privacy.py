@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, show
+from bot.client.responses import Interaction, server_of, show
 from bot.views import privacy as views
 from bot.views.layout import State, notice
 
@@ -34,7 +34,7 @@ class PrivacyCog(commands.Cog):
 
     async def _show(self, interaction: Interaction) -> None:
         found = await self.rights.kept(interaction.user.id)
-        await show(interaction, views.kept(found, interaction.guild_id, self._server_name))
+        await show(interaction, views.kept(found, server_of(interaction), self._server_name))
 
     def _server_name(self, server: int) -> str:
         guild = self.bot.get_guild(server)
@@ -60,11 +60,11 @@ class PrivacyCog(commands.Cog):
         await show(interaction, views.exported(), views.export_file(data))
 
     async def handle_leave(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.rights.leave(interaction.user.id, interaction.guild_id)
+        await self.rights.leave(interaction.user.id, server_of(interaction))
         await self._show(interaction)
 
     async def handle_rejoin(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await self.rights.rejoin(interaction.user.id, interaction.guild_id)
+        await self.rights.rejoin(interaction.user.id, server_of(interaction))
         await self._show(interaction)
 
     async def handle_forget(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:

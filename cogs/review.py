@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, show
+from bot.client.responses import Interaction, asker, show
 from bot.core.course.course import Course
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import Stale
@@ -41,12 +41,12 @@ class ReviewCog(commands.Cog):
         count: app_commands.Range[int, 1, MAX_COUNT] | None = None,
         course: options.Text | None = None,
     ) -> None:
-        found = self.study.course(interaction.guild_id, course)
+        found = await self.study.course_for(asker(interaction), course)
         await show(interaction, views.review(await self.reviews.begin(interaction.user.id, found, count=count)))
 
     async def handle_review(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Start a round, or continue the open one."""
-        course = self.study.course(interaction.guild_id, "".join(state))
+        course = await self.study.course_for(asker(interaction), "".join(state) or None)
         await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
 
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
@@ -75,7 +75,7 @@ class ReviewCog(commands.Cog):
 
     async def handle_path(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """Start a round on the chosen learning path, or on all of them."""
-        course, route = self.study.course(interaction.guild_id, "".join(state)), "".join(values)
+        course, route = await self.study.course_for(asker(interaction), "".join(state) or None), "".join(values)
         if route == views.ALL_PATHS:
             result = await self.reviews.begin(interaction.user.id, course)
         elif route in course.nodes:
@@ -85,7 +85,7 @@ class ReviewCog(commands.Cog):
         await show(interaction, views.review(result))
 
     async def handle_stats(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = self.study.course(interaction.guild_id, "".join(state))
+        course = await self.study.course_for(asker(interaction), "".join(state) or None)
         found = await self.reviews.stats(interaction.user.id, course)
         await show(interaction, views.stats(found, self.study.now()))
 

@@ -31,6 +31,7 @@ from bot.views.references import References
 log = logging.getLogger("waymark")
 
 COGS = (
+    "cogs.start",
     "cogs.course",
     "cogs.complete",
     "cogs.undo",

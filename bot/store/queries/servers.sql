@@ -23,6 +23,11 @@ insert into server (server_id, course)
 values (:server, :course)
 on conflict (server_id) do update set course = excluded.course, removed_at = null;
 
+-- name: allows_announcements
+select announcements
+from server
+where server_id = :server;
+
 -- name: set_first_server_course!
 insert into server (server_id, course)
 values (:server, :course)
@@ -83,11 +88,6 @@ on conflict (server_id, item) do update set state = excluded.state;
 
 -- name: clear_setup_item!
 delete from setup_item where server_id = :server and item = :item;
-
--- name: allows_announcements
-select announcements
-from server
-where server_id = :server;
 
 -- name: removed_servers
 select server_id
