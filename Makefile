@@ -9,10 +9,10 @@ STORED := tests/store tests/study tests/delivery tests/learner
 # The project itself, from this folder: nothing is downloaded.
 ITSELF := --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo run test test-postgres drill check bench mutants lint lock clean
+.PHONY: demo run test test-postgres drill check bench screens mutants lint lock clean
 
-demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page
-	$(BIN)/waymark demo
+demo: .venv/.dev            ## the real bot on a simulated Discord, in a browser page (PORT=8765 by default)
+	$(BIN)/waymark demo$(if $(PORT), --port $(PORT))
 
 run: .venv/.run             ## the bot, with the token of .env
 	$(BIN)/waymark run
@@ -39,6 +39,9 @@ lint: .venv/.dev
 bench: .venv/.dev           ## speed and memory, measured
 	$(BIN)/python -m tests.bench
 
+screens: .venv/.dev .venv-screens/.done ## pictures of each command in docs/screens, from the demo in a headless Chromium
+	.venv-screens/bin/python -m tests.screens $(SHOTS)
+
 mutants: .venv-mutants/.done ## whether the tests notice 200 random changes of the code: about an hour
 	.venv-mutants/bin/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED)
 
@@ -51,6 +54,8 @@ lock:                       ## pin all dependencies anew, with hashes and withou
 		pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" --quiet --group mutants -c requirements-dev.lock -o requirements-mutants.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --quiet --group screens -o requirements-screens.lock
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer.")'
@@ -74,5 +79,10 @@ lock:                       ## pin all dependencies anew, with hashes and withou
 		-r requirements-dev.lock -r requirements-mutants.lock
 	touch $@
 
+.venv-screens/.done: requirements-screens.lock
+	$(PYTHON) -m venv .venv-screens
+	.venv-screens/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-screens.lock
+	touch $@
+
 clean:
-	rm -rf .venv .venv-mutants .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis waymark.egg-info
+	rm -rf .venv .venv-mutants .venv-screens .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis waymark.egg-info

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,38 +11,41 @@ from pathlib import Path
 import simcord
 import typer
 from simcord.backend.cdn import CDN_BASE
+from simcord.builders import ChannelHandle
+from simcord.preview import Preview
 
 from bot.client.bot import StudyBot
 from bot.config import Settings
 from bot.content import catalogue_of, read_content
 from bot.core.calendar.slots import Schedule
+from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.course import Course
-from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.answer import shuffled
+from bot.core.questions.question import LETTERS, Kind
 from bot.errors import CannotStart
 from bot.store import Store
 from bot.study import Asker, Study
 from bot.study.plan_settings import PlanSettings
 from bot.study.review_results import AnsweredCard, AskedCard
-from bot.views.emojis import Emoji, emojis_of
+from bot.views.emojis import BadgeEmoji, Emoji, emojis_of
 from bot.views.pictures.emojis import draw
 
 WELCOME = """
-Waymark on a simulated Discord: {url}
+Waymark on a simulated Discord. Open the whole address in a browser, including the part after #:
 
-Open that address in a browser. Type / in the message box and try, in this order:
-  /overview            what the course is about
-  /paths               where you stand, path by path
+  {url}
+
+Type a command in the message box, press Enter, then press Send. Try, in this order:
   /next                the next unit, with a Done button
-  /complete deploy     mark a whole learning path as complete; Undo takes it back
-  /progress            how far you are, and your streak
-  /plan                what to study this week, and whether you are on track for the exam
-  /review              questions that come back just before you would forget them
-  /quiz                a quiz for the whole channel; /mock-exam is a practice exam
-  /readiness           how much of what the exam weighs is in hand
-  /setup               how a manager chooses the course and the weekly digest
+  /start               your home: what's next, what's due and how you're doing
+  /paths               the course, path by path
+  /review              questions, just before you'd forget the answers
+  /plan                your exam date and weekly plan
+  /quiz                a quiz for the whole channel: answer as several members
+  /setup               course, weekly digest and study panel, for managers
 
-You are Ada, an administrator; the page can switch to the other members. Nothing leaves this machine, and what you do
-is forgotten at the end. Ctrl-C ends it.
+You are Ada, who manages the server. The page can switch to the other members; {newcomer} is new here, so try /start as
+her. Nothing leaves this machine, and everything is deleted at the end. Press Ctrl-C to stop.
 """
 
 
@@ -59,15 +63,18 @@ PEOPLE = (
     Person("Bruno", (1.0, 1.0, 1.0, 0.7), 40),
     Person("Χριστίνα", (1.0, 0.2), 21),
     Person("Дарья", (0.3,), 3),
-    Person("Emeka 🚀", (1.0, 1.0, 0.5), 33),
-    Person("藤原さくら", (), 0),
+    Person("藤原さくら 🚀", (1.0, 1.0, 0.5), 33),
+    Person("Noor", (), 0),
 )
+"""The first manages the server; the last is new and has done nothing yet."""
 
 
 REVIEWED = ((9, 8), (7, 10), (4, 8), (2, 6))
 """How many days ago the first two reviewed, and how many cards."""
 WRONG_EACH = 5
 """Every fifth answer of theirs is wrong."""
+TICK_SECONDS = 0.5
+AVATAR = "waymark"
 EXAMS, HOURS = (5, 3, 8), (3.5, 4.0, 2.0)
 """In how many weeks the first three have their exam, and how many hours a week they study."""
 
@@ -89,45 +96,68 @@ async def serve_demo(settings: Settings, port: int) -> None:
         try:
             clock = Clock()
             study = await Study.open(store, catalogue, now=clock.now)
-            bot = StudyBot(study, store, shard_count=1)
-            async with simcord.run(bot, check_errors=False, shard_count=1) as env:
-                # Its calendar starts in January 2026. Advancing through the months would run every timer on the way.
-                env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
-                # A bot that begins now: the ticks of the other would first make up for all those months.
+            async with simcord.run(StudyBot(study, store, shard_count=1), check_errors=False, shard_count=1) as env:
                 emojis = emojis_of(catalogue.courses.values())
-                running = StudyBot(study, store, shard_count=1, emojis=emojis)
-                await env.restart_bot(running)
-                ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
-                guild = env.create_guild("Cloud study group", owner=ada)
-                channel = guild.create_text_channel("az-104")
-                viewers = [guild.add_member(user) for user in (ada, *others)]
-                for viewer, person in zip(viewers, PEOPLE, strict=True):
-                    await tick_as(study, clock, Asker(viewer.id, guild.id, person.name), person, catalogue.default)
-                for viewer in viewers[:2]:
-                    await review_as(study, clock, viewer.id, catalogue.default)
-                at = Schedule(day=0, minute=9 * 60, zone="UTC")
-                digest = await study.digests.set_up(
-                    guild.id, ada.id, catalogue.default, channel=channel.id, schedule=at
-                )
-                await viewers[1].slash(channel, "complete", what=catalogue.default.paths[-1].id)
-                for viewer, weeks, hours in zip(viewers, EXAMS, HOURS, strict=False):
-                    exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date()
-                    wanted = PlanSettings(exam, round(60 * hours), frozenset((0, 1, 3, 5)), shared=True)
-                    await study.plans.set(viewer.id, catalogue.default, wanted)
-                await study.digests.post_now(digest.cohort, running.messenger, 1)
-                await env.settle()
-                assets = await emoji_assets(env, emojis)
+                bot = await _start(env, study, store, emojis)
+                channel, viewers = await _populate(env, bot, clock, catalogue.default)
+                assets = {**await emoji_assets(env, emojis), **_avatar(env)}
                 async with env.preview(
                     channel, viewers=viewers, layout="channel", port=port or None, assets=assets
                 ) as preview:
-                    typer.echo(WELCOME.format(url=preview.url))
-                    timekeeper = asyncio.create_task(keep_time(env))
+                    typer.echo(WELCOME.format(url=preview.url, newcomer=PEOPLE[-1].name))
+                    timekeeper = asyncio.create_task(keep_time(env, preview))
                     await preview.wait_closed()
                     timekeeper.cancel()
         except simcord.SetupError as error:
-            raise CannotStart(f"The demo can't be shown: {error}. Try `waymark demo --port 0`.") from error
+            raise CannotStart(f"The demo can't be shown: {error}. Try `make demo PORT=0`.") from error
         finally:
             await store.close()
+
+
+async def _start(env: simcord.Env, study: Study, store: Store, emojis: Sequence[Emoji]) -> StudyBot:
+    """Return a bot that starts now, under the name Waymark.
+
+    The calendar of the simulated Discord starts in January 2026. The bot that ran at that time would first process the
+    months in between.
+    """
+    env.backend.edit_bot_profile("Waymark")
+    env.backend.bot_user.avatar = AVATAR
+    env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
+    bot = StudyBot(study, store, shard_count=1, emojis=emojis)
+    await env.restart_bot(bot)
+    return bot
+
+
+async def _populate(
+    env: simcord.Env, bot: StudyBot, clock: Clock, course: Course
+) -> tuple[ChannelHandle, list[simcord.MemberActor]]:
+    """Create a server with members who have studied for some weeks. Return its channel and its members."""
+    study = bot.study
+    ada, *others = [env.create_user(person.name.lower(), global_name=person.name) for person in PEOPLE]
+    guild = env.create_guild("Cloud study group", owner=ada)
+    channel = guild.create_text_channel("az-104")
+    members = [guild.add_member(user) for user in (ada, *others)]
+    await env.settle()
+    for member, person in zip(members, PEOPLE, strict=True):
+        await study_as(study, clock, Asker(member.id, guild.id, person.name), person, course)
+    for member in members[:2]:
+        await review_as(study, clock, member.id, course)
+    at = Schedule(day=0, minute=9 * 60, zone="UTC")
+    digest = await study.digests.set_up(guild.id, ada.id, course, channel=channel.id, schedule=at)
+    for member, weeks, hours in zip(members, EXAMS, HOURS, strict=False):
+        exam = (datetime.now(UTC) + timedelta(weeks=weeks)).date()
+        await study.plans.set(
+            member.id, course, PlanSettings(exam, round(60 * hours), frozenset((0, 1, 3, 5)), shared=True)
+        )
+    await study.digests.post_now(digest.cohort, bot.messenger, 1)
+    await env.settle()
+    return channel, members
+
+
+def _avatar(env: simcord.Env) -> dict[str, tuple[str, bytes]]:
+    """Return the bot's avatar by its address."""
+    address = f"{CDN_BASE}/avatars/{env.backend.bot_user.id}/{AVATAR}.png"
+    return {address: ("waymark.png", draw(BadgeEmoji(Glyph.STAR, BadgeColor.BLUE)))}
 
 
 async def emoji_assets(env: simcord.Env, emojis: Sequence[Emoji]) -> dict[str, tuple[str, bytes]]:
@@ -143,14 +173,23 @@ async def emoji_assets(env: simcord.Env, emojis: Sequence[Emoji]) -> dict[str, t
     }
 
 
-async def keep_time(env: simcord.Env) -> None:
-    """Let the simulated clock, which stands still by itself, go with the real one."""
+async def keep_time(env: simcord.Env, preview: Preview) -> None:
+    """Let the simulated clock, which stands still by itself, follow the real one, and publish what the bot posts.
+
+    The page publishes only what its own viewer does. Publishing more often than necessary would invalidate buttons
+    that someone is about to press.
+    """
+    published = len(env.http_requests)
     while True:
         env.backend.advance_clock(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(TICK_SECONDS)
+        if len(env.http_requests) != published:
+            with suppress(simcord.SetupError, TimeoutError):  # a viewer's action is in progress: next time
+                await preview.refresh()
+                published = len(env.http_requests)
 
 
-async def tick_as(study: Study, clock: Clock, who: Asker, person: Person, course: Course) -> None:
+async def study_as(study: Study, clock: Clock, who: Asker, person: Person, course: Course) -> None:
     """Complete what the person has done, spread evenly over their days until now. They all show their progress."""
     todo = [
         leaf

@@ -13,6 +13,7 @@ from bot.errors import Stale
 from bot.study.mock_exam_results import MockExamResult, Screen
 from bot.views.buttons import parse_number, require_parts
 from bot.views.mock_exam import mock_exam
+from bot.views.question_controls import part_of, read_letters
 from cogs import options
 from cogs.mock_exam_press import Press, parse_press, parse_start
 
@@ -78,9 +79,10 @@ class MockExamCog(commands.Cog):
         await show(interaction, mock_exam(await step(parse_press(self.study, interaction, state, values))))
 
     def answer(self, press: Press) -> Awaitable[MockExamResult]:
-        """Store an answer: the letters of a button, or the values of a select."""
-        place, *letters = press.rest or [""]
-        return self.mock_exams.answer(*press.key, parse_number(place), "".join(press.values or letters))
+        """Store an answer, or the choice of a part."""
+        place, *rest = press.rest or [""]
+        letters, _ = read_letters(rest, press.values)
+        return self.mock_exams.answer(*press.key, parse_number(place), letters, part_of(rest))
 
     def flag(self, press: Press) -> Awaitable[MockExamResult]:
         place, flagged = map(parse_number, require_parts(press.rest, 2))

@@ -81,11 +81,11 @@ class QuizCog(commands.Cog):
             running.count(joined.players)
             await running.replies.show(interaction, partial(views.joined, joined))
 
-    async def handle_answer(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        _quiz, number, letter = require_parts(state, 3)
+    async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
+        _quiz, number, letters = require_parts([*state, "".join(values)] if values else state, 3)
         running, question, player = self._running_quiz(state), parse_number(number), interaction.user.id
         async with running.replies.turn(player):
-            stored = await self.quizzes.answer(running.number, question, player, letter)
+            stored = await self.quizzes.answer(running.number, question, player, letters)
             running.count(stored.joined.players, question, stored.answered)
             await running.replies.show(interaction, partial(views.answer_stored, stored))
 

@@ -9,7 +9,9 @@ from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, asker, show
 from bot.core.course.course import Course
 from bot.views import readiness as views
+from bot.views.buttons import parse_number, require_parts
 from bot.views.layout import picture
+from bot.views.missing_skills import missing_skills
 from bot.views.pictures.readiness import ReadinessCard
 from cogs import options
 
@@ -20,6 +22,7 @@ class ReadinessCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.study = bot.study
         bot.on_component("readiness", self.handle_readiness)
+        bot.on_component("missing", self.handle_missing)
         self.pictures = bot.pictures
 
     @app_commands.command(description="Estimate how ready you are for the exam")
@@ -30,6 +33,12 @@ class ReadinessCog(commands.Cog):
 
     async def handle_readiness(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._show(interaction, await self.study.course_for(asker(interaction), "".join(state)))
+
+    async def handle_missing(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        """Show a page of the skills that the course doesn't teach."""
+        key, page = require_parts(state, 2)
+        course = await self.study.course_for(asker(interaction), key)
+        await show(interaction, missing_skills(course, parse_number(page)))
 
     async def _show(self, interaction: Interaction, course: Course) -> None:
         learner = interaction.user.id

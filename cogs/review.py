@@ -13,6 +13,7 @@ from bot.errors import Stale
 from bot.study.reviews import MAX_COUNT, UNREADABLE
 from bot.views import review as views
 from bot.views.buttons import parse_number
+from bot.views.question_controls import read_letters
 from cogs import options
 
 
@@ -50,11 +51,13 @@ class ReviewCog(commands.Cog):
         await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
 
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
-        """Store an answer: letters in the state of a button, or the values of a select."""
-        course, (seed, fingerprint, *letters) = self._parse_state(interaction, state, 3 if values else 4)
-        answer = "".join(values or letters)
-        result = await self.reviews.answer(interaction.user.id, course, parse_number(seed), answer, fingerprint)
-        await show(interaction, views.review(result))
+        """Store an answer, or show the choice of a part."""
+        course, (seed, shown, *rest) = self._parse_state(interaction, state, 3)
+        letters, submitted = read_letters(rest, values)
+        answer = self.reviews.answer(
+            interaction.user.id, course, parse_number(seed), letters, shown, submitted=submitted
+        )
+        await show(interaction, views.review(await answer))
 
     async def handle_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, rating, *_rest) = self._parse_state(interaction, state, 3)

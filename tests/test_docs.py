@@ -6,9 +6,9 @@ from pathlib import Path
 
 import discord
 import pytest
-from discord import app_commands
 
 from bot.client.bot import COGS, StudyBot
+from bot.client.channels import invite_link
 from bot.config import Settings
 from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.reading import CourseReader
@@ -22,6 +22,12 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture
 def readme():
     return (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def docs():
+    """The reference pages in ``docs``, by name without suffix."""
+    return {page.stem: page.read_text("utf-8") for page in (ROOT / "docs").glob("*.md")}
 
 
 @pytest.fixture
@@ -63,8 +69,9 @@ def test_the_example_is_valid():
     assert Settings(_env_file=ROOT / ".env.example").default_course == "az-104"
 
 
-def test_the_readme_lists_every_setting_with_its_default(readme):
-    assert first_cells(readme, "[A-Z][A-Z_]+[A-Z]") == [name.upper() for name in Settings.model_fields]
+def test_the_operators_page_lists_every_setting_with_its_default(docs):
+    page = docs["operating"]
+    assert first_cells(page, "[A-Z][A-Z_]+[A-Z]") == [name.upper() for name in Settings.model_fields]
     for name, default in {
         "DATABASE_PATH": "waymark.db",
         "COURSES_DIR": "data/courses",
@@ -74,20 +81,12 @@ def test_the_readme_lists_every_setting_with_its_default(readme):
         "LOG_FORMAT": "human",
         "METRICS_HOST": "127.0.0.1",
     }.items():
-        assert f"`{default}`" in row_of(readme, name)
+        assert f"`{default}`" in row_of(page, name)
 
 
-async def test_the_readme_lists_every_command(readme, tree):
-    runnable = []
-    for command in tree.get_commands(type=discord.AppCommandType.chat_input):
-        found = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
-        runnable += [each for each in found if not isinstance(each, app_commands.Group)]
-    groups = {command.name for command in tree.get_commands() if isinstance(command, app_commands.Group)}
-    listed = set()
-    for name in first_cells(readme, "/[a-z-]+(?: [a-z]+)?"):
-        first, _, second = name[1:].partition(" ")
-        listed.add(f"{first} {second}" if first in groups else first)
-    assert listed == {command.qualified_name for command in runnable}
+async def test_the_members_page_lists_every_command(docs, tree):
+    known = {command.qualified_name for command in tree.get_commands(type=discord.AppCommandType.chat_input)}
+    assert {name[1:] for name in first_cells(docs["members"], "/[a-z-]+")} == known
 
 
 def test_the_readme_names_the_commands_of_the_makefile(readme):
@@ -98,19 +97,17 @@ def test_the_readme_names_the_commands_of_the_makefile(readme):
     assert used <= known
 
 
-def test_links_within_the_readme_have_targets(readme):
-    for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", readme):
-        assert (ROOT / target).exists(), target
-    for target in re.findall(r"<img[^>]+src=\"(?!https?://)([^\"]+)\"", readme):
-        assert (ROOT / target).exists(), target
+def test_links_within_documents_have_targets():
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+        text = page.read_text("utf-8")
+        for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", text):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
 def test_the_invite_link_asks_for_what_is_needed(readme):
     link = re.search(r"https://discord\.com/(?:api/)?oauth2/authorize\?[^\s)>`\"]+", readme)
     assert link, "an invite link template"
-    assert "scope=bot+applications.commands" in link[0].replace("%20", "+")
-    permissions = discord.Permissions(int(re.search(r"permissions=(\d+)", link[0])[1]))
-    assert not permissions.administrator
+    assert link[0] == invite_link(1).replace("client_id=1&", "client_id=APPLICATION_ID&")
 
 
 BLOBS = """
@@ -128,16 +125,17 @@ paths:
 """
 
 
-def test_the_readme_s_example_of_a_question_file_is_a_bank_without_faults(readme):
-    (example,) = re.findall(r"```yaml\n(questions:.*?)```", readme, re.DOTALL)
+def test_the_example_of_a_question_file_is_a_bank_without_faults(docs):
+    page = docs["courses"]
+    (example,) = re.findall(r"```yaml\n(questions:.*?)```", page, re.DOTALL)
     bank = read_bank({"store": example}, CourseReader().read(BLOBS, "x-1.yaml"))
     assert len(bank) == 2
     assert list(balance(bank).faults()) == []
     assert {question.unit for question in bank.questions.values()} == {"store/blobs/2-tiers"}
     for limit in (MAX_PROMPT, MAX_OPTION, MAX_EXPLANATION):
-        assert f"{limit} " in readme
+        assert f"{limit} " in page
     for kind in Kind:
-        assert f"`{kind}`" in readme
+        assert f"`{kind}`" in page
 
 
 def test_the_architecture_page_lists_every_package_and_only_what_exists():
@@ -161,7 +159,8 @@ def test_the_architecture_page_has_the_layers_in_the_order_that_is_checked():
     assert places == sorted(places)
 
 
-def test_the_readme_lists_every_glyph_and_color(readme):
+def test_the_authors_page_lists_every_glyph_and_color(docs):
+    page = docs["courses"]
     for key, values in (("glyph", Glyph), ("color", BadgeColor)):
-        listed = readme.split(f"\n- `{key}`: ")[1].split("\n- ")[0].split("\n\n")[0]
+        listed = page.split(f"\n- `{key}`: ")[1].split("\n- ")[0].split("\n\n")[0]
         assert re.findall(r"`([a-z]+)`", listed) == [str(value) for value in values]

@@ -314,7 +314,7 @@ def test_check_of_the_shipped_courses(done):
     assert (code, err) == (0, "")
     assert "AZ-104: 6 paths, 29 modules, 242 units, 203 questions\n" in out
     assert out.count(" paths, ") == 4
-    assert out.endswith("no faults\n")
+    assert out.endswith("no problems\n")
 
 
 def test_check_of_another_folder(done, tmp_path):

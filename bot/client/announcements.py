@@ -17,6 +17,8 @@ from bot.store.announcements import Announcement
 from bot.study import Study, Ticked
 from bot.study.announcements import Announced, Claim, Outcome, Retracted
 from bot.views import announcement as views
+from bot.views.layout import picture
+from bot.views.pictures.completed import CompletionCard
 
 log = logging.getLogger("waymark")
 
@@ -77,13 +79,20 @@ async def announce(interaction: Interaction, path: Path) -> Announced:
         claim = await study.announcements.retry(claim)
         if claim.earlier is not None:
             return Announced(Outcome.UNKNOWN, claim.earlier)
-    return await _post(interaction, study, claim, views.announcement(who.name, who.learner, path, claim.progress))
+    course, on = claim.progress.course, claim.progress.done_at(path) or study.now()
+    file = await interaction.client.pictures.file(CompletionCard.of(who.name, course.code, path, on.date()))
+    view = views.announcement(who.name, who.learner, path, claim.progress, picture(file))
+    return await _post(interaction, study, claim, view, file)
 
 
-async def _post(interaction: Interaction, study: Study, claim: Claim, view: ui.LayoutView) -> Announced:
+async def _post(
+    interaction: Interaction, study: Study, claim: Claim, view: ui.LayoutView, file: discord.File | None
+) -> Announced:
     wanted = claim.wanted
     try:
-        message = await interaction.followup.send(view=resolved(interaction, view), ephemeral=False, wait=True)
+        message = await interaction.followup.send(
+            view=resolved(interaction, view), file=file or discord.utils.MISSING, ephemeral=False, wait=True
+        )
         refused = message.flags.ephemeral  # Discord hides it where the member may not use commands in public
     except UNREACHABLE as error:
         log.info("an announcement was not confirmed: %s", error)

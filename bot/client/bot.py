@@ -103,9 +103,11 @@ class StudyBot(commands.AutoShardedBot):
         self.metrics.watch(self)
         self.references = References()
         self.messenger = DiscordMessenger(self, self.references)
-        self.quiz_runner = QuizRunner(self, study, self.in_progress, self.references)
-        self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self.pictures = Pictures()
+        self.quiz_runner = QuizRunner(
+            self, study, self.in_progress, self.references, self.pictures, self.messenger.names
+        )
+        self._component_handlers: dict[tuple[bool, str], Handler] = {}
         self.emoji_sync = EmojiSync(self, self.references, emojis) if emojis else None
         self._emojis: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None

@@ -23,10 +23,13 @@ class QuizMessages:
         self._client = client
         self._references = references
 
-    async def send(self, quiz: Quiz, view: ui.LayoutView, step: object) -> int:
+    async def send(self, quiz: Quiz, view: ui.LayoutView, step: object, file: discord.File | None = None) -> int:
         """Post a message of a quiz. The nonce prevents duplicates when discord.py retries."""
+        view, nonce = self._references.view(view), f"{quiz.row.id}-{step}"
         async with asyncio.timeout(SEND_SECONDS):
-            return (await self._channel(quiz).send(view=self._references.view(view), nonce=f"{quiz.row.id}-{step}")).id
+            if file is None:
+                return (await self._channel(quiz).send(view=view, nonce=nonce)).id
+            return (await self._channel(quiz).send(view=view, file=file, nonce=nonce)).id
 
     async def edit(self, quiz: Quiz, view: ui.LayoutView, message: int | None = None) -> None:
         """Edit a message of a quiz, by default its current one. Errors are only logged."""

@@ -3,7 +3,7 @@ the quiz.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +13,7 @@ import discord
 from discord import ui
 
 from bot.client.channels import owns_server
+from bot.client.pictures import Pictures
 from bot.client.quiz_messages import QuizMessages
 from bot.client.quiz_replies import QuizReplies
 from bot.client.responses import UNREACHABLE, log
@@ -22,6 +23,9 @@ from bot.operation import logs
 from bot.study import Study
 from bot.study.quizzes import Closed, Final, Quiz
 from bot.views import quiz as views
+from bot.views.layout import picture
+from bot.views.pictures.podium import MAX_PLACES
+from bot.views.quiz import podium_of
 from bot.views.references import References
 
 EDIT_SECONDS = 1.5
@@ -37,11 +41,15 @@ class QuizRunner:
         study: Study,
         in_progress: Callable[[], AbstractContextManager[None]],
         references: References,
+        pictures: Pictures,
+        names: Callable[[int, list[int]], Awaitable[Mapping[int, str | None]]],
     ) -> None:
         self._client = client
         self._quizzes = study.quizzes
         self._now = study.now
         self._in_progress = in_progress
+        self._pictures = pictures
+        self._names = names
         self._messages = QuizMessages(client, references)
         self._running: dict[int, RunningQuiz] = {}
         self._recovering = asyncio.Lock()
@@ -211,14 +219,24 @@ class QuizRunner:
         if final is None:
             return
         if ending is Ending.FINISHED:
+            file = await self._podium(final)
             try:
-                await self._messages.send(final.quiz, views.final(final), "end")
+                await self._messages.send(final.quiz, views.final(final, picture(file)), "end", file)
             except UNREACHABLE as error:
                 log.info("server %s: the scores of a quiz were not posted: %s", final.quiz.row.server, error)
             else:
                 return
         # Show the question that the message shows, even if the next one was already drawn.
         await self._show_end(replace(final, quiz=running.shown or final.quiz))
+
+    async def _podium(self, final: Final) -> discord.File | None:
+        """Draw the best players. Hidden ones have no name."""
+        best = final.places[:MAX_PLACES]
+        if not best or not best[0].score.right:
+            return None
+        shown = [placed.score.learner for placed in best if not placed.score.hidden]
+        names = await self._names(final.quiz.row.server, shown) if shown else {}
+        return await self._pictures.file(podium_of(final, names))
 
     async def _show_end(self, final: Final) -> None:
         """Edit the last message of a quiz to say that it has ended, without buttons."""

@@ -13,13 +13,14 @@ from bot.store.engine import Engine, Statements
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a finished mock exam."""
+    """The result of a finished mock exam. ``points`` are hundredths, with partial credit if it was given."""
 
     number: int
     started: datetime
     ended: datetime
     right: int
     asked: int
+    points: int
 
 
 Create = Callable[[MockExam | None, int], MockExam]
@@ -104,9 +105,14 @@ def _write(transaction: Statements, key: dict[str, Any], before: MockExam, after
             transaction.run("set_mock_exam_answer", **key, place=place, chosen=chosen, flagged=int(new.flagged))
     if (before.position, before.ended) == (after.position, after.ended):
         return
-    result: dict[str, int | None] = {"ended_at": None, "correct": None, "asked": None}
+    result: dict[str, int | None] = dict.fromkeys(("ended_at", "correct", "asked", "points"))
     if after.ended is not None:
-        result = {"ended_at": seconds(after.ended), "correct": after.right, "asked": after.asked}
+        result = {
+            "ended_at": seconds(after.ended),
+            "correct": after.right,
+            "asked": after.asked,
+            "points": after.points,
+        }
         transaction.run("drop_earlier_mock_exam_answers", **key)
     transaction.run("set_mock_exam", **key, place=after.position, **result)
 
@@ -114,16 +120,17 @@ def _write(transaction: Statements, key: dict[str, Any], before: MockExam, after
 def _exam(rows: Sequence[Sequence[Any]]) -> MockExam | None:
     if not rows:
         return None
-    number, started, deadline, position, ended, correct, asked = rows[0][:7]
+    number, started, deadline, position, ended, correct, asked, points = rows[0][:8]
     return MockExam(
         number=number,
         started=from_seconds(started),
         deadline=None if deadline is None else from_seconds(deadline),
-        answers=tuple(_answer(*row[8:]) for row in rows if row[8] is not None),
+        answers=tuple(_answer(*row[9:]) for row in rows if row[9] is not None),
         position=position,
         ended=None if ended is None else from_seconds(ended),
         right=correct or 0,
         asked=asked or 0,
+        points=_points(points, correct),
     )
 
 
@@ -133,6 +140,11 @@ def _answer(question: str, chosen: str | None, flagged: int) -> Answer:
 
 def _results(rows: Iterable[Sequence[Any]]) -> list[Result]:
     return [
-        Result(number, from_seconds(started), from_seconds(ended), correct, asked)
-        for number, started, ended, correct, asked in rows
+        Result(number, from_seconds(started), from_seconds(ended), correct, asked, _points(points, correct))
+        for number, started, ended, correct, asked, points in rows
     ]
+
+
+def _points(points: int | None, correct: int | None) -> int:
+    """Return the stored points; one for each correct answer if none are stored."""
+    return 100 * (correct or 0) if points is None else points

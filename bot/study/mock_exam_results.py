@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.core.course.course import Course, Domain
+from bot.core.course.course import Course
+from bot.core.course.exam import Domain
 from bot.core.questions import mock_exam
 from bot.core.questions.bank import Bank
 from bot.core.questions.mock_exam import Item, MockExam

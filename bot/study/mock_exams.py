@@ -11,7 +11,7 @@ from bot.core.questions import mock_exam
 from bot.core.questions.bank import Bank
 from bot.core.questions.mock_exam import MockExam
 from bot.core.questions.mock_exam_report import report as report_of
-from bot.core.questions.rounds import select_for_exam
+from bot.core.questions.rounds import most_questions, select_for_exam
 from bot.errors import Stale
 from bot.store import Store
 from bot.store.mock_exams import Change, Result
@@ -68,10 +68,14 @@ class MockExams:
         bank = self._catalogue.bank(course)
         return await self._change(learner, bank, number, lambda exam: mock_exam.move_to(exam, bank, position))
 
-    async def answer(self, learner: int, course: Course, number: int, position: int, letters: str) -> MockExamResult:
-        """Answer a question with the letters of its options, unless the exam has ended. Raises ``Stale``."""
+    async def answer(
+        self, learner: int, course: Course, number: int, position: int, letters: str, part: int | None = None
+    ) -> MockExamResult:
+        """Answer a question, or a ``part`` of it, with letters, unless the exam has ended. Raises ``Stale``."""
         bank = self._catalogue.bank(course)
-        return await self._change(learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters))
+        return await self._change(
+            learner, bank, number, lambda exam: mock_exam.answer(exam, bank, position, letters, part)
+        )
 
     async def flag(self, learner: int, course: Course, number: int, position: int, *, flagged: bool) -> MockExamResult:
         """Flag a question for review, or remove the flag. Raises ``Stale``."""
@@ -132,8 +136,7 @@ class MockExams:
         """
         if exam.has_ended(self._now()):
             return await self._change(learner, bank, exam.number, lambda unchanged: unchanged)
-        most = sum(map(len, bank.of_domain.values()))
-        other_count = count is not None and len(exam.answers) not in (count, min(count, most))
+        other_count = count is not None and not min(count, most_questions(bank)) <= len(exam.answers) <= count
         other_minutes = (untimed or minutes is not None) and minutes != exam.minutes
         return InProgress(bank, exam, Screen.REPLACE if other_count or other_minutes else Screen.QUESTION)
 

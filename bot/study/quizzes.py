@@ -1,6 +1,6 @@
 """Quizzes: rounds of questions in a channel that anyone can join. Rows keep the state; the client runs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -8,8 +8,9 @@ from functools import cached_property
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
+from bot.core.questions.answer import chosen, mark
 from bot.core.questions.bank import Bank
-from bot.core.questions.question import Kind, Question, chosen, mark
+from bot.core.questions.question import Kind, Question
 from bot.core.questions.quiz import LOBBY_SECONDS, Ending, Placed, Score, Settings, places
 from bot.core.questions.rounds import practice
 from bot.errors import NotAllowed, Stale
@@ -17,8 +18,8 @@ from bot.store import Store
 from bot.store.quizzes import Joined, QuizRow, Stage, Tally, closed
 from bot.study.results import Asker
 
-KINDS = frozenset({Kind.SINGLE, Kind.TRUTH})
-"""The kinds of question that can be answered with one press."""
+KINDS = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.TRUTH})
+"""The kinds of question that can be answered with one press or one select."""
 LATE = timedelta(seconds=2)
 """If a question took longer than this to arrive, its time to answer is extended by the delay."""
 OVER = "This quiz is over. Use </quiz> to start another."
@@ -56,10 +57,10 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A recorded answer. ``letter`` is the pressed button, ``answered`` the number of players who have answered."""
+    """A recorded answer. ``letters`` are the chosen ones, ``answered`` the number of players who have answered."""
 
     quiz: Quiz
-    letter: str
+    letters: str
     joined: Joined
     answered: int
 
@@ -105,7 +106,7 @@ class Quizzes:
         Raises ``NotFound`` without questions, and ``NotAllowed`` if one that is ``alive`` is in progress.
         """
         bank = self._catalogue.bank(course)
-        questions = practice(bank, settings.route, settings.count, number, kinds=KINDS)
+        questions = practice(bank, settings.route, settings.count, number, kinds=KINDS, cases=False)
         opens = self._whole()
         wanted = QuizRow(
             number, asker.server or 0, channel, course.id, settings.route, settings.seconds,
@@ -151,24 +152,24 @@ class Quizzes:
         stored = await self._quizzes.posted(row.id, row.number, message, row.opens + late, row.closes + late)
         return self._quiz(stored, quiz.host_hidden) if stored else None
 
-    async def answer(self, number: int, question: int, learner: int, letter: str) -> Answered:
+    async def answer(self, number: int, question: int, learner: int, letters: str) -> Answered:
         """Answer a question, or change the answer. Raises ``Stale`` if it isn't open."""
 
         def judge(row: QuizRow) -> tuple[int, bool]:
             asked = self._quiz(row).question
             if asked is None:
                 raise Stale(OVER)
-            given = chosen(asked, row.id, letter)
-            if len(given) > 1:
+            given = chosen(asked, row.id, letters)
+            if len(given) != (len(asked.right) if asked.kind is Kind.MULTIPLE else 1):
                 raise Stale("This button is out of date. Tap one below the question.")
-            return given[0], mark(asked, given)
+            return _choice(given), mark(asked, given)
 
         stored = await self._quizzes.answer(number, question, learner, judge, self._now())
         if stored is None:
             going = await self._quizzes.of(number)
             raise Stale("This question is closed. The next one is coming up." if going and not _done(going) else OVER)
         row, joined, tally = stored
-        return Answered(self._quiz(row), letter, joined, tally.answered)
+        return Answered(self._quiz(row), letters, joined, tally.answered)
 
     async def close(self, number: int) -> Closed | None:
         """Close the question. Return None if the quiz has ended."""
@@ -210,6 +211,13 @@ class Quizzes:
     def _whole(self) -> datetime:
         """Return the current time in whole seconds, the precision of the store and of Discord timestamps."""
         return from_seconds(seconds(self._now()))
+
+
+def _choice(given: Sequence[int]) -> int:
+    """Return the number that is stored for an answer: the option's index, or the digits of several, counted from 1."""
+    if len(given) == 1:
+        return given[0]
+    return int("".join(str(index + 1) for index in sorted(given)))
 
 
 def _done(row: QuizRow) -> bool:

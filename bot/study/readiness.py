@@ -3,7 +3,7 @@
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.plan.readiness import Readiness, readiness
-from bot.core.questions.review import recall_by_domain
+from bot.core.questions.review import recall_by_domain, recall_by_skill
 from bot.study.progress import LearnerProgress
 from bot.study.review_rounds import started_modules
 from bot.study.reviews import Reviews
@@ -23,4 +23,5 @@ class LearnerReadiness:
         if bank is None:
             return readiness(progress)
         chances = await self._reviews.recall(learner, course)
-        return readiness(progress, recall_by_domain(bank, chances, started_modules(progress)))
+        by_domain = recall_by_domain(bank, chances, started_modules(progress))
+        return readiness(progress, by_domain, recall_by_skill(bank, chances))

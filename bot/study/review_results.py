@@ -130,5 +130,5 @@ class Statistics:
 
 def fingerprint(question: Question) -> str:
     """Eight hexadecimal digits that change when the text or the answer of a question does."""
-    content = repr((question.kind, question.prompt, question.texts, question.right))
+    content = repr((question.kind, *question.all_texts, question.right))
     return f"{crc32(content.encode()):08x}"

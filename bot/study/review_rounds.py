@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bot.core.calendar.slots import instant
 from bot.core.calendar.timestamps import from_seconds
-from bot.core.course.course import Module, Path
+from bot.core.course.course import Module, Node, Path
 from bot.core.course.progress import Progress
+from bot.core.questions.answer import fits, mark
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import Card, State, default_rating, max_interval_before
-from bot.core.questions.question import Question, mark
+from bot.core.questions.question import Question
 from bot.core.questions.review import NEW_PER_DAY, due_questions, new_questions, next_new
 from bot.errors import Stale
 from bot.store.reviews import ReviewTransaction, Round
@@ -79,16 +80,21 @@ def answered_card(
     position = current.done + (entry is None)
     return AnsweredCard(
         bank=bank, question=question, seed=current.seed, position=position, goal=max(current.goal, position),
-        given=current.given, right=right, rating=entry.rating if entry else None,
+        given=current.given if fits(question, current.given) else (), right=right,
+        rating=entry.rating if entry else None,
         default_rating=default_rating(right, current.duration, question),
         before=entry.before if entry else review.card, at=at, max_interval=max_interval(review, at), studied=studied,
     )  # fmt: skip
 
 
 def started_modules(progress: Progress) -> dict[str, int]:
-    """Return the full IDs of the modules that are completed or in progress, with the time of the latest completion."""
-    modules = [module for path in progress.course.paths for module in path.modules]
-    latest = ((module.route, progress.last_done(module)) for module in modules)
+    """Return the full IDs of the modules that are completed or in progress, with the time of the latest completion.
+
+    Also those of their paths, to which questions without a module belong.
+    """
+    paths = progress.course.paths
+    nodes: tuple[Node, ...] = (*paths, *(module for path in paths for module in path.modules))
+    latest = ((node.route, progress.last_done(node)) for node in nodes)
     return {route: moment for route, moment in latest if moment is not None}
 
 

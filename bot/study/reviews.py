@@ -8,8 +8,9 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress
+from bot.core.questions.answer import NO_LETTER, chosen, is_complete, mark
 from bot.core.questions.fsrs import IDLE_MS, Rating, apply_rating, default_rating, recall_now
-from bot.core.questions.question import Kind, chosen, mark
+from bot.core.questions.question import Kind
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
@@ -102,11 +103,19 @@ class Reviews:
         return await self._transact(learner, course, work)
 
     async def answer(
-        self, learner: int, course: Course, seed: int, letters: str, shown: str | None = None
+        self,
+        learner: int,
+        course: Course,
+        seed: int,
+        letters: str,
+        shown: str | None = None,
+        *,
+        submitted: bool = True,
     ) -> ReviewResult:
         """Mark the answer to the current card (``letters`` of its buttons), and record it with the default rating.
 
-        An incomplete order returns the card with the letters so far ("-": none). A second answer changes nothing.
+        An incomplete order ("-": empty), parts without an answer, and parts that aren't ``submitted`` return the card
+        with the letters so far. A second answer changes nothing.
         ``shown`` is the fingerprint of the question that the learner saw. Raises ``Stale`` if the card isn't the
         current one, and for letters that it doesn't have.
         """
@@ -122,9 +131,10 @@ class Reviews:
             if shown is not None and shown != fingerprint(question):
                 review.show(question.id, review.card)
                 return asked_card(review, bank, question, note=CHANGED)
-            given = () if question.kind is Kind.ORDER and letters == "-" else chosen(question, seed, letters)
-            if question.kind is Kind.ORDER and len(given) < len(question.texts):
-                return asked_card(review, bank, question, picked=letters.strip("-"))
+            emptied = question.kind is Kind.ORDER and letters == NO_LETTER
+            given = () if emptied else chosen(question, seed, letters)
+            if not is_complete(question, given) or not submitted:
+                return asked_card(review, bank, question, picked="" if emptied else letters)
             if question.kind in (Kind.SINGLE, Kind.TRUTH) and len(given) > 1:
                 raise Stale(UNREADABLE)
             spent = 1000 * max(0, review.at - current.shown_at)

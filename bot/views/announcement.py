@@ -10,7 +10,18 @@ from bot.core.course.progress import Progress
 from bot.store.announcements import Announcement
 from bot.study.announcements import Announced, Outcome, Retracted
 from bot.views.buttons import button, custom_id
-from bot.views.layout import Component, State, count_of, escape, hyperlink, member_name, message_view, notice, plural
+from bot.views.layout import (
+    Component,
+    Part,
+    State,
+    count_of,
+    escape,
+    hyperlink,
+    member_name,
+    message_view,
+    notice,
+    plural,
+)
 
 MAX_SHARED = 3
 """Paths with a Share button."""
@@ -29,13 +40,14 @@ class Notes:
 NO_NOTES = Notes()
 
 
-def announcement(name: str, learner: int, path: Path, progress: Progress) -> ui.LayoutView:
+def announcement(name: str, learner: int, path: Path, progress: Progress, picture: Part = None) -> ui.LayoutView:
     """Render the public message. Its button identifies it; see ``marker``."""
     course = progress.course
     return message_view(
         State.DONE,
         f"🎉 **{member_name(name)}** completed **{hyperlink(path.title, path.link)}**\n"
         f"-# {count_of(len(progress.paths_done), len(course.paths), 'path')} of {escape(course.code)}",
+        picture or "",
         rows=[[button("View path", "open", path.key, 0, learner)]],
     )
 

@@ -3,13 +3,14 @@
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
+from bot.core.questions.answer import letters_of
 from bot.core.questions.mock_exam import Item
-from bot.core.questions.question import LETTERS, shuffled
 from bot.study.mock_exam_results import Discarded, Finished, InProgress, Mistake, MockExamResult, Preview, Screen
 from bot.views import mock_exam_overview, mock_exam_report
 from bot.views.buttons import button
 from bot.views.layout import Component, Row, State, duration, escape, message_view, notice, plural, truncate
-from bot.views.question import asked, controls
+from bot.views.question import asked, scenario
+from bot.views.question_controls import controls
 
 CONFIRMED = "yes"
 """Added to the state of a button that confirms."""
@@ -77,13 +78,15 @@ def question(found: InProgress) -> ui.LayoutView:
     if item is None:
         row: Row = [_discard_button(found)]
         return notice("The questions in this mock exam are no longer available.", rows=[row])
-    letters = _letters(found, item)
+    letters = letters_of(item.question, found.exam.seed, item.given)
+    in_exam = [each.question.id for each in found.items if each.question.case == item.question.case]
     rows = controls(item.question, found.exam.seed, "mockexampick", *key, item.position, picked=letters)
     head = f"{_code(found)} mock exam · **{found.items.index(item) + 1} of {len(found.items)}**{_deadline(found)}"
     return message_view(
         State.PROGRESS,
         f"{head}\n-# {_progress(found)}",
         None,
+        scenario(item.question, found.bank, in_exam),
         asked(item.question, found.exam.seed, letters),
         "\n".join(_saved(found, item)),
         rows=[*rows, _navigation(found, item)],
@@ -188,12 +191,6 @@ def _saved(found: InProgress, item: Item) -> list[str]:
     if item.complete:
         return [*lines, "✅ Answer saved. You can still change it."]
     return [*lines, "This answer is incomplete."] if item.given else lines
-
-
-def _letters(found: InProgress, item: Item) -> str:
-    """The letters of the chosen options."""
-    order = shuffled(item.question, found.exam.seed)
-    return "".join(LETTERS[order.index(index)] for index in item.given)
 
 
 def _navigation(found: InProgress, item: Item) -> Row:

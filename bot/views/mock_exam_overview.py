@@ -6,11 +6,10 @@ from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.core.questions.mock_exam import Item
-from bot.core.questions.question import LETTERS, shuffled
 from bot.study.mock_exam_results import InProgress, Screen
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, escape, message_view, truncate
-from bot.views.question import letter_label
+from bot.views.question import answer_labels
 
 PER_PAGE = 25
 """The number of options of a select."""
@@ -87,6 +86,5 @@ def _option(found: InProgress, number: int, item: Item) -> Component:
 
 
 def _answer(found: InProgress, item: Item) -> str:
-    order = shuffled(item.question, found.exam.seed)
-    letters = [letter_label(item.question, LETTERS[order.index(index)]) for index in item.given]
-    return f"Answered: {', '.join(letters)}"
+    labels = answer_labels(item.question, found.exam.seed, item.given)
+    return truncate(f"Answered: {', '.join(labels)}", 85)

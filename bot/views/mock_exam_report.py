@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from discord import ButtonStyle, ui
 
-from bot.core.course.course import Course, Domain, Node
+from bot.core.course.course import Course, Node
+from bot.core.course.exam import Domain
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake
 from bot.views.buttons import button
 from bot.views.layout import Component, Row, State, bar, duration, escape, message_view, plural, truncate
-from bot.views.question import answered, explanation
+from bot.views.question import answered, explanation, right_parts, scenario_again
 
 COMMENTS = (
     (100, "A perfect score!"),
@@ -52,17 +53,21 @@ def mistake(found: Mistake) -> ui.LayoutView:
     """A question with the given answer, the correct one and the explanation."""
     key, item = (found.bank.course.id, found.exam.number), found.item
     left = "" if item.complete else " · not answered" if not item.given else " · incomplete"
+    left += f" · {parts}" if item.complete and (parts := right_parts(item.question, item.given)) else ""
     row: Row = [
         button("Back", "mockexammistake", *key, found.before) if found.before is not None else None,
         button("Next", "mockexammistake", *key, found.after) if found.after is not None else None,
         button("Results", "mockexamreport", *key),
     ]
+    answer = answered(item.question, found.exam.seed, item.given)
+    reason = explanation(item.question, found.bank)
     return message_view(
         State.WARNING,
         f"{escape(found.bank.course.code)} mock exam · **mistake {found.number} of {found.of}**{left}",
         None,
-        answered(item.question, found.exam.seed, item.given),
-        explanation(item.question, found.bank),
+        scenario_again(item.question, found.bank, answer, reason),
+        answer,
+        reason,
         rows=[row],
     )
 
@@ -82,7 +87,7 @@ def _comment(percentage: int) -> str:
 
 def trend(results: Sequence[Result]) -> str:
     """The scores of ``results`` (newest first) as ``52% → 61%``; empty without any."""
-    return " → ".join(f"{percent(result.right, result.asked)}%" for result in reversed(results) if result.asked)
+    return " → ".join(f"{percent(result.points, result.asked)}%" for result in reversed(results) if result.asked)
 
 
 def _trend(found: Finished) -> list[str]:
@@ -117,6 +122,8 @@ def _facts(found: Finished) -> str:
     exam, report = found.exam, found.report
     taken = round(((exam.ended or exam.started) - exam.started).total_seconds() / 60)
     summary = [f"{_time_taken(taken)}{f' of {duration(exam.minutes)}' if exam.minutes else ''}"]
+    if report.partial:
+        summary.append(f"{report.partial / 100:.1f} points for answers that are right in part")
     if report.unanswered:
         summary.append(f"{plural(report.unanswered, 'question')} unanswered")
     if report.removed:

@@ -1,6 +1,7 @@
 """The texts of learning paths in a list: badge, title, bar, and what is left."""
 
-from bot.core.course.course import MAX_TEXT, Path
+from bot.core.course.course import Path
+from bot.core.course.fields import MAX_TEXT
 from bot.core.course.progress import Progress
 from bot.views.emojis import badge
 from bot.views.layout import bar, count_of, escape, plural, remaining, resolved_length, truncate

@@ -1,16 +1,20 @@
 """Render a quiz: the lobby, open and closed questions and the scores in the channel; private replies to players."""
 
+from collections.abc import Mapping
+
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.core.course.course import Course
-from bot.core.questions.question import chosen
+from bot.core.questions.answer import chosen
 from bot.core.questions.quiz import Ending, Placed
 from bot.store.quizzes import Joined
 from bot.study.quizzes import Answered, Closed, Final, Quiz
 from bot.views import question as question_views
 from bot.views.buttons import button
-from bot.views.layout import Component, Row, State, escape, message_view, plural
+from bot.views.layout import Part, Row, State, escape, message_view, plural
+from bot.views.pictures.podium import MAX_PLACES, PlacedPlayer, Podium
+from bot.views.question_controls import controls
 
 NAMED = 10
 """The number of players that the scores name."""
@@ -58,7 +62,7 @@ def asked(quiz: Quiz, answered: int, players: int) -> ui.LayoutView:
     row, question = quiz.row, quiz.question
     if question is None:
         raise ValueError("no question is asked")
-    rows = question_views.controls(question, row.id, "quiz", row.id, row.number)
+    rows = controls(question, row.id, "quiz", row.id, row.number)
     return message_view(
         State.PROGRESS,
         f"### {_question_number(quiz)}\n"
@@ -87,7 +91,7 @@ def closed(result: Closed) -> ui.LayoutView:
     )
 
 
-def final(end: Final, podium: Component | None = None) -> ui.LayoutView:
+def final(end: Final, podium: Part = None) -> ui.LayoutView:
     """The final standings. If the quiz ended early also the reason, and the question at which it ended.
 
     ``podium`` is a picture of the first places, for a quiz that ended with its last question.
@@ -112,6 +116,16 @@ def final(end: Final, podium: Component | None = None) -> ui.LayoutView:
     )
 
 
+def podium_of(end: Final, names: Mapping[int, str | None]) -> Podium:
+    """Return what the picture of the final scores shows. ``names`` are those of the players who aren't hidden."""
+    best = tuple(
+        PlacedPlayer(placed.place, names.get(placed.score.learner) or "", placed.score.right)
+        for placed in end.places[:MAX_PLACES]
+    )
+    course = end.quiz.course
+    return Podium(f"{course.code} quiz" if course else "Quiz", best, len(end.places), end.played)
+
+
 def joined(player: Joined, *, first: bool = True) -> ui.LayoutView:
     """Tell a player that they have joined. ``first``: it is their first private message in this quiz."""
     text = "You're in!" if player.fresh else "You've already joined."
@@ -121,11 +135,12 @@ def joined(player: Joined, *, first: bool = True) -> ui.LayoutView:
 
 def answer_stored(given: Answered, *, first: bool = False) -> ui.LayoutView:
     """Tell a player, and nobody else, which answer was stored. ``first`` as in ``joined``."""
-    quiz, question, letter = given.quiz, given.quiz.question, given.letter
-    text = ""
+    quiz, question = given.quiz, given.quiz.question
+    letter, text = given.letters, ""
     if question is not None:
-        text = question.texts[chosen(question, quiz.row.id, letter)[0]]
-        letter = question_views.letter_label(question, letter)
+        letter = ", ".join(question_views.letter_label(question, each) for each in sorted(given.letters))
+        picked = [question.texts[index] for index in chosen(question, quiz.row.id, given.letters)]
+        text = picked[0] if len(picked) == 1 else ""
     note = "Everyone has answered." if given.complete else "You can change it until the question closes."
     return message_view(
         State.PLAIN,

@@ -7,7 +7,7 @@ from discord import ButtonStyle, ui
 from bot.core.course.course import Course
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
 from bot.views.buttons import button
-from bot.views.layout import Component, Part, State, bar, duration, escape, message_view, truncate
+from bot.views.layout import Component, Part, State, bar, duration, escape, message_view, plural, truncate
 from bot.views.plan_buttons import set_exam_date
 
 
@@ -29,6 +29,9 @@ def readiness(course: Course, readiness: Readiness, *, exam: date | None = None,
                 *_step_buttons(course, readiness),
                 set_exam_date(course, style=ButtonStyle.secondary) if exam is None else None,
                 button("Plan", "plan", course.id) if exam else None,
+                button("What's missing", "missing", course.id, 0)
+                if any(domain.missing for domain in readiness.domains)
+                else None,
             ]
         ],
     )
@@ -43,6 +46,7 @@ def _domain_lines(domain: DomainReadiness) -> str:
     if domain.recalled is not None:
         details += f", {_percent(domain.recalled)}% recalled"
     rest = f" · {duration(domain.minutes_left)} left" if domain.minutes_left else ""
+    rest += f" · {plural(len(domain.missing), 'skill')} not in this course" if domain.missing else ""
     return f"{head}\n-# {details}{rest}"
 
 
@@ -62,7 +66,11 @@ def _limit_lines(readiness: Readiness) -> list[str]:
     if readiness.within_reach > 1 - 1e-9:
         return []
     most = _percent(readiness.within_reach)
-    return [f"-# This course covers at most {most}%: the rest of the exam needs other material."]
+    missing = sum(len(domain.missing) for domain in readiness.domains)
+    if not missing:
+        return [f"-# This course covers at most {most}%: the rest of the exam needs other material."]
+    told = f"It doesn't teach {plural(missing, 'skill')} that the exam asks for."
+    return [f"-# This course covers at most {most}%. {told}"]
 
 
 def _step_lines(step: Step | None) -> list[str]:

@@ -13,6 +13,7 @@ from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, Rev
 from bot.views import question as question_views
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
+from bot.views.question_controls import controls
 from bot.views.streak import ASK_ZONE
 
 RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
@@ -44,15 +45,18 @@ def asked(found: AskedCard) -> ui.LayoutView:
         f"-# {escape(truncate(about.title, 150))}",
     ]
     state = (course.id, found.seed, found.fingerprint)
-    rows = question_views.controls(found.question, found.seed, "reviewpick", *state, picked=found.picked)
+    rows = controls(found.question, found.seed, "reviewpick", *state, picked=found.picked, check=True)
     undo = [button("Undo last answer", "reviewundo", course.id, found.seed)] if found.can_undo else []
     text = question_views.asked(found.question, found.seed, found.picked)
-    return message_view(State.PROGRESS, "\n".join(head), text, rows=[*rows, undo])
+    scenario = question_views.scenario(found.question, found.bank)
+    return message_view(State.PROGRESS, "\n".join(head), scenario, text, rows=[*rows, undo])
 
 
 def answered(found: AnsweredCard) -> ui.LayoutView:
     """The answer and the explanation, with three ratings of a correct answer, or Next after a wrong one."""
-    head = [f"### {'✅ Correct' if found.right else '❌ Incorrect'} · {found.position} of {found.goal}"]
+    parts = "" if found.right else question_views.right_parts(found.question, found.given)
+    result = "✅ Correct" if found.right else f"❌ Incorrect{f', {parts}' if parts else ''}"
+    head = [f"### {result} · {found.position} of {found.goal}"]
     if not found.given:
         head.append("-# Your answer was not saved.")
     if found.right:
@@ -62,12 +66,15 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
     streak = found.studied.streak if found.studied else None
     notes = [f"-# 🔥 Day {streak.days:,} in a row"] if streak and streak.days > 1 else []
     notes += [ASK_ZONE] if found.studied and found.studied.ask_zone else []
+    answer = question_views.answered(found.question, found.seed, found.given)
+    explanation = question_views.explanation(found.question, found.bank)
     return message_view(
         State.DONE if found.right else State.WARNING,
         "\n".join(head),
-        question_views.answered(found.question, found.seed, found.given),
+        question_views.scenario_again(found.question, found.bank, answer, explanation),
+        answer,
         None,
-        question_views.explanation(found.question, found.bank),
+        explanation,
         None,
         "\n".join([text, *notes]),
         rows=[_ratings(found)],

@@ -110,8 +110,8 @@ def managers(status: SetupStatus, *, note: str = "", undo: UndoState | None = No
     role = status.settings.manager_role
     who = f"Members with <@&{role}> or Manage Server" if role else "Members with the Manage Server permission"
     shown = (
-        "\n-# To let the role see </setup> too: **Server Settings** › **Integrations** › me › `/setup` › add the role. "
-        "The buttons work without that."
+        "\n-# To let the role see </setup> too: **Server Settings** › **Integrations** › me › **/setup** › add the "
+        "role. The buttons work without that."
         if role
         else ""
     )

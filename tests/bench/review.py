@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.content import read_banks
 from bot.core.course.catalogue import Catalogue
+from bot.core.questions.answer import shuffled
 from bot.core.questions.fsrs import apply_rating
-from bot.core.questions.question import LETTERS, shuffled
+from bot.core.questions.question import LETTERS
 from bot.core.questions.review import due_questions
 from bot.store import Store
 from bot.store.reviews import ReviewTransaction

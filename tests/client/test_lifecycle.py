@@ -48,7 +48,7 @@ async def test_commands_in_progress_are_answered_on_stop(discord, bot, number):
         undone, done = (asked.reply for asked in waiting)
         assert undone
         assert done
-        assert "Unit u00: no longer marked complete" in undone.text
+        assert "Unit u00 is no longer marked complete" in undone.text
         assert "Unit u01: done" in done.text
     assert quiet(bot)
     assert files(bot) == ["waymark.db"], "closed: no write-ahead log is left"

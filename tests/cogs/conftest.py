@@ -244,9 +244,10 @@ class Simulation:
         return ResponseMessage(self.env, stored)
 
     def channel_texts(self) -> list[str]:
-        """Return the texts of public messages in the channel."""
+        """Return the texts of public messages in the channel, without the welcome message."""
         stored = self.env.backend.messages.get(self.channel.id, {}).values()
-        return [text_of(message.components) for message in stored if not message.is_ephemeral]
+        texts = [text_of(message.components) for message in stored if not message.is_ephemeral]
+        return [text for text in texts if "Hi, I'm Waymark" not in text]
 
     def sent(self, path: str = "") -> list[Any]:
         """Return the JSON of every request whose path contains ``path``."""

@@ -5,8 +5,13 @@ from discord import Permissions
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
+from tests.cogs.conftest import text_of
+
 DEPLOY = "Deploy and manage Azure compute resources"
-PUBLIC = f"🎉 **Ada** completed **{DEPLOY}**\n-# 1 of 6 paths of AZ-104\nView path"
+PUBLIC = (
+    f"🎉 **Ada** completed **{DEPLOY}**\n-# 1 of 6 paths of AZ-104\n"
+    f"Ada completed the learning path {DEPLOY}. 3 h 21 min · November 20, 2026. Its badge has a check mark.\nView path"
+)
 
 
 @pytest.fixture
@@ -20,12 +25,13 @@ def recorded(rows):
 
 
 def allow(rows, sim, *, announcements):
-    rows("insert into server (server_id, announcements) values (?, ?)", sim.guild.id, int(announcements))
+    rows("update server set announcements = ? where server_id = ?", int(announcements), sim.guild.id)
 
 
 def messages(sim):
     stored = sim.env.backend.messages.get(sim.channel.id, {}).values()
-    return [message.id for message in stored if not message.is_ephemeral]
+    public = [message for message in stored if not message.is_ephemeral]
+    return [message.id for message in public if "Hi, I'm Waymark" not in text_of(message.components)]
 
 
 def deny_reading(sim):

@@ -23,6 +23,7 @@ EVERY = [
     ("review", {}),
     ("mock-exam", {}),
     ("remind", {}),
+    ("start", {}),
     ("help", {}),
     ("privacy", {}),
 ]

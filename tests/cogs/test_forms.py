@@ -117,7 +117,8 @@ async def test_a_path_completed_by_a_form_can_be_shared(sim):
     assert f"Saved: 48 units completed. **{DEPLOY}** is complete. 🎉" in saved.text
     assert sim.channel_texts() == []
     shared = await sim.click(sim.ada, saved, "Share", nth=1)
-    assert shared.public == [f"🎉 **Ada** completed **{DEPLOY}**\n-# 1 of 6 paths of AZ-104\nView path"]
+    (public,) = shared.public
+    assert public.startswith(f"🎉 **Ada** completed **{DEPLOY}**\n-# 1 of 6 paths of AZ-104\n")
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ async def test_course_texts_are_escaped(reader):
     )
     assert text not in text_of(overview_views.overview(course))
     assert text not in text_of(overview_views.about(course))
-    assert text_of(overview_views.overview(course)).count(escape(text)) == 5
+    assert text_of(overview_views.overview(course)).count(escape(text)) == 4
     assert text_of(overview_views.about(course)).count(escape(text)) == 4
     assert escape(text) in text_of(views.node(Progress(course, ()), course.paths[0]))
 

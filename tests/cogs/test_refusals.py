@@ -163,11 +163,6 @@ async def test_an_internal_error_has_a_reference_that_is_in_the_log(sim, logged)
         assert " error=" in line, "with its frames"
 
 
-async def test_the_overview_needs_no_database(sim):
-    await sim.store.close()
-    assert "Microsoft Azure Administrator" in (await sim.command(sim.ada, "overview")).text
-
-
 async def test_a_late_response_is_not_an_error_and_the_tick_is_stored(sim, rows, caplog):
     sim.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
     reply = await sim.command(sim.ada, "complete", what="deploy")

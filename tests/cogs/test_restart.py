@@ -58,7 +58,7 @@ async def test_undo_numbers_are_unique_across_restarts(sim, rows):
 
 async def test_a_servers_course_is_known_after_a_restart(sim, path):
     with sqlite3.connect(path) as database:
-        database.execute("insert into server (server_id, course) values (?, 'az-900')", (sim.guild.id,))
+        database.execute("update server set course = 'az-900' where server_id = ?", (sim.guild.id,))
     database.close()
     await sim.restart()
     assert "### AZ-900 · Learning paths" in (await sim.command(sim.ada, "paths")).text

@@ -20,6 +20,7 @@ START = [
     ("undo", {}),
     ("next", {"course": "dp-900"}),
     ("progress", {}),
+    ("start", {}),
     ("help", {}),
     ("privacy", {}),
     ("plan", {}),

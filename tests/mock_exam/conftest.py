@@ -12,8 +12,9 @@ from simcord.enums import InteractionType
 from bot.client.bot import StudyBot
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
+from bot.core.questions.answer import letters_of
 from bot.core.questions.bank import Bank, bank_of
-from bot.core.questions.question import LETTERS, Kind, Option, Question, shuffled
+from bot.core.questions.question import LETTERS, MANY_PARTS, Gap, Kind, Match, Option, Question, Statement
 from bot.study import Study
 from tests.cogs.conftest import Member, Reply, Simulation, env, parts, sim, text_of
 
@@ -21,14 +22,16 @@ __all__ = ["env", "sim"]
 
 DOMAINS = ("one", "two", "three")
 WEIGHTS = ([50, 60], [20, 30], [10, 20])
-KINDS = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUTH, Kind.ORDER)
+KINDS = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUTH, Kind.ORDER, Kind.YESNO, Kind.COMPLETE, Kind.MATCHING)
 
 
 def made(path: str, module: str, number: int) -> Question:
-    """A question whose kind depends on its number. The prompt contains its ID."""
-    name, kind = f"{path}-{module}-{number}", KINDS[number % 4]
+    """A question whose kind depends on its module and number. The prompt contains its ID."""
+    name, kind = f"{path}-{module}-{number}", KINDS[(number + 4 * (module == "n")) % 7]
     right = {Kind.SINGLE: (1,), Kind.MULTIPLE: (0, 2)}.get(kind, ())
-    options = [] if kind is Kind.TRUTH else [Option(text=f"{name} {step}", right=step in right) for step in range(4)]
+    listed = kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDER)
+    options = [Option(text=f"{name} {step}", right=step in right) for step in range(4)] if listed else []
+    few = ("one", "two", "three")
     return Question(
         id=name,
         module=module,
@@ -38,6 +41,11 @@ def made(path: str, module: str, number: int) -> Question:
         explanation=f"Why {name}.",
         options=tuple(options),
         answer=number % 8 < 4 if kind is Kind.TRUTH else None,
+        statements=tuple(Statement(text=f"So {each}.", answer=each == "two") for each in few if kind is Kind.YESNO),
+        command="az [1] [2]" if kind is Kind.COMPLETE else None,
+        gaps=tuple(Gap(right=each, options=few) for each in few[:2] if kind is Kind.COMPLETE),
+        choices=few if kind is Kind.MATCHING else (),
+        items=tuple(Match(text=f"Item {each}", answer="two") for each in few if kind is Kind.MATCHING),
     )
 
 
@@ -89,8 +97,13 @@ class ShownMessage:
     @property
     def menu(self) -> dict[str, Any]:
         """The select."""
-        (menu,) = [part for part in parts(self.components) if part.get("type") == 3]
+        (menu,) = self.menus
         return menu
+
+    @property
+    def menus(self) -> list[dict[str, Any]]:
+        """The selects, one for each part of a question."""
+        return [part for part in parts(self.components) if part.get("type") == 3]
 
     def custom_id(self, label: str) -> str:
         return next(str(part["custom_id"]) for part in parts(self.components) if part.get("label") == label)
@@ -145,12 +158,13 @@ class Candidate:
     def letters(self, reply: ShownMessage, *, right: bool = True) -> str:
         """Letters that answer the current question, rightly or wrongly."""
         question = self.question(reply)
-        order = shuffled(question, self.number(reply))
         given = question.right
-        if not right:
+        if not right and question.kind in MANY_PARTS:
+            given = tuple((index + 1) % 2 for index in given)
+        elif not right:
             wrong = [index for index in range(len(question.texts)) if index not in question.right]
             given = tuple(reversed(given)) if question.kind is Kind.ORDER else (wrong[0],)
-        return "".join(LETTERS[order.index(index)] for index in given)
+        return letters_of(question, self.number(reply), given)
 
     async def answer(self, on: ShownMessage, *, right: bool = True) -> ShownMessage:
         """Answer the current question and go to the next one, if there is one."""
@@ -158,8 +172,13 @@ class Candidate:
         return await self.click(saved, "Next") if "Next" in saved.buttons else saved
 
     async def save(self, on: ShownMessage, *, right: bool = True) -> ShownMessage:
-        """Answer the current question; an order letter by letter from its start."""
+        """Answer the current question; an order letter by letter from its start, parts one by one."""
         question, letters = self.question(on), self.letters(on, right=right)
+        if question.kind in MANY_PARTS:
+            for number, letter in enumerate(letters):
+                if number < len(on.menus):
+                    on = await self.press(on, on.menus[number]["custom_id"], letter)
+            return on
         if question.kind is Kind.MULTIPLE:
             return await self.press(on, on.menu["custom_id"], *letters)
         if question.kind is Kind.TRUTH:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.core.questions.question import Kind, shuffled
+from bot.core.questions.answer import shuffled
+from bot.core.questions.question import Kind
 from tests.cogs.conftest import parts
 from tests.mock_exam.conftest import bank_with
 

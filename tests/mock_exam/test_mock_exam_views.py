@@ -1,20 +1,41 @@
 """Every view of a mock exam within Discord's limits, with texts at their longest."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
 from bot.core.questions.bank import bank_of
 from bot.core.questions.question import (
+    MAX_CASE,
+    MAX_CHOICE,
+    MAX_EXHIBIT,
     MAX_EXPLANATION,
     MAX_ID,
+    MAX_ITEM,
     MAX_OPTION,
     MAX_OPTIONS,
     MAX_PROMPT,
+    MAX_PROMPT_IN_CASE,
+    MAX_REFERENCE,
+    MAX_STATEMENT,
+    MAX_TITLE,
+    MAX_WHOLE,
+    MAX_WIDTH,
+    Case,
+    Format,
+    Gap,
     Kind,
+    Match,
     Option,
     Question,
+    Statement,
 )
+from bot.core.questions.question_faults import faults_of, length_of
 from bot.operation.check.mock_exams import check_mock_exams
+from bot.operation.check.questions import check_questions
+from bot.operation.check.quizzes import check_quizzes
+from bot.operation.check.reviews import check_reviews
 
 
 def filled(length, number):
@@ -42,34 +63,58 @@ def large(reader):
     return reader.read(yaml.safe_dump(text), f"{'c' * 20}.yaml")
 
 
+def longest_question(kind, number, case):
+    """A question of a kind with all texts as long as the checks allow; the exhibit takes what is left."""
+    texts = range(5 if kind is Kind.ORDER else MAX_OPTIONS) if kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDER) else ()
+    right = {Kind.SINGLE: {0}, Kind.MULTIPLE: {0, 1, 2, 3, 4}}.get(kind, set())
+    choices = tuple(f"{each}{'c' * (MAX_CHOICE - 1)}" for each in range(5))
+    statements = [f"{each}{'s' * (MAX_STATEMENT - 1)}" for each in range(3)] if kind is Kind.YESNO else []
+    items = [f"{each}{'i' * (MAX_ITEM - 1)}" for each in range(5)] if kind is Kind.MATCHING else []
+    question = Question(
+        id=f"{kind}-{number}-{'x' * MAX_ID}"[:MAX_ID],
+        module="m",
+        kind=kind,
+        difficulty=1,
+        prompt="p" * (MAX_PROMPT_IN_CASE if case else MAX_PROMPT),
+        explanation="e" * MAX_EXPLANATION,
+        options=tuple(Option(text=f"{each}{'o' * (MAX_OPTION - 1)}", right=each in right) for each in texts),
+        answer=True if kind is Kind.TRUTH else None,
+        statements=tuple(Statement(text=text, answer=True) for text in statements),
+        command=f"[1] [2] [3]\n{(MAX_WIDTH * 'k' + chr(10)) * 10}" if kind is Kind.COMPLETE else None,
+        command_format=Format.POWERSHELL if kind is Kind.COMPLETE else None,
+        gaps=(Gap(right=choices[0], options=choices),) * 3 if kind is Kind.COMPLETE else (),
+        choices=choices if kind is Kind.MATCHING else (),
+        items=tuple(Match(text=text, answer=choices[0]) for text in items),
+        case=case,
+        exhibit="x",
+        exhibit_format=Format.POWERSHELL,
+        references=tuple(f"https://example.com/{each}{'r' * (MAX_REFERENCE - 21)}" for each in range(2)),
+    )
+    left = min(MAX_EXHIBIT, MAX_WHOLE - length_of(question))
+    exhibit = ("x" * (MAX_WIDTH - 1) + "\n") * (left // MAX_WIDTH) or "x"
+    found = replace(question, exhibit=exhibit)
+    assert [fault.says for fault in faults_of(found)] == []
+    assert length_of(found) > MAX_WHOLE - MAX_WIDTH or len(exhibit) > MAX_EXHIBIT - MAX_WIDTH
+    return found
+
+
 @pytest.fixture
 def longest(large):
-    files = {}
+    files, cases = {}, []
     for number, path in enumerate(large.paths):
-        for kind in Kind:
-            texts = [] if kind is Kind.TRUTH else range(5 if kind is Kind.ORDER else MAX_OPTIONS)
-            right = {Kind.SINGLE: {0}, Kind.MULTIPLE: {0, 1, 2, 3, 4}}.get(kind, set())
-            files.setdefault(path.id, []).append(
-                Question(
-                    id=f"{kind}-{number}-{'x' * MAX_ID}"[:MAX_ID],
-                    module="m",
-                    kind=kind,
-                    difficulty=1,
-                    prompt=filled(MAX_PROMPT, number),
-                    explanation=filled(MAX_EXPLANATION, number),
-                    options=tuple(Option(text=filled(MAX_OPTION, each), right=each in right) for each in texts),
-                    answer=True if kind is Kind.TRUTH else None,
-                )
-            )
-    return bank_of(large, files)
+        case = Case(id=f"case-{number}", title="t" * MAX_TITLE, text="c" * MAX_CASE) if number % 2 else None
+        cases += [case] if case else []
+        files[path.id] = [longest_question(kind, number, case.id if case else None) for kind in Kind]
+    return bank_of(large, files, cases)
 
 
 def faulty(bank):
     return [(name, fault) for name, faults in check_mock_exams(bank) for fault in faults]
 
 
-def test_texts_at_their_longest(longest):
-    assert faulty(longest) == []
+@pytest.mark.parametrize("check", [check_mock_exams, check_reviews, check_quizzes, check_questions])
+def test_texts_at_their_longest(longest, check):
+    assert [(name, fault) for name, faults in check(longest) for fault in faults] == []
 
 
 def test_every_question_of_every_bank(catalogue):

@@ -14,6 +14,7 @@ from bot.operation.metrics import Metrics
 from bot.store import Store
 from bot.study import Study
 from bot.views.layout import notice
+from tests.cogs.conftest import Simulation
 from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.digest.conftest import DigestSimulation, SimulatedClock
 from tests.operation.conftest import samples
@@ -165,8 +166,8 @@ async def test_late_and_skipped_digests(store, catalogue, clock):
 
 async def test_the_store_is_timed_by_kind(counted):
     before = samples(counted.bot.metrics, "waymark_store_seconds_count")
-    await counted.command(counted.ada, "complete", what="deploy")
-    await counted.command(counted.ada, "privacy visibility", setting="hidden")
+    await Simulation.command(counted, counted.ada, "complete", what="deploy")  # without joining before
+    await counted.study.privacy.set_visibility(counted.ada.id, hidden=True)
     await counted.command(counted.ada, "progress")
     after = samples(counted.bot.metrics, "waymark_store_seconds_count")
     more = {kind: after[kind] - before.get(kind, 0) for kind in after}

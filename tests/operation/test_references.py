@@ -42,7 +42,7 @@ async def test_concurrent_tasks_have_different_references_and_threads_inherit():
 
 def shown(text: str) -> str:
     """Return the reference in the message that a member reads."""
-    return re.search(r"tell the operator this reference: `([0-9a-f]{8})`", text)[1]
+    return re.search(r"this code: `([0-9a-f]{8})`", text)[1]
 
 
 async def test_the_error_message_has_the_reference_of_the_log_lines(sim, logged):
@@ -87,7 +87,7 @@ async def test_an_unknown_command_finishes_before_the_bot_stops(sim, logged):
     """discord.py reports it outside of the call, but the stop waits for the response."""
     data = {"id": "1", "name": "flashcards", "type": 1, "options": []}
     reply = await sim.dispatch(sim.ada, InteractionType.APPLICATION_COMMAND, data)
-    assert "This command has just changed." in reply.text
+    assert "This command was just updated." in reply.text
     assert "Task exception was never retrieved" not in logged.text
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.client.bot import StudyBot
 from bot.core.course.catalogue import Catalogue
-from bot.core.questions.question import LETTERS, Kind, Question, shuffled
+from bot.core.questions.answer import shuffled
+from bot.core.questions.question import LETTERS, Kind, Question
 from bot.store import Store
 from bot.study import Study
 from tests.cogs.conftest import FastEnv, Member, Reply, parts, text_of
@@ -61,20 +63,26 @@ class QuizSimulation(DigestSimulation):
         return quiz, number, self.study.catalogue.banks["az-104"].questions[json.loads(questions)[number - 1]]
 
     def letter(self, *, right: bool) -> str:
-        """A right or wrong letter for the open question."""
+        """The right or wrong letter for the open question, or the letters of a multiple answer."""
         quiz, _, question = self.at()
-        (answer,) = question.right
         order = shuffled(question, quiz)
-        return next(letter for letter, index in zip(LETTERS, order, strict=False) if (index == answer) is right)
+        letters = LETTERS[: len(order)]
+        best = "".join(letter for letter, index in zip(letters, order, strict=True) if index in question.right)
+        if right:
+            return best
+        return next("".join(each) for each in combinations(letters, len(best)) if "".join(each) != best)
 
     def said(self, *, right: bool) -> str:
         """The label of a right or wrong answer in the confirmation."""
-        letter = self.letter(right=right)
-        return {"A": "True", "B": "False"}[letter] if self.at()[2].kind is Kind.TRUTH else letter
+        letters = self.letter(right=right)
+        return {"A": "True", "B": "False"}[letters] if self.at()[2].kind is Kind.TRUTH else ", ".join(letters)
 
     async def answer(self, who: Member, *, right: bool = True, on: ResponseMessage | None = None) -> Reply:
-        """Answer the open question with its button."""
-        quiz, number, _ = self.at()
+        """Answer the open question with its button or select."""
+        quiz, number, question = self.at()
+        if question.kind is Kind.MULTIPLE:
+            menu = f"wms1:quiz:{quiz}:{number}"
+            return await self.press(who, menu, on or self.messages()[-1], *self.letter(right=right))
         made = f"wm1:quiz:{quiz}:{number}:{self.letter(right=right)}"
         message = on or self.messages()[-1]
         assert made in {part.get("custom_id") for part in parts(message.components)}, "the button is there"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.questions.question import LETTERS, shuffled
+from bot.core.questions.answer import shuffled
+from bot.core.questions.question import LETTERS
 from bot.study import Asker
 from bot.study.delivery_kind import Marker
 from bot.study.review_results import AnsweredCard, AskedCard

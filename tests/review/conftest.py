@@ -9,8 +9,9 @@ import yaml
 
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
+from bot.core.questions.answer import letters_of, shuffled
 from bot.core.questions.bank import Bank, read_bank
-from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.question import LETTERS, MANY_PARTS, Kind
 from bot.store import Store
 from bot.study import Asker, Study
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
@@ -56,6 +57,9 @@ def letters(shown: AskedCard | AnsweredCard, *, right: bool = True) -> str:
     question = shown.question
     order = shuffled(question, shown.seed)
     wanted = question.right
+    if question.kind in MANY_PARTS:
+        wanted = wanted if right else tuple((index + 1) % 2 for index in wanted)
+        return letters_of(question, shown.seed, wanted)
     if not right:
         others = [index for index in range(len(question.texts)) if index not in question.right]
         wanted = tuple(reversed(question.right)) if question.kind is Kind.ORDER else tuple(others[:1])

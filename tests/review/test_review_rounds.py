@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.core.questions.answer import shuffled
 from bot.core.questions.fsrs import apply_rating
-from bot.core.questions.question import LETTERS, Kind, shuffled
+from bot.core.questions.question import LETTERS, Kind
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound

@@ -18,7 +18,7 @@ from bot.core.authoring.course_code import choose_code, codes_in, without_code
 from bot.core.authoring.node import MAX_PROSE, Node, paths_of
 from bot.core.authoring.page import Page
 from bot.core.authoring.text import Notes, cut, slug, tidy
-from bot.core.course.course import MAX_TEXT
+from bot.core.course.fields import MAX_TEXT
 from bot.core.course.reading import MAX_CHECKBOXES
 from bot.errors import BadInput
 

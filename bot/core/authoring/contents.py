@@ -8,7 +8,7 @@ from bot.core.authoring.node import MAX_PROSE, Node
 from bot.core.authoring.outline import MAX_HEADING, columns_of
 from bot.core.authoring.text import Notes, fit, short, slug
 from bot.core.authoring.wording import DURATION, SOLE_OVERVIEW, minutes_of
-from bot.core.course.course import MAX_TEXT
+from bot.core.course.fields import MAX_TEXT
 
 MAX_URL = 512
 """Maximum length of an address in a course file (see ``bot.core.course.course``)."""

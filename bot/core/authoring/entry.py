@@ -10,7 +10,7 @@ from bot.core.authoring.block import Block, Part, plain
 from bot.core.authoring.outline import MAX_HEADING, cells_of
 from bot.core.authoring.text import Notes, cut, short, tidy
 from bot.core.authoring.wording import COUNT, DURATION, GENERIC_LABEL, GROUP, STATUS, minutes_of
-from bot.core.course.course import MAX_TEXT
+from bot.core.course.fields import MAX_TEXT
 
 MAX_READ = 2_000
 """Maximum number of characters of a description that are read."""

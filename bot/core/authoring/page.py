@@ -16,7 +16,7 @@ from bot.core.authoring.markup import blocks, inline
 from bot.core.authoring.node import MAX_PROSE, paths_of
 from bot.core.authoring.outline import ABOUT, SECTION, TOP, UNKNOWN, certainty, only_links, outline
 from bot.core.authoring.text import Notes, fit, short, tidy
-from bot.core.course.course import MAX_TEXT
+from bot.core.course.fields import MAX_TEXT
 from bot.errors import BadInput
 
 MAX_PAGE = 100_000

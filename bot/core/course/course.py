@@ -1,4 +1,4 @@
-"""A course: learning paths, modules and units, and the exam."""
+"""A course: learning paths, modules and units."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,15 +7,23 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from bot.core.course.badge import Badge, BadgeColor, Glyph, badge_at
-
-MAX_TEXT = 100
-"""Maximum length of titles and IDs, the limit of Discord's choices, options and checkboxes."""
-
-MAX_SHORT = 32
-"""Maximum length of a path's short name, which fits on one line of a picture."""
+from bot.core.course.exam import Exam, NotTaught
+from bot.core.course.fields import (
+    MAX_SKILLS,
+    STRICT,
+    Address,
+    Minutes,
+    OldId,
+    Point,
+    Prose,
+    ShortTitle,
+    SkillIds,
+    Slug,
+    Title,
+)
 
 MAX_RENAMES = 1000
 MAX_RENAME_CHAIN, MAX_RENAME_DEPTH = 100, 6
@@ -26,19 +34,6 @@ They limit the cost of ``current``.
 
 DERIVED = ""
 """Means that the file gives no address for a unit: it is the module's with the unit's ID appended."""
-
-STRICT = ConfigDict(extra="forbid")
-"""Reject unknown keys in a course file, because they are misspelled."""
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$", max_length=MAX_TEXT)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
-ShortTitle = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SHORT)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
-Point = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>()]+$", max_length=512)]
-Minutes = Annotated[int, Field(ge=1, le=6000)]
-OldId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+(?:/[a-z0-9._-]+){0,2}$", max_length=3 * MAX_TEXT + 2)]
-Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Kind(StrEnum):
@@ -90,12 +85,14 @@ class Unit(_Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module(_Node):
-    """A module: units on one subject."""
+    """A module: units on one subject. ``teaches`` are the IDs of the skills it teaches, ``touches`` those in part."""
 
     __pydantic_config__ = STRICT
     description: Prose | None = None
     url: Address | None = None
     minutes: Minutes | None = None
+    teaches: SkillIds = ()
+    touches: SkillIds = ()
     units: tuple[Unit, ...] = field(default=(), repr=False)
 
     word = "module"
@@ -141,28 +138,6 @@ Node = Path | Module | Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Domain:
-    """A part of the exam. ``weight`` is the published range in percent, lowest and highest."""
-
-    __pydantic_config__ = STRICT
-    id: Slug
-    title: Title
-    weight: tuple[Percent, Percent]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exam:
-    """The exam. ``outline`` is the date of the published skills outline, None if unknown."""
-
-    __pydantic_config__ = STRICT
-    pass_mark: Annotated[int, Field(ge=1)]
-    out_of: Annotated[int, Field(ge=1)]
-    minutes: Annotated[int, Field(ge=1, le=1440)]
-    outline: date | None = None
-    domains: tuple[Domain, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
     """Pages of the certification's publisher."""
 
@@ -184,7 +159,10 @@ class Retired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A course with its paths in order. ``renamed`` maps full IDs of earlier versions to the current ones."""
+    """A course with its paths in order. ``renamed`` maps full IDs of earlier versions to the current ones.
+
+    ``domain_of_skill`` maps the IDs of the exam's skills to those of their domains, in the exam's order.
+    """
 
     __pydantic_config__ = STRICT
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$", max_length=32)]
@@ -199,15 +177,20 @@ class Course:
     level: Title | None = None
     links: Links = Links()
     exam: Exam | None = None
+    not_taught: Annotated[tuple[NotTaught, ...], Field(max_length=25 * MAX_SKILLS)] = ()
     retires: date | None = None
     renamed: Annotated[Mapping[OldId, OldId], Field(max_length=MAX_RENAMES)] = field(default_factory=dict)
     retired: tuple[Retired, ...] = ()
     id: str = field(init=False, default="")
     nodes: Mapping[str, Node] = field(init=False, default_factory=dict, repr=False, compare=False)
     minutes_of: Mapping[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)
+    domain_of_skill: Mapping[str, str] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", self.code.lower())
+        domains = self.exam.domains if self.exam else ()
+        domain_of = {skill.id: domain.id for domain in domains for skill in domain.skills}
+        object.__setattr__(self, "domain_of_skill", domain_of)
         for position, path in enumerate(self.paths):
             object.__setattr__(path, "badge", badge_at(position, path.glyph, path.color))
             self._place(path, path.id, path.url)

@@ -24,7 +24,8 @@ MAX_FAULTS = 100
 """Maximum number of faults listed for a file."""
 
 TEXT_KEYS = frozenset(("title", "overview", "audience", "prerequisites", "skills", "certification", "level", "number"))
-TEXT_KEYS |= {"description", "prompt", "text", "explanation", "statement", "short"}
+TEXT_KEYS |= {"description", "prompt", "text", "explanation", "statement", "short", "exhibit", "command"}
+TEXT_KEYS |= {"answer", "right", "options", "choices"}
 """Keys whose values are prose. There, ` #` more often cuts off text than starts a comment."""
 
 Place = tuple[str | int, ...]

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 from rapidfuzz import process
 
 from bot.core.course.badge import BadgeColor, Glyph
 from bot.core.course.course import Course, Module, Node
+from bot.core.course.fault import Fault
 from bot.core.course.plain_yaml import MAX_FAULTS, Place, read
 from bot.core.course.plain_yaml import Node as Source
+from bot.core.course.skills import faults_of_skills
 from bot.errors import BrokenCourse
 
 MAX_CHECKBOXES = 50
@@ -19,14 +20,6 @@ _SETS = {"glyph": Glyph, "color": BadgeColor}
 """Keys whose value is one of a set that is too long for a fault."""
 _MAX_SHOWN = 60
 """Maximum length of a key or value in a fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault: the keys and list indices that lead to it, and a description."""
-
-    place: Place
-    says: str
 
 
 class CourseReader:
@@ -140,6 +133,7 @@ def faults_of(course: Course) -> Iterator[Fault]:
         for position, module in enumerate(path.modules):
             yield from _of_module((*place, "modules", position), module)
     yield from _of_exam(course)
+    yield from faults_of_skills(course)
     yield from _of_changes(course)
     keys = Counter(node.key for node in course.nodes.values())
     for node in course.nodes.values():

@@ -3,24 +3,27 @@
 readiness = sum over the exam's domains of weight x covered x recalled
 
 - weight: the middle of the domain's published range, divided by the sum of the middles of all domains.
-- covered: the completed share of the domain's paths, by minutes (by leaves if minutes are unknown). A path without a
-  domain, such as prerequisites, has no exam weight.
+- covered: the completed share of what teaches the domain's skills, or of its paths (see ``coverage``). A path without
+  a domain, such as prerequisites, has no exam weight.
 - recalled: the recalled share of the domain's reviewed questions, 0 to 1; left out of the product while the domain has
   no reviews.
 
 Limits: it estimates preparation and doesn't predict a pass. Minutes are the publisher's. A tick says that something was
 read, not that it was understood. The middle of a weight range isn't the weight in a particular exam, and questions
-differ in difficulty. A domain without a path in the course keeps its weight and counts as not covered, because it is
-still in the exam; ``within_reach`` is the most that the course alone can give. Readiness can fall when review of a
-domain begins, because from then on forgetting counts.
+differ in difficulty. A domain or skill that the course doesn't teach keeps its weight and counts as not covered,
+because it is still in the exam; ``within_reach`` is the most that the course alone can give. Readiness can fall when
+review of a domain begins, because from then on forgetting counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from bot.core.course.course import Domain, Node, Path
-from bot.core.course.progress import Progress, Share
+from bot.core.course.course import Node
+from bot.core.course.exam import Domain, Skill
+from bot.core.course.progress import Progress
+from bot.core.course.skills import untaught
+from bot.core.plan.coverage import Coverage, coverage_of
 from bot.errors import NotFound
 
 MEANINGS = (
@@ -40,8 +43,8 @@ UNKNOWN = "You've covered some of the exam, but haven't recalled any of it in a 
 class DomainReadiness:
     """A domain of the exam. ``weight`` is its share of the whole, 0 to 1.
 
-    ``covered`` is None if the course has no path for it, ``recalled`` None if none of it was reviewed; both are 0 to 1
-    otherwise. ``minutes_left`` is what is left to cover.
+    ``covered`` is None if nothing in the course covers it, ``recalled`` None if none of it was reviewed; both are 0 to
+    1 otherwise. ``minutes_left`` is what is left to cover. ``missing`` are its skills that no module teaches.
     """
 
     domain: Domain
@@ -49,6 +52,7 @@ class DomainReadiness:
     covered: float | None
     recalled: float | None
     minutes_left: int
+    missing: tuple[Skill, ...] = ()
 
     @property
     def ready(self) -> float:
@@ -96,8 +100,11 @@ class Readiness:
         return next(words for least, words in MEANINGS if self.percent >= least)
 
 
-def readiness(progress: Progress, recalled: Mapping[str, float] | None = None) -> Readiness:
-    """Return a learner's readiness. ``recalled`` has a share (0 to 1) by domain ID, for domains with reviews.
+def readiness(
+    progress: Progress, recalled: Mapping[str, float] | None = None, skills: Mapping[str, float] | None = None
+) -> Readiness:
+    """Return a learner's readiness. ``recalled`` has a share (0 to 1) by domain ID, for domains with reviews;
+    ``skills`` has one by skill ID.
 
     The step is the one with the greatest gain in the whole. Candidates are the first unfinished module of each path
     (the path itself if it has no modules), because later modules build on it, and the review of a domain. Gain per
@@ -110,56 +117,46 @@ def readiness(progress: Progress, recalled: Mapping[str, float] | None = None) -
     total = fsum(middles)
     if not total:
         raise NotFound(f"The exam domains of {course.code} aren't known, so readiness can't be estimated.")
-    known = recalled or {}
-    rows: list[DomainReadiness] = []
-    steps: list[Step] = []
-    for domain, middle in zip(domains, middles, strict=True):
-        paths = [path for path in course.paths if path.domain == domain.id]
-        share = _together([progress.share(path) for path in paths])
-        row = DomainReadiness(
-            domain, middle / total, _part(share) if paths else None, known.get(domain.id), share.minutes_left
+    known, coverage = recalled or {}, coverage_of(progress, skills or {})
+    rows = tuple(
+        DomainReadiness(
+            domain,
+            middle / total,
+            coverage.covered(domain),
+            known.get(domain.id),
+            coverage.minutes_left(domain),
+            untaught(course, domain.id),
         )
-        rows.append(row)
-        steps += [step for path in paths if (step := _next_in(path, progress, row, share))]
-        if row.recalled is not None:
-            steps.append(Step(domain, None, 0, row.weight * ((row.covered or 0.0) - row.ready)))
+        for domain, middle in zip(domains, middles, strict=True)
+    )
     return Readiness(
-        tuple(rows),
+        rows,
         whole=fsum(middle * row.ready for middle, row in zip(middles, rows, strict=True)) / total,
-        within_reach=fsum(middle for middle, row in zip(middles, rows, strict=True) if row.covered is not None) / total,
-        step=max((step for step in steps if step.gain > 0), key=lambda step: step.gain, default=None),
+        within_reach=fsum(row.weight * coverage.most(row.domain) for row in rows),
+        step=max(_steps(progress, coverage, rows), key=lambda step: step.gain, default=None),
     )
 
 
-def _together(shares: list[Share]) -> Share:
-    """Return the sum of the shares of several paths."""
-    return Share(
-        sum(share.done for share in shares),
-        sum(share.total for share in shares),
-        sum(share.minutes for share in shares),
-        sum(share.minutes_total for share in shares),
-    )
+def _steps(progress: Progress, coverage: Coverage, rows: Sequence[DomainReadiness]) -> list[Step]:
+    """Return the candidates for the next step, in the order of the domains that gain most by them."""
+    steps: list[Step] = []
+    for path in progress.course.paths:
+        node = next((node for node in path.modules or (path,) if not progress.share(node).complete), None)
+        if node is None:
+            continue
+        gains = [_gain(coverage, row, node) for row in rows]
+        best = max(range(len(rows)), key=gains.__getitem__)
+        steps.append(Step(rows[best].domain, node, progress.share(node).minutes_left, fsum(gains)))
+    for row in rows:
+        if row.recalled is not None:
+            steps.append(Step(row.domain, None, 0, row.weight * ((row.covered or 0.0) - row.ready)))
+    order = {row.domain.id: number for number, row in enumerate(rows)}
+    return sorted((step for step in steps if step.gain > 0), key=lambda step: order[step.domain.id])
 
 
-def _part(share: Share) -> float:
-    """Return a share as 0 to 1, by minutes; by leaves if minutes are unknown. 1 only if everything is completed."""
-    if share.minutes_total and not share.complete:
-        # What is left may have no minutes.
-        return min(share.minutes / share.minutes_total, 1 - 1 / (share.minutes_total + 1))
-    return share.done / share.total if share.total else 0.0
-
-
-def _next_in(path: Path, progress: Progress, row: DomainReadiness, domain: Share) -> Step | None:
-    """Return the first unfinished module of a path (or the path itself) as a step."""
-    for node in path.modules or (path,):
-        own = progress.share(node)
-        if not own.complete:
-            after = Share(
-                domain.done + own.total - own.done,
-                domain.total,
-                domain.minutes + own.minutes_left,
-                domain.minutes_total,
-            )
-            kept = 1.0 if row.recalled is None else row.recalled
-            return Step(row.domain, node, own.minutes_left, row.weight * (_part(after) - _part(domain)) * kept)
-    return None
+def _gain(coverage: Coverage, row: DomainReadiness, node: Node) -> float:
+    """Return how much a domain adds to the whole if ``node`` is completed."""
+    after = coverage.covered(row.domain, node)
+    if after is None or row.covered is None:
+        return 0.0
+    return row.weight * (after - row.covered) * (1.0 if row.recalled is None else row.recalled)

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.core.course.course import Module
 from bot.core.course.search import plain
 from bot.core.questions.bank import Bank
-from bot.core.questions.question import Kind, Question
+from bot.core.questions.question import MANY_PARTS, Kind, Question
 
 ALIKE = 81
 """Similarity of two prompts (0 to 100, regardless of word order) from which they count as repeated.
@@ -39,7 +39,9 @@ LENGTH = (0.4, 1.6)
 RATIO = (0.85, 1.18)
 """Limits for the mean length of correct options divided by that of wrong ones."""
 TRUE = (0.3, 0.7)
-"""Limits for the share of statements that are true."""
+"""Limits for the share of statements that are true, alone or in a series."""
+UNIFORM = 0.34
+"""Maximum share of yes/no series with one answer for all statements. By chance it would be 25 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Balance:
     including zeros. ``positions`` are shares of the correct option's position in the file. ``longest`` and ``shortest``
     say how often it is the longest or shortest (options of equal length count in part). ``ratio`` is the geometric mean
     of the length of correct options divided by that of wrong ones, of single- and multiple-choice questions; ``true``
-    is the share of true statements.
+    is the share of true ones of the ``statements``, alone or in series; ``uniform`` that of series with one answer.
     """
 
     kinds: Mapping[Kind, int]
@@ -83,6 +85,8 @@ class Balance:
     shortest: Rate
     ratio: float
     true: float
+    statements: int
+    uniform: float
     alike: tuple[Alike, ...]
 
     def faults(self) -> Iterator[str]:
@@ -100,7 +104,9 @@ class Balance:
             if not RATIO[0] <= self.ratio <= RATIO[1]:
                 limits = f"between {RATIO[0]} and {RATIO[1]}"
                 yield f"right options are {self.ratio:.2f} times as long as wrong ones; {limits} gives nothing away"
-        if self.kinds.get(Kind.TRUTH, 0) >= FROM_TRUTHS and not TRUE[0] <= self.true <= TRUE[1]:
+        if self.kinds.get(Kind.YESNO, 0) >= FROM_TRUTHS and self.uniform > UNIFORM:
+            yield f"all statements have one answer in {self.uniform:.0%} of the yes/no series; at most {UNIFORM:.0%}"
+        if self.statements >= FROM_TRUTHS and not TRUE[0] <= self.true <= TRUE[1]:
             yield f"{self.true:.0%} of the statements are true; {TRUE[0]:.0%} to {TRUE[1]:.0%} gives nothing away"
 
     def thin(self, least: int) -> Iterator[str]:
@@ -131,9 +137,22 @@ def balance(bank: Bank) -> Balance:
         longest=_extreme(singles, 1),
         shortest=_extreme(singles, -1),
         ratio=_ratio([question for question in questions if question.kind in (Kind.SINGLE, Kind.MULTIPLE)]),
-        true=_mean([question.answer is True for question in questions if question.kind is Kind.TRUTH]),
+        true=_mean(_statements(questions)),
+        statements=len(_statements(questions)),
+        uniform=_uniform([question for question in questions if question.kind is Kind.YESNO]),
         alike=tuple(_alike(questions)),
     )
+
+
+def _statements(questions: Sequence[Question]) -> list[bool]:
+    """Return whether each statement is true: those alone and those of series."""
+    alone = [question.answer is True for question in questions if question.kind is Kind.TRUTH]
+    return alone + [statement.answer for question in questions for statement in question.statements]
+
+
+def _uniform(series: Sequence[Question]) -> float:
+    """Return the share of series whose statements are all true or all false."""
+    return _mean([len({statement.answer for statement in question.statements}) == 1 for question in series])
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -171,8 +190,14 @@ def _ratio(questions: Sequence[Question]) -> float:
 
 def _alike(questions: Sequence[Question]) -> list[Alike]:
     """Return the first ``MAX_ALIKE`` pairs of repeated questions, in the bank's order."""
-    pairs = sorted(islice(_pairs([plain(question.prompt).split() for question in questions]), MAX_ALIKE))
+    pairs = sorted(islice(_pairs([plain(_subject(question)).split() for question in questions]), MAX_ALIKE))
     return [Alike(questions[first].id, questions[second].id, score) for first, second, score in pairs]
+
+
+def _subject(question: Question) -> str:
+    """The text to compare: the prompt, or everything if the prompt only says what to do with the rest."""
+    whole = question.kind in MANY_PARTS or question.case is not None or question.exhibit is not None
+    return " ".join(question.all_texts) if whole else question.prompt
 
 
 def _pairs(prompts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, float]]:

@@ -51,6 +51,8 @@ WORDS_PER_MINUTE = 200
 """Reading speed. Silent readers of English average 238 (Brysbaert 2019); many members read a second language."""
 SLOW_MS = 60_000
 """An answer that takes this much longer than reading the question is rated Hard."""
+CASE_WORDS = 200
+"""Words to read in the scenario of a case study."""
 IDLE_MS = 600_000
 """After this time the learner was probably away, so the duration says nothing about the answer."""
 
@@ -104,7 +106,7 @@ def default_rating(right: bool, milliseconds: int | None, question: Question) ->
         return Rating.AGAIN
     if milliseconds is None or milliseconds > IDLE_MS:
         return Rating.GOOD
-    words = sum(len(text.split()) for text in (question.prompt, *question.texts))
+    words = sum(len(text.split()) for text in question.all_texts) + (CASE_WORDS if question.case else 0)
     return Rating.HARD if milliseconds > SLOW_MS + 60_000 * words / WORDS_PER_MINUTE else Rating.GOOD
 
 

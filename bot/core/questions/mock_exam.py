@@ -8,9 +8,19 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.course.course import Exam
+from bot.core.course.exam import Exam
+from bot.core.questions.answer import (
+    NO_LETTER,
+    chosen,
+    credit,
+    fits,
+    is_complete,
+    letters_of,
+    mark,
+    with_part,
+)
 from bot.core.questions.bank import Bank
-from bot.core.questions.question import Kind, Question, chosen, mark
+from bot.core.questions.question import MANY_PARTS, Kind, Question
 from bot.core.questions.rounds import select_for_exam
 from bot.errors import Stale
 
@@ -26,7 +36,7 @@ UNREADABLE = "This button is out of date. Use </mock-exam> to continue or to sta
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question ID of a mock exam, and the chosen option indices (as in the file); empty for none.
+    """A question ID of a mock exam, and the chosen option indices (as in ``answer``); empty for none.
 
     ``flagged``: the learner wants to look at it again.
     """
@@ -40,8 +50,9 @@ class Answer:
 class MockExam:
     """A mock exam, with one answer for each question. ``position`` is the index of the current question.
 
-    ``deadline`` is None for an untimed exam, ``ended`` is None for an open one. ``right`` and ``asked`` are counted at
-    the end. ``answers`` is empty once a newer exam has ended, because only the latest answers are stored.
+    ``deadline`` is None for an untimed exam, ``ended`` is None for an open one. ``right`` (answers that are entirely
+    right), ``points`` (hundredths, with partial credit) and ``asked`` are counted at the end. ``answers`` is empty once
+    a newer exam has ended, because only the latest answers are stored.
     """
 
     number: int
@@ -52,6 +63,7 @@ class MockExam:
     ended: datetime | None = None
     right: int = 0
     asked: int = 0
+    points: int = 0
 
     @property
     def seed(self) -> int:
@@ -79,14 +91,17 @@ class Item:
 
     @property
     def complete(self) -> bool:
-        """Whether it is answered. An ordering question needs all of its options."""
-        return bool(self.given) and (
-            self.question.kind is not Kind.ORDER or len(self.given) == len(self.question.texts)
-        )
+        """Whether it is answered. An ordering question needs all of its options, others all of their parts."""
+        return is_complete(self.question, self.given)
 
     @property
     def right(self) -> bool:
         return mark(self.question, self.given)
+
+    @property
+    def points(self) -> int:
+        """The credit for the answer in hundredths of a point, 0 to 100."""
+        return round(100 * credit(self.question, self.given))
 
 
 def create(
@@ -107,8 +122,8 @@ def items(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
     for position, answer in enumerate(exam.answers):
         question = bank.questions.get(answer.question)
         if question is not None:
-            known = all(index < len(question.texts) for index in answer.chosen)
-            remaining.append(Item(position, question, answer.chosen if known else (), answer.flagged))
+            given = answer.chosen if fits(question, answer.chosen) else ()
+            remaining.append(Item(position, question, given, answer.flagged))
     return tuple(remaining)
 
 
@@ -137,14 +152,19 @@ def mistakes(exam: MockExam, bank: Bank) -> tuple[Item, ...]:
     return tuple(item for item in items(exam, bank) if not item.right)
 
 
-def answer(exam: MockExam, bank: Bank, position: int, letters: str) -> MockExam:
+def answer(exam: MockExam, bank: Bank, position: int, letters: str, part: int | None = None) -> MockExam:
     """Return the exam with the options of ``letters`` chosen at a position, which becomes current; "-" clears an order.
 
+    With ``part``, only the letter of that part changes: the others may have been chosen after the message was shown.
     Raises ``Stale`` for letters that no button has.
     """
     item = item_at(exam, bank, position)
     kind = item.question.kind
-    given = () if kind is Kind.ORDER and letters == "-" else chosen(item.question, exam.seed, letters)
+    if (part is None) is (kind in MANY_PARTS):
+        raise Stale(UNREADABLE)
+    if part is not None:
+        letters = with_part(letters_of(item.question, exam.seed, item.given), part, letters[part : part + 1])
+    given = () if kind is Kind.ORDER and letters == NO_LETTER else chosen(item.question, exam.seed, letters)
     if kind in (Kind.SINGLE, Kind.TRUTH) and len(given) != 1:
         raise Stale(UNREADABLE)
     return _with_answer(exam, position, replace(exam.answers[position], chosen=given))
@@ -165,7 +185,13 @@ def finish(exam: MockExam, bank: Bank, now: datetime) -> MockExam:
     """Return the exam ended and counted, as of ``now`` or its deadline if that is earlier."""
     remaining = items(exam, bank)
     ended = now if exam.deadline is None else min(now, exam.deadline)
-    return replace(exam, ended=ended, right=sum(item.right for item in remaining), asked=len(remaining))
+    return replace(
+        exam,
+        ended=ended,
+        right=sum(item.right for item in remaining),
+        asked=len(remaining),
+        points=sum(item.points for item in remaining),
+    )
 
 
 def _with_answer(exam: MockExam, position: int, changed: Answer) -> MockExam:

@@ -69,36 +69,32 @@ def next_new(
     those the one completed last. ``after`` is the module of the question before: another module follows if there is
     one.
 
-    ``started`` maps the full ID of each module that is completed or in progress to the time of its latest completion.
-    The other arguments are those of ``new_questions``.
+    ``started`` maps the full ID of each path and module that is completed or in progress to the time of its latest
+    completion. A question without a module belongs to its path. The other arguments are those of ``new_questions``.
     """
     new = new_questions(bank, answered, started, beyond=beyond, route=route)
     if not new:
         return None
     weights = {domain.id: sum(domain.weight) for domain in (bank.course.exam.domains if bank.course.exam else ())}
-    domain_of = {
-        question.route: domain for domain, questions in bank.of_domain.items() for question in questions
-        if weights.get(domain)
-    }  # fmt: skip
-    known = [bank.questions[question].route for question in answered if question in bank.questions]
-    of_module = Counter(known)
-    of_domain = Counter(domain_of[module] for module in known if module in domain_of)
+    known = [bank.questions[question] for question in answered if question in bank.questions]
+    of_module = Counter(question.route for question in known)
+    of_domain = Counter(question.domain for question in known)
 
-    def tier(module: str) -> tuple[bool, bool]:
-        return module not in started, module not in domain_of
+    def tier(question: Question) -> tuple[bool, bool]:
+        return question.route not in started, not weights.get(question.domain or "")
 
-    def turn(module: str) -> tuple[float, int, int]:
-        domain = domain_of.get(module)
-        share = (of_domain[domain] + 1) / weights[domain] if domain else 0.0
-        return share, of_module[module], -started.get(module, 0)
+    def turn(question: Question) -> tuple[float, int, int]:
+        weight = weights.get(question.domain or "")
+        share = (of_domain[question.domain] + 1) / weight if weight else 0.0
+        return share, of_module[question.route], -started.get(question.route, 0)
 
-    first: dict[str, Question] = {}
+    first: dict[tuple[str, str | None], Question] = {}
     for question in new:
-        first.setdefault(question.route, question)
-    best = min(map(tier, first))
-    modules = [module for module in first if tier(module) == best]
-    others = [module for module in modules if module != after]
-    return first[min(others or modules, key=turn)]
+        first.setdefault((question.route, question.domain), question)
+    best = min(map(tier, first.values()))
+    candidates = [question for question in first.values() if tier(question) == best]
+    others = [question for question in candidates if question.route != after]
+    return min(others or candidates, key=turn)
 
 
 def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: Collection[str]) -> dict[str, float]:
@@ -117,6 +113,18 @@ def recall_by_domain(bank: Bank, retrievability: Mapping[str, float], started: C
         if chances:
             means[domain] = fsum(chances) / len(chances)
     return means
+
+
+def recall_by_skill(bank: Bank, retrievability: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each skill's questions that the learner recalls now, 0 to 1, for skills with an answer.
+
+    ``retrievability`` as in ``recall_by_domain``. A question that was never answered counts as 0.
+    """
+    return {
+        skill: fsum(retrievability.get(question.id, 0.0) for question in questions) / len(questions)
+        for skill, questions in bank.of_skill.items()
+        if any(question.id in retrievability for question in questions)
+    }
 
 
 def _is_on(question: Question, route: str | None) -> bool:

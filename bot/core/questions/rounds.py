@@ -1,13 +1,21 @@
 """Select questions: for a mock exam by the weights of the exam domains, for a quiz from a part of the course."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from bot.core.course.course import Domain
+from bot.core.course.exam import Domain
+from bot.core.course.skills import NO_SKILL
+from bot.core.questions.answer import shuffle
 from bot.core.questions.bank import Bank
-from bot.core.questions.question import Kind, Question, shuffle
+from bot.core.questions.question import Kind, Question
 from bot.errors import NotFound
+
+PER_CASE = 20
+"""A mock exam has one case study for this many questions."""
+LEAST_OF_CASE = 2
+"""The fewest questions for which a scenario is worth reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +35,11 @@ def select_for_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = 
     """Select ``count`` questions, or all if the bank has fewer, in proportion to the weights of the exam domains.
 
     The shares are rounded by largest remainders. Each domain with questions gets at least one if ``count`` allows it,
-    and what a domain can't fill goes to the others. The questions of a domain are spread over its modules. The
-    questions in ``avoid``, the IDs of the last exam, are selected only if the others don't suffice; the same set is
-    repeated only if the domains have no other question. The same arguments give the same result in every process.
+    and what a domain can't fill goes to the others. The questions of a domain are spread over its skills, or over its
+    modules if the course has none. Questions of case studies come together and in order: of one case study per
+    ``PER_CASE`` questions, as many as the domains have room for. The questions in ``avoid``, the IDs of the last exam,
+    are selected only if the others don't suffice; the same set is repeated only if the domains have no other question.
+    The same arguments give the same result in every process.
 
     Raises ``NotFound`` for a course without exam domains, and for a bank without questions on any of them.
     """
@@ -39,20 +49,59 @@ def select_for_exam(bank: Bank, count: int, seed: int, avoid: Collection[str] = 
     asked = [domain for domain in domains if domain.id in bank.of_domain]
     if not asked:
         raise NotFound(f"There are no questions for the exam of {bank.course.code} yet.")
-    pools = [_spread(bank.of_domain[domain.id], avoid, f"{seed}/{domain.id}") for domain in asked]
-    weights = [max(0.5, sum(domain.weight) / 2) for domain in asked]
-    parts = apportion(weights, [len(pool) for pool in pools], count)
-    chosen = [question for pool, part in zip(pools, parts, strict=True) for question in pool[:part]]
-    if {question.id for question in chosen} == set(avoid):
+    weights = {domain.id: max(0.5, sum(domain.weight) / 2) for domain in asked}
+    singles = {
+        domain.id: [question for question in bank.of_domain[domain.id] if question.case is None] for domain in asked
+    }  # fmt: skip
+    cases = _cases(bank, weights, count, seed, avoid if sum(map(len, singles.values())) >= count else ())
+    of_cases = Counter(question.domain for case in cases for question in case)
+    room = [len(singles[domain.id]) + of_cases[domain.id] for domain in asked]
+    parts = dict(zip(weights, apportion(list(weights.values()), room, count), strict=True))
+    pools = [_spread(singles[domain], avoid, f"{seed}/{domain}") for domain in weights]
+    counts = [part - min(part, of_cases[domain]) for domain, part in parts.items()]
+    chosen = [question for pool, part in zip(pools, counts, strict=True) for question in pool[:part]]
+    in_cases = {question.id for case in cases for question in case}
+    if {*in_cases, *(question.id for question in chosen)} == set(avoid):
         # Too few for every domain, so replace the last question with one of those left out.
-        others = [question for pool, part in zip(pools, parts, strict=True) for question in pool[part:]]
+        others = [question for pool, part in zip(pools, counts, strict=True) for question in pool[part:]]
         chosen = [*chosen[:-1], others[0]] if chosen and others else chosen
-    ids = {question.id for question in chosen}
+    blocks = shuffle([*((question,) for question in chosen), *cases], f"{seed}/exam")
+    questions = tuple(question for block in blocks for question in block)
+    of_domain = Counter(question.domain for question in questions)
     return Selection(
-        questions=shuffle(chosen, f"{seed}/exam"),
-        counts={domain.id: sum(question.id in ids for question in bank.of_domain[domain.id]) for domain in asked},
+        questions=questions,
+        counts={domain: of_domain[domain] for domain in weights},
         not_asked=tuple(domain for domain in domains if domain.id not in bank.of_domain),
     )
+
+
+def _cases(
+    bank: Bank, weights: Mapping[str, float], count: int, seed: int, avoid: Collection[str]
+) -> list[tuple[Question, ...]]:
+    """Select case studies without a question in ``avoid``, and of each the questions that the domains have room for."""
+    quotas = apportion(list(weights.values()), [len(bank.of_domain[domain]) for domain in weights], count)
+    left = Counter(dict(zip(weights, quotas, strict=True)))
+    drawn = shuffle(bank.cases.values(), f"{seed}/cases")
+    order = [case for case in drawn if not any(question in avoid for question in case.questions)]
+    found: list[tuple[Question, ...]] = []
+    for case in order:
+        if len(found) == count // PER_CASE:
+            break
+        fitting: list[Question] = []
+        room = left.copy()
+        for question in (bank.questions[each] for each in case.questions):
+            if question.domain is not None and room[question.domain]:
+                room[question.domain] -= 1
+                fitting.append(question)
+        if len(fitting) >= LEAST_OF_CASE:
+            found.append(tuple(fitting))
+            left = room
+    return found
+
+
+def most_questions(bank: Bank) -> int:
+    """Return the number of questions that any mock exam can have; one with case studies can have more."""
+    return sum(question.case is None for questions in bank.of_domain.values() for question in questions)
 
 
 def practice(
@@ -62,15 +111,17 @@ def practice(
     seed: int,
     *,
     kinds: Collection[Kind] = frozenset(Kind),
+    cases: bool = True,
     avoid: Collection[str] = frozenset(),
 ) -> tuple[Question, ...]:
     """Select ``count`` questions on a path or module (``route``; None for the whole course), or all if there are fewer.
 
-    Only questions of ``kinds``, spread over the modules; those in ``avoid`` only if the others don't suffice. The same
-    arguments give the same questions in the same order. Raises ``NotFound`` if there are none.
+    Only questions of ``kinds``, spread over the skills or modules, without those of case studies unless ``cases``;
+    those in ``avoid`` only if the others don't suffice. The same arguments give the same questions in the same order.
+    Raises ``NotFound`` if there are none.
     """
     candidates = bank.questions.values() if route is None else bank.of_route.get(route, ())
-    fitting = [question for question in candidates if question.kind in kinds]
+    fitting = [question for question in candidates if question.kind in kinds and (cases or question.case is None)]
     if not fitting:
         title = bank.course.nodes[route].title if route else bank.course.title
         known = [f"`{path.id}`" for path in bank.course.paths if path.route in bank.of_route]
@@ -112,16 +163,25 @@ def _quotas(weights: Sequence[float], room: Sequence[int], count: int) -> list[f
 
 
 def _spread(questions: Sequence[Question], avoid: Collection[str], seed: str) -> list[Question]:
-    """Order ``questions``: those not in ``avoid`` first, and within both groups one of each module in turn."""
+    """Order ``questions``: those not in ``avoid`` first, and within both groups one of each skill in turn.
+
+    Questions without a skill are spread over the modules.
+    """
     ordered: list[Question] = []
     rounds: dict[str, int] = {}
     order = shuffle(questions, f"{seed}/questions")
-    rank = {route: index for index, route in enumerate(shuffle(dict.fromkeys(q.route for q in questions), seed))}
+    rank = {key: index for index, key in enumerate(shuffle(dict.fromkeys(map(_subject, questions)), seed))}
     for wanted in (False, True):
         keyed: list[tuple[int, int, Question]] = []
         for question in order:
             if (question.id in avoid) is wanted:
-                number = rounds[question.route] = rounds.get(question.route, -1) + 1
-                keyed.append((number, rank[question.route], question))
+                subject = _subject(question)
+                number = rounds[subject] = rounds.get(subject, -1) + 1
+                keyed.append((number, rank[subject], question))
         ordered += [question for _, _, question in sorted(keyed, key=lambda each: each[:2])]
     return ordered
+
+
+def _subject(question: Question) -> str:
+    """What questions are spread over."""
+    return question.skill if question.skill and question.skill != NO_SKILL else question.route

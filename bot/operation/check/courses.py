@@ -128,5 +128,5 @@ def _node_views(name: str, progress: Progress, node: Node) -> Iterator[tuple[str
 
 def _stages(course: Course) -> Iterator[tuple[str, Progress]]:
     leaves = list(course.leaves)
-    for stage, count in (("nothing ticked", 0), ("half ticked", len(leaves) // 2), ("all ticked", len(leaves))):
+    for stage, count in (("nothing done", 0), ("half done", len(leaves) // 2), ("all done", len(leaves))):
         yield stage, Progress(course, [Tick(leaf, seconds(_DATE), seconds(_DATE)) for leaf in leaves[:count]])

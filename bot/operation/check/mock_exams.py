@@ -30,7 +30,7 @@ def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
     removed = Answer("removed")
     empty = MockExam(_NUMBER, _DATE, deadline, (*map(Answer, bank.questions), removed))
     begun = replace(empty, answers=tuple(_partial_answer(bank, answer) for answer in empty.answers))
-    results = [Result(number, _DATE, deadline, 59, 60) for number in range(6)]
+    results = [Result(number, _DATE, deadline, 59, 60, 5950) for number in range(6)]
     domains = bank.course.exam.domains if bank.course.exam else ()
     counts = {domain.id: 60 for domain in domains}
     for minutes in (None, 300):
@@ -63,5 +63,7 @@ def _partial_answer(bank: Bank, answer: Answer) -> Answer:
     question = bank.questions.get(answer.question)
     if question is None:
         return answer
+    if question.parts:
+        return Answer(question.id, tuple(len(part.options) - 1 for part in question.parts), flagged=True)
     count = len(question.right) if question.kind is Kind.MULTIPLE else 1
     return Answer(question.id, tuple(range(count)), flagged=True)

@@ -21,9 +21,9 @@ from bot.study.plans import ChangedCoursePlan, CoursePlan
 from bot.study.reminder_settings import ReminderChange, ReminderStatus
 from bot.study.reminders import ReminderContent
 from bot.views import days_off as days_off_views
+from bot.views import missing_skills, plan_dialogs, reminder_panel
 from bot.views import plan as plan_views
 from bot.views import plan_calendar as calendar_views
-from bot.views import plan_dialogs, reminder_panel
 from bot.views import readiness as readiness_views
 from bot.views import reminder as reminder_views
 from bot.views.limits import form_faults, message_faults
@@ -37,6 +37,8 @@ _PRINT = "0" * 8
 def check_plans(course: Course, progress: Progress) -> Iterator[tuple[str, list[str]]]:
     """Yield the name and the faults of each view of a plan: short, impossible and over, with the most days off."""
     if course.exam and any(sum(domain.weight) for domain in course.exam.domains):
+        for page in range(1 + len(course.domain_of_skill) // missing_skills.MAX_LINES):
+            yield f"missing skills, page {page + 1}", _faults(missing_skills.missing_skills(course, page))
         yield "readiness", _faults(readiness_views.readiness(course, readiness(progress), exam=_TODAY))
         recalled = {domain.id: 0.5 for domain in course.exam.domains}
         yield "readiness with review", _faults(readiness_views.readiness(course, readiness(progress, recalled)))

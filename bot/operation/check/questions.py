@@ -10,6 +10,7 @@ from bot.core.questions.question import LETTERS, Kind, Question
 from bot.views import question as views
 from bot.views.layout import State, message_view
 from bot.views.limits import message_faults
+from bot.views.question_controls import controls
 
 MIN_QUESTIONS = 6
 """The number of questions that a module should have; fewer are soon memorized."""
@@ -35,14 +36,22 @@ def sparse_modules(bank: Bank) -> list[str]:
 
 def _views(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
     """Yield a question asked and answered, as reviews, quizzes and mock exams show it."""
+    scenario = views.scenario(question, bank)
     for seed in SEEDS:
-        rows = views.controls(question, seed, "x", picked="A" if question.kind is Kind.ORDER else "")
-        yield f"asked with seed {seed}", message_view(State.PROGRESS, views.asked(question, seed), rows=rows)
-        for given in _answers(question):
+        rows = controls(question, seed, "x", picked=picked_letters(question), check=True)
+        yield f"asked with seed {seed}", message_view(State.PROGRESS, scenario, views.asked(question, seed), rows=rows)
+        for given in answers(question):
             text = f"{views.answered(question, seed, given)}\n{views.explanation(question, bank)}"
             yield f"answered with seed {seed}", message_view(State.PROGRESS, text)
 
 
-def _answers(question: Question) -> Sequence[tuple[int, ...]]:
-    """The right answer, all options and none."""
+def picked_letters(question: Question) -> str:
+    """The letters that give a question the most components: one of an order, all of the parts."""
+    return "A" * len(question.parts) or ("A" if question.kind is Kind.ORDER else "")
+
+
+def answers(question: Question) -> Sequence[tuple[int, ...]]:
+    """The right answer, a wrong one with as many options as possible, and none."""
+    if question.parts:
+        return question.right, tuple((part.right + 1) % len(part.options) for part in question.parts), ()
     return question.right, tuple(range(len(question.texts)))[: len(LETTERS)], ()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from discord import ui
 
 from bot.core.questions.bank import Bank
+from bot.core.questions.question import LETTERS
 from bot.core.questions.quiz import COUNTS, PACES, Ending, Score, places
 from bot.store.quizzes import Joined, QuizRow, Stage, Tally
 from bot.study.quizzes import KINDS, Answered, Closed, Final, Quiz
@@ -42,7 +43,9 @@ def _views(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
         yield f"{question} closed", views.closed(Closed(quiz, Tally(999, 999, 999)))
         for ending in Ending:
             yield f"{question} {ending}", views.final(Final(quiz, ending, _CROWD, COUNTS[1] - 1))
+        letters = LETTERS[: len(bank.questions[question].right)]
         joined = Joined(fresh=True, hidden=True, players=999)
-        yield f"{question} answered", views.answer_stored(Answered(quiz, "A", joined, answered=1), first=True)
+        stored = Answered(quiz, letters, joined, answered=1)
+        yield f"{question} answered", views.answer_stored(stored, first=True)
     yield "elsewhere", views.server_only(bank.course)
     yield "joined", views.joined(Joined(fresh=True, hidden=True, players=999))

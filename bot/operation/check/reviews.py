@@ -8,7 +8,8 @@ from discord import ui
 
 from bot.core.course.course import Module
 from bot.core.questions.bank import Bank
-from bot.core.questions.question import Kind, Question
+from bot.core.questions.question import Question
+from bot.operation.check.questions import answers, picked_letters
 from bot.store.streaks import Studied
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, Statistics, WeakModule
 from bot.study.review_rounds import REMOVED
@@ -31,15 +32,14 @@ def check_reviews(bank: Bank) -> Iterator[tuple[str, list[str]]]:
 
 def _cards(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
     """Yield the question asked, and answered rightly, wrongly and not at all, with the longest other texts."""
-    texts = range(len(question.texts))
     studied = Studied(_DATE.date(), _DATE, ZoneInfo("UTC"), [(_DATE.date().isoformat(), 0, 0, "UTC")], ask_zone=True)
     for seed in SEEDS:
         asked = AskedCard(
             bank=bank, question=question, seed=seed, position=50, goal=50, is_new=True, can_undo=True,
-            picked="AB" if question.kind is Kind.ORDER else "", note=REMOVED,
+            picked=picked_letters(question), note=REMOVED,
         )  # fmt: skip
         yield f"asked with seed {seed}", views.review(asked)
-        for given in (question.right, tuple(texts), ()):
+        for given in answers(question):
             for rating in (None, 4):
                 right = given == question.right
                 answered = AnsweredCard(

@@ -1,6 +1,7 @@
 -- name: mock_exam
 -- One row per question of a mock exam; one row without a question if its answers are not stored.
 select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
+    mock.points,
     mock_answer.place, mock_answer.question, mock_answer.chosen, mock_answer.flagged
 from mock
 left join mock_answer on mock_answer.learner_id = mock.learner_id and mock_answer.course = mock.course
@@ -11,6 +12,7 @@ order by mock_answer.place;
 -- name: open_mock_exam
 -- The same for the open mock exam.
 select mock.number, mock.started_at, mock.ends_at, mock.place, mock.ended_at, mock.correct, mock.asked,
+    mock.points,
     mock_answer.place, mock_answer.question, mock_answer.chosen, mock_answer.flagged
 from mock
 left join mock_answer on mock_answer.learner_id = mock.learner_id and mock_answer.course = mock.course
@@ -20,7 +22,7 @@ order by mock_answer.place;
 
 -- name: mock_exam_results
 -- The latest six finished mock exams, newest first.
-select number, started_at, ended_at, correct, asked
+select number, started_at, ended_at, correct, asked, points
 from mock
 where learner_id = :learner and course = :course and ended_at is not null
 order by number desc
@@ -37,7 +39,7 @@ from json_each(:questions);
 
 -- name: set_mock_exam!
 update mock
-set place = :place, ended_at = :ended_at, correct = :correct, asked = :asked
+set place = :place, ended_at = :ended_at, correct = :correct, asked = :asked, points = :points
 where learner_id = :learner and course = :course and number = :number;
 
 -- name: set_mock_exam_answer!

@@ -182,7 +182,7 @@ delete from quiz_player where learner_id = :learner returning 1;
 delete from quiz_answer where learner_id = :learner returning 1;
 
 -- name: export_mock
-select course, number, started_at, ends_at, place, ended_at, correct, asked
+select course, number, started_at, ends_at, place, ended_at, correct, asked, points
 from mock
 where learner_id = :learner
 order by course, number;

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.core.course.course import Course, Domain
+from bot.core.course.course import Course
+from bot.core.course.exam import Domain
 from bot.core.plan.readiness import Readiness, Step
 from bot.views.layout import duration, truncate
 from bot.views.pictures.canvas import (

@@ -52,7 +52,7 @@ def test_an_exam_is_today_or_ahead(ahead):
     check_exam(TODAY + timedelta(days=ahead), TODAY)
 
 
-@pytest.mark.parametrize(("ahead", "says"), [(-1, r"has passed.*`2026-03-01`"), (3 * 366 + 1, "three years ahead")])
+@pytest.mark.parametrize(("ahead", "says"), [(-1, "is in the past"), (3 * 366 + 1, "three years ahead")])
 def test_an_exam_is_neither_past_nor_far_ahead(ahead, says):
     with pytest.raises(BadInput, match=says):
         check_exam(TODAY + timedelta(days=ahead), TODAY)

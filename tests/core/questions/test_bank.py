@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.course.reading import CourseReader
-from bot.core.questions.bank import TEACHING, read_bank
+from bot.core.questions.bank import read_bank
+from bot.core.questions.bank_faults import TEACHING
 from bot.core.questions.question import MAX_OPTIONS, Kind
 from bot.errors import BrokenCourse
 
@@ -54,7 +55,7 @@ questions:
       - {text: That one}
       - {text: The other}
     explanation: Because it is.
-    reference: https://example.org/n/u1
+    references: [https://example.org/n/u1]
   - id: q-multiple
     module: m
     kind: multiple
@@ -65,7 +66,7 @@ questions:
       - {text: Twos}
       - {text: Threes, right: true}
     explanation: Because they are.
-    reference: https://example.org/m/u2
+    references: [https://example.org/m/u2]
   - id: q-truth
     module: m
     kind: truth
@@ -73,7 +74,7 @@ questions:
     prompt: It is so.
     answer: false
     explanation: Because it is not.
-    reference: https://example.org/m/u1
+    references: [https://example.org/m/u1]
   - id: q-order
     module: m
     kind: order
@@ -84,7 +85,7 @@ questions:
       - {text: In between}
       - {text: After}
     explanation: Because of time.
-    reference: https://example.org/m/u1
+    references: [https://example.org/m/u1]
 """
 B = """\
 questions:
@@ -142,7 +143,7 @@ def test_a_bank_may_leave_paths_and_modules_out(tiny):
     assert set(read_bank({"b": B}, tiny).of_route) == {"b", "b/o"}
 
 
-LONG = "x" * 601
+LONG = "x" * 701
 
 
 @pytest.mark.parametrize(
@@ -150,12 +151,16 @@ LONG = "x" * 601
     [
         # found by the types
         ("difficulty: 2", "difficulty: 4", "5: questions > 1 > difficulty: Input should be less than or equal to 3"),
-        ("kind: single", "kind: singel", "4: questions > 1 > kind: Input should be 'single', 'multiple', 'truth' or"),
+        ("kind: single", "kind: singel", "4: questions > 1 > kind: Input should be 'single', 'multiple', 'truth', "),
         ("id: q-single", "id: Q single", "2: questions > 1 > id: String should match"),
         ("id: q-single", f"id: {'q' * 41}", "2: questions > 1 > id: String should have at most 40 characters"),
         ("prompt: Which one is it?", "promt: What?", "2: questions > 1 > prompt: Field required"),
         ("prompt: Which one is it?", "promt: What?", "6: questions > 1 > promt: Unexpected keyword argument"),
-        ("Which one is it?", f"{LONG[:401]}", "6: questions > 1 > prompt: String should have at most 400 characters"),
+        (
+            "Which one is it?",
+            f"{LONG[:601]}",
+            "6: questions > 1 > prompt: 601 characters; at most 600 without an exhibit",
+        ),
         ("That one", f"{LONG[:121]}", "9: questions > 1 > options > 2 > text: String should have at most 120 charact"),
         (
             "That one",
@@ -186,7 +191,11 @@ LONG = "x" * 601
         ("That one}", "That one, wrong: true}", "9: questions > 1 > options > 2 > wrong: Unexpected keyword argument"),
         ("Because it is.", LONG, "11: questions > 1 > explanation: String should have at most 600 characters"),
         ("answer: false", "answer: perhaps", "29: questions > 3 > answer: Input should be a valid boolean"),
-        ("https://example.org/n/u1", "example.org/n/u1", "12: questions > 1 > reference: String should match pattern"),
+        (
+            "https://example.org/n/u1",
+            "example.org/n/u1",
+            "12: questions > 1 > references > 1: String should match pattern",
+        ),
         # which answers are right
         (", right: true}\n      - {text: That", "}\n      - {text: That", "8: questions > 1 > options: 0 of 3 are ri"),
         ("That one}", "That one, right: true}", "8: questions > 1 > options: 2 of 3 are right; a single answer is"),
@@ -205,8 +214,8 @@ LONG = "x" * 601
             "8: questions > 1 > options: Tuple should have at most 6 items",
         ),
         ("    answer: false\n", "", "24: questions > 3: a statement needs `answer`, true or false"),
-        ("answer: false", "answer: false\n    options: [{text: No}]", "30: questions > 3 > options: a statement has n"),
-        ("kind: order", "kind: order\n    answer: true", "35: questions > 4 > answer: is for a statement (kind truth)"),
+        ("answer: false", "answer: false\n    options: [{text: No}]", "30: questions > 3 > options: is for the kind "),
+        ("kind: order", "kind: order\n    answer: true", "35: questions > 4 > answer: is for the kind truth, but the"),
         # options that can't be told apart or shown
         ("That one", "THIS  one", "9: questions > 1 > options > 2: says the same as option 1"),
         ("The other", "that one", "10: questions > 1 > options > 3: says the same as option 2"),
@@ -219,15 +228,22 @@ LONG = "x" * 601
         ("module: n", "module: zz", "3: questions > 1 > module: 'zz' is not a module of path 'a'"),
         (
             "org/m/u2",
-            "org/n/u1",
-            "23: questions > 2 > reference: https://example.org/n/u1 is not the address of a unit",
+            "org/m/u22",
+            "23: questions > 2 > references > 1: https://example.org/m/u22 is not the addr",
         ),
-        ("org/m/u2", "org/m/u22", "23: questions > 2 > reference: https://example.org/m/u22 is not the address of a "),
-        ("org/m/u2", "org/m", "23: questions > 2 > reference: https://example.org/m is not the address of a unit of "),
-        ("org/m/u2", "org/m/u0", "23: questions > 2 > reference: is the introduction of the module; give the address"),
-        ("org/m/u2", "org/m/u3", "23: questions > 2 > reference: is the assessment of the module; give the address"),
-        ("org/m/u2", "org/m/u4", "23: questions > 2 > reference: is the summary of the module; give the address"),
-        ("    reference: https://example.org/n/u1\n", "", "2: questions > 1 > reference: is missing; give the address"),
+        (
+            "org/m/u2",
+            "org/m",
+            "23: questions > 2 > references > 1: https://example.org/m is not the address of a unit of ",
+        ),
+        ("org/m/u2", "org/m/u0", "23: questions > 2 > references > 1: is the introduction of a module; give"),
+        ("org/m/u2", "org/m/u3", "23: questions > 2 > references > 1: is the assessment of a module; give"),
+        ("org/m/u2", "org/m/u4", "23: questions > 2 > references > 1: is the summary of a module; give"),
+        (
+            "    references: [https://example.org/n/u1]\n",
+            "",
+            "2: questions > 1 > references: is missing; give the page",
+        ),
         # not a bank
         ("id: q-single", "id: [q-single", "3: not YAML: "),
         ("difficulty: 2", "difficulty: 2\n    difficulty: 3", "6: not YAML: the key 'difficulty' appears twice"),
@@ -291,10 +307,14 @@ def test_the_bank_of_az_104_is_whole(courses):
     assert len(bank) >= 174
     assert {question.kind for question in bank.questions.values()} == set(Kind)
     assert set(bank.of_domain) == {domain.id for domain in course.exam.domains}
+    assert set(bank.of_skill) == set(course.domain_of_skill), "every skill has questions"
     for question in bank.questions.values():
-        unit = course.nodes[question.unit]
-        assert unit.kind in TEACHING
-        assert unit.link == question.reference
-        assert question.unit.startswith(f"{question.route}/")
+        assert question.references[0].startswith("https://"), question.id
+        assert question.domain == course.domain_of_skill.get(question.skill)
+        assert question.outline == course.exam.outline
         assert question in bank.of_route[question.route]
         assert question in bank.of_route[question.route.split("/")[0]]
+        if question.unit:
+            unit = course.nodes[question.unit]
+            assert unit.kind in TEACHING
+            assert unit.link in question.references

@@ -1,0 +1,168 @@
+"""``make screens``: pictures of each command and panel at 390 and 1,000 px, from the demo in a headless browser.
+
+It runs in an environment of its own with Playwright, and drives the Chromium that ``CHROMIUM`` names or that is on the
+path. ``python -m tests.screens start plan`` takes only what is named.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+SCREENS = ROOT / "docs" / "screens"
+WIDTHS = (390, 1000)
+HEIGHT = 1600
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+SETTLE_MS = 1200
+"""Milliseconds after which the page shows the answer to an action. It polls twice a second."""
+
+MAX_WAITS = 8
+
+Shot = tuple[str, Sequence[str]]
+"""Who acts, and what they do: ``/command``, the label of a button of the latest message, ``fill label=text`` in a form,
+``submit``, or ``choose label`` in the latest select.
+"""
+
+SHOTS: dict[str, Shot] = {
+    "welcome": ("Ada", ["message Hi, I'm Waymark"]),
+    "digest": ("Ada", ["message The AZ-104 group"]),
+    "digest-everyone": ("Bruno", ["message The AZ-104 group", "See everyone"]),
+    "start-newcomer": ("Noor", ["/start"]),
+    "start-form": ("Noor", ["/start", "Get started"]),
+    "start": ("Bruno", ["/start"]),
+    "start-more": ("Bruno", ["/start", "More"]),
+    "calendar": ("Bruno", ["/start", "More", "Study calendar"]),
+    "next": ("Bruno", ["/next"]),
+    "next-done": ("Bruno", ["/next", "Done"]),
+    "paths": ("Bruno", ["/paths"]),
+    "paths-open": ("Bruno", ["/paths", "Open"]),
+    "overview": ("Noor", ["/overview"]),
+    "overview-more": ("Noor", ["/overview", "More"]),
+    "complete": ("Noor", ["/complete deploy"]),
+    "undo": ("Noor", ["/undo"]),
+    "progress": ("Ada", ["/progress"]),
+    "plan": ("Ada", ["/plan"]),
+    "plan-form": ("Ada", ["/plan", "Edit plan"]),
+    "plan-empty": ("Noor", ["/plan"]),
+    "days-off": ("Ada", ["/plan", "Days off"]),
+    "readiness": ("Bruno", ["/readiness"]),
+    "review": ("Bruno", ["/review"]),
+    "review-answered": ("Ada", ["/review", "A"]),
+    "mock-exam": ("Ada", ["/mock-exam"]),
+    "mock-exam-question": ("Ada", ["/mock-exam", "Start"]),
+    "quiz": ("Ada", ["/quiz"]),
+    "remind": ("Ada", ["/remind"]),
+    "privacy": ("Ada", ["/privacy"]),
+    "setup": ("Ada", ["/setup"]),
+    "setup-checklist": ("Ada", ["/setup", "Checklist"]),
+    "help": ("Noor", ["/help"]),
+    "help-manager": ("Ada", ["/help"]),
+}
+
+
+def main(names: Sequence[str]) -> None:
+    """Take the named shots, or all of them. Each width has a demo of its own, so that both start the same way."""
+    if unknown := set(names) - set(SHOTS):
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}")
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    missed = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        for width in WIDTHS:
+            with demo() as address:
+                missed += [
+                    f"{name} at {width} px" for name in names or SHOTS if not take(browser, address, width, name)
+                ]
+        browser.close()
+    if missed:
+        sys.exit("not taken: " + ", ".join(missed))
+
+
+def chromium() -> str:
+    """Return the path of a Chromium."""
+    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    return named or sys.exit("Install Chromium, or set CHROMIUM to its path.")
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """Run the demo and yield its address."""
+    command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "demo", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            for line in process.stdout or ():
+                if found := re.search(r"http://127\S+", line):
+                    yield found[0]
+                    break
+            else:
+                sys.exit("the demo didn't start")
+        finally:
+            process.terminate()
+
+
+def take(browser: Browser, address: str, width: int, name: str) -> bool:
+    """Take one picture of the latest message, or of an open form. Return whether that worked."""
+    viewer, steps = SHOTS[name]
+    page = browser.new_page(viewport={"width": width, "height": HEIGHT})
+    try:
+        page.goto(address)
+        page.locator("#viewer-picker option").first.wait_for(state="attached")
+        page.locator("#viewer-picker").select_option(label=viewer)
+        page.wait_for_timeout(SETTLE_MS)
+        target = "#channel-message-list > *:last-child"
+        for step in steps:
+            before = page.locator("#channel-message-list").inner_html()
+            target = act(page, step, target)
+            for _ in range(MAX_WAITS):
+                page.wait_for_timeout(SETTLE_MS)
+                if step.startswith("message ") or page.locator("#modal-root").is_visible():
+                    break
+                if page.locator("#channel-message-list").inner_html() != before:
+                    break
+            page.wait_for_timeout(SETTLE_MS)
+        form = page.locator("#modal-root [role=dialog], #modal-root dialog, #modal-root form").first
+        shown = form if form.is_visible() else page.locator(target).last
+        shown.evaluate("element => element.scrollIntoView({block: 'start'})")
+        page.mouse.move(1, 1)
+        shown.screenshot(path=SCREENS / f"{name}-{width}.png")
+    except Error as error:
+        sys.stderr.write(f"{name}: {str(error).splitlines()[0]}\n")
+        return False
+    finally:
+        page.close()
+    sys.stdout.write(f"{name}-{width}.png\n")
+    return True
+
+
+def act(page: Page, step: str, target: str) -> str:
+    """Do one step. Return the selector of the message that the next step is about."""
+    latest = "#channel-message-list > *:last-child"
+    if step.startswith("/"):
+        box = page.get_by_role("textbox").last
+        box.click()
+        box.type(step.partition(" ")[0], delay=10)
+        page.wait_for_timeout(500)
+        page.keyboard.press("Enter")
+        if option := step.partition(" ")[2]:
+            page.wait_for_timeout(500)
+            page.keyboard.type(option, delay=10)
+            page.wait_for_timeout(800)
+        page.keyboard.press("Escape")
+        page.locator("#channel-composer button:visible").last.click()
+        return latest
+    if step.startswith("message "):
+        return f'#channel-message-list > *:has-text("{step.partition(" ")[2]}")'
+    page.locator(target).last.get_by_role("button", name=step, exact=step in ("A", "Open")).first.click()
+    return latest
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
