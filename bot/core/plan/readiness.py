@@ -147,9 +147,11 @@ def _steps(progress: Progress, coverage: Coverage, rows: Sequence[DomainReadines
         gains = [_gain(coverage, row, node) for row in rows]
         best = max(range(len(rows)), key=gains.__getitem__)
         steps.append(Step(rows[best].domain, node, progress.share(node).minutes_left, fsum(gains)))
-    for row in rows:
-        if row.recalled is not None:
-            steps.append(Step(row.domain, None, 0, row.weight * ((row.covered or 0.0) - row.ready)))
+    steps += [
+        Step(row.domain, None, 0, row.weight * ((row.covered or 0.0) - row.ready))
+        for row in rows
+        if row.recalled is not None
+    ]
     order = {row.domain.id: number for number, row in enumerate(rows)}
     return sorted((step for step in steps if step.gain > 0), key=lambda step: order[step.domain.id])
 
