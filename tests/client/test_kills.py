@@ -161,7 +161,7 @@ class Life:
 
     def all_posted(self) -> bool:
         with closing(sqlite3.connect(self.bot.database, timeout=30)) as connection:
-            return connection.execute("select 1 from cohort where due_at < unixepoch() limit 1").fetchone() is None
+            return connection.execute("select 1 from cohort where due_at <= unixepoch() limit 1").fetchone() is None
 
     async def finish(self) -> None:
         """Let the last bot run until nothing is due any more."""
