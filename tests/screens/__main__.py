@@ -54,7 +54,7 @@ SHOTS: dict[str, Shot] = {
     "days-off": ("Ada", ["/plan", "Days off"]),
     "readiness": ("Bruno", ["/readiness"]),
     "review": ("Bruno", ["/review"]),
-    "review-answered": ("Ada", ["/review", "A"]),
+    "review-answered": ("Bruno", ["/review", "A"]),
     "mock-exam": ("Ada", ["/mock-exam"]),
     "mock-exam-question": ("Ada", ["/mock-exam", "Start"]),
     "quiz": ("Ada", ["/quiz"]),

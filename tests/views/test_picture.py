@@ -174,9 +174,3 @@ def test_alt_text_is_limited(longest: int, course: Callable[..., Course]) -> Non
     paths = tuple(replace(path, title="W" * longest) for path in whole.paths)
     digest = a_week(replace(whole, paths=paths, title="T" * 100), [(50, 40)] * 25, 500)
     assert len(alt_text(digest)) <= MAX_ALT_TEXT
-
-
-if __name__ == "__main__":
-    AZ104 = read("az-104")
-    (ROOT / "docs/digest-busy.png").write_bytes(DigestPicture().draw(busy(AZ104)))
-    (ROOT / "docs/digest-quiet.png").write_bytes(DigestPicture().draw(a_week(AZ104, [(40, 40)] * 6, 0)))
