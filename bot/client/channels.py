@@ -55,7 +55,7 @@ def check_channel(client: discord.Client, to: Destination) -> str:
     permissions = channel.permissions_for(guild.me)
     missing = missing_permissions(channel, permissions)
     if missing:
-        raise Refused(f"I lack {_join_names(missing)} in <#{to.channel}>", str(permissions.value))
+        raise Refused(f"I'm missing {_join_names(missing)} in <#{to.channel}>", str(permissions.value))
     return str(permissions.value)
 
 

@@ -224,11 +224,14 @@ async def test_an_unexpected_error_is_logged_and_retried(digest_sim, caplog, fai
 @pytest.mark.parametrize(
     ("lost", "words"),
     [
-        ({"send_messages": False}, "I lack Send Messages in"),
-        ({"attach_files": False}, "I lack Attach Files in"),
-        ({"read_message_history": False}, "I lack Read Message History in"),
-        ({"view_channel": False}, "I lack View Channel in"),
-        ({"attach_files": False, "read_message_history": False}, "I lack Attach Files and Read Message History in"),
+        ({"send_messages": False}, "I'm missing Send Messages in"),
+        ({"attach_files": False}, "I'm missing Attach Files in"),
+        ({"read_message_history": False}, "I'm missing Read Message History in"),
+        ({"view_channel": False}, "I'm missing View Channel in"),
+        (
+            {"attach_files": False, "read_message_history": False},
+            "I'm missing Attach Files and Read Message History in",
+        ),
     ],
 )
 async def test_a_lost_permission_suspends_it_without_a_request_and_a_regained_one_resumes_it(
@@ -301,7 +304,7 @@ async def test_closed_direct_messages_are_replaced_by_the_system_channel(digest_
     await digest_sim.wait(120)
     assert digest_sim.direct_messages() == []
     assert len(digest_sim.system_messages()) == 1
-    assert "I lack Send Messages" in digest_sim.system_messages()[0]
+    assert "I'm missing Send Messages" in digest_sim.system_messages()[0]
 
 
 async def test_without_any_channel_setup_shows_the_notice(digest_sim, rows):
@@ -313,7 +316,7 @@ async def test_without_any_channel_setup_shows_the_notice(digest_sim, rows):
     assert digest_sim.direct_messages() == digest_sim.system_messages() == []
     assert rows("select state from cohort") == [("suspended",)]
     reply = await digest_sim.panel()
-    assert "⚠️ Suspended: I lack Send Messages" in reply.text
+    assert "⚠️ Suspended: I'm missing Send Messages" in reply.text
 
 
 async def test_a_notice_that_was_not_sent_before_a_crash_is_sent_later(digest_sim, rows):

@@ -125,6 +125,6 @@ def _track(card: HomeCard) -> str:
 def _tiles(card: HomeCard) -> tuple[tuple[str, str], tuple[str, str]]:
     """Number and label of each tile."""
     due = f"{card.due:,}", "question due" if card.due == 1 else "questions due"
-    if card.planned is not None:
+    if card.planned:
         return due, (about(card.planned), "planned today")
     return due, (about(card.left), "left")
