@@ -27,11 +27,11 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> dict[str, int]:
         raise RuntimeError("commands can be synced only after login")
     registered = await tree.client.http.get_global_commands(application)
     local = [command.to_dict(tree) for command in tree.get_commands()]
-    if _normalize(registered) == _normalize(local):
-        return {command["name"]: int(command["id"]) for command in registered}
-    synced = await tree.sync()
-    log.info("commands synced: %d", len(synced))
-    return {command.name: command.id for command in synced}
+    if _normalize(registered) != _normalize(local):
+        # Not ``tree.sync``: it builds objects that nobody needs, and fails for a menu without a description.
+        registered = await tree.client.http.bulk_upsert_global_commands(application, payload=local)
+        log.info("commands synced: %d", len(registered))
+    return {command["name"]: int(command["id"]) for command in registered}
 
 
 def _normalize(commands: Any) -> list[Any]:
