@@ -34,7 +34,7 @@ async def rows(place: Workspace) -> list[Row]:
     return [
         Row("Python's own start", median(python)),
         Row("first start to commands ready and synced", first["seconds"]),
-        Row("process start to commands ready, 4 courses", median([each["seconds"] for each in restarts]), most=1.0),
+        Row("process start to commands ready, 7 courses", median([each["seconds"] for each in restarts]), most=1.0),
         Row("resident memory after it", median([each["memory"] for each in restarts]), "B", most=90 * 2**20),
         Row("resident memory for each further server", plain["each"], "B", most=15 * 2**10),
         Row("… with a topic in each of its text channels", talkative["each"], "B", most=15 * 2**10),
