@@ -25,7 +25,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0
 class EmojiSync:
     """Keeps the application's emojis equal to ``emojis``, of which the first are uploaded first.
 
-    No local record is used: another process may do the same, or somebody may delete emojis in the developer portal.
+    Discord's list is the only record: another process, or someone in the developer portal, may change the emojis.
     """
 
     def __init__(

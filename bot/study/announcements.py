@@ -128,7 +128,7 @@ class Announcements:
         return await self._announcements.by_message(learner, message)
 
     async def outdated(self, learner: int) -> list[Announcement]:
-        """Return the announcements of paths that the learner hasn't completed (any more)."""
+        """Return the announcements of paths that are no longer complete."""
         found: list[Announcement] = []
         progress: dict[str, Progress] = {}
         for announcement in await self._announcements.of(learner):

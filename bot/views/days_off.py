@@ -15,7 +15,7 @@ from bot.views.layout import Component, Row, State, escape, message_view, plural
 from bot.views.plan import standing
 
 MAX_BUTTONS = 4
-"""Up to so many periods have a Remove button; more are in a select."""
+"""Maximum number of Remove buttons. With more periods, a select is shown instead."""
 MAX_PLANS = 4
 APPLIES = "No reminders on days off, and your plans move the work to other days."
 

@@ -86,7 +86,7 @@ def _day(on: date, short: bool) -> str:
 
 
 def achievement(person: Person) -> str:
-    """The best of what a person completed, paths or modules: a title, and how many more. Not escaped."""
+    """Return the title of the most important path or module a person completed, and how many more. Not escaped."""
     nodes = person.paths or person.modules
     title, more = truncate(nodes[0].title, MAX_TITLE), len(nodes) - 1
     return f"{title} and {plural(more, f'more {nodes[0].word}')}" if more else title

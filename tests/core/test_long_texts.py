@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from bot.core.calendar.dates import MAX_TYPED, parse_day, recent_days
-from bot.core.calendar.zones import Zones, parse_time, parse_weekday
+from bot.core.calendar.dates import MAX_TYPED, recent_days
+from bot.core.calendar.day_reading import DayReader
+from bot.core.calendar.zones import Zones, parse_time
 from bot.core.plan.study_days import parse_hours
 from bot.errors import BadInput
 
@@ -26,10 +27,9 @@ SHAPES = {
 PARSERS = {
     "hours": parse_hours,
     "time": parse_time,
-    "weekday": parse_weekday,
     "zone": Zones().named,
     "offered zones": Zones().offer,
-    "day": lambda text: parse_day(text, TODAY),
+    "day": lambda text: DayReader().read(text, TODAY, ahead=False),
     "recent days": lambda text: recent_days(text, TODAY),
 }
 

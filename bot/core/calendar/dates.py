@@ -19,18 +19,6 @@ def short(text: str) -> str:
     return text.strip().lower()
 
 
-def parse_day(text: str, today: date) -> date:
-    """Parse ``2026-11-20``, ``today`` or ``yesterday``. Raises ``BadInput`` with an example."""
-    typed = short(text)
-    if typed in ("today", "yesterday"):
-        return today - timedelta(days=typed == "yesterday")
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        shown = text.replace("`", "")[:40]
-        raise BadInput(f"“{shown}” is not a date. Write it as year-month-day, for example `{today}`.") from None
-
-
 def check_day(day: date, today: date) -> None:
     """Raise ``BadInput`` for a day in the future or more than 365 days ago."""
     if day > today:

@@ -38,12 +38,6 @@ class Slot:
         return f"{year}-W{week:02}"
 
 
-def slot_of(week: str, at: datetime) -> Slot:
-    """Return the slot of an ISO week such as ``2026-W48`` at a given time, regardless of the zone's current rules."""
-    year, number = week.split("-W")
-    return Slot(date.fromisocalendar(int(year), int(number), 1), at)
-
-
 def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the UTC time at which clocks in ``zone`` show ``at`` on ``on``.
 

@@ -11,7 +11,6 @@ from rapidfuzz import fuzz, process
 
 from bot.core.calendar.dates import short
 from bot.core.calendar.places import ABBREVIATIONS, CITIES, COUNTRIES
-from bot.core.calendar.slots import DAYS
 from bot.core.calendar.stored_zones import zone_named
 from bot.errors import BadInput
 
@@ -198,12 +197,3 @@ def parse_time(text: str) -> int:
         if not half and hour <= 23 and minute <= 59:
             return hour * 60 + minute
     raise BadInput(f"“{text.replace('`', '')[:20]}” isn't a time of day. Try `09:00`, `18:30` or `6pm`.")
-
-
-def parse_weekday(text: str) -> int:
-    """Parse an English weekday or its first letters to 0 (Monday) to 6. Raises ``BadInput``."""
-    typed = short(text)
-    numbers = [number for number, day in enumerate(DAYS) if len(typed) >= 2 and day.lower().startswith(typed)]
-    if len(numbers) != 1:
-        raise BadInput(f"“{text.replace('`', '')[:20]}” isn't a weekday. Choose one from Monday to Sunday.")
-    return numbers[0]

@@ -33,9 +33,9 @@ def highlight(
 ) -> Highlight | None:
     """Choose a member of ``people``, who are in the order in which they joined.
 
-    The best reason comes first. Among several with the same reason it is whoever was named first least recently (with
-    ``DAYS``, whoever studied on most days). Whoever was named by the digest before this one is left out if there is
-    anyone else. The choice doesn't change when the same week's digest is built again.
+    The best reason wins. Ties go to the member who was highlighted least recently (with ``DAYS``, to the one with the
+    most study days). The member in the previous digest is skipped if anyone else qualifies. The choice doesn't
+    change when the same week's digest is built again.
     """
     candidates = [
         Highlight(person, _reason(person, learners[person.id], person.id in returned), learners[person.id].studied)

@@ -1,8 +1,8 @@
 """How much of each exam domain a learner has covered: by its skills or, for a course without skills, by its paths.
 
 By skills: a domain is the mean of its skills. A skill is the mean of the modules that teach it, each by the share that
-is completed. If modules only touch it, they count half. Other pages may teach it, so a skill that no module teaches in
-full is covered as far as its questions are recalled, if that is more.
+is completed. If modules only touch it, they count half. For a skill that no module teaches in full, the recalled
+share of its questions counts instead if it is larger, because learners can study it elsewhere.
 
 By paths: a domain is the completed share of its paths, by minutes (by leaves if minutes are unknown).
 """

@@ -4,33 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.calendar.dates import check_day, check_exam, parse_day, recent_days
+from bot.core.calendar.dates import check_day, check_exam, recent_days
 from bot.errors import BadInput
 
 TODAY = date(2026, 3, 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("2026-02-28", date(2026, 2, 28)),
-        ("  2024-02-29 ", date(2024, 2, 29)),
-        ("today", TODAY),
-        (" Yesterday", date(2026, 2, 28)),
-    ],
-)
-def test_a_day_is_understood(text, day):
-    assert parse_day(text, TODAY) == day
-
-
-@pytest.mark.parametrize(
-    "text", ["", "20.11.2026", "2026-02-29", "2026-13-01", "last week", "2026-11-20T10:00", "`" * 99]
-)
-def test_what_is_no_day_is_refused_with_an_example(text):
-    with pytest.raises(BadInput, match=r"is not a date.*`2026-03-01`") as caught:
-        parse_day(text, TODAY)
-    assert len(str(caught.value)) < 150
-    assert str(caught.value).count("`") == 2, "what was typed can't open or close markup"
 
 
 @pytest.mark.parametrize("back", [0, 1, 365])
@@ -67,7 +44,7 @@ def test_recent_days_are_offered_newest_first_and_accepted_as_given():
         "Friday, February 27",
     ]
     assert [value for _, value in offered[:2]] == ["today", "yesterday"], "days of the clock of whoever types"
-    days = [parse_day(value, TODAY) for _, value in offered[2:]]
+    days = [date.fromisoformat(value) for _, value in offered[2:]]
     assert days == [TODAY - timedelta(days=back) for back in range(1, 1 + len(days))]
     assert 7 <= len(days) <= 23
 

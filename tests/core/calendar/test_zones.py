@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.calendar.places import CITIES
-from bot.core.calendar.slots import DAYS
 from bot.core.calendar.stored_zones import is_known, zone_named
-from bot.core.calendar.zones import OFFERED, Zones, clock_rule, parse_time, parse_weekday, zone_label
+from bot.core.calendar.zones import OFFERED, Zones, clock_rule, parse_time, zone_label
 from bot.errors import BadInput
 
 NAMES = available_timezones()
@@ -154,19 +153,6 @@ def test_what_is_no_time_of_day_is_refused(typed):
 def test_a_time_is_a_minute_of_the_day_or_refused(typed):
     refusal = refusal_of(parse_time, typed)
     assert 0 <= parse_time(typed) < 1440 if refusal is None else len(refusal) < 120
-
-
-def test_weekdays_by_name_and_by_their_first_letters():
-    for number, day in enumerate(DAYS):
-        assert {parse_weekday(typed) for typed in (day, day.lower(), day.upper(), day[:3], day[:2], f" {day} ")} == {
-            number
-        }
-
-
-@pytest.mark.parametrize("typed", ["", "m", "t", "Mittwoch", "Mondays", "0", "today"])
-def test_what_is_no_weekday_is_refused(typed):
-    with pytest.raises(BadInput, match="Monday to Sunday"):
-        parse_weekday(typed)
 
 
 @pytest.mark.parametrize(
