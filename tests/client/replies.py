@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 
 @dataclass
@@ -56,7 +56,16 @@ def seen(asked: SentCommand, sent: dict[str, Any]) -> Reply:
 
 
 async def body(request: web.BaseRequest) -> Any:
-    """Return the JSON of a request, also from a multipart request."""
+    """Return the JSON of a request, also from a multipart request.
+
+    Files are read and dropped here: ``request.post()`` leaves its temporary file open if a killed bot ends an upload.
+    """
     if request.content_type.startswith("multipart/"):
-        return json.loads(str((await request.post())["payload_json"]))
+        payload = None
+        parts = await request.multipart()
+        while isinstance(part := await parts.next(), BodyPartReader):
+            content = await part.read()
+            if part.name == "payload_json":
+                payload = json.loads(bytes(content))
+        return payload
     return json.loads(await request.read() or "null")
