@@ -23,6 +23,7 @@ MAX_WITH_SCENARIO = 3300
 DOCUMENTATION = ("Documentation", "More documentation")
 """Titles of links to pages that aren't units of the course."""
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+(?=[A-Z`\"“])")
+_HEADING = re.compile(r"\*\*(.+)\*\*")
 _GAP = re.compile(r"\[(\d)\]")
 
 
@@ -33,7 +34,7 @@ def scenario(question: Question, bank: Bank, among: Sequence[str] = ()) -> str:
         return ""
     ids = among or case.questions
     number = f" · question {ids.index(question.id) + 1} of {len(ids)}" if question.id in ids else ""
-    return f"**Case study: {_plain(case.title)}**{number}\n{_plain(case.text)}"
+    return f"**Case study: {_plain(case.title)}**{number}\n{_case_text(case.text)}"
 
 
 def asked(question: Question, seed: int, picked: str = "") -> str:
@@ -218,6 +219,12 @@ def _answer_line(letter: str, question: Question, index: int, given: bool) -> st
 
 
 @lru_cache(maxsize=8192)
+def _case_text(text: str) -> str:
+    """The text of a case study. A whole line in ``**`` is a heading; asterisks elsewhere are shown as they are."""
+    lines = ((line, _HEADING.fullmatch(line)) for line in text.splitlines())
+    return "\n".join(f"**{_plain(heading[1])}**" if heading else _plain(line) for line, heading in lines)
+
+
 def _plain(text: str) -> str:
     """A text of a question without Markdown, except code. An asterisk in Azure's names would start italics."""
     pieces = text.split("`")

@@ -32,7 +32,7 @@ QUESTIONS = {
     },
 }
 BUTTON = {"type": 2, "style": 1, "label": "Press"}
-CASES = [{"id": "shop", "title": "A shop", "text": "It sells *things*."}]
+CASES = [{"id": "shop", "title": "A shop", "text": "It sells *things*.\n**Needs**\n- More"}]
 
 
 def bank_with(course, kind):
@@ -173,6 +173,6 @@ async def test_a_case_study_stays_above_its_questions(sim, rows, asked):
         reply = await choose(sim, sim.ada, reply, number, letter)
     marked = await sim.click(sim.ada, reply, "Check")
     reply = await sim.click(sim.ada, marked, marked.buttons[-1])
-    assert "**Case study: A shop** · question 1 of 4\nIt sells \\*things\\*." in reply.text
+    assert "**Case study: A shop** · question 1 of 4\nIt sells \\*things\\*.\n**Needs**\n- More" in reply.text
     marked = await sim.click(sim.ada, reply, "True")
     assert "**Case study: A shop**" in marked.text
