@@ -25,8 +25,9 @@ Together, these limits leave room in a message of 4,000 characters for titles, t
 them up). An option may be longer than the label of a button (80) or of a choice in a select (100), because it is shown
 as text and chosen by its letter; a choice of a matching or completion question is shown in selects only.
 """
-MAX_WIDTH, MAX_LINES = 46, 24
-"""Characters per line and lines of a code block that a phone shows without wrapping or scrolling."""
+MAX_TEXT_WIDTH, MAX_WIDTH, MAX_LINES = 36, 46, 24
+"""Maximum characters per line of a table or text and of code, and maximum lines, in a code block on a phone. The phone
+wraps longer lines, which code survives and a table doesn't."""
 MAX_OPTIONS = 6
 
 LETTERS = "ABCDEF"

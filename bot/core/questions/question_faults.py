@@ -11,8 +11,10 @@ from bot.core.questions.question import (
     MAX_OPTIONS,
     MAX_PROMPT,
     MAX_PROMPT_IN_CASE,
+    MAX_TEXT_WIDTH,
     MAX_WHOLE,
     MAX_WIDTH,
+    Format,
     Kind,
     Question,
 )
@@ -46,8 +48,8 @@ def faults_of(question: Question) -> Iterator[Fault]:
         yield from _of_options(question)
     yield from _of_texts("options", question.texts)
     yield from _of_lengths(question)
-    yield from _of_block("exhibit", question.exhibit)
-    yield from _of_block("command", question.command)
+    yield from _of_block("exhibit", question.exhibit, question.exhibit_format)
+    yield from _of_block("command", question.command, question.command_format)
     if question.exhibit is None and question.exhibit_format is not None:
         yield Fault(("exhibit_format",), "is for an `exhibit`, but there is none")
 
@@ -139,16 +141,17 @@ def length_of(question: Question) -> int:
     return sum(map(len, texts))
 
 
-def _of_block(key: str, text: str | None) -> Iterator[Fault]:
+def _of_block(key: str, text: str | None, language: Format | None) -> Iterator[Fault]:
     """Yield faults of a code block. Its place is that of the key, since YAML doesn't know the lines within a text."""
     if text is None:
         return
     found = text.rstrip().split("\n")
+    most = MAX_TEXT_WIDTH if language in (None, Format.TEXT) else MAX_WIDTH
     if len(found) > MAX_LINES:
         yield Fault((key,), f"{len(found)} lines; at most {MAX_LINES} fit on a phone")
     for number, line in enumerate(found, 1):
-        if len(line) > MAX_WIDTH:
-            yield Fault((key,), f"line {number} has {len(line)} characters; at most {MAX_WIDTH} fit on a phone")
+        if len(line) > most:
+            yield Fault((key,), f"line {number} has {len(line)} characters; at most {most} fit on a phone")
     if FENCE in text:
         yield Fault((key,), "must not contain ```, which ends the code block")
     if "\t" in text:

@@ -220,7 +220,8 @@ def test_parts_that_no_select_has(part, letter):
         ("answer: LRS", "answer: RAID", "items > 1 > answer: 'RAID' is not one of the choices"),
         ("      - {text: Zones again, answer: ZRS}\n", "", "items: 2 items; a matching has 3 to 5"),
         ("[LRS, ZRS, GRS, GZRS]", "[LRS, ZRS]", "choices: 2 choices; a matching has 3 to 6"),
-        ("VM1   Delete", f"VM1   {'x' * 46}", "exhibit: line 2 has 52 characters; at most 46 fit on a phone"),
+        ("VM1   Delete", f"VM1   {'x' * 46}", "exhibit: line 2 has 52 characters; at most 36 fit on a phone"),
+        ("| [2] count()", f"| [2] {'x' * 41}", "command: line 3 has 59 characters; at most 46 fit on a phone"),
         ("VM1   Delete", "\n      ".join(["VM"] * 24), "exhibit: 25 lines; at most 24 fit on a phone"),
         ("VM1   Delete", "```", "exhibit: must not contain ```, which ends the code block"),
         ("    exhibit_format: text", "    exhibit_format: html", "exhibit_format: Input should be 'text', 'json'"),
@@ -249,7 +250,7 @@ def test_every_rule_has_a_fault_with_its_place(course, old, new, expected):
 
 
 def test_all_texts_together_have_a_limit(course):
-    long = FILE.replace("VM1   Delete", "\n      ".join(["x" * 46] * 18)).replace("select Yes", "y" * 650)
+    long = FILE.replace("VM1   Delete", "\n      ".join(["x" * 36] * 23)).replace("select Yes", "y" * 650)
     long = long.replace("You can delete VM1.", "d" * 200).replace("You can restart VM1.", "r" * 200)
     with pytest.raises(BrokenBank, match=rf"at most {MAX_WHOLE} fit: shorten the exhibit or prompt"):
         read_bank({"a.yaml": long}, course)
