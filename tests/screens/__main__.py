@@ -1,7 +1,8 @@
 """``make screens``: pictures of each command and panel at 390 and 1,000 px, from the demo in a headless browser.
 
 It runs in an environment of its own with Playwright, and drives the Chromium that ``CHROMIUM`` names or that is on the
-path. ``python -m tests.screens start plan`` takes only what is named.
+path. ``python -m tests.screens start plan`` takes only what is named;
+``formats`` takes a question of each format at 390 px.
 """
 
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
+from tests.screens.questions import NAMES
+
 ROOT = Path(__file__).parent.parent.parent
 SCREENS = ROOT / "docs" / "screens"
 WIDTHS = (390, 1000)
@@ -24,6 +27,8 @@ SETTLE_MS = 1200
 """Milliseconds after which the page shows the answer to an action. It polls twice a second."""
 
 MAX_WAITS = 8
+TALL = 3000
+"""Pixels of a window that shows a case study with its question."""
 
 Shot = tuple[str, Sequence[str]]
 """Who acts, and what they do: ``/command``, the label of a button of the latest message, ``fill label=text`` in a form,
@@ -69,14 +74,18 @@ SHOTS: dict[str, Shot] = {
 
 def main(names: Sequence[str]) -> None:
     """Take the named shots, or all of them. Each width has a demo of its own, so that both start the same way."""
+    formats, names = not names or "formats" in names, [name for name in names if name != "formats"]
     if unknown := set(names) - set(SHOTS):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}")
     SCREENS.mkdir(parents=True, exist_ok=True)
     missed = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        for width in WIDTHS:
-            with demo() as address:
+        if formats:
+            with page_of("tests.screens.formats") as address:
+                take_formats(browser, address, WIDTHS[0])
+        for width in WIDTHS if names or not formats else ():
+            with page_of("bot", "demo", "--port", "0") as address:
                 missed += [
                     f"{name} at {width} px" for name in names or SHOTS if not take(browser, address, width, name)
                 ]
@@ -92,9 +101,9 @@ def chromium() -> str:
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """Run the demo and yield its address."""
-    command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "bot", "demo", "--port", "0"]
+def page_of(*module: str) -> Iterator[str]:
+    """Run a module that serves a page, such as the demo, and yield its address."""
+    command = [str(ROOT / ".venv" / "bin" / "python"), "-m", *module]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -103,9 +112,22 @@ def demo() -> Iterator[str]:
                     yield found[0]
                     break
             else:
-                sys.exit("the demo didn't start")
+                sys.exit(f"{module[0]} didn't start")
         finally:
             process.terminate()
+
+
+def take_formats(browser: Browser, address: str, width: int) -> None:
+    """Take one picture of each message of ``formats``. The channel's first message is the welcome message."""
+    page = browser.new_page(viewport={"width": width, "height": TALL})
+    page.goto(address)
+    messages = page.locator("#channel-message-list article, #channel-message-list > *:has(button)")
+    page.wait_for_timeout(2 * SETTLE_MS)
+    shown = messages.all()[-len(NAMES) :]
+    for name, message in zip(NAMES, shown, strict=True):
+        message.screenshot(path=SCREENS / f"{name}-{width}.png")
+        sys.stdout.write(f"{name}-{width}.png\n")
+    page.close()
 
 
 def take(browser: Browser, address: str, width: int, name: str) -> bool:
