@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import simcord
@@ -45,7 +44,7 @@ async def serve() -> None:
                 rating = default_rating(right, None, question)
                 answered = AnsweredCard(
                     bank=bank, question=question, seed=7, position=3, goal=10, given=given, right=right, rating=rating,
-                    default_rating=rating, before=None, at=datetime.now(UTC), max_interval=None,
+                    default_rating=rating, before=None, at=env.now(), max_interval=None,
                 )  # fmt: skip
                 for view in (views.asked(asked), views.answered(answered)):
                     await bot.get_partial_messageable(channel.id).send(view=view)
