@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.calendar.timestamps import seconds
 from bot.store.engine import Engine, Statements
+from bot.store.server_courses import purge_courses
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,18 @@ class Servers:
         await self._engine.write("server_back", server=server)
 
     async def purge(self, removed_before: datetime) -> list[int]:
-        """Delete the data of servers removed before ``removed_before``; return them. Learners' ticks stay."""
+        """Delete the data of servers removed before ``removed_before``; return them. Learners' ticks stay.
+
+        Also deletes courses of servers, and their versions, that were removed or replaced before that time.
+        """
 
         def work(statements: Statements) -> list[int]:
             rows = statements.run("servers_to_purge", before=seconds(removed_before))
             for (server,) in rows:
                 for table in ("cohort", "delivery", "member", "announcement", "setup_item", "server"):
                     statements.run(f"purge_{table}", server=server)
-            return [server for (server,) in rows]
+            servers = [server for (server,) in rows]
+            purge_courses(statements, servers, removed_before)
+            return servers
 
         return await self._engine.transact(work)

@@ -18,6 +18,7 @@ from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
+from bot.store.server_courses import ServerCourses
 from bot.store.servers import Servers
 from bot.store.settings import Settings
 from bot.store.shard_leases import ShardLeases
@@ -42,6 +43,7 @@ class Store:
         self.reminders = Reminders(engine)
         self.retention = Retention(engine)
         self.reviews = Reviews(engine)
+        self.server_courses = ServerCourses(engine)
         self.servers = Servers(engine)
         self.settings = Settings(engine)
         self.shard_leases = ShardLeases(engine)

@@ -1,12 +1,15 @@
 """All courses in memory: look up names, suggest close matches, and complete typed text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.course.course import Course, Node, Path, key_of
-from bot.core.course.search import CLOSE, Names, plain
+from bot.core.course.course import Course, Node, Path
+from bot.core.course.index import DEPTH, CourseIndex
+from bot.core.course.search import CLOSE, plain
 from bot.core.questions.bank import Bank
 from bot.errors import NotFound, Stale
 
@@ -31,51 +34,77 @@ class Match:
     hits: tuple[Hit, ...] = ()
 
 
-_DEPTH = {"learning path": 0, "module": 1, "unit": 2}
 CONTAINS, BEGINS = 90.0, 98.0
 """Scores of names that contain the text, and that begin with it. Lower ones are only similar."""
 
 
+class _Shown:
+    """The courses that a task can look up."""
+
+    __slots__ = ("banks", "courses", "indexes")
+
+    def __init__(self, indexes: Iterable[CourseIndex]) -> None:
+        self.indexes = {index.course.id: index for index in indexes}
+        self.courses = {each: index.course for each, index in self.indexes.items()}
+        self.banks = {each: index.bank for each, index in self.indexes.items() if index.bank}
+
+
 class Catalogue:
-    """The courses that this process serves. Everything is computed once, at construction.
+    """The courses that this process serves: the operator's, for everyone, and within ``including`` some others.
 
     ``banks`` are the question banks by course ID, for courses that have one.
     """
 
     def __init__(self, courses: Sequence[Course], default: str, banks: Mapping[str, Bank] | None = None) -> None:
         """``default`` is the ID of the course used if none is named. Raises ``NotFound`` if it doesn't exist."""
-        self.courses = {course.id: course for course in courses}
-        self.banks = {course: bank for course, bank in (banks or {}).items() if course in self.courses}
-        self._keys: dict[str, Node] = {}
-        self._paths: dict[str, Names] = {}
-        self._all: dict[str, Names] = {}
-        self._course_texts = {course.id: plain(f"{course.code} {course.title}") for course in courses}
-        for course in courses:
-            self._index(course)
+        found = banks or {}
+        self._everyones = _Shown(CourseIndex(course, found.get(course.id)) for course in courses)
+        # One per process. It is a context variable so that no task can look up the courses of another task's server.
+        self._shown = ContextVar("shown", default=self._everyones)
         self.default = self.course(default)
 
-    def _index(self, course: Course) -> None:
-        nodes = tuple(course.nodes.values())
-        self._paths[course.id] = Names(course.paths)
-        self._all[course.id] = Names(sorted(nodes, key=lambda node: _DEPTH[node.word]))
-        self._keys.update((node.key, node) for node in nodes)
-        if course.renamed:
-            older: dict[str, list[str]] = {}
-            for old, new in course.renamed.items():
-                older.setdefault(new, []).append(old)
-            for node in nodes:
-                for route in _former(course, node.route, older):
-                    self._keys.setdefault(key_of(course.id, route), node)
+    @contextmanager
+    def including(self, others: Sequence[CourseIndex]) -> Iterator[None]:
+        """Add ``others`` to the operator's courses, for this task and the tasks that it starts in the block."""
+        shown = _Shown([*self._everyones.indexes.values(), *others]) if others else self._everyones
+        token = self._shown.set(shown)
+        try:
+            yield
+        finally:
+            self._shown.reset(token)
+
+    @property
+    def everyones(self) -> Mapping[str, Course]:
+        """The operator's courses by ID."""
+        return self._everyones.courses
+
+    @property
+    def courses(self) -> Mapping[str, Course]:
+        """The courses that can be looked up here, by ID."""
+        return self._shown.get().courses
+
+    @property
+    def banks(self) -> Mapping[str, Bank]:
+        return self._shown.get().banks
+
+    @property
+    def _indexes(self) -> Mapping[str, CourseIndex]:
+        return self._shown.get().indexes
 
     def course(self, text: str) -> Course:
         """Return the course with an ID, code or title, ignoring case and punctuation. Raises ``NotFound``."""
+        if text in self.courses:
+            return self.courses[text]
         typed = plain(text)
         for course in self.courses.values():
-            if typed in (plain(course.id), plain(course.title), plain(course.id).replace(" ", "")):
+            if typed in (plain(course.code), plain(course.title), plain(course.code).replace(" ", "")):
                 return course
-        close = process.extract(typed, self._course_texts, scorer=fuzz.partial_ratio, limit=3, score_cutoff=CLOSE)
+        close = process.extract(typed, self._course_texts(), scorer=fuzz.partial_ratio, limit=3, score_cutoff=CLOSE)
         meant = [self.courses[course].code for _, _, course in close] or [c.code for c in self.courses.values()]
         raise NotFound(f"There is no course “{shown(text)}”. {_did_you_mean(meant)}")
+
+    def _course_texts(self) -> dict[str, str]:
+        return {each: index.text for each, index in self._indexes.items()}
 
     def bank(self, course: Course) -> Bank:
         """Return the question bank of a course. Raises ``NotFound`` if there is none."""
@@ -90,9 +119,9 @@ class Catalogue:
 
         Raises ``NotFound`` with up to three suggestions.
         """
-        matches = self._paths[course.id].exact(text) or self._by_full_id(course, text)
+        matches = self._indexes[course.id].paths.exact(text) or self._by_full_id(course, text)
         if not matches:
-            meant = _titled(self._paths[course.id].meant(text)) or [f"`{path.id}`" for path in course.paths]
+            meant = _titled(self._indexes[course.id].paths.meant(text)) or [f"`{path.id}`" for path in course.paths]
             raise NotFound(f"{course.code} has no learning path “{shown(text)}”. {_did_you_mean(meant)}")
         return matches[0]
 
@@ -102,7 +131,7 @@ class Catalogue:
         if route in course.nodes:
             return [course.nodes[route]]
         first, _, rest = route.partition("/")
-        routes = [f"{path.route}/{rest}" for path in self._paths[course.id].exact(first)] if rest else []
+        routes = [f"{path.route}/{rest}" for path in self._indexes[course.id].paths.exact(first)] if rest else []
         return [course.nodes[route] for route in routes if route in course.nodes]
 
     def match(self, text: str, courses: Sequence[Course], count: int = 8) -> Match:
@@ -126,30 +155,30 @@ class Catalogue:
         return Match(None, tuple(self.search(text, courses, count)))
 
     def _named(self, course: Course, text: str) -> list[Node]:
-        return self._all[course.id].exact(text) or self._by_full_id(course, text)
+        return self._indexes[course.id].all.exact(text) or self._by_full_id(course, text)
 
     def by_key(self, key: str) -> tuple[Course, Node]:
         """Return the course and node of a key from a button. Raises ``Stale`` if the course no longer has it."""
-        node = self._keys.get(key)
-        if node is None:
-            raise Stale("The course has been updated since this message. See </paths> for the current version.")
-        return self.courses[node.course], node
+        for index in self._indexes.values():
+            if node := index.keys.get(key):
+                return index.course, node
+        raise Stale("The course has been updated since this message. See </paths> for the current version.")
 
     def offer_courses(self, text: str) -> list[Course]:
         """Return courses that match the text typed so far."""
         typed = plain(text)
-        found = [course for course in self.courses.values() if typed in self._course_texts[course.id]]
+        found = [index.course for index in self._indexes.values() if typed in index.text]
         if not found:
-            close = process.extract(typed, self._course_texts, scorer=fuzz.partial_ratio, limit=OFFERED)
+            close = process.extract(typed, self._course_texts(), scorer=fuzz.partial_ratio, limit=OFFERED)
             found = [self.courses[course] for _, score, course in close if score >= CLOSE]
         return found[:OFFERED]
 
     def offer_paths(self, course: Course, text: str) -> list[Node]:
-        return [node for node, _ in self._paths[course.id].rank(text, OFFERED)]
+        return [node for node, _ in self._indexes[course.id].paths.rank(text, OFFERED)]
 
     def offer(self, course: Course, text: str) -> list[Node]:
         """Return the paths, modules and units that match the text typed so far; paths come first among equals."""
-        return [node for node, _ in self._all[course.id].rank(text, OFFERED)]
+        return [node for node, _ in self._indexes[course.id].all.rank(text, OFFERED)]
 
     def search(self, text: str, courses: Sequence[Course], count: int) -> list[Hit]:
         """Return the best ``count`` paths, modules and units of ``courses`` that match ``text``, best first."""
@@ -161,30 +190,15 @@ class Catalogue:
                 hits = [
                     Hit(course, node, score)
                     for course in courses
-                    for node, score in self._all[course.id].rank(text, count, similar=similar)
+                    for node, score in self._indexes[course.id].all.rank(text, count, similar=similar)
                 ]
-        hits.sort(key=lambda hit: (-hit.score, _DEPTH[hit.node.word]))
+        hits.sort(key=lambda hit: (-hit.score, DEPTH[hit.node.word]))
         return hits[:count]
 
 
 def _route(course: Course, text: str) -> str:
     """Convert ``text`` to a full ID of the current course; it may not exist."""
     return course.current(text.strip().strip("/").lower().removeprefix(f"{course.id}/"))
-
-
-def _former(course: Course, route: str, older: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return the full IDs that the current ``route`` had before. ``older`` has the former IDs by the later ones."""
-    routes = {route}
-    fresh = [route]
-    while fresh:
-        parts = fresh.pop().split("/")
-        for depth in range(1, len(parts) + 1):
-            for old in older.get("/".join(parts[:depth]), ()):
-                former = "/".join([old, *parts[depth:]])
-                if former not in routes and course.current(former) == route:
-                    routes.add(former)
-                    fresh.append(former)
-    return routes - {route}
 
 
 def _titled(nodes: Iterable[Node]) -> list[str]:

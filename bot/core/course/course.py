@@ -187,7 +187,17 @@ class Course:
     domain_of_skill: Mapping[str, str] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", self.code.lower())
+        self.identify(self.code.lower())
+
+    def identify(self, course_id: str, carried: Mapping[str, str] | None = None) -> None:
+        """Set the ID and the fields that depend on it. Courses are changed only here, before they are shared.
+
+        The ID of a server's course isn't its code. ``carried`` are renames in addition to those of the file, which take
+        precedence.
+        """
+        object.__setattr__(self, "id", course_id)
+        if carried:
+            object.__setattr__(self, "renamed", {**carried, **self.renamed})
         domains = self.exam.domains if self.exam else ()
         domain_of = {skill.id: domain.id for domain in domains for skill in domain.skills}
         object.__setattr__(self, "domain_of_skill", domain_of)

@@ -51,8 +51,11 @@ class CourseReader:
             raise BrokenCourse(faults)
         return tuple(courses.values())
 
-    def read(self, text: str, name: str) -> Course:
-        """Read the course in ``text``. Raises ``BrokenCourse`` with all of its faults."""
+    def read(self, text: str, name: str, course_id: str = "") -> Course:
+        """Read the course in ``text``. Raises ``BrokenCourse`` with all of its faults.
+
+        Without ``course_id``, its ID is its code in lower case.
+        """
         source = read(text, name)
         if not isinstance(source.value, dict):
             raise BrokenCourse([f"{name}: a course file is a mapping with `code`, `title`, `overview` and `paths`"])
@@ -60,6 +63,8 @@ class CourseReader:
             course = self._adapter.validate_python(source.value)
         except ValidationError as error:
             raise BrokenCourse(lines(name, source, faults_of_types(error, source))) from error
+        if course_id:
+            course.identify(course_id)
         if faults := list(faults_of(course)):
             raise BrokenCourse(lines(name, source, faults))
         return course

@@ -84,7 +84,7 @@ where server_id = :server and learner_id = :learner and kind = :kind and series 
 select slot, slot_at, state, channel_id, message_id, sent_at, reason
 from delivery
 where server_id = :server and learner_id = :learner and kind = :kind and series = :series and state <> 'claimed'
-order by slot_at desc
+order by slot_at desc, slot desc
 limit 1;
 
 -- name: ended_slots

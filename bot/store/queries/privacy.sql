@@ -198,3 +198,13 @@ delete from mock where learner_id = :learner returning 1;
 
 -- name: forget_mock_answer
 delete from mock_answer where learner_id = :learner returning 1;
+
+-- name: export_server_course_version
+select course, number, summary, published_at
+from server_course_version
+where published_by = :learner
+order by published_at;
+
+-- name: forget_server_course_version
+-- The version stays; who published it is deleted.
+update server_course_version set published_by = null where published_by = :learner returning 1;

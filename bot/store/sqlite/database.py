@@ -56,6 +56,8 @@ IN_PLACE = frozenset(
         "quiz_in_channel",
         "quiz_tally",
         "reminders_of",
+        "server_courses_of_learner",
+        "server_courses_since",
         "review_state",
         "server_settings",
         "setting",
