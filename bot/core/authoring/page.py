@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-import yaml
-
 from bot.core.authoring.block import Block
 from bot.core.authoring.contents import Contents
 from bot.core.authoring.course_code import choose_code, codes_in, without_code
@@ -16,6 +14,7 @@ from bot.core.authoring.markup import blocks, inline
 from bot.core.authoring.node import MAX_PROSE, paths_of
 from bot.core.authoring.outline import ABOUT, SECTION, TOP, UNKNOWN, certainty, only_links, outline
 from bot.core.authoring.text import Notes, fit, short, tidy
+from bot.core.authoring.yaml_text import yaml_text
 from bot.core.course.fields import MAX_TEXT
 from bot.errors import BadInput
 
@@ -55,22 +54,7 @@ def to_yaml(page: Page) -> str:
     head = [f"Course data of {page.course['code']} for Waymark, imported from {page.name}."]
     head += ["Left out or changed on the way:", *(f"- {line}" for line in page.notes)] if page.notes else []
     lines = [textwrap.fill(line, 118, initial_indent="# ", subsequent_indent="#   ") for line in head]
-    options: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "default_flow_style": False, "width": 106}
-    return "\n".join([*lines, yaml.dump(page.course, Dumper=_Dumper, **options)])
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes YAML in the style of ``data/courses``: lists indented, IDs on one line, long texts folded."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, indentless=False)
-
-    def represent_scalar(self, tag: str, value: Any, style: str | None = None) -> yaml.ScalarNode:
-        return super().represent_scalar(tag, value, ">" if len(value) > MAX_TEXT and " " in value else style)
-
-    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
-        ids = all(isinstance(item, str) and " " not in item for item in sequence)
-        return super().represent_sequence(tag, sequence, flow_style=ids or flow_style)
+    return "\n".join([*lines, yaml_text(page.course)])
 
 
 def _listed(lines: Sequence[int]) -> str:

@@ -69,7 +69,9 @@ def read_files(
         raise BrokenCourse(faults)
     course = reader.read(files.course, COURSE_FILE, course_id)
     if len(course.leaves) > MAX_UNITS:
-        raise BrokenCourse([f"{COURSE_FILE}: {len(course.leaves):,} units; a server's course has at most {MAX_UNITS:,}"])
+        raise BrokenCourse(
+            [f"{COURSE_FILE}: {len(course.leaves):,} units; a server's course has at most {MAX_UNITS:,}"]
+        )
     bank = read_bank(files.questions, course) if files.questions else None
     if bank and len(bank) > MAX_QUESTIONS:
         raise BrokenCourse([f"{len(bank):,} questions; a server's course has at most {MAX_QUESTIONS:,}"])

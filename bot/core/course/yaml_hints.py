@@ -21,6 +21,9 @@ _BY_PROBLEM = (
 )
 
 
+_CURLY = re.compile(r"(?:^|[:,\[{-])\s*[“”„‘’‚]")
+
+
 def hints(text: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
     """Yield hints about ``error``, which the parser found in ``text``."""
     problem, mark, context = str(error.problem), error.problem_mark, error.context_mark
@@ -32,6 +35,9 @@ def hints(text: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
             else f"a text that starts with `{character}` needs quotes"
         )
         return
+    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+    if _CURLY.search(line):
+        yield "curly quotes don't work here; use straight ones"
     yield next((hint for part, hint in _BY_PROBLEM if part in problem), "check quotes, brackets and indentation")
     if not mark or not context:
         return
