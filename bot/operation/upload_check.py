@@ -20,8 +20,8 @@ from bot.errors import BadInput, BrokenCourse
 from bot.operation.check.courses import check_courses
 from bot.operation.check.questions import check_questions
 
-SECONDS = 20
-"""Processor time that a check may take. Four times as much may pass."""
+SECONDS, PATIENCE = 20, 80.0
+"""Seconds of processor time that a check may take, and seconds that may pass."""
 MEMORY = 1 << 30
 """Bytes of address space. The libraries alone take about 400 MB of it."""
 AT_ONCE = 2
@@ -46,8 +46,10 @@ class CheckedUpload:
 class UploadCheck:
     """Checks uploads, a few at a time."""
 
-    def __init__(self, command: Sequence[str] = (sys.executable, "-m", MODULE)) -> None:
+    def __init__(self, command: Sequence[str] = (sys.executable, "-m", MODULE), patience: float = PATIENCE) -> None:
+        """``command`` starts the process that checks; it may take ``patience`` seconds."""
         self._command = command
+        self._patience = patience
         self._running = asyncio.Semaphore(AT_ONCE)
 
     async def check(self, uploaded: Mapping[str, bytes], base: CourseFiles | None = None) -> CheckedUpload:
@@ -67,7 +69,7 @@ class UploadCheck:
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, stderr=pipe)
         try:
-            async with asyncio.timeout(4 * SECONDS):
+            async with asyncio.timeout(self._patience):
                 output, _ = await process.communicate(request)
         except TimeoutError as error:
             raise BadInput(TOO_COMPLEX) from error
