@@ -1,6 +1,7 @@
 """Courses that belong to a server: their IDs, share codes, files and limits."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -57,6 +58,11 @@ def is_servers(course_id: str) -> bool:
     return course_id.startswith(MARK)
 
 
+def random_name(prefix: str, length: int) -> str:
+    """Return ``prefix`` and so many random characters, 5 bits each. With 10 of them, nobody can guess one."""
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
 def read_files(
     files: CourseFiles, course_id: str, reader: CourseReader, carried: Mapping[str, str] | None = None
 ) -> CourseContent:
@@ -69,7 +75,9 @@ def read_files(
         raise BrokenCourse(faults)
     course = reader.read(files.course, COURSE_FILE, course_id)
     if len(course.leaves) > MAX_UNITS:
-        raise BrokenCourse([f"{COURSE_FILE}: {len(course.leaves):,} units; a server's course has at most {MAX_UNITS:,}"])
+        raise BrokenCourse(
+            [f"{COURSE_FILE}: {len(course.leaves):,} units; a server's course has at most {MAX_UNITS:,}"]
+        )
     bank = read_bank(files.questions, course) if files.questions else None
     if bank and len(bank) > MAX_QUESTIONS:
         raise BrokenCourse([f"{len(bank):,} questions; a server's course has at most {MAX_QUESTIONS:,}"])
