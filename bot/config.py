@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     retention_months: int = Field(
         default=0, ge=0, le=240, description="Delete members after this many months without a command; 0 keeps them"
     )
+    server_courses: Literal["on", "off"] = Field(
+        default="on", description="Whether servers can upload their own courses: on or off; published ones stay"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR"
     )
@@ -112,7 +115,7 @@ class Settings(BaseSettings):
             raise ValueError(f"can't be looked up: {error.strerror}") from error
         return path
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "server_courses", mode="before")
     @classmethod
     def _in_any_case(cls, value: object, info: ValidationInfo) -> object:
         if not isinstance(value, str):

@@ -50,7 +50,13 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
     store = await Store.open(settings.database, metrics.store)
     try:
         yield (
-            await Study.open(store, catalogue, observe=metrics.delivery, retention_months=settings.retention_months),
+            await Study.open(
+                store,
+                catalogue,
+                observe=metrics.delivery,
+                retention_months=settings.retention_months,
+                server_courses=settings.server_courses == "on",
+            ),
             store,
         )
     finally:

@@ -70,7 +70,8 @@ class DeliveriesCog(commands.Cog):
         names = [guild.name] if guild else []
         with logs.log_context(lambda: names), self.bot.in_progress():
             try:
-                await self.study.deliveries.serve(kind, key, self.bot.messenger)
+                with await self.study.scope.enter(key.server, key.learner):
+                    await self.study.deliveries.serve(kind, key, self.bot.messenger)
             except Exception:
                 # Affects one key only: its lease expires, and a later poll tries again.
                 log.exception("a %s of server %s failed", kind.name, key.server)

@@ -17,7 +17,7 @@ from bot.client.emoji_sync import EmojiSync
 from bot.client.messenger import DiscordMessenger
 from bot.client.pictures import Pictures
 from bot.client.quiz_runner import QuizRunner
-from bot.client.responses import METRICS_KEY, UNREACHABLE, Interaction, report
+from bot.client.responses import METRICS_KEY, UNREACHABLE, Interaction, report, server_of
 from bot.client.tree import StudyTree
 from bot.errors import StudyError
 from bot.operation import logs
@@ -205,7 +205,8 @@ class StudyBot(commands.AutoShardedBot):
                 if handler is None:
                     raise StudyError("This button no longer works. Run the command again.")
                 metrics.name = verb
-                await handler(interaction, state, values)
+                with await self.study.scope.enter(server_of(interaction), interaction.user.id):
+                    await handler(interaction, state, values)
             except Exception as error:
                 # discord.py only logs exceptions of a DynamicItem's callback, so report them here.
                 await report(interaction, error)

@@ -46,6 +46,7 @@ class QuizRunner:
     ) -> None:
         self._client = client
         self._quizzes = study.quizzes
+        self._scope = study.scope
         self._now = study.now
         self._in_progress = in_progress
         self._pictures = pictures
@@ -89,7 +90,8 @@ class QuizRunner:
                         await self._quizzes.end(number, Ending.INTERRUPTED)
                 elif not guild.unavailable:
                     log.info("server %s: a quiz was interrupted", guild.id)
-                    await self._show_end(final)
+                    with await self._scope.enter(guild.id, 0):
+                        await self._show_end(await self._quizzes.standing(number, Ending.INTERRUPTED) or final)
                     await self._quizzes.end(number, Ending.INTERRUPTED)
 
     async def remove_server(self, server: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 import discord
 from discord import app_commands
 
-from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report, resolved
+from bot.client.responses import UNREACHABLE, Interaction, acknowledged, report, resolved, server_of
 from bot.core.calendar.dates import MAX_TYPED
 from bot.errors import StudyError
 from bot.operation.metrics import InteractionMetrics, Kind
@@ -104,10 +104,11 @@ class StudyTree(app_commands.CommandTree[Any]):
         is_autocomplete = interaction.type is discord.InteractionType.autocomplete
         with self._client.track(interaction, "autocomplete" if is_autocomplete else "command") as metrics:
             try:
-                await super()._call(interaction)
-            except app_commands.AppCommandError as error:
+                with await self._client.study.scope.enter(server_of(interaction), interaction.user.id):
+                    await super()._call(interaction)
+            except (app_commands.AppCommandError, StudyError) as error:
                 # discord.py would report it after this block, when the bot may have stopped.
-                await self.on_error(interaction, error)
+                await report(interaction, error)
             if interaction.command:
                 metrics.name = interaction.command.qualified_name
             if is_autocomplete and interaction.response.is_done():
@@ -122,9 +123,11 @@ class StudyTree(app_commands.CommandTree[Any]):
         succeeded.
         """
         try:
-            if interaction.response.is_done() and (
-                news := await self._client.study.reminders.tell(interaction.user.id)
-            ):
+            if not interaction.response.is_done():
+                return
+            with await self._client.study.scope.enter(None, interaction.user.id):
+                news = await self._client.study.reminders.tell(interaction.user.id)
+            if news:
                 await interaction.followup.send(view=resolved(interaction, reminder.suspended(news)), ephemeral=True)
         except (StudyError, *UNREACHABLE) as error:
             log.info("a notice could not be sent: %s", error)

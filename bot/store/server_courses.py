@@ -146,9 +146,12 @@ class ServerCourses:
         """
         await self._engine.transact(lambda statements: drop_course(statements, course))
 
-    async def set_share_code(self, course: str, server: int, code: str | None) -> bool:
-        """Set the code with which other servers can copy a course; None ends that. Return whether it exists."""
-        return bool(await self._engine.write("set_share_code", course=course, server=server, share_code=code))
+    async def set_share_code(self, course: str, server: int, code: str) -> None:
+        """Set the code with which other servers can copy a course, unless it has one."""
+        await self._engine.write("set_share_code", course=course, server=server, share_code=code)
+
+    async def end_sharing(self, course: str, server: int) -> None:
+        await self._engine.write("end_sharing", course=course, server=server)
 
     async def _change(self, query: str, **values: object) -> bool:
         return await self._engine.transact(

@@ -11,6 +11,7 @@ from bot.core.course.course import Course
 from bot.store import Store
 from bot.store.cohorts import RULES_MOVE, Cohort, Cohorts
 from bot.store.deliveries import DueSlot, Key, ScheduleState
+from bot.study.course_scope import CourseScope
 from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, Pending, Refused, Unavailable
 from bot.study.digest_content import DigestBuilder, DigestContent
 
@@ -40,8 +41,10 @@ class DigestKind:
     kept: timedelta | None = None
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, builder: DigestBuilder, *, now: Callable[[], datetime]
-    ) -> None:
+        self, store: Store, catalogue: Catalogue, builder: DigestBuilder, scope: CourseScope, *,
+        now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._scope = scope
         self._deliveries = store.deliveries
         self._cohorts = store.cohorts
         self._catalogue = catalogue
@@ -97,7 +100,8 @@ class DigestKind:
 
     async def _tell(self, cohort: Cohort, reason: str | None, messenger: Messenger) -> None:
         await self._cohorts.set_told(cohort.server, cohort.course)
-        course = self._catalogue.courses.get(cohort.course, self._catalogue.default)
+        with await self._scope.enter(cohort.server, 0):
+            course = self._catalogue.courses.get(cohort.course, self._catalogue.default)
         suspended = cohort.state is ScheduleState.SUSPENDED
         notice = DigestNotice(course, reason or "it can't be posted", suspended)
         await messenger.tell(cohort.server, cohort.set_by, notice)

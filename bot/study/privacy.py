@@ -1,14 +1,17 @@
 """The data stored about a learner: show, export, hide and delete it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.core.course.catalogue import Catalogue
+from bot.core.course.course import Course
+from bot.core.course.server_course import is_servers
 from bot.errors import NotAllowed
 from bot.store import Store
 from bot.store.privacy import Membership
+from bot.study.course_scope import CourseScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,17 @@ class Privacy:
     """What learners can do with their own data."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime], retention_months: int
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        scope: CourseScope,
+        *,
+        now: Callable[[], datetime],
+        retention_months: int,
     ) -> None:
         self._privacy = store.privacy
+        self._courses = store.server_courses
+        self._scope = scope
         self._catalogue = catalogue
         self._now = now
         self._months = retention_months
@@ -40,25 +51,44 @@ class Privacy:
     async def kept(self, learner: int) -> Kept:
         """Return a summary of what is stored about a learner."""
         rows = await self._privacy.counts(learner)
-        memberships = tuple(await self._privacy.memberships(learner))
+        memberships = await self._privacy.memberships(learner)
+        codes = {course: await self._code(course) for course in {each.course for each in memberships}}
+        memberships = [replace(each, course=codes[each.course]) for each in memberships]
         return Kept(
-            rows, memberships, await self._privacy.is_hidden(learner), await self._privacy.announces(learner),
+            rows, tuple(memberships), await self._privacy.is_hidden(learner), await self._privacy.announces(learner),
             self._months,
         )  # fmt: skip
 
+    async def _code(self, course: str) -> str:
+        """Return the code of a server's course, or the ID of another one."""
+        found = await self._courses.find(course) if is_servers(course) else None
+        return found.code if found else course
+
     async def export(self, learner: int) -> dict[str, Any]:
-        """Return everything stored about a learner, ready for JSON. Ticks include the current titles."""
+        """Return everything stored about a learner, ready for JSON. Ticks include the current titles, or the last ones
+        if a server has changed or removed its course.
+        """
         tables = await self._privacy.export(learner)
+        known: dict[str, tuple[Course | None, Mapping[str, str]]] = {}
         for tick in tables["tick"]:
-            course = self._catalogue.courses.get(tick["course"])
-            node = course.nodes.get(course.current(tick["route"])) if course else None
-            tick["title"] = node.title if node else None
+            course_id, route = tick["course"], tick["route"]
+            if course_id not in known:
+                known[course_id] = await self._titles(course_id)
+            course, gone = known[course_id]
+            node = course.nodes.get(course.current(route)) if course else None
+            tick["title"] = node.title if node else gone.get(route)
         return {
             "about": "Everything Waymark keeps about you. Times are in UTC.",
             "learner_id": str(learner),
             "exported_at": self._now().isoformat(timespec="seconds"),
             "tables": tables,
         }
+
+    async def _titles(self, course: str) -> tuple[Course | None, Mapping[str, str]]:
+        """Return a course, and the titles of parts that it no longer has."""
+        if is_servers(course):
+            return await self._scope.any_course(course), await self._courses.titles(course)
+        return self._catalogue.everyones.get(course), {}
 
     async def forget(self, learner: int) -> dict[str, int]:
         """Delete everything about a learner. Return the number of deleted rows by table."""

@@ -8,6 +8,7 @@ from bot.core.calendar.slots import instant
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Delta, Progress, Tick, after, credited, ticking, unticking
+from bot.core.course.server_course import is_servers
 from bot.errors import BadInput, NotAllowed, NothingYet, Stale
 from bot.store import Store
 from bot.store.streaks import Counts, always
@@ -158,6 +159,8 @@ class LearnerProgress:
             raise Stale("That change has already been undone. See </progress>.")
         course_id, routes = found
         course = self._catalogue.courses.get(course_id)
+        if course is None and is_servers(course_id):
+            raise Stale("That change is in a course of another server. Undo it there or in a direct message to me.")
         if course is None:
             raise Stale(
                 f"That change is in {course_id.upper()}, a course this bot no longer offers. Your progress is kept."

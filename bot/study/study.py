@@ -10,6 +10,8 @@ from bot.core.course.course import Course, Node
 from bot.errors import NotFound
 from bot.store import Store
 from bot.study.announcements import Announcements
+from bot.study.course_scope import CourseScope
+from bot.study.course_sharing import CourseSharing
 from bot.study.days_off import DaysOff
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
@@ -27,6 +29,7 @@ from bot.study.reminders import ReminderKind
 from bot.study.results import Asker
 from bot.study.retention import RetentionKind
 from bot.study.reviews import Reviews
+from bot.study.server_courses import ServerCourses
 from bot.study.servers import Servers
 from bot.study.setup import Setup
 from bot.study.setup_undo import SetupUndo
@@ -50,11 +53,15 @@ class Study:
         now: Clock = utc_now,
         observe: Observe = unobserved,
         retention_months: int = 0,
+        server_courses: bool = True,
     ) -> None:
         self.catalogue = catalogue
         self.now = now
         self._store = store
-        self.privacy = Privacy(store, catalogue, now=now, retention_months=retention_months)
+        self.scope = CourseScope(store, catalogue, now=now)
+        self.server_courses = ServerCourses(store, catalogue, self.scope, now=now, enabled=server_courses)
+        self.course_sharing = CourseSharing(store, self.server_courses)
+        self.privacy = Privacy(store, catalogue, self.scope, now=now, retention_months=retention_months)
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
@@ -67,7 +74,7 @@ class Study:
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
-        self.digests = Digests(store, catalogue, self.deliveries, now=now)
+        self.digests = Digests(store, catalogue, self.deliveries, self.scope, now=now)
         self.setup = Setup(store, catalogue, self.servers, self.digests)
         self.setup_undo = SetupUndo(store, catalogue, self.servers, self.digests)
         self.reminders = ReminderKind(store, catalogue, self.plans, self.days_off, self.reviews, now=now)
@@ -87,13 +94,17 @@ class Study:
         now: Clock = utc_now,
         observe: Observe = unobserved,
         retention_months: int = 0,
+        server_courses: bool = True,
     ) -> Self:
         """Build a ``Study`` and read from the store what it keeps in memory.
 
         ``observe`` is called with the outcome of each delivery. Learners who don't use the bot for
-        ``retention_months`` are deleted; 0 keeps them.
+        ``retention_months`` are deleted; 0 keeps them. ``server_courses``: whether managers may upload courses.
         """
-        study = cls(store, catalogue, now=now, observe=observe, retention_months=retention_months)
+        study = cls(
+            store, catalogue, now=now, observe=observe, retention_months=retention_months, server_courses=server_courses
+        )
+        await study.scope.check()
         await study.servers.load()
         study.reminders.news = await store.reminders.news()
         await study.retention.start()

@@ -25,7 +25,7 @@ STORED = {
     "Plans": {"exam": "exam date", "plan": "study plan", "away": "break"},
     "Reminders": {"reminder": "reminder", "delivery": "sent message"},
     "Quizzes": {"quiz_player": "open quiz", "quiz_answer": "quiz answer"},
-    "Study groups": {"member": "study group", "cohort": "weekly digest"},
+    "Study groups": {"member": "study group", "cohort": "weekly digest", "server_course_version": "published course"},
     "Settings": {"learner": "your preferences", "last_use": "the day you last used me"},
 }
 """Every table that refers to a person, by subject, with the name of one row."""

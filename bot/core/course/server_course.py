@@ -1,6 +1,7 @@
 """Courses that belong to a server: their IDs, share codes, files and limits."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -55,6 +56,11 @@ class CourseContent:
 def is_servers(course_id: str) -> bool:
     """Return whether an ID is that of a server's course."""
     return course_id.startswith(MARK)
+
+
+def random_name(prefix: str, length: int) -> str:
+    """Return ``prefix`` and so many random characters, 5 bits each. With 10 of them, nobody can guess one."""
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def read_files(

@@ -66,11 +66,13 @@ set removed_at = null, changed = :changed
 where course = :course and removed_at is not null
 returning course;
 
--- name: set_share_code
+-- name: set_share_code!
 update server_course
 set share_code = :share_code
-where course = :course and server_id = :server and removed_at is null
-returning course;
+where course = :course and server_id = :server and removed_at is null and share_code is null;
+
+-- name: end_sharing!
+update server_course set share_code = null where course = :course and server_id = :server;
 
 -- name: add_course_text!
 insert into course_text (hash, text)
