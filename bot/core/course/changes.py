@@ -137,7 +137,8 @@ class _Comparison:
         for node in self._gone(depth):
             home = self._homes.get(parent(node.route))
             route = f"{home}/{node.id}" if home else node.id
-            if home is not None and (route in self._fresh or route == self._new.current(node.route)):
+            listed = route in self._new.nodes and route == self._new.current(node.route)
+            if home is not None and (route in self._fresh or listed):
                 self._connect(node.route, (route,))
 
     def _match(self, depth: int) -> None:

@@ -37,8 +37,8 @@ _WEIGHTS = {
 }
 ENOUGH, CLEAR = 50, 10
 """Minimum score of a proposal, and by how much it must exceed every other match of either node."""
-SIMILAR = 85
-"""Minimum similarity (0 to 100) of similar names."""
+SIMILAR, TYPO = 0.75, 80
+"""Minimum share of common words in similar names, and minimum similarity (0 to 100) of a word and its misspelling."""
 _STRONG = frozenset({Evidence.TITLE, Evidence.LINK, Evidence.PARTS})
 _GENERIC = frozenset({Kind.INTRODUCTION, Kind.ASSESSMENT, Kind.SUMMARY})
 """Kinds of units that most modules have, so that their titles say little."""
@@ -104,7 +104,7 @@ class Matcher:
         known = self._old.titles[old.word, title], self._new.titles[new.word, other]
         if title == other and (together or (known == (1, 1) and not _is_generic(old) and not _is_generic(new))):
             yield Evidence.TITLE
-        elif together and _similarity(old, new) >= SIMILAR:
+        elif together and _are_similar(old, new):
             yield Evidence.SIMILAR
         link = self._old.link[old.route]
         if link and link == self._new.link[new.route] and self._old.links[link] == self._new.links[link] == 1:
@@ -182,9 +182,15 @@ def _is_generic(node: Node) -> bool:
     return isinstance(node, Unit) and node.kind in _GENERIC
 
 
-def _similarity(old: Node, new: Node) -> float:
-    titles = fuzz.token_sort_ratio(plain(old.title), plain(new.title))
-    return max(titles, fuzz.token_sort_ratio(plain(old.id), plain(new.id)))
+def _are_similar(old: Node, new: Node) -> bool:
+    """Return whether titles or IDs have nearly the same words. Fillers don't matter, other words and numbers do."""
+    return _same_words(old.title, new.title) or _same_words(old.id, new.id)
+
+
+def _same_words(text: str, other: str) -> bool:
+    words, others = ([word for word in plain(each).split() if word not in _FILLERS] for each in (text, other))
+    common = sum(any(fuzz.ratio(word, each) >= TYPO for each in others) for word in words)
+    return bool(common) and common >= SIMILAR * max(len(words), len(others))
 
 
 def combinations(
