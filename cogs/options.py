@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.client.responses import Interaction
 from bot.core.calendar.dates import MAX_TYPED
 from bot.core.course.course import Course, Node
+from bot.core.course.server_course import is_servers
 from bot.core.questions.mock_exam import DEFAULT_QUESTIONS, MAX_MINUTES, MIN_MINUTES, suggested_minutes
 from bot.errors import NotFound
 from bot.study import Study
@@ -47,6 +48,12 @@ async def course(interaction: Interaction, current: str) -> Choices:
     return [
         app_commands.Choice(name=truncate(f"{course.code} {course.title}", 100), value=course.id) for course in found
     ]
+
+
+async def server_course(interaction: Interaction, current: str) -> Choices:
+    """Offer the courses of this server."""
+    found = (each for each in _get_study(interaction).catalogue.offer_courses(current) if is_servers(each.id))
+    return [app_commands.Choice(name=truncate(f"{each.code} {each.title}", 100), value=each.id) for each in found]
 
 
 async def path(interaction: Interaction, current: str) -> Choices:

@@ -19,9 +19,11 @@ from bot.client.pictures import Pictures
 from bot.client.quiz_runner import QuizRunner
 from bot.client.responses import METRICS_KEY, UNREACHABLE, Interaction, report, server_of
 from bot.client.tree import StudyTree
+from bot.client.uploads import Uploads
 from bot.errors import StudyError
 from bot.operation import logs
 from bot.operation.metrics import InteractionMetrics, Kind, Metrics
+from bot.operation.upload_check import UploadCheck
 from bot.store import Store
 from bot.study import Study
 from bot.views.buttons import PersistentButton, PersistentSelect, is_form, parse
@@ -54,6 +56,8 @@ COGS = (
     "cogs.setup_digest",
     "cogs.setup_choices",
     "cogs.study_panel",
+    "cogs.server_courses",
+    "cogs.course_upload",
     "cogs.digest",
     "cogs.deliveries",
     "cogs.servers",
@@ -104,6 +108,7 @@ class StudyBot(commands.AutoShardedBot):
         self.references = References()
         self.messenger = DiscordMessenger(self, self.references)
         self.pictures = Pictures()
+        self.uploads = Uploads(UploadCheck())
         self.quiz_runner = QuizRunner(
             self, study, self.in_progress, self.references, self.pictures, self.messenger.names
         )

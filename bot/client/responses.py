@@ -1,6 +1,7 @@
 """Respond to interactions: private and public messages, forms, and errors."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any, cast
 
 import aiohttp
@@ -79,6 +80,15 @@ async def show(
         await interaction.response.send_message(view=view, file=file, ephemeral=True)
     else:
         await interaction.response.send_message(view=view, ephemeral=True)
+    acknowledged(interaction)
+
+
+async def show_files(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File]) -> None:
+    """Respond privately with attached files, in a new message."""
+    if interaction.response.is_done():
+        await interaction.followup.send(view=resolved(interaction, view), files=files, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=resolved(interaction, view), files=files, ephemeral=True)
     acknowledged(interaction)
 
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from bot.store.announcements import Announcements
 from bot.store.cohorts import Cohorts
+from bot.store.course_drafts import CourseDrafts
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
@@ -33,6 +34,7 @@ class Store:
         self.engine = engine
         self.announcements = Announcements(engine)
         self.cohorts = Cohorts(engine)
+        self.course_drafts = CourseDrafts(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
         self.learners = Learners(engine)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.course.catalogue import Catalogue
+from bot.core.course.catalogue import Catalogue, shown
 from bot.core.course.course import Course
 from bot.core.course.server_course import (
     ID_LENGTH,
@@ -67,6 +67,13 @@ class ServerCourses:
         if found is None or found.server != server or found.removed_at:
             raise NotFound(NO_COURSE)
         return found
+
+    async def named(self, server: int, text: str) -> ServerCourse:
+        """Return the course of a server with an ID or code, ignoring case. Raises ``NotFound``."""
+        for course in await self.list(server):
+            if text.strip().lower() in (course.id, course.code.lower()):
+                return course
+        raise NotFound(f"This server has no course “{shown(text)}”. Leave the option out to add a new one.")
 
     async def current(self, server: int, course: str) -> CourseContent:
         """Return the current contents of a server's course, to compare an upload with. Raises ``NotFound``."""

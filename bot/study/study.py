@@ -10,6 +10,7 @@ from bot.core.course.course import Course, Node
 from bot.errors import NotFound
 from bot.store import Store
 from bot.study.announcements import Announcements
+from bot.study.course_drafts import CourseDrafts
 from bot.study.course_scope import CourseScope
 from bot.study.course_sharing import CourseSharing
 from bot.study.days_off import DaysOff
@@ -60,6 +61,7 @@ class Study:
         self._store = store
         self.scope = CourseScope(store, catalogue, now=now)
         self.server_courses = ServerCourses(store, catalogue, self.scope, now=now, enabled=server_courses)
+        self.course_drafts = CourseDrafts(store, self.server_courses, now=now)
         self.course_sharing = CourseSharing(store, self.server_courses)
         self.privacy = Privacy(store, catalogue, self.scope, now=now, retention_months=retention_months)
         zones = Zones()

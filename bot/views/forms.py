@@ -74,6 +74,12 @@ def radio_field(label: str, name: str, options: Sequence[Component], *, hint: st
     return ui.Label(text=truncate(label, MAX_LABEL), description=hint[:100] or None, component=field)
 
 
+def file_field(label: str, name: str, *, hint: str = "", most: int = 1) -> Field:
+    """A field for one to ``most`` files."""
+    field: ui.FileUpload[Any] = ui.FileUpload(custom_id=name, required=True, min_values=1, max_values=most)
+    return ui.Label(text=truncate(label, MAX_LABEL), description=hint[:100] or None, component=field)
+
+
 def submitted(values: Sequence[str]) -> Mapping[str, Any]:
     """Return the fields of a submitted form by name: a text for text and radio fields, a list for others.
 

@@ -1,4 +1,4 @@
-"""Read uploaded files: zip archives within limits, and texts in the encodings that people save."""
+"""Zip archives: read uploaded ones within limits, write others. Decode texts in the encodings that people save."""
 
 import re
 import zipfile
@@ -43,6 +43,15 @@ def unpacked(files: Mapping[str, bytes]) -> dict[str, bytes]:
     if len(found) > MAX_FILES:
         raise BrokenCourse([f"{len(found)} files; upload at most {MAX_FILES}"])
     return found
+
+
+def packed(files: Mapping[str, str]) -> bytes:
+    """Return texts by file name as a zip archive."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
 
 
 def shown(name: str) -> str:

@@ -14,7 +14,7 @@ from bot.store.server_courses import UPLOADS
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "authoring.md").read_text("utf-8")
-TEMPLATES = ROOT / "data" / "templates"
+TEMPLATES = ROOT / "bot" / "core" / "authoring" / "templates"
 
 
 def example(language):
