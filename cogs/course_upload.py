@@ -119,7 +119,8 @@ class CourseUploadCog(commands.Cog):
         server, number = await require_manager(interaction), parse_number("".join(state))
         found = await self.drafts.preview(server, interaction.user.id, number)
         await show(interaction, preview_views.preview(found))
-        await show_below(interaction, preview_views.look(found, "".join(values)))
+        if values:
+            await show_below(interaction, preview_views.look(found, values[0]))
 
     async def handle_publish(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         server, (number,) = await require_manager(interaction), require_parts(state, 1)
