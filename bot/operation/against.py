@@ -34,7 +34,7 @@ def compare_with(database: Where, courses: Sequence[Course], today: date) -> Com
         stored[course][route].add(learner)
     lines, loses = [f"Compared with the progress in {name_of(database)}:"], False
     for course in courses:
-        learners = stored.pop(course.id, {})
+        learners: Mapping[str, set[int]] = stored.pop(course.id, {})
         lost = lost_parts(course, learners)
         loses |= bool(lost)
         lines += _lines(course, learners, lost, today)

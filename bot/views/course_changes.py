@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bot.core.course.changes import Changes, ChangeKind, Proposal
+from bot.core.course.changes import ChangeKind, Changes, Proposal
 from bot.core.course.course import Node
 from bot.core.course.migration import DryRun
 from bot.views.layout import plural

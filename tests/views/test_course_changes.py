@@ -21,8 +21,10 @@ BEFORE = {"a": {"m": {"b": "Blobs", "f": "Files", "s": "Secure a vault"}}}
         ),
         (
             DryRun(1400, 1, 3, {(100, 96): 1200, (90, 80): 2, (50, 40): 1, (30, 29): 1, (20, 19): 1}),
-            "1,400 learners: 1 loses 3 completed units in total; 1,200 go from 100% to 96%, 2 go from 90% to 80%, "
-            "1 goes from 50% to 40%, 2 others change (1 new module).",
+            (
+                "1,400 learners: 1 loses 3 completed units in total; 1,200 go from 100% to 96%, 2 go from 90% to 80%, "
+                "1 goes from 50% to 40%, 2 others change (1 new module)."
+            ),
         ),
     ],
 )  # fmt: skip
@@ -34,9 +36,18 @@ def test_the_dry_run_in_words(run, says):
 @pytest.mark.parametrize(
     ("units", "says"),
     [
-        ({"blob": "Blobs", "f": "Files", "s": "Secure a vault"}, "“Blobs”: ID `b` is now `blob` (same title, same position)"),
-        ({"b": "Blobs", "f": "Files", "v": "Secure the vault"}, "“Secure a vault” is now “Secure the vault” (similar name, same position)"),
-        ({"bf": "Blobs and files", "s": "Secure a vault"}, "“Blobs” and “Files” were merged into “Blobs and files” (titles combined)"),
+        (
+            {"blob": "Blobs", "f": "Files", "s": "Secure a vault"},
+            "“Blobs”: ID `b` is now `blob` (same title, same position)",
+        ),
+        (
+            {"b": "Blobs", "f": "Files", "v": "Secure the vault"},
+            "“Secure a vault” is now “Secure the vault” (similar name, same position)",
+        ),
+        (
+            {"bf": "Blobs and files", "s": "Secure a vault"},
+            "“Blobs” and “Files” were merged into “Blobs and files” (titles combined)",
+        ),
     ],
 )  # fmt: skip
 def test_proposals_in_words(units, says):

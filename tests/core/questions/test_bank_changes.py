@@ -2,7 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.core.questions.bank_changes import compare_banks
+
+
+@pytest.fixture
+def bank(catalogue):
+    return catalogue.banks["dp-900"]
 
 
 def test_the_same_bank_has_no_changes(bank):
