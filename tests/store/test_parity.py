@@ -189,6 +189,8 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     for name in sorted(set(re.findall(r"(?<!:):([a-z_]+)", re.sub(r"--.*", "", sql)))):
         if name == "carried":
             found[name] = '{"c": "a", "d": "b"}'
+        elif name == "targets":
+            found[name] = '["c", "d", "d"]'
         elif name in lists:
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":

@@ -85,7 +85,7 @@ def compare(old: Course, new: Course, rejected: Collection[str] = (), *, ordered
     """Compare two versions. ``rejected`` are keys of proposals that are not accepted.
 
     What the new file lists in ``renamed`` is always accepted. Parts below a rejected proposal are matched on their own,
-    so there can be other proposals. ``ordered`` is false if the order of the old version isn't known.
+    so there can be other proposals. ``ordered`` is false if order and titles of the old version aren't known.
     """
     return _Comparison(old, new, frozenset(rejected), ordered=ordered).result()
 

@@ -35,8 +35,11 @@ _WEIGHTS = {
     Evidence.ID: 30,
     Evidence.PLACE: 20,
 }
-ENOUGH, CLEAR = 50, 10
-"""Minimum score of a proposal, and by how much it must exceed every other match of either node."""
+ENOUGH, HINT, CLEAR = 50, 30, 10
+"""Minimum score of a proposal, if order and titles of the old version are known or aren't.
+
+``CLEAR`` is by how much it must exceed every other match of either node.
+"""
 SIMILAR, TYPO = 0.75, 80
 """Minimum share of common words in similar names, and minimum similarity (0 to 100) of a word and its misspelling."""
 _STRONG = frozenset({Evidence.TITLE, Evidence.LINK, Evidence.PARTS})
@@ -88,7 +91,7 @@ def parent(route: str) -> str:
 class Matcher:
     """Compares nodes of two versions. ``homes`` maps full IDs of old nodes to those of the new nodes that they are.
 
-    ``ordered``: the order of the old version is known, so that positions are evidence.
+    ``ordered``: the order and the titles of the old version are known. If not, weaker evidence is enough for a hint.
     """
 
     def __init__(self, old: Version, new: Version, homes: Mapping[str, str], *, ordered: bool) -> None:
@@ -109,7 +112,11 @@ class Matcher:
         link = self._old.link[old.route]
         if link and link == self._new.link[new.route] and self._old.links[link] == self._new.links[link] == 1:
             yield Evidence.LINK
-        if old.id == new.id and self._old.ids[old.word, old.id] == self._new.ids[new.word, new.id] == 1:
+        if (
+            old.id == new.id
+            and not _is_generic(new)
+            and self._old.ids[old.word, old.id] == self._new.ids[new.word, new.id] == 1
+        ):
             yield Evidence.ID
         parts, others = self._old.distinctive_parts(old), self._new.distinctive_parts(new)
         common = len(parts & others)
@@ -157,7 +164,9 @@ class Matcher:
             keys = self._keys(old, self._old, self._homes.get(parent(old.route)))
             for new in {new.route: new for key in keys for new in index[key]}.values():
                 pair = Pair(old, new, self.evidence(old, new))
-                if pair.score >= ENOUGH and (not strong or _STRONG.intersection(pair.evidence)):
+                if pair.score >= (ENOUGH if self._ordered else HINT) and (
+                    not strong or _STRONG.intersection(pair.evidence)
+                ):
                     table.append(pair)
         return table
 

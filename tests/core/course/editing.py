@@ -48,7 +48,7 @@ def edited(draw, paths, most=5):  # noqa: C901 - one case for each edit
     """An edited copy of the paths."""
     root = Part("", "", deepcopy(paths))
     fresh, gone = (f"n{each}" for each in count()), []
-    for _ in range(draw(st.integers(0, most))):
+    for _ in range(draw(st.integers(1, most))):
         depth = draw(st.integers(0, 2))
         level = [root] if depth == 0 else root.parts if depth == 1 else [m for p in root.parts for m in p.parts]
         level = [each for each in level if each.parts]
