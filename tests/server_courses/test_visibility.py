@@ -51,12 +51,12 @@ async def test_a_stranger_with_a_forged_button_learns_nothing(sim, elsewhere, ro
     verbs = sorted(verb for is_form, verb in sim.bot._component_handlers if not is_form)
     assert len(verbs) > 50
     for verb in verbs:
-        for state in ((course.id,), (node.key,), (course.id, "1"), (course.id, "visible")):
+        for state in ((course.id, "1"), (node.key,)):
             forged = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id("", verb, *state)}
             message = sim.old_message(forged, to=None if who is sim.bruno else who)
             reply = await sim.press(who, forged["custom_id"], message)
             if reply.result.modal is None:
-                assert "zq" not in reply.text.lower().replace(course.id, ""), (verb, state)
+                assert "zq" not in reply.text.lower().replace(course.id.removeprefix("~"), ""), (verb, state)
     assert "There is no course" in (await sim.command(who, "overview", course=course.id)).text
     assert "zqpath" not in (await sim.command(who, "paths", find="zqpath")).text.replace("“zqpath”", "")
     for table in ("tick", "member", "exam", "reminder", "card", "mock"):
