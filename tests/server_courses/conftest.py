@@ -1,6 +1,8 @@
 """Further processes on the test's database, and a simulated server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -27,3 +29,17 @@ async def study_on(path: Target, catalogue: Catalogue, clock: Clock) -> AsyncIte
     yield open_study
     for store in stores:
         await store.close()
+
+
+@pytest.fixture
+def run_study(path: Target, catalogue: Catalogue, clock: Clock) -> Callable[..., Any]:
+    """Return a function that opens the product, awaits one call of it, and closes it."""
+
+    async def call(work: Callable[[Study], Awaitable[Any]]) -> Any:
+        store = await Store.open(path)
+        try:
+            return await work(await Study.open(store, catalogue, now=clock.now))
+        finally:
+            await store.close()
+
+    return lambda work: asyncio.run(call(work))
