@@ -66,7 +66,7 @@ class ServerCoursesCog(commands.Cog):
         server, (course, version, number) = await require_manager(interaction), require_parts(state, 3)
         replaces = Replaces(course, parse_number(version))
         await defer(interaction)
-        found = await self.courses.roll_back(server, interaction.user.id, replaces, parse_number(number))
+        found = await self.study.course_drafts.go_back(server, interaction.user.id, replaces, parse_number(number))
         note = views.published(found, f"It is the same as version {number}.")
         await self.show_course(interaction, server, course, note)
 

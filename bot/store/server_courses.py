@@ -139,12 +139,22 @@ class ServerCourses:
 
         return await self._engine.transact(work)
 
-    async def delete(self, course: str) -> None:
-        """Delete a course with all versions and titles. Learners' ticks stay, without titles.
+    async def purge(self, course: str, now: datetime) -> bool:
+        """Remove a course and delete its files and titles at once. Return whether it exists. Learners' ticks stay.
 
-        Call ``remove`` first, so that other processes notice.
+        Its row stays for some time, so that running processes notice.
         """
-        await self._engine.transact(lambda statements: drop_course(statements, course))
+
+        def work(statements: Statements) -> bool:
+            if not statements.run("server_course", course=course):
+                return False
+            statements.run("remove_server_course", course=course, now=seconds(now), changed=_next_change(statements))
+            for query in ("drop_server_course_versions", "drop_server_course_titles"):
+                statements.run(query, course=course)
+            statements.run("drop_unused_course_texts")
+            return True
+
+        return await self._engine.transact(work)
 
     async def set_share_code(self, course: str, server: int, code: str) -> None:
         """Set the code with which other servers can copy a course, unless it has one."""
@@ -168,14 +178,8 @@ def purge_courses(statements: Statements, servers: list[int], before: datetime) 
         statements.run("remove_courses_of_server", server=server, now=seconds(before), changed=_next_change(statements))
     statements.run("drop_old_server_course_versions", before=seconds(before))
     for (course,) in statements.run("unused_server_courses", before=seconds(before)):
-        drop_course(statements, course)
-    statements.run("drop_unused_course_texts")
-
-
-def drop_course(statements: Statements, course: str) -> None:
-    """Delete everything about a course, in the caller's transaction."""
-    for query in ("drop_server_course_versions", "drop_server_course_titles", "drop_server_course"):
-        statements.run(query, course=course)
+        for query in ("drop_server_course_versions", "drop_server_course_titles", "drop_server_course"):
+            statements.run(query, course=course)
     statements.run("drop_unused_course_texts")
 
 

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from bot.core.authoring.upload import hosts
 from bot.core.course.change_summary import summary
 from bot.core.course.changes import Changes, compare
 from bot.core.course.course import Course
-from bot.core.course.migration import DryRun, Outcome, StoredTick, dry_run, outcome
+from bot.core.course.migration import DryRun, Outcome, Routes, StoredTick, dry_run, outcome
 from bot.core.course.server_course import CourseContent, CourseFiles
 from bot.core.questions.bank_changes import BankChanges, compare_banks
 from bot.errors import NotFound, Stale
@@ -17,7 +18,7 @@ from bot.store import Store
 from bot.store.course_drafts import Draft, add_news
 from bot.store.engine import Statements
 from bot.store.server_course_rows import Origin, ServerCourse
-from bot.store.versions import apply
+from bot.store.versions import apply, go_back
 from bot.study.server_courses import Replaces, ServerCourses
 
 GONE = "This preview is too old, or was published or replaced by another one. Upload the file again."
@@ -116,6 +117,29 @@ class CourseDrafts:
         )  # fmt: skip
         await self._drafts.drop(server, number)
         return course, preview
+
+    async def go_back(self, server: int, manager: int, replaces: Replaces, to: int) -> ServerCourse:
+        """Publish version ``to`` again. Ticks that later versions moved return, and those made since are kept.
+
+        Raises what ``ServerCourses.roll_back`` raises.
+        """
+        course = replaces.course
+        stored = {each.number: each for each in await self._courses.versions(server, course)}
+        steps: list[tuple[Routes, Course, Course]] = []
+        if to in stored:
+            read = [await self._read(server, course, number) for number in range(to, replaces.version + 1)]
+            for number, (old, new) in enumerate(pairwise(read), to + 1):
+                steps.append(({before: (after,) for before, after in stored[number].mapping.items()}, old, new))
+
+        def also(statements: Statements) -> None:
+            for mapping, old, new in reversed(steps):
+                go_back(statements, mapping, old, new)
+            add_news(statements, course, replaces.version + 1)
+
+        return await self._courses.roll_back(server, manager, replaces, to, also)
+
+    async def _read(self, server: int, course: str, number: int) -> Course:
+        return (await self._courses.read(await self._courses.files(server, course, number), course)).course
 
     async def discard(self, server: int, manager: int, number: int) -> None:
         """Delete a draft. Raises ``Stale``."""

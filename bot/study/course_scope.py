@@ -102,7 +102,7 @@ class CourseScope:
                 course for course in self._of_server[before.server] if course != change.course
             )
         if change.server is None:
-            self._drop(change.course)
+            self.release(change.course)
             return
         self._known[change.course] = change
         self._of_server[change.server] = tuple(sorted([*self._of_server.get(change.server, ()), change.course]))
@@ -145,7 +145,7 @@ class CourseScope:
             except BrokenCourse as broken:
                 log.warning("the course %s of server %s can't be read: %s", change.course, change.server, broken)
         loaded = _Loaded(change.version, index, self._now())
-        self._drop(change.course)
+        self.release(change.course)
         self._loaded[change.course] = loaded
         self._parts += loaded.parts
         self._release()
@@ -170,8 +170,9 @@ class CourseScope:
             course, loaded = next(iter(self._loaded.items()))
             if self._parts <= MAX_PARTS and self._now() - loaded.used < RELEASE_AFTER:
                 return
-            self._drop(course)
+            self.release(course)
 
-    def _drop(self, course: str) -> None:
+    def release(self, course: str) -> None:
+        """Release a course from memory. The next use loads it again."""
         if loaded := self._loaded.pop(course, None):
             self._parts -= loaded.parts

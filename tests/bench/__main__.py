@@ -29,6 +29,7 @@ SUBJECTS = (
     "growth",
     "postgres",
     "autocomplete",
+    "server_courses",
     "digests",
     "reminders",
     "plans",

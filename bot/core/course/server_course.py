@@ -128,7 +128,5 @@ def chained(mappings: list[Mapping[str, str]]) -> dict[str, str]:
     """Return one mapping that has the effect of several, applied in order."""
     whole: dict[str, str] = {}
     for mapping in mappings:
-        whole = {old: _moved(new, mapping) for old, new in whole.items()} | {
-            old: new for old, new in mapping.items() if old not in whole.values()
-        }
+        whole = {**mapping, **{old: _moved(new, mapping) for old, new in whole.items()}}
     return whole
