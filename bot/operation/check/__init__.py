@@ -10,6 +10,7 @@ from bot.operation.check.mock_exams import check_mock_exams
 from bot.operation.check.questions import check_questions
 from bot.operation.check.quizzes import check_quizzes
 from bot.operation.check.reviews import check_reviews
+from bot.operation.check.server_courses import check_server_courses
 
 
 async def find_message_faults(
@@ -18,7 +19,9 @@ async def find_message_faults(
     """Return ``view: fault`` for everything that Discord would reject. ``advance`` is called after each message."""
     bank_checks = (check_questions, check_reviews, check_quizzes, check_mock_exams)
     results = chain(
-        check_courses(courses), *(check_bank(bank) for bank in banks.values() for check_bank in bank_checks)
+        check_courses(courses),
+        *(check_server_courses(course, banks.get(course.id)) for course in courses),
+        *(check_bank(bank) for bank in banks.values() for check_bank in bank_checks),
     )
     found: list[str] = []
     for name, faults in results:
