@@ -94,9 +94,8 @@ def versions(found: ServerCourse, stored: Sequence[Version]) -> ui.LayoutView:
     lines = []
     for each in stored[:10]:
         who = f"<@{each.published_by}>" if each.published_by else "someone"
-        lines.append(
-            f"**{each.number}** · {format_dt(each.published_at, 'd')} by {who}\n-# {escape(truncate(each.summary, 150))}"
-        )
+        what = escape(truncate(each.summary, 150))
+        lines.append(f"**{each.number}** · {format_dt(each.published_at, 'd')} by {who}\n-# {what}")
     older = [each for each in stored if each.number < found.version][:25]
     options = [option(f"Version {each.number}", str(each.number), truncate(each.summary, 100)) for each in older]
     hint = "You can go back to a version for 30 days after it was replaced." if older else "There is no older version."
