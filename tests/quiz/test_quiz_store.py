@@ -141,7 +141,7 @@ async def test_an_open_question_is_not_in_the_scores(quizzes):
     await quizzes.ask(QUIZ, 2, NOW, SOON)
     await quizzes.answer(QUIZ, 2, 1, right, NOW)
     await quizzes.answer(QUIZ, 2, 2, right, NOW)
-    _, scores = await quizzes.end(QUIZ)
+    _, scores = await quizzes.end(QUIZ, NOW)
     assert [(score.learner, score.right) for score in sorted(scores)] == [(1, 1), (2, 0)]
 
 
@@ -150,8 +150,8 @@ async def test_an_end_deletes_only_this_quiz(quizzes, quiz, store):
     await quizzes.begin(other, lambda _: True)
     await quizzes.join(8, 2)
     await quizzes.answer(QUIZ, 1, 2, right, NOW)
-    assert await quizzes.end(QUIZ) is not None
-    assert await quizzes.end(QUIZ) is None
+    assert await quizzes.end(QUIZ, NOW) is not None
+    assert await quizzes.end(QUIZ, NOW) is None
     for act in (
         quizzes.join(QUIZ, 1),
         quizzes.ask(QUIZ, 2, NOW, SOON),
