@@ -81,8 +81,8 @@ class MockExams:
     ) -> tuple[MockExam | None, MockExam | None, list[Result]]:
         """Apply ``change`` to a mock exam. Return it before (None if there is none) and after.
 
-        If this ends it, its ``marked`` answers are recorded as practice. If it has ended, the latest results are returned
-        too, and the answers of earlier mock exams are deleted.
+        If this ends it, its ``marked`` answers are recorded as practice. If it has ended, the latest results are
+        returned too, and the answers of earlier mock exams are deleted.
         """
 
         def work(transaction: Statements) -> tuple[MockExam | None, MockExam | None, list[Result]]:

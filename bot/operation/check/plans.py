@@ -69,6 +69,7 @@ def _views_of(course: Course, progress: Progress, goal: Goal) -> Iterator[tuple[
     )  # fmt: skip
     undo = _PRINT, *previous_values(StoredPlan(goal.exam, shared, goal, goal.away, None))
     yield "panel", _faults(plan_views.changed(ChangedCoursePlan(course, course_plan, undo)))
+    yield "panel with mistakes", _faults(plan_views.plan(course_plan, mistakes=9999))
     yield "form", form_faults(plan_dialogs.plan_form(course, course_plan).to_dict())
     yield "deletion", _faults(plan_dialogs.confirm_deletion(course_plan))
     yield "congratulation", _faults(plan_dialogs.passed(course_plan))
