@@ -161,3 +161,13 @@ async def test_privacy_in_direct_messages(sim):
     assert "AZ-104 in Cloud study group" in shown.text
     assert "Leave this study group" not in shown.buttons, "direct messages are a different context"
     assert "has been deleted" in (await sim.privacy(me, "Delete my data", "Delete everything")).text
+
+
+async def test_quiz_mistakes_are_kept_only_if_the_member_wants_that(sim):
+    panel = await sim.privacy(sim.ada)
+    assert not await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)
+    kept = await sim.click(sim.ada, panel, "Keep my quiz mistakes for review")
+    assert "📝 Your wrong answers in quizzes go on your list of mistakes." in kept.text
+    assert await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)
+    await sim.click(sim.ada, kept, "Don't keep my quiz mistakes")
+    assert not await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)

@@ -65,22 +65,23 @@ async def test_a_guess_goes_on_the_list_and_the_next_question_follows(ticked, ro
 async def test_a_domain_a_skill_and_a_path_can_be_chosen(ticked, rows):
     sim, course = ticked, ticked.study.catalogue.default
     bank, domain = sim.study.catalogue.banks[course.id], course.exam.domains[0]
-    panel = await sim.click(sim.ada, sim.old_message(button("Drill", "wm1:drillpanel:az-104")), "Drill")
-    assert panel.private
-    assert "**No mistakes to drill right now**" in panel.text
-    menus = selects(panel)
-    assert list(menus) == ["Choose an exam domain", "Choose a learning path"]
-    skills = await sim.press(sim.ada, menus["Choose an exam domain"]["custom_id"], panel.message, domain.id)
-    menu = selects(skills)["Choose a skill"]
-    assert [each["value"] for each in menu["options"]][:2] == ["-", domain.skills[0].id]
-    for value, questions in (
-        ("-", bank.of_domain[domain.id]),
-        (domain.skills[0].id, bank.of_skill[domain.skills[0].id]),
-    ):
-        await sim.press(sim.ada, menu["custom_id"], skills.message, value)
+    skill, path = domain.skills[0], course.paths[-1]
+
+    async def panel():
+        return await sim.click(sim.ada, sim.old_message(button("Drill", "wm1:drillpanel:az-104")), "Drill")
+
+    async def choose(reply, placeholder, value):
+        return await sim.press(sim.ada, selects(reply)[placeholder]["custom_id"], reply.message, value)
+
+    reply = await panel()
+    assert reply.private
+    assert "**No mistakes to drill right now**" in reply.text
+    assert list(selects(reply)) == ["Choose an exam domain", "Choose a learning path"]
+    for value, questions in (("-", bank.of_domain[domain.id]), (skill.id, bank.of_skill[skill.id])):
+        skills = await choose(await panel(), "Choose an exam domain", domain.id)
+        await choose(skills, "Choose a skill", value)
         assert shown_to(rows, sim.ada)[0] in {question.id for question in questions}
-    path = course.paths[-1]
-    await sim.press(sim.ada, menus["Choose a learning path"]["custom_id"], panel.message, path.route)
+    await choose(await panel(), "Choose a learning path", path.route)
     assert shown_to(rows, sim.ada)[0] in {question.id for question in bank.of_route[path.route]}
 
 
