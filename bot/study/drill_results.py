@@ -24,7 +24,7 @@ class DrillChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedDrill:
-    """The end of a drill with ``done`` answers, or one without a question.
+    """The end of a drill with ``done`` answers. ``seed`` is 0 if it didn't begin, because there is nothing to ask.
 
     ``missed`` are the questions whose latest answer in it is wrong. ``ready`` and ``listed`` as in ``DrillChoice``.
     """

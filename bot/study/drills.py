@@ -91,18 +91,22 @@ class Drills:
         return self._now().astimezone(zone_named(await self._store.learners.zone(learner))).date()
 
     async def _knowledge(self, learner: int, bank: Bank, scope: Scope | None = None) -> Knowledge:
+        """Read what ``select`` needs for a scope; for the choice of one (None), all of it."""
         course, now = bank.course, self._now()
         zone = zone_named(await self._store.learners.zone(learner))
+        mistakes, today = await self._store.mistakes.of(learner, course.id), now.astimezone(zone).date()
+        if scope and scope.topic is Topic.MISTAKES:
+            return Knowledge(mistakes=mistakes, recall={}, started=(), practiced=(), today=today)
         exam = None
         if scope and scope.topic is Topic.EXAM and scope.id.isdecimal():
             exam = await self._store.mock_exams.get(learner, course.id, int(scope.id))
         cards = await self._store.reviews.cards(learner, course.id)
         return Knowledge(
-            mistakes=await self._store.mistakes.of(learner, course.id),
+            mistakes=mistakes,
             recall={each: recall_now(card, seconds(now)) for each, card in cards.items()},
             started=started_modules(Progress(course, await self._store.progress.of(learner, course.id))),
             practiced=await self._store.reviews.answered_since(learner, course.id, midnight(now, zone)),
-            today=now.astimezone(zone).date(),
+            today=today,
             exam={answer.question for answer in exam.answers} if exam else (),
         )
 

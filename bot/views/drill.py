@@ -179,10 +179,10 @@ def read_again(missed: Sequence[Question], bank: Bank) -> list[str]:
 
 
 def _nothing(found: FinishedDrill) -> list[str]:
+    if found.seed:
+        return ["**You ended this drill.**", "Choose another one, or continue with your reviews."]
     if found.scope.topic is Topic.HELPS:
         return ["**Nothing to drill yet.**", "Answer some review questions first, so I know what you forget."]
-    if found.scope.topic not in (Topic.MISTAKES, Topic.EXAM):
-        return ["**You ended this drill.**", "Choose another one, or continue with your reviews."]
     if not found.listed:
         return ["**Your list of mistakes is empty.**", "Questions that you answer incorrectly are added to it."]
     if found.ready:

@@ -69,7 +69,7 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
             else button("Announce my paths", "announcing", 1)
         )
     if found.quiz_mistakes:
-        status.append("📝 Your wrong answers in quizzes go on your list of mistakes.")
+        status.append("📝 Questions you miss in quizzes are added to your list of mistakes.")
         quizzes = button("Don't keep my quiz mistakes", "quizmistakes", 0)
     else:
         quizzes = button("Keep my quiz mistakes for review", "quizmistakes", 1)

@@ -60,7 +60,7 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
     if not found.given:
         head.append("-# Your answer was not saved.")
     if not found.counted:
-        text = "" if found.rating or not found.right else "Undone. Did you know it?"
+        text = "" if found.rating or not found.right else "Undone. **Next** saves your answer again."
     elif found.right:
         text = f"{'' if found.rating else 'Undone. '}**How well did you know it?** The easier, the later it comes back."
     else:

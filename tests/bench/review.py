@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.content import read_banks
 from bot.core.course.catalogue import Catalogue
 from bot.core.questions.answer import letters_of
-from bot.core.questions.drill import Scope, Topic
+from bot.core.questions.drill import Scope, Topic, next_in
 from bot.core.questions.fsrs import apply_rating
 from bot.core.questions.review import due_questions
 from bot.store import Store
@@ -89,7 +89,8 @@ def _fill(bare: sqlite3.Connection, questions: list[str]) -> None:
 
 async def _measured(store: Store, study: Study, bare: sqlite3.Connection) -> list[Row]:
     found: dict[str, list[float]] = {
-        name: [] for name in ("bare", "begin", "find", "next", "drill", "mistake", "answer", "rate", "change", "due")
+        name: []
+        for name in ("bare", "begin", "find", "next", "drill", "mistake", "save", "answer", "rate", "change", "due")
     }
     course, pick = study.catalogue.default, random.Random(1)
     for number in range(WARM_UP + SAMPLES):
@@ -99,7 +100,8 @@ async def _measured(store: Store, study: Study, bare: sqlite3.Connection) -> lis
         spent["find"] = await wall(store.reviews.transact(learner, course.id, NOW, _find(study)))
         spent["next"] = await wall(store.reviews.transact(learner, course.id, NOW, _next(study)))
         _, spent["drill"] = await _timed(lambda: study.drills.begin(learner, course, MISTAKES))  # noqa: B023
-        spent["mistake"] = await wall(store.reviews.transact(learner, course.id, NOW, _next(study)))
+        spent["mistake"] = await wall(store.reviews.transact(learner, course.id, NOW, _next_of_drill(study)))
+        spent["save"] = await wall(store.reviews.transact(learner, course.id, NOW, _next(study)))
         again, _ = await _timed(lambda: study.reviews.begin(learner, course, count=5))  # noqa: B023
         shown = again if isinstance(again, AskedCard) else shown
         marked, spent["answer"] = await _timed(lambda: _answer(study, learner, shown))  # noqa: B023
@@ -130,6 +132,11 @@ def _next(study: Study) -> Callable[[ReviewTransaction], object]:
     return lambda review: advance(review, bank)
 
 
+def _next_of_drill(study: Study) -> Callable[[ReviewTransaction], object]:
+    bank = study.catalogue.bank(study.catalogue.default)
+    return lambda review: next_in(review.round.questions if review.round else (), review.answered(), bank)
+
+
 async def _answer(study: Study, learner: int, shown: object) -> object:
     if not isinstance(shown, AskedCard):
         raise TypeError("no card was due")
@@ -157,7 +164,8 @@ def _rows(found: dict[str, list[float]]) -> list[Row]:
         row("the same, kept as the card that is shown (durable)", "next"),
         row("a round begun, with its first card", "begin"),
         row("a drill begun, with its first mistake", "drill"),
-        row("the next question of a drill, kept as the one that is shown (durable)", "mistake", most=400e-6),
+        row("the next question of a drill", "mistake", most=400e-6),
+        row("the same, kept as the one that is shown (durable)", "save"),
         row("an answer, rated and recorded (durable)", "answer", most=600e-6),
         row("its rating confirmed, and the next card", "rate", most=600e-6),
         row("its rating changed, and the next card", "change", most=600e-6),

@@ -167,7 +167,7 @@ async def test_quiz_mistakes_are_kept_only_if_the_member_wants_that(sim):
     panel = await sim.privacy(sim.ada)
     assert not await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)
     kept = await sim.click(sim.ada, panel, "Keep my quiz mistakes for review")
-    assert "📝 Your wrong answers in quizzes go on your list of mistakes." in kept.text
+    assert "📝 Questions you miss in quizzes are added to your list of mistakes." in kept.text
     assert await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)
     await sim.click(sim.ada, kept, "Don't keep my quiz mistakes")
     assert not await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)

@@ -51,6 +51,26 @@ async def test_mistakes_of_a_review_are_drilled_with_a_restart_between_each_step
     assert sim.channel_texts() == spoken, "nothing is public"
 
 
+async def test_a_drill_without_questions_says_why(ticked, rows):
+    sim = ticked
+
+    async def drill(topic):
+        return await sim.click(sim.ada, sim.old_message(button("Drill", f"wm1:drill:az-104:{topic}")), "Drill")
+
+    assert "**Your list of mistakes is empty.**" in (await drill("mistakes")).text
+    assert "**Nothing to drill yet.**" in (await drill("helps")).text
+    reply = await answer(sim, rows, sim.ada, await sim.command(sim.ada, "review"), right=False)
+    await sim.click(sim.ada, reply, "Next")
+    reply = await sim.click(sim.ada, await drill("mistakes"), "End drill")
+    assert "**You ended this drill.**" in reply.text
+    reply = await answer(sim, rows, sim.ada, await sim.click(sim.ada, reply, "Drill 1 mistake"))
+    await sim.click(sim.ada, reply, "Next")
+    reply = await drill("mistakes")
+    assert (
+        "**No mistakes to drill right now.**\n1 mistake on your list. Answer it correctly on another day" in reply.text
+    )
+
+
 async def test_a_guess_goes_on_the_list_and_the_next_question_follows(ticked, rows):
     sim = ticked
     reply = await answer(sim, rows, sim.ada, await sim.command(sim.ada, "review"))

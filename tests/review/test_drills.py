@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.questions.drill import Topic
-from bot.errors import Stale
+from bot.errors import NotFound, Stale
+from bot.store.mistakes import Schedule, Source, record_practice
 from bot.study.drill_results import FinishedDrill
 from bot.study.review_results import AnsweredCard, AskedCard
 from tests.review.conftest import made_bank
@@ -100,6 +101,26 @@ async def test_a_path_and_a_module_without_questions(begun):
     assert begun.cards() == {}
     with pytest.raises(Stale):
         await begun.drill(Topic.PATH, "zz")
+
+
+async def test_what_was_recorded_elsewhere_is_not_undone_or_overwritten(begun):
+    """A mock exam or the question of the day is answered between an answer and what would change it."""
+    await begun.answer()
+    cards, shown = begun.cards(), begun.shown
+
+    def daily(statements):
+        options = {"source": Source.DAILY, "schedule": Schedule.ALWAYS, "correct": False, "now": begun.now()}
+        return record_practice(statements, 1, begun.course.id, "m1", **options)
+
+    await begun.store.engine.transact(daily)
+    after, listed = begun.cards(), begun.listed()
+    assert after != cards
+    await begun.guess()
+    assert (begun.cards(), begun.listed(), begun.log()[0][2]) == (after, listed, 3), "not rated Hard"
+    with pytest.raises(NotFound):
+        await begun.undo()
+    assert (begun.cards(), begun.listed()) == (after, listed)
+    assert shown.rating == 3
 
 
 async def test_undo_shows_the_answer_again_and_restores_the_list(missed):
