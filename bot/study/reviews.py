@@ -14,7 +14,8 @@ from bot.core.questions.question import Kind
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
-from bot.store.reviews import ReviewTransaction, Round
+from bot.store.review_rows import Round
+from bot.store.reviews import ReviewTransaction
 from bot.study.review_results import ReviewResult, Statistics, fingerprint
 from bot.study.review_rounds import (
     CHANGED,
@@ -141,17 +142,19 @@ class Reviews:
             duration = spent if spent <= IDLE_MS else None
             right = mark(question, given)
             rating = default_rating(right, duration, question)
-            card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-            studied = review.record(given, card, correct=right, duration=duration)
+            studied = review.record(given, rating, correct=right, duration=duration)
             return answered_card(review, bank, question, studied)
 
         return await self._transact(learner, course, work)
 
-    async def rate(self, learner: int, course: Course, seed: int, rating: int) -> ReviewResult:
+    async def rate(
+        self, learner: int, course: Course, seed: int, rating: int, *, guessed: bool = False
+    ) -> ReviewResult:
         """Rate the current answer (1 to 4), and go to the next card. Raises ``Stale``.
 
         A wrong answer is always rated Again (1), and a correct one never. A rating that differs from the recorded one
-        replaces it as of the time of the answer.
+        replaces it as of the time of the answer, unless something else was recorded since. A correct answer that was
+        ``guessed`` goes on the list of mistakes, or stays there.
         """
         if rating not in range(1, 5):
             raise Stale(UNREADABLE)
@@ -168,11 +171,11 @@ class Reviews:
             if right is (rating == Rating.AGAIN):
                 raise Stale(UNREADABLE)
             if entry is None:
-                card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-                review.record(current.given, card, correct=right, duration=current.duration)
-            elif entry.rating != rating:
+                review.record(current.given, rating, correct=right, duration=current.duration, guessed=guessed)
+            elif (entry.rating, entry.guessed) != (rating, guessed) and review.is_latest():
                 interval = max_interval(review, from_seconds(entry.at))
-                review.change_rating(apply_rating(entry.before, rating, entry.at, interval))
+                card = apply_rating(entry.before, rating, entry.at, interval) if entry.counted else None
+                review.change_rating(card, rating, guessed=guessed)
             return advance(review, bank)
 
         return await self._transact(learner, course, work)
