@@ -12,6 +12,7 @@ from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
 from bot.store.learners import Learners
+from bot.store.mistakes import Mistakes
 from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
 from bot.store.privacy import StoredPrivacy
@@ -38,6 +39,7 @@ class Store:
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
         self.learners = Learners(engine)
+        self.mistakes = Mistakes(engine)
         self.mock_exams = MockExams(engine)
         self.plans = Plans(engine)
         self.privacy = StoredPrivacy(engine)

@@ -141,17 +141,18 @@ class Reviews:
             duration = spent if spent <= IDLE_MS else None
             right = mark(question, given)
             rating = default_rating(right, duration, question)
-            card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-            studied = review.record(given, card, correct=right, duration=duration)
+            studied = review.record(given, rating, correct=right, duration=duration)
             return answered_card(review, bank, question, studied)
 
         return await self._transact(learner, course, work)
 
-    async def rate(self, learner: int, course: Course, seed: int, rating: int) -> ReviewResult:
+    async def rate(
+        self, learner: int, course: Course, seed: int, rating: int, *, guessed: bool = False
+    ) -> ReviewResult:
         """Rate the current answer (1 to 4), and go to the next card. Raises ``Stale``.
 
         A wrong answer is always rated Again (1), and a correct one never. A rating that differs from the recorded one
-        replaces it as of the time of the answer.
+        replaces it as of the time of the answer. A correct answer that was ``guessed`` is on the list of mistakes.
         """
         if rating not in range(1, 5):
             raise Stale(UNREADABLE)
@@ -168,11 +169,11 @@ class Reviews:
             if right is (rating == Rating.AGAIN):
                 raise Stale(UNREADABLE)
             if entry is None:
-                card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-                review.record(current.given, card, correct=right, duration=current.duration)
-            elif entry.rating != rating:
+                review.record(current.given, rating, correct=right, duration=current.duration, guessed=guessed)
+            elif (entry.rating, entry.guessed) != (rating, guessed):
                 interval = max_interval(review, from_seconds(entry.at))
-                review.change_rating(apply_rating(entry.before, rating, entry.at, interval))
+                card = apply_rating(entry.before, rating, entry.at, interval) if entry.counted else None
+                review.change_rating(card, rating, guessed=guessed)
             return advance(review, bank)
 
         return await self._transact(learner, course, work)

@@ -127,6 +127,11 @@ class Ada:
         columns = "row_number() over (order by number), question, rating, correct"
         return self.rows(f"select {columns} from review where learner_id = 1 order by number")
 
+    def listed(self) -> dict[str, tuple[int, str | None]]:
+        """Of each question on the list of mistakes: when it was missed, and the day of a correct answer since."""
+        found = self.rows("select question, missed_at, right_on from mistake where learner_id = 1")
+        return {question: tuple(rest) for question, *rest in found}
+
     def days(self) -> list[str]:
         return [day for (day,) in self.rows("select day from study_day where learner_id = 1 order by day")]
 

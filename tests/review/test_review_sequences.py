@@ -37,7 +37,7 @@ class Expected:
 
 
 def stored(ada):
-    return ada.cards(), ada.log(), ada.days()
+    return ada.cards(), (ada.log(), ada.listed()), ada.days()
 
 
 async def act(ada, step, value, expected):
@@ -81,7 +81,7 @@ async def act(ada, step, value, expected):
             assert ada.shown.question.id == question
             assert isinstance(ada.shown, AnsweredCard if right else AskedCard), "to be rated, or to be answered again"
             assert getattr(ada.shown, "rating", None) is None
-            assert (ada.cards(), ada.log()) == (cards, log), "as it was before"
+            assert (ada.cards(), (ada.log(), ada.listed())) == (cards, log), "as it was before"
             assert set(ada.days()) >= set(days)
 
 

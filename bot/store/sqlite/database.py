@@ -45,6 +45,7 @@ IN_PLACE = frozenset(
         "last_review",
         "last_use",
         "memberships",
+        "mistakes",
         "mock_exam",
         "mock_exam_results",
         "new_cards_since",
