@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.daily_questions import DailyPost, post_of
 from bot.store.engine import Engine, Statements
+from bot.store.mistakes import Schedule, Source, record_practice
 from bot.store.streaks import Studied
 
 
@@ -37,8 +38,8 @@ class RevealedTally:
     answers: dict[int, int]
 
 
-Mark = Callable[[DailyPost | None], tuple[int, bool]]
-"""Return the chosen option of a post's question and whether it is right, or raise the member's error."""
+Mark = Callable[[DailyPost | None], tuple[DailyPost, int, bool]]
+"""Return the post, the chosen option and whether it is right; or raise the error that the member sees."""
 
 
 class DailyAnswers:
@@ -62,11 +63,15 @@ class DailyAnswers:
                 choice, correct, answered_at = rows[0]
                 at = from_seconds(answered_at)
                 return DailyAnswer(choice, bool(correct), at, fresh=False, late=bool(revealed and at >= revealed))
-            choice, correct = mark(post)
+            asked, choice, correct = mark(post)
             statements.run(
                 "add_daily_answer", **key, learner=learner, choice=choice, correct=int(correct), now=seconds(now)
             )
-            return DailyAnswer(choice, correct, now, fresh=True, late=revealed is not None)
+            practice = record_practice(
+                statements, learner, asked.course, asked.question, source=Source.DAILY, schedule=Schedule.DUE_OR_NEW,
+                correct=correct, now=now, chosen=(choice,),
+            )  # fmt: skip
+            return DailyAnswer(choice, correct, now, fresh=True, late=revealed is not None, studied=practice.studied)
 
         return await self._engine.transact(work)
 
@@ -85,9 +90,7 @@ class DailyAnswers:
         )
         return rows[0][0], rows[0][1]
 
-    async def revealed_in_week(
-        self, server: int, course: str, since: datetime, until: datetime
-    ) -> list[RevealedTally]:
+    async def revealed_in_week(self, server: int, course: str, since: datetime, until: datetime) -> list[RevealedTally]:
         """Return the questions that were revealed in a week and had answers."""
         rows = await self._engine.read(
             "daily_tallies_of_week", server=server, course=course, since=seconds(since), until=seconds(until)

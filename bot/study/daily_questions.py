@@ -16,7 +16,7 @@ from bot.store.daily_questions import DailyPost
 from bot.study.delivery_kind import Marker
 from bot.study.review_results import fingerprint
 
-GONE = "This question isn't available anymore."
+GONE = "This question is no longer available."
 CHANGED = "This question was updated after it was posted, so it can't be answered here. </review> has the new version."
 
 
@@ -104,14 +104,13 @@ class DailyQuestions:
         Raises ``NotFound`` for a question that isn't posted, was removed or was changed, and ``Stale`` for a letter
         that it doesn't have.
         """
-        posted: list[PostedQuestion] = []
 
-        def marked(post: DailyPost | None) -> tuple[int, bool]:
+        def marked(post: DailyPost | None) -> tuple[DailyPost, int, bool]:
             found = self.posted(post)
-            if found is None:
+            if post is None or found is None:
                 raise NotFound(CHANGED if post and self._question(post) else GONE)
             (choice,) = chosen(found.question, found.seed, letter[:1])
-            return choice, mark(found.question, (choice,))
+            return post, choice, mark(found.question, (choice,))
 
         answer = await self._answers.add(server, slot, learner, self._now(), marked)
         found = self.posted(await self._posts.post(server, slot))

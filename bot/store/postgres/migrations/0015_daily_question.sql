@@ -78,6 +78,7 @@ union all select learner_id from reminder
 union all select learner_id from card
 union all select learner_id from review
 union all select learner_id from reviewing
+union all select learner_id from mistake
 union all select learner_id from mock
 union all select learner_id from mock_answer
 union all select learner_id from daily_answer;
