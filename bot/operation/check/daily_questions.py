@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
-from bot.core.calendar.streaks import StudyDay
 from bot.core.questions.bank import Bank
 from bot.core.questions.daily_question import is_askable
 from bot.store.daily_answers import DailyAnswer
@@ -34,10 +33,9 @@ def check_daily_questions(bank: Bank) -> Iterator[tuple[str, list[str]]]:
 
 def _views(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
     askable = [PostedQuestion(_SLOT, bank, each) for each in bank.questions.values() if is_askable(each)]
-    zone = ZoneInfo("UTC")
     rows = [(f"2026-01-{day:02}", 0, 0, "UTC") for day in range(1, 20)]
-    studied = Studied(StudyDay(_DATE.date(), _DATE, _DATE, zone).day, _DATE, zone, rows, ask_zone=True)
-    longest = max(askable, key=lambda each: _length(each), default=None)
+    studied = Studied(_DATE.date(), _DATE, ZoneInfo("UTC"), rows, ask_zone=True)
+    longest = max(askable, key=_length, default=None)
     for posted in askable:
         reveal = Reveal(posted, dict.fromkeys(range(6), 9999), _LINK, _LINK)
         marked = marker(_ID, _SLOT)
@@ -60,15 +58,17 @@ def _length(posted: PostedQuestion) -> int:
 
 def _page(bank: Bank, state: ScheduleState) -> setup_views.DailyPage:
     daily = DailyQuestion(
-        _ID, _ID, True, 1439, "America/Argentina/ComodRivadavia", _ID, state, _DATE, _DATE, _REASON,
-        thread_reason=_REASON,
+        _ID, _ID, thread=True, minute=1439, zone="America/Argentina/ComodRivadavia", role=_ID, state=state, due=_DATE,
+        active=_DATE, reason=_REASON, thread_reason=_REASON,
     )  # fmt: skip
     slot = DueSlot(_SLOT, _DATE)
     status = DailyStatus(
-        _ID, bank.course, 0, daily, Receipt(slot, False, _ID, _ID, None, _REASON),
+        _ID, bank.course, 0, daily, Receipt(slot, sent=False, channel=_ID, message=_ID, sent_at=None, reason=_REASON),
         OpenDelivery(slot, bank.course.id, 99, _DATE, _ID, next_try=_DATE, reason=_REASON), "UTC",
     )  # fmt: skip
     undo = ("00000000", "n", "z" * 13, "t1439", daily.zone, "z" * 13)
-    draft = DailyDraft(_ID - 1, True, 1439, daily.zone, _ID)
+    draft = DailyDraft(_ID - 1, thread=True, minute=1439, zone=daily.zone, role=_ID)
     advice = [f"⚠️ {_REASON}"] * 3
-    return setup_views.DailyPage(status, draft, (), advice, True, _DATE, _DATE, "Saved.", undo)
+    return setup_views.DailyPage(
+        status, draft, (), advice, channel_seen=True, now=_DATE, first=_DATE, note="Saved.", undo=undo
+    )
