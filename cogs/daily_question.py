@@ -21,7 +21,7 @@ class DailyQuestionCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.questions = bot.study.daily_questions
-        self.posts = DailyQuestionPosts(bot, bot.study, bot.messenger, bot.references)
+        self.posts = DailyQuestionPosts(bot, bot.study, bot.references)
         self._loop: asyncio.Task[None] | None = None
         bot.on_component(views.VERB, self.handle_answer)
 

@@ -5,9 +5,9 @@ import logging
 
 import discord
 
+from bot.client.channels import ServerChannel
 from bot.client.messenger import FAILURES
 from bot.study import Study
-from bot.study.delivery_kind import Destination, Messenger, Refused, Unavailable
 from bot.views import daily_question as views
 from bot.views.references import References
 
@@ -29,10 +29,9 @@ class DailyQuestionPosts:
     What a message shows is stored, so ``refresh`` finds every message that a crash or an outage left behind.
     """
 
-    def __init__(self, client: discord.Client, study: Study, messenger: Messenger, references: References) -> None:
+    def __init__(self, client: discord.Client, study: Study, references: References) -> None:
         self._client = client
         self._questions = study.daily_questions
-        self._messenger = messenger
         self._references = references
         self._changed: set[Post] = set()
         self._tasks: dict[Post, asyncio.Task[None]] = {}
@@ -78,19 +77,26 @@ class DailyQuestionPosts:
         found = await self._questions.outdated_post(server, slot)
         if found is None:
             return
+        if not self._can_see(server, found.channel):
+            return
         view = self._references.view(views.post(found.content))
         try:
-            await self._messenger.check(Destination(found.channel, server, thread=True))
             message = self._client.get_partial_messageable(found.channel, guild_id=server).get_partial_message(
                 found.message
             )
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-        except (Refused, Unavailable) as error:
-            log.info("server %s: a question of the day was not updated: %s", server, error)
         except FAILURES as error:
             if isinstance(error, discord.NotFound) and error.code in UNKNOWN:
                 await self._questions.close(server, slot)
             log.info("server %s: a question of the day was not updated: %s", server, error)
         else:
             await self._questions.shown(server, found.content)
+
+    def _can_see(self, server: int, channel: int) -> bool:
+        """Return whether the bot may edit its messages in a channel. True for one that isn't cached."""
+        guild = self._client.get_guild(server)
+        found = guild.get_channel_or_thread(channel) if guild else None
+        if guild is None or not isinstance(found, ServerChannel):
+            return guild is not None
+        return found.permissions_for(guild.me).view_channel
