@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.core.course.catalogue import Catalogue
 from bot.core.questions.answer import chosen, mark
 from bot.core.questions.bank import Bank
-from bot.core.questions.daily_question import DailyQuestionWeek, KnownQuestion, is_askable, week_of
+from bot.core.questions.daily_question import DailyQuestionWeek, KnownQuestion, week_of
 from bot.core.questions.question import Question
 from bot.errors import NotFound
 from bot.store import Store
@@ -121,7 +121,7 @@ class DailyQuestions:
     def posted(self, post: DailyPost | None) -> PostedQuestion | None:
         """Return the question of a post; None if it was removed or changed since."""
         question = self._question(post) if post else None
-        if post is None or question is None or not is_askable(question) or fingerprint(question) != post.fingerprint:
+        if post is None or question is None or fingerprint(question) != post.fingerprint:
             return None
         return PostedQuestion(post.slot, self._catalogue.banks[post.course], question)
 

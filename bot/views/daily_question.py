@@ -29,7 +29,7 @@ def post(content: DailyQuestionContent) -> ui.LayoutView:
         button_row(*_buttons(posted)),
     ]
     if content.reveal:
-        parts += [None, _reveal(content.reveal), button_row(*_links(content.reveal))]
+        parts += [None, *_reveal(content.reveal), button_row(*_links(content.reveal))]
     return message_view(State.PROGRESS, *parts)
 
 
@@ -50,20 +50,22 @@ def _buttons(posted: PostedQuestion) -> Row:
     ]
 
 
-def _reveal(reveal: Reveal) -> str:
+def _reveal(reveal: Reveal) -> list[Part]:
     """The earlier question with how many chose what, why, and the link."""
     posted, question = reveal.posted, reveal.posted.question
-    result = f"{reveal.right} of {plural(reveal.answers, 'answer')} correct" if reveal.answers else "nobody answered"
-    lines = [
-        f"**Answer to the last question** · {result}",
-        f"> {question_views.shortened(question.prompt, MAX_REVEALED)}",
-    ]
+    result = f"{reveal.right:,} of {reveal.answers:,} correct" if reveal.answers else "nobody answered"
+    prompt = question_views.shortened(question.prompt, MAX_REVEALED)
+    lines = []
     for letter, index in zip(LETTERS, shuffled(question, posted.seed), strict=False):
         text = question_views.shortened(question.texts[index], MAX_OPTION)
         name = text if question.kind is Kind.TRUTH else f"`{letter}` {text}"
         count = reveal.tally.get(index, 0)
         lines.append(f"✅ {name} · **{count}**" if index in question.right else f"-# {name} · {count}")
-    return "\n".join([*lines, question_views.explanation(question, posted.bank)])
+    return [
+        f"**Answer to the last question** · {result}\n{prompt}",
+        "\n".join(lines),
+        question_views.explanation(question, posted.bank),
+    ]
 
 
 def _links(reveal: Reveal) -> Row:

@@ -68,7 +68,7 @@ async def test_the_next_day_reveals_the_answer_and_opens_a_thread(daily, digest_
     await digest_sim.wait(160)
     first, second = daily.posts()
     text = text_of(second.components)
-    assert "**Answer to the last question** · 1 of 2 answers correct" in text
+    assert "**Answer to the last question** · 1 of 2 correct" in text
     assert "Learn more" in text
     links = {part["label"]: part["url"] for part in parts(second.components) if "url" in part}
     assert links["Go to the question"].endswith(f"/{first.id}")

@@ -63,7 +63,7 @@ def test_a_reveal_counts_each_option(posted):
     right = posted.question.right[0]
     reveal = Reveal(posted, {right: 23, (right + 1) % 3: 14})
     text = text_of(components(views.post(content(posted, reveal=reveal))))
-    assert "23 of 37 answers correct" in text
+    assert "23 of 37 correct" in text
     assert " · **23**" in text
     assert " · 14" in text
     assert "nobody answered" in text_of(components(views.post(content(posted, reveal=Reveal(posted, {})))))

@@ -12,6 +12,8 @@ from bot.core.questions.question import Kind, Question
 
 KINDS = frozenset({Kind.SINGLE, Kind.TRUTH})
 """Kinds that are answered with one button."""
+MAX_OPTIONS = 5
+"""A row in Discord has five buttons at most."""
 LEAST_ANSWERS = 3
 """A question with fewer answers isn't named as the best or least known of a week."""
 
@@ -21,7 +23,8 @@ def is_askable(question: Question) -> bool:
 
     An exhibit or a case study takes more room than a post should.
     """
-    return question.kind in KINDS and question.case is None and question.exhibit is None
+    long = question.case is not None or question.exhibit is not None
+    return question.kind in KINDS and not long and len(question.texts) <= MAX_OPTIONS
 
 
 def group_recall(cards: Iterable[tuple[int, str, Card]], now: int) -> dict[str, float]:
