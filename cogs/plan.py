@@ -46,7 +46,10 @@ class PlanCog(commands.Cog):
     async def _panel(self, interaction: Interaction, course: Course, note: str = "") -> None:
         found = await self.plans.find(interaction.user.id, course)
         file = await self._burndown(found)
-        view = views.plan(found, note=note, picture=picture(file)) if found else views.no_plan(course, note)
+        view = views.no_plan(course, note)
+        if found:
+            mistakes = await self.study.drills.ready(interaction.user.id, course)
+            view = views.plan(found, note=note, picture=picture(file), mistakes=mistakes)
         await show(interaction, view, file, replace=True)
 
     async def _burndown(self, found: CoursePlan | None) -> discord.File | None:

@@ -45,8 +45,13 @@ class ReadinessCog(commands.Cog):
         readiness, exam = await self.study.readiness.of(learner, course), await self.study.plans.exam(learner, course)
         file = await self.pictures.file(ReadinessCard.of(course, readiness))
         await show(
-            interaction, views.readiness(course, readiness, exam=exam, picture=picture(file)), file, replace=True
-        )
+            interaction,
+            views.readiness(
+                course, readiness, exam=exam, mistakes=await self.study.drills.ready(learner, course),
+                picture=picture(file),
+            ),
+            file, replace=True,
+        )  # fmt: skip
 
 
 async def setup(bot: StudyBot) -> None:

@@ -60,9 +60,10 @@ class ReviewCog(commands.Cog):
         await show(interaction, views.review(await answer))
 
     async def handle_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course, (seed, rating, *_rest) = self._parse_state(interaction, state, 3)
-        result = await self.reviews.rate(interaction.user.id, course, parse_number(seed), parse_number(rating))
-        await show(interaction, views.review(result))
+        """Store a rating, or that the answer was a guess."""
+        course, (seed, rating, *guess) = self._parse_state(interaction, state, 3)
+        key = (interaction.user.id, course, parse_number(seed), parse_number(rating))
+        await show(interaction, views.review(await self.reviews.rate(*key, guessed=guess == ["guess"])))
 
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, *_rest) = self._parse_state(interaction, state, 2)

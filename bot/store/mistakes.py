@@ -51,6 +51,15 @@ class Known(NamedTuple):
     zone: ZoneInfo
 
 
+class Answered(NamedTuple):
+    """An answer of a finished mock exam: chosen option indices. One that isn't ``complete`` is a mistake."""
+
+    question: str
+    chosen: Sequence[int]
+    correct: bool
+    complete: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Practice:
     """A recorded answer. ``number`` is that of its log entry; ``counted``: it was a review, so the card changed.
@@ -110,6 +119,23 @@ def record_practice(
     return Practice(number, rating, counted, card, after, day_studied)
 
 
+def record_exam(
+    statements: Statements, learner: int, course: str, answers: Sequence[Answered], ended: datetime
+) -> None:
+    """Record the answers of a mock exam as of its end. An unanswered question is a mistake, but not a review.
+
+    Without any answer nothing is recorded, because nobody practiced.
+    """
+    if not any(answer.complete for answer in answers):
+        return
+    for question, chosen, correct, complete in answers:
+        schedule = Schedule.DUE_OR_NEW if complete else Schedule.NEVER
+        record_practice(
+            statements, learner, course, question,
+            source=Source.EXAM, schedule=schedule, correct=correct, chosen=chosen, now=ended, studied=complete,
+        )  # fmt: skip
+
+
 def save_card(statements: Statements, key: dict[str, Any], card: Card | None) -> None:
     """Write a card, or delete it. ``key`` has ``learner``, ``course`` and ``question``."""
     if card is None:
@@ -136,6 +162,13 @@ class Mistakes:
     async def of(self, learner: int, course: str) -> dict[str, Mistake]:
         """Return the list of a course by question, including questions that were removed from the bank."""
         return mistakes_of(await self._engine.read("mistakes", learner=learner, course=course))
+
+    async def keeps_quiz_mistakes(self, learner: int) -> bool:
+        """Return whether wrong answers in quizzes go on the learner's list."""
+        return await self._engine.read("keeps_quiz_mistakes", learner=learner) == [(1,)]
+
+    async def keep_quiz_mistakes(self, learner: int, *, keeps: bool) -> None:
+        await self._engine.write("set_quiz_mistakes", learner=learner, keeps=int(keeps))
 
 
 def mistakes_of(rows: Sequence[Any]) -> dict[str, Mistake]:
@@ -170,7 +203,7 @@ def _known(row: Sequence[Any]) -> Known:
 
 def _before(card: Card | None, mistake: Mistake | None) -> dict[str, Any]:
     """The columns of a log entry for what was stored before it."""
-    values = dict(zip(CARD_COLUMNS, card or (None,) * len(CARD_COLUMNS), strict=True))
+    values: dict[str, Any] = dict(zip(CARD_COLUMNS, card or (None,) * len(CARD_COLUMNS), strict=True))
     values |= {"missed_at": mistake and mistake.missed_at}
     values |= {"right_on": mistake and mistake.right_on and mistake.right_on.isoformat()}
     return {f"old_{column}": value for column, value in values.items()}

@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.questions.mock_exam import Answer, MockExam
 from bot.store.engine import Engine, Statements
+from bot.store.mistakes import Answered, record_exam
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ Create = Callable[[MockExam | None, int], MockExam]
 
 Change = Callable[[MockExam], MockExam | None]
 """Return the changed mock exam; None discards it."""
+
+Marked = Callable[[MockExam], Sequence[Answered]]
+"""Return the marked answers of a mock exam."""
 
 
 class MockExams:
@@ -73,11 +77,12 @@ class MockExams:
         return await self._engine.transact(work)
 
     async def change(
-        self, learner: int, course: str, number: int, change: Change
+        self, learner: int, course: str, number: int, change: Change, marked: Marked
     ) -> tuple[MockExam | None, MockExam | None, list[Result]]:
         """Apply ``change`` to a mock exam. Return it before (None if there is none) and after.
 
-        If it has ended, the latest results are returned too, and the answers of earlier mock exams are deleted.
+        If this ends it, its ``marked`` answers are recorded as practice. If it has ended, the latest results are
+        returned too, and the answers of earlier mock exams are deleted.
         """
 
         def work(transaction: Statements) -> tuple[MockExam | None, MockExam | None, list[Result]]:
@@ -88,6 +93,8 @@ class MockExams:
             after = change(before)
             _write(transaction, {**key, "number": number}, before, after)
             ended = after is not None and after.ended is not None
+            if after is not None and after.ended is not None and before.ended is None:
+                record_exam(transaction, learner, course, marked(after), after.ended)
             return before, after, _results(transaction.run("mock_exam_results", **key)) if ended else []
 
         return await self._engine.transact(work)

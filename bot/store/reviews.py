@@ -1,9 +1,8 @@
 """Reviews: the cards of each learner, the log of ratings, and the round in progress."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import seconds
@@ -18,77 +17,16 @@ from bot.store.mistakes import (
     card_of,
     local_day,
     mistake_of,
+    mistakes_of,
     record_practice,
     review_number,
     save_card,
     save_mistake,
 )
+from bot.store.review_rows import LogEntry, RecentReviews, Round, cards_of, entry_of
 from bot.store.streaks import Studied, take_back_study_day
 
 T = TypeVar("T")
-
-
-class Round(NamedTuple):
-    """The review round of a learner in a course. The fields are those of its row.
-
-    ``goal`` is the number of cards, ``extra`` the number of new ones beyond the daily limit (negative to ask fewer).
-    ``question`` is the current one, None if the round has ended. ``seed`` determines the order of its options. It grows
-    each time a question is shown, so it identifies the message that a button belongs to. ``chosen`` (option indices as
-    text) is set once it is answered; ``number`` is that of its log entry, None if that was undone.
-
-    A drill has a ``scope``, what it is about, and a ``queue``: its questions as JSON, in the order in which they are
-    asked. Both are None for a review.
-    """
-
-    route: str | None
-    beyond: int
-    goal: int
-    extra: int
-    done: int = 0
-    correct: int = 0
-    question: str | None = None
-    seed: int = 0
-    shown_at: int = 0
-    chosen: str | None = None
-    duration: int | None = None
-    number: int | None = None
-    scope: str | None = None
-    queue: str | None = None
-
-    @property
-    def given(self) -> tuple[int, ...]:
-        """The chosen option indices."""
-        return tuple(map(int, self.chosen.split(","))) if self.chosen else ()
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """A row of the review log. ``before`` is the card before the rating; None for a new card.
-
-    ``counted``: the card was rated. ``mistake`` is the entry of the list before the answer.
-    """
-
-    number: int
-    question: str
-    at: int
-    rating: int
-    correct: bool
-    duration: int | None
-    chosen: str
-    source: str
-    counted: bool
-    guessed: bool
-    mistake: Mistake | None
-    before: Card | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecentReviews:
-    """The number of reviews, of those of cards in the review state, and of those recalled."""
-
-    reviews: int
-    graduated: int
-    recalled: int
 
 
 class ReviewTransaction:
@@ -101,7 +39,7 @@ class ReviewTransaction:
         self._run = statements.run
         self._statements = statements
         self._learner = learner
-        self._key = {"learner": learner, "course": course}
+        self._key: dict[str, Any] = {"learner": learner, "course": course}
         self.now = now
         self.at = seconds(now)
         row = statements.run("review_state", **self._key)[0]
@@ -110,18 +48,18 @@ class ReviewTransaction:
         """The card of the current question; None for a new one."""
         self.mistake = mistake_of(row[21:23])
         """The entry of the current question on the list of mistakes."""
-        self.entry = _entry(row[23:42])
+        self.entry = entry_of(row[23:42])
         """The log entry of its answer; None before the answer and after an undo."""
         self.exam = None if row[42] is None else date.fromisoformat(row[42])
         self.zone = zone_named(row[43])
 
     def due(self) -> dict[str, Card]:
         """Return the due cards, by question."""
-        return _cards(self._run("due_cards", **self._key, by=self.at))
+        return cards_of(self._run("due_cards", **self._key, by=self.at))
 
     def cards(self) -> dict[str, Card]:
         """Return all cards of the course, by question."""
-        return _cards(self._run("cards", **self._key))
+        return cards_of(self._run("cards", **self._key))
 
     def ticks(self) -> list[Tick]:
         return list(map(Tick._make, self._run("ticks", **self._key)))
@@ -130,13 +68,21 @@ class ReviewTransaction:
         """Return how many cards were answered for the first time since ``moment``, in all courses."""
         return int(self._run("new_cards_since", learner=self._learner, since=review_number(moment))[0][0])
 
+    def mistakes(self) -> dict[str, Mistake]:
+        """Return the list of mistakes of the course, by question."""
+        return mistakes_of(self._run("mistakes", **self._key))
+
     def missed(self) -> list[str]:
         """Return the questions of this round whose latest answer is wrong, the latest one first."""
+        return [question for question, correct in self.answered().items() if not correct]
+
+    def answered(self) -> dict[str, bool]:
+        """Return the questions of this round and whether the latest answer is correct, the latest one first."""
         count = self.round.done if self.round else 0
-        latest: dict[str, int] = {}
+        latest: dict[str, bool] = {}
         for question, correct in self._run("latest_answers", **self._key, count=count):
-            latest.setdefault(question, correct)
-        return [question for question, correct in latest.items() if not correct]
+            latest.setdefault(question, bool(correct))
+        return latest
 
     def begin(self, wanted: Round) -> None:
         """Begin a round, without a question yet."""
@@ -173,6 +119,11 @@ class ReviewTransaction:
         self._save(current._replace(chosen=chosen, duration=duration, number=made.number, done=done, correct=right))
         return made.studied
 
+    def is_latest(self) -> bool:
+        """Return whether the answer to the current question is the latest one in the course, from any source."""
+        rows = self._run("last_review", **self._key)
+        return bool(rows and self.entry and rows[0][0] == self.entry.number)
+
     def change_rating(self, card: Card | None, rating: int, *, guessed: bool) -> None:
         """Replace the rating of the current answer. ``card`` is the card after it, None if the answer didn't count."""
         current, entry = self._round(), self._entry()
@@ -194,7 +145,7 @@ class ReviewTransaction:
         not rated.
         """
         current, rows = self._round(), self._run("last_review", **self._key)
-        last = _entry(rows[0]) if rows else None
+        last = entry_of(rows[0]) if rows else None
         if last is None or last.source not in (Source.REVIEW, Source.DRILL):
             return None
         key = {**self._key, "question": last.question}
@@ -240,31 +191,22 @@ class Reviews:
 
     async def cards(self, learner: int, course: str) -> dict[str, Card]:
         """Return all cards of a course, by question, including those whose question was removed from the bank."""
-        return _cards(await self._engine.read("cards", learner=learner, course=course))
+        return cards_of(await self._engine.read("cards", learner=learner, course=course))
 
     async def due(self, learner: int, course: str, now: datetime) -> dict[str, Card]:
         """Return the due cards, by question, including those whose question was removed from the bank."""
-        return _cards(await self._engine.read("due_cards", learner=learner, course=course, by=seconds(now)))
+        return cards_of(await self._engine.read("due_cards", learner=learner, course=course, by=seconds(now)))
 
     async def new_since(self, learner: int, since: datetime) -> int:
         """Return how many cards were answered for the first time since ``since``, in all courses."""
         return int((await self._engine.read("new_cards_since", learner=learner, since=review_number(since)))[0][0])
 
+    async def answered_since(self, learner: int, course: str, since: datetime) -> frozenset[str]:
+        """Return the questions of a course that were answered since ``since``."""
+        values = {"learner": learner, "course": course, "since": review_number(since)}
+        return frozenset(question for (question,) in await self._engine.read("answered_since", **values))
+
     async def recent(self, learner: int, course: str, since: datetime) -> RecentReviews:
         """Return the reviews of a course since ``since``."""
         rows = await self._engine.read("reviews_since", learner=learner, course=course, since=review_number(since))
         return RecentReviews(*rows[0])
-
-
-def _cards(rows: Sequence[Any]) -> dict[str, Card]:
-    return {question: Card._make(row) for question, *row in rows}
-
-
-def _entry(row: Sequence[Any]) -> LogEntry | None:
-    if row[0] is None:
-        return None
-    number, question, at, rating, correct, duration, chosen, source, counted, guessed, missed_at, right_on, *card = row
-    return LogEntry(
-        number, question, at, rating, bool(correct), duration, chosen or "", source, bool(counted), bool(guessed),
-        mistake_of((missed_at, right_on)), card_of(card),
-    )  # fmt: skip

@@ -9,6 +9,7 @@ from bot.core.calendar.streaks import Streak
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
 from bot.store import Store
+from bot.study.drills import Drills
 from bot.study.learners import Learners
 from bot.study.plans import CoursePlan, Plans
 from bot.study.results import Asker
@@ -30,8 +31,8 @@ class Membership(StrEnum):
 class Home:
     """A learner's position. ``due`` counts questions; ``plan`` is None without an exam date.
 
-    ``days`` are the study days since Monday 26 weeks ago, in the learner's time zone, and ``today`` is the date there.
-    ``newcomer``: nothing is stored about the learner.
+    ``mistakes`` is the number of mistakes to drill now. ``days`` are the study days since Monday 26 weeks ago, in the
+    learner's time zone, and ``today`` is the date there. ``newcomer``: nothing is stored about the learner.
     """
 
     progress: Progress
@@ -43,6 +44,7 @@ class Home:
     zone_known: bool
     membership: Membership
     newcomer: bool = False
+    mistakes: int = 0
 
     @property
     def course(self) -> Course:
@@ -76,12 +78,20 @@ class Homes:
     """Home panels of learners."""
 
     def __init__(
-        self, store: Store, learners: Learners, plans: Plans, reviews: Reviews, *, now: Callable[[], datetime]
+        self,
+        store: Store,
+        learners: Learners,
+        plans: Plans,
+        reviews: Reviews,
+        drills: Drills,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._learners = learners
         self._plans = plans
         self._reviews = reviews
+        self._drills = drills
         self._now = now
 
     async def of(self, asker: Asker, course: Course) -> Home:
@@ -102,6 +112,7 @@ class Homes:
             zone_known=zone is not None,
             membership=await self._membership(asker, course, hidden=hidden),
             newcomer=not await self._store.learners.is_known(learner),
+            mistakes=await self._drills.ready(learner, course),
         )
 
     async def _membership(self, asker: Asker, course: Course, *, hidden: bool) -> Membership:

@@ -13,8 +13,8 @@ from bot.store.privacy import Membership
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The data stored about a learner: number of rows by table, the cohorts, whether they are hidden, and whether
-    their completed paths are announced.
+    """The data stored about a learner: number of rows by table, the cohorts, whether they are hidden, whether
+    their completed paths are announced, and whether their mistakes in quizzes are kept.
 
     It is deleted after ``months`` without a command; 0 keeps it.
     """
@@ -24,6 +24,7 @@ class Kept:
     hidden: bool
     announces: bool = False
     months: int = 0
+    quiz_mistakes: bool = False
 
 
 class Privacy:
@@ -33,6 +34,7 @@ class Privacy:
         self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime], retention_months: int
     ) -> None:
         self._privacy = store.privacy
+        self._mistakes = store.mistakes
         self._catalogue = catalogue
         self._now = now
         self._months = retention_months
@@ -43,7 +45,7 @@ class Privacy:
         memberships = tuple(await self._privacy.memberships(learner))
         return Kept(
             rows, memberships, await self._privacy.is_hidden(learner), await self._privacy.announces(learner),
-            self._months,
+            self._months, await self._mistakes.keeps_quiz_mistakes(learner),
         )  # fmt: skip
 
     async def export(self, learner: int) -> dict[str, Any]:
@@ -74,6 +76,10 @@ class Privacy:
     async def set_announcing(self, learner: int, *, announces: bool) -> None:
         """Announce the learner's completed paths from now on, or don't."""
         await self._privacy.set_announces(learner, announces=announces)
+
+    async def keep_quiz_mistakes(self, learner: int, *, keeps: bool) -> None:
+        """Put the learner's wrong answers in quizzes on their list of mistakes from now on, or don't."""
+        await self._mistakes.keep_quiz_mistakes(learner, keeps=keeps)
 
     async def leave(self, learner: int, server: int | None) -> list[str]:
         """Leave the cohorts of a server; ticks stay. Return the courses. Raises ``NotAllowed`` if there are none."""

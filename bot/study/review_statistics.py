@@ -9,7 +9,7 @@ from bot.core.course.course import Module
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import Card, recall_now
 from bot.core.questions.review import due_questions, new_questions
-from bot.store.reviews import RecentReviews
+from bot.store.review_rows import RecentReviews
 from bot.study.review_results import Statistics, WeakModule
 
 WEAKEST, MIN_ANSWERED = 3, 2

@@ -14,7 +14,8 @@ from bot.core.questions.question import Kind
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
-from bot.store.reviews import ReviewTransaction, Round
+from bot.store.review_rows import Round
+from bot.store.reviews import ReviewTransaction
 from bot.study.review_results import ReviewResult, Statistics, fingerprint
 from bot.study.review_rounds import (
     CHANGED,
@@ -152,7 +153,8 @@ class Reviews:
         """Rate the current answer (1 to 4), and go to the next card. Raises ``Stale``.
 
         A wrong answer is always rated Again (1), and a correct one never. A rating that differs from the recorded one
-        replaces it as of the time of the answer. A correct answer that was ``guessed`` is on the list of mistakes.
+        replaces it as of the time of the answer, unless something else was recorded since. A correct answer that was
+        ``guessed`` goes on the list of mistakes, or stays there.
         """
         if rating not in range(1, 5):
             raise Stale(UNREADABLE)
@@ -170,7 +172,7 @@ class Reviews:
                 raise Stale(UNREADABLE)
             if entry is None:
                 review.record(current.given, rating, correct=right, duration=current.duration, guessed=guessed)
-            elif (entry.rating, entry.guessed) != (rating, guessed):
+            elif (entry.rating, entry.guessed) != (rating, guessed) and review.is_latest():
                 interval = max_interval(review, from_seconds(entry.at))
                 card = apply_rating(entry.before, rating, entry.at, interval) if entry.counted else None
                 review.change_rating(card, rating, guessed=guessed)

@@ -17,6 +17,7 @@ from bot.study.days_off import DaysOff
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
+from bot.study.drills import Drills
 from bot.study.home import Homes
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
@@ -66,7 +67,8 @@ class Study:
         self.announcements = Announcements(store, catalogue, self.progress, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
-        self.homes = Homes(store, self.learners, self.plans, self.reviews, now=now)
+        self.drills = Drills(store, catalogue, now=now)
+        self.homes = Homes(store, self.learners, self.plans, self.reviews, self.drills, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)

@@ -11,6 +11,7 @@ from bot.core.course.course import Course
 from bot.core.plan.plan import Standing
 from bot.study.home import Home, Membership
 from bot.views.buttons import MAX_URL, button, link, option, select
+from bot.views.drill import drill_button
 from bot.views.forms import form, radio_field, select_field, text_field
 from bot.views.layout import (
     Component,
@@ -49,6 +50,7 @@ def home(home: Home, picture: Part = None, note: str = "") -> ui.LayoutView:
                    style=ButtonStyle.primary if home.due else ButtonStyle.secondary),
         ],
         [
+            drill_button(course, home.mistakes),
             button("Plan", "plan", course.id),
             button("Readiness", "readiness", course.id) if course.exam else None,
             button("More", "more", course.id),

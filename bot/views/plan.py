@@ -18,10 +18,13 @@ ABOUT = 5
 """A shortage is told in multiples of so many minutes."""
 
 
-def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), picture: Part = None) -> ui.LayoutView:
+def plan(
+    course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), picture: Part = None, mistakes: int = 0
+) -> ui.LayoutView:
     """Render the plan, or only the exam date if there is no plan.
 
-    ``note`` is shown above it. ``undo`` is the state of a button that takes the last change back.
+    ``note`` is shown above it. ``undo`` is the state of a button that takes the last change back. ``mistakes`` is the
+    number of mistakes to drill now.
     """
     made = course_plan.plan
     over = course_plan.today >= course_plan.exam
@@ -37,7 +40,7 @@ def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), p
     )
     parts.append("\n".join(small_print))
     state = State.PROGRESS if made is None or over else _STATES.get(made.standing, State.PROGRESS)
-    return message_view(state, *parts, rows=rows_of(course_plan, undo))
+    return message_view(state, *parts, rows=rows_of(course_plan, undo, mistakes))
 
 
 def changed(change: ChangedCoursePlan, picture: Part = None) -> ui.LayoutView:

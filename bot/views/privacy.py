@@ -20,7 +20,7 @@ STORED = {
         "milestone": "completed path",
         "announcement": "announced path",
     },
-    "Reviews": {"card": "question", "review": "answer", "reviewing": "open review"},
+    "Reviews": {"card": "question", "review": "answer", "reviewing": "open review", "mistake": "mistake"},
     "Mock exams": {"mock": "mock exam", "mock_answer": "answer"},
     "Plans": {"exam": "exam date", "plan": "study plan", "away": "break"},
     "Reminders": {"reminder": "reminder", "delivery": "sent message"},
@@ -69,6 +69,11 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
             if found.announces
             else button("Announce my paths", "announcing", 1)
         )
+    if found.quiz_mistakes:
+        status.append("📝 Your wrong answers in quizzes go on your list of mistakes.")
+        quizzes = button("Don't keep my quiz mistakes", "quizmistakes", 0)
+    else:
+        quizzes = button("Keep my quiz mistakes for review", "quizmistakes", 1)
     rows: list[Row] = [
         [
             button("Show my progress", "visible", style=ButtonStyle.primary)
@@ -77,6 +82,7 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
             announcing,
             group_button,
         ],
+        [quizzes],
         [button("Download my data", "export"), button("Delete my data", "forget", style=ButtonStyle.danger)],
     ]
     stored = stored_lines(found.rows)

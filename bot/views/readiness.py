@@ -7,14 +7,18 @@ from discord import ButtonStyle, ui
 from bot.core.course.course import Course
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
 from bot.views.buttons import button
+from bot.views.drill import drill_button
 from bot.views.layout import Component, Part, State, bar, duration, escape, message_view, plural, truncate
 from bot.views.plan_buttons import set_exam_date
 
 
-def readiness(course: Course, readiness: Readiness, *, exam: date | None = None, picture: Part = "") -> ui.LayoutView:
+def readiness(
+    course: Course, readiness: Readiness, *, exam: date | None = None, mistakes: int = 0, picture: Part = ""
+) -> ui.LayoutView:
     """Render the estimate with its meaning and buttons for the next steps.
 
-    ``exam`` is the learner's exam date; ``picture`` shows the domains.
+    ``exam`` is the learner's exam date; ``mistakes`` the number of mistakes to drill now. ``picture`` shows the
+    domains.
     """
     percent = readiness.percent
     state = {0: State.PLAIN, 100: State.DONE}.get(percent, State.PROGRESS)
@@ -27,6 +31,7 @@ def readiness(course: Course, readiness: Readiness, *, exam: date | None = None,
         rows=[
             [
                 *_step_buttons(course, readiness),
+                drill_button(course, mistakes),
                 set_exam_date(course, style=ButtonStyle.secondary) if exam is None else None,
                 button("Plan", "plan", course.id) if exam else None,
                 button("What's missing", "missing", course.id, 0)

@@ -1,6 +1,5 @@
 """Render a review: an asked card, an answered card, a finished round, and statistics."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -9,7 +8,9 @@ from discord.utils import format_dt
 
 from bot.core.questions.fsrs import Rating
 from bot.core.questions.review import NEW_PER_DAY
+from bot.study.drill_results import FinishedDrill
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult, Statistics
+from bot.views import drill
 from bot.views import question as question_views
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
@@ -21,8 +22,6 @@ RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
 ALL_PATHS = "-"
 """The value of the select for a review of all learning paths."""
 MAX_OPTIONS = 25
-SOURCES = 3
-"""Maximum number of units to read again after a round."""
 
 
 def review(result: ReviewResult) -> ui.LayoutView:
@@ -34,19 +33,20 @@ def review(result: ReviewResult) -> ui.LayoutView:
             return answered(result)
         case FinishedRound():
             return finished(result)
+        case FinishedDrill():
+            return drill.finished(result)
 
 
 def asked(found: AskedCard) -> ui.LayoutView:
     """The question with its options and, if possible, a button to undo the last answer."""
     course, about = found.bank.course, found.bank.course.nodes[found.question.route]
-    head = [
-        *_note(found.note),
-        f"### {escape(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}",
-        f"-# {escape(truncate(about.title, 150))}",
-    ]
+    title = f"### {escape(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}"
+    lines = [title, f"-# {escape(truncate(about.title, 150))}"]
+    head = [*_note(found.note), *(drill.asked_head(found, found.scope) if found.scope else lines)]
     state = (course.id, found.seed, found.fingerprint)
     rows = controls(found.question, found.seed, "reviewpick", *state, picked=found.picked, check=True)
     undo = [button("Undo last answer", "reviewundo", course.id, found.seed)] if found.can_undo else []
+    undo += [button("End drill", "drillend", course.id, found.seed)] if found.scope else []
     text = question_views.asked(found.question, found.seed, found.picked)
     scenario = question_views.scenario(found.question, found.bank)
     return message_view(State.PROGRESS, "\n".join(head), scenario, text, rows=[*rows, undo])
@@ -59,7 +59,9 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
     head = [f"### {result} · {found.position} of {found.goal}"]
     if not found.given:
         head.append("-# Your answer was not saved.")
-    if found.right:
+    if not found.counted:
+        text = "" if found.rating or not found.right else "Undone. Did you know it?"
+    elif found.right:
         text = f"{'' if found.rating else 'Undone. '}**How well did you know it?** The easier, the later it comes back."
     else:
         text = f"This question comes back {format_dt(found.due_by_rating[Rating.AGAIN - 1], 'R')}."
@@ -76,22 +78,25 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
         None,
         explanation,
         None,
-        "\n".join([text, *notes]),
+        "\n".join(filter(None, [text, *drill.answer_lines(found), *notes])),
         rows=[_ratings(found)],
     )
 
 
 def _ratings(found: AnsweredCard) -> Row:
+    if not found.counted:
+        return drill.next_buttons(found)
     key = (found.bank.course.id, found.seed)
     if not found.right:
         return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary)]
     chosen, dues = found.rating or found.default_rating, found.due_by_rating
     return [
-        button(
+        drill.guess_button(found),
+        *(button(
             f"{name} · {_format_wait(dues[rating - 1] - found.at)}", "rate", *key, int(rating),
             style=_primary_style(rating == chosen),
         )
-        for rating, name in RATING_NAMES.items()
+        for rating, name in RATING_NAMES.items())
     ]  # fmt: skip
 
 
@@ -103,7 +108,12 @@ def finished(found: FinishedRound) -> ui.LayoutView:
             State.PLAIN,
             "\n".join([*_note(found.note), f"### {code} review\n**Nothing to review yet.**"]),
             "Complete a module and its questions show up here. Or try some from modules that you haven't completed.",
-            rows=[[button("Try some questions", "reviewmore", course.id, "ahead", style=ButtonStyle.primary)]],
+            rows=[
+                [
+                    button("Try some questions", "reviewmore", course.id, "ahead", style=ButtonStyle.primary),
+                    drill.choice_button(course, found.mistakes) if found.mistakes else None,
+                ]
+            ],
         )
     if found.done:
         result = f"**{found.right} of {found.done} correct**\n{bar(100 * found.right // found.done)}"
@@ -113,12 +123,13 @@ def finished(found: FinishedRound) -> ui.LayoutView:
     return message_view(
         State.DONE if found.done and found.right == found.done else State.PROGRESS if found.done else State.PLAIN,
         "\n".join([*_note(found.note), head]),
-        "\n".join(_read_again(found)),
+        "\n".join(drill.read_again(found.missed, found.bank)),
         "\n".join(_other_lines(found)),
         rows=[
             _more_buttons(found),
             [
                 button("Next module", "open", found.next_module.key) if found.next_module else None,
+                drill.choice_button(course, found.mistakes),
                 button("Stats", "reviewstats", course.id),
                 button("Undo last answer", "reviewundo", course.id, found.seed) if found.can_undo else None,
             ],
@@ -152,14 +163,6 @@ def _path_select(found: FinishedRound) -> Component | None:
         for path in found.paths[: MAX_OPTIONS - 1]
     ]
     return select("Review one learning path", options, "reviewpath", found.bank.course.id)
-
-
-def _read_again(found: FinishedRound) -> list[str]:
-    """Links to the units that the missed questions are about, those with the most of them first."""
-    counts = Counter(question_views.source(question, found.bank) for question in found.missed)
-    if not counts:
-        return []
-    return ["**Read again**", *(f"- {link}" for link, _ in counts.most_common(SOURCES))]
 
 
 def _other_lines(found: FinishedRound) -> list[str]:
@@ -214,6 +217,7 @@ def stats(found: Statistics, now: datetime) -> ui.LayoutView:
         rows=[
             [
                 button("Review", "review", course.id, style=_primary_style(ready)),
+                button("Drill", "drillpanel", course.id),
                 button("Open weakest module", "open", found.weakest[0].module.key) if found.weakest else None,
             ]
         ],

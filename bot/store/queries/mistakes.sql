@@ -23,3 +23,13 @@ set missed_at = excluded.missed_at,
 -- name: drop_mistake!
 delete from mistake
 where learner_id = :learner and course = :course and question = :question;
+
+-- name: keeps_quiz_mistakes
+select quiz_mistakes
+from learner
+where learner_id = :learner;
+
+-- name: set_quiz_mistakes!
+insert into learner (learner_id, quiz_mistakes)
+values (:learner, :keeps)
+on conflict (learner_id) do update set quiz_mistakes = excluded.quiz_mistakes;

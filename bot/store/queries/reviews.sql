@@ -123,3 +123,8 @@ select count(*), count(*) filter (where old_state = 2 and counted = 1),
     count(*) filter (where old_state = 2 and counted = 1 and correct = 1)
 from review
 where learner_id = :learner and number >= :since and course = :course;
+
+-- name: answered_since
+select distinct question
+from review
+where learner_id = :learner and number >= :since and course = :course;
