@@ -24,6 +24,7 @@ class DailyQuestionCog(commands.Cog):
         self.posts = DailyQuestionPosts(bot, bot.study, bot.references)
         self._loop: asyncio.Task[None] | None = None
         bot.on_component(views.VERB, self.handle_answer)
+        bot.on_component("dailyguess", self.handle_guess)
 
     async def cog_load(self) -> None:
         self._loop = asyncio.create_task(self._run())
@@ -44,6 +45,11 @@ class DailyQuestionCog(commands.Cog):
         await show(interaction, views.answered(found))
         if found.answer.fresh and not found.answer.late:
             self.posts.changed((server, day))
+
+    async def handle_guess(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        (slot,) = require_parts(state, 1)
+        server, day = server_of(interaction) or 0, parse_day(slot).isoformat()
+        await show(interaction, views.answered(await self.questions.guess(interaction.user.id, server, day)))
 
 
 async def setup(bot: StudyBot) -> None:

@@ -9,7 +9,7 @@ from bot.core.questions.answer import chosen, mark
 from bot.core.questions.bank import Bank
 from bot.core.questions.daily_question import DailyQuestionWeek, KnownQuestion, week_of
 from bot.core.questions.question import Question
-from bot.errors import NotFound
+from bot.errors import NotFound, Stale
 from bot.store import Store
 from bot.store.daily_answers import DailyAnswer
 from bot.store.daily_questions import DailyPost
@@ -18,6 +18,8 @@ from bot.study.review_results import fingerprint
 
 GONE = "This question is no longer available."
 CHANGED = "This question was updated after it was posted, so it can't be answered here. </review> has the new version."
+
+TOO_LATE_TO_GUESS = "You've answered other questions since, so this answer can't be changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,14 @@ class DailyQuestions:
         found = self.posted(await self._posts.post(server, slot))
         if found is None:
             raise NotFound(GONE)
+        return AnsweredDaily(found, answer)
+
+    async def guess(self, learner: int, server: int, slot: str) -> AnsweredDaily:
+        """Record that a member's correct answer was a guess. Raises ``Stale`` if they have answered others since."""
+        answer = await self._answers.guess(server, slot, learner)
+        found = self.posted(await self._posts.post(server, slot))
+        if answer is None or found is None:
+            raise Stale(TOO_LATE_TO_GUESS)
         return AnsweredDaily(found, answer)
 
     def posted(self, post: DailyPost | None) -> PostedQuestion | None:

@@ -82,7 +82,9 @@ def answered(found: AnsweredDaily) -> ui.LayoutView:
     label = question_views.letter_label(question, letters_of(question, posted.seed, given))
     head = "✅ **Correct.**" if answer.correct else "❌ **Incorrect.**"
     notes = []
-    if not answer.fresh:
+    if answer.guessed:
+        notes.append("-# Marked as a guess. You'll see this question again in a review.")
+    elif not answer.fresh:
         notes.append(f"-# You answered {label} before. Only your first answer counts.")
     elif answer.late:
         notes.append("-# The answer is already public, so yours isn't in the numbers. It counts for your reviews.")
@@ -100,6 +102,7 @@ def answered(found: AnsweredDaily) -> ui.LayoutView:
         "\n".join(notes),
         rows=[[
             button("Review more", "review", posted.bank.course.id, style=ButtonStyle.primary),
+            button("I guessed", "dailyguess", posted.slot) if answer.fresh and answer.correct else None,
             button("Set time zone", "zone") if answer.studied and answer.studied.ask_zone else None,
         ]],
     )  # fmt: skip

@@ -22,6 +22,10 @@ async def test_the_post_asks_and_answers_are_private(daily, digest_sim):
     assert "Learn more" in right.text
     assert "correct, your answer" in right.text
     assert len(digest_sim.channel_texts()) == spoken
+    guessed = await digest_sim.click(digest_sim.ada, right, "I guessed")
+    assert guessed.private
+    assert "Marked as a guess." in guessed.text
+    assert "I guessed" not in guessed.buttons + wrong.buttons
     again = await daily.answer(digest_sim.bruno, post)
     assert "❌ **Incorrect.**" in again.text
     assert "Only your first answer counts." in again.text

@@ -68,6 +68,27 @@ async def test_an_answer_feeds_reviews_mistakes_and_streak(day, answer, rows):
     assert rows("select count(*) from card") == [(2,)]
 
 
+async def test_a_guess_stays_on_the_list_of_mistakes_and_comes_back_sooner(process, day, answer, rows, slot):
+    await day()
+    await answer(1)
+    due = rows("select due_at from card")
+    assert rows("select count(*) from mistake") == [(0,)]
+    for _ in range(2):
+        guessed = await process.study.daily_questions.guess(1, SERVER, slot())
+        assert guessed.answer.guessed
+    assert rows("select learner_id from mistake") == [(1,)]
+    assert rows("select rating, guessed from review") == [(2, 1)]
+    assert rows("select due_at from card") < due
+    await answer(2, right=False)
+    with pytest.raises(Stale):
+        await process.study.daily_questions.guess(2, SERVER, slot())
+    first = slot()
+    await day()
+    await answer(1)
+    with pytest.raises(Stale, match="other questions since"):
+        await process.study.daily_questions.guess(1, SERVER, first)
+
+
 async def test_the_next_post_reveals_how_many_chose_what(process, day, answer, chat, slot):
     await day()
     assert last(chat).reveal is None

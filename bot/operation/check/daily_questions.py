@@ -45,7 +45,7 @@ def _views(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
         for choice in range(len(posted.question.texts)):
             correct = choice in posted.question.right
             for fresh in (True, False):
-                answer = DailyAnswer(choice, correct, _DATE, fresh=fresh, late=True, studied=studied)
+                answer = DailyAnswer(choice, correct, _DATE, fresh=fresh, late=True, studied=studied, guessed=not fresh)
                 yield f"{posted.question.id} answered", views.answered(AnsweredDaily(posted, answer))
     for state in ScheduleState:
         yield f"{state}, notice", views.stopped(DailyQuestionNotice(state, _REASON), "W" * 100)
