@@ -5,6 +5,8 @@ from typing import Self
 
 from bot.store.announcements import Announcements
 from bot.store.cohorts import Cohorts
+from bot.store.daily_answers import DailyAnswers
+from bot.store.daily_questions import DailyQuestions
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
@@ -32,6 +34,8 @@ class Store:
         self.engine = engine
         self.announcements = Announcements(engine)
         self.cohorts = Cohorts(engine)
+        self.daily_answers = DailyAnswers(engine)
+        self.daily_questions = DailyQuestions(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
         self.learners = Learners(engine)

@@ -15,6 +15,7 @@ from bot.core.course.catalogue import Catalogue
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.digests import CohortMembers
+from bot.study.daily_questions import DailyQuestions
 from bot.study.delivery_kind import Marker, Messenger
 
 Names = Mapping[int, str]
@@ -37,9 +38,12 @@ class DigestContent:
 class DigestBuilder:
     """Build digests from the stored data and the members who are in the server. Sends nothing."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, questions: DailyQuestions, *, now: Callable[[], datetime]
+    ) -> None:
         self._members = store.digests
         self._catalogue = catalogue
+        self._questions = questions
         self._now = now
 
     async def week(
@@ -69,7 +73,9 @@ class DigestBuilder:
     async def _content(self, cohort: Cohort, messenger: Messenger, week: Week, marker: Marker) -> DigestContent:
         members = await self._members.members(cohort.server, cohort.course, week)
         absent, names = await self._present(cohort, messenger, members)
-        return DigestContent(await self._built(cohort.course, members, absent, week), names, marker)
+        digest = await self._built(cohort.course, members, absent, week)
+        asked = await self._questions.week(cohort.server, cohort.course, week.since, week.until)
+        return DigestContent(replace(digest, daily_questions=asked), names, marker)
 
     async def _present(
         self, cohort: Cohort, messenger: Messenger, members: CohortMembers

@@ -11,6 +11,7 @@ from bot.errors import Busy, NotFound
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
+from bot.study.daily_questions import DailyQuestions
 from bot.study.delivery import DeliveryEngine
 from bot.study.delivery_kind import Marker, Messenger, Unavailable
 from bot.study.digest_content import DigestBuilder, DigestContent
@@ -43,6 +44,7 @@ class Digests:
         store: Store,
         catalogue: Catalogue,
         engine: DeliveryEngine,
+        questions: DailyQuestions,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -50,7 +52,7 @@ class Digests:
         self._deliveries = store.deliveries
         self._catalogue = catalogue
         self._now = now
-        self._builder = DigestBuilder(store, catalogue, now=now)
+        self._builder = DigestBuilder(store, catalogue, questions, now=now)
         self.kind = DigestKind(store, catalogue, self._builder, now=now)
         self.now_kind = DigestNowKind(store, catalogue, self._builder, now=now)
         self._posts = DigestPosts(store, self.now_kind, engine, now=now)

@@ -10,6 +10,9 @@ from bot.core.course.course import Course, Node
 from bot.errors import NotFound
 from bot.store import Store
 from bot.study.announcements import Announcements
+from bot.study.daily_question_delivery import DailyQuestionKind
+from bot.study.daily_question_setup import DailyQuestionSetup
+from bot.study.daily_questions import DailyQuestions
 from bot.study.days_off import DaysOff
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
@@ -69,14 +72,17 @@ class Study:
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
-        self.digests = Digests(store, catalogue, self.deliveries, now=now)
+        self.daily_questions = DailyQuestions(store, catalogue, now=now)
+        self.daily_question_setup = DailyQuestionSetup(store, catalogue, self.servers, now=now)
+        self.digests = Digests(store, catalogue, self.deliveries, self.daily_questions, now=now)
         self.setup = Setup(store, catalogue, self.servers, self.digests)
         self.setup_undo = SetupUndo(store, catalogue, self.servers, self.digests)
         self.reminders = ReminderKind(store, catalogue, self.plans, self.days_off, self.reviews, now=now)
         self.reminder_settings = ReminderSettings(store, self.reminders, self.days_off, now=now)
         self.retention = RetentionKind(store, retention_months, now=now)
         self.kinds: tuple[Kind[Any], ...] = (
-            self.digests.kind, self.digests.now_kind, self.reminders, self.retention
+            self.digests.kind, self.digests.now_kind, self.reminders, self.retention,
+            DailyQuestionKind(store, catalogue, self.servers, self.daily_questions, now=now),
         )  # fmt: skip
         self.quizzes = Quizzes(store, catalogue, now=now)
 

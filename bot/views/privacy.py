@@ -26,6 +26,7 @@ STORED = {
     "Reminders": {"reminder": "reminder", "delivery": "sent message"},
     "Quizzes": {"quiz_player": "open quiz", "quiz_answer": "quiz answer"},
     "Study groups": {"member": "study group", "cohort": "weekly digest"},
+    "Question of the day": {"daily_answer": "answer", "daily_question": "schedule"},
     "Settings": {"learner": "your preferences", "last_use": "the day you last used me"},
 }
 """Every table that refers to a person, by subject, with the name of one row."""

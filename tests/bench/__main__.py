@@ -33,6 +33,7 @@ SUBJECTS = (
     "reminders",
     "plans",
     "review",
+    "daily_question",
 )
 
 

@@ -9,8 +9,10 @@ from bot.core.calendar.slots import Schedule
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.reading import CourseReader
 from bot.core.plan.reminders import Rhythm
+from bot.core.questions.bank import read_bank
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
+from bot.study.daily_question_setup import DailyDraft
 from bot.study.delivery_kind import Kind
 from tests.delivery.notices import NoticeKind
 from tests.delivery.plain import PlainMessenger, Process
@@ -28,11 +30,16 @@ paths:
   - {id: m, title: A module}
   - {id: n, title: Another module}
 """
+QUESTIONS = "questions:\n" + "\n".join(
+    f"- {{id: q{number}, module: m, kind: single, difficulty: 1, prompt: What?, explanation: Because., "
+    "options: [{text: This, right: true}, {text: That}, {text: Neither}]}"
+    for number in range(5)
+)
 
 
 def catalogue() -> Catalogue:
     course = CourseReader().read(COURSE, "t-1.yaml")
-    return Catalogue((course,), course.id)
+    return Catalogue((course,), course.id, {course.id: read_bank({"a": QUESTIONS}, course)})
 
 
 async def open_study(
@@ -87,6 +94,11 @@ async def _notice(process: Process, owner: int) -> None:
     await kind.save(owner, datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
+async def _daily_question(process: Process, owner: int) -> None:
+    draft = DailyDraft(owner, thread=False, minute=12 * 60, zone="UTC")
+    await process.study.daily_question_setup.save(owner, 7, draft)
+
+
 CASES = (
     Case(
         "digest", datetime(2026, 11, 23, 9, tzinfo=UTC), WEEK, ("check", "names", "draw", "send", "sent"), _digest,
@@ -99,6 +111,10 @@ CASES = (
     Case(
         "notice", datetime(2026, 11, 20, 12, tzinfo=UTC), DAY, ("check", "names", "draw", "send", "sent"), _notice,
         "notice:2026-11-20", "notice:2026-11-21",
+    ),
+    Case(
+        "daily-question", datetime(2026, 11, 20, 12, tzinfo=UTC), DAY, ("check", "draw", "send", "sent"),
+        _daily_question, "A:2026-11-20", "A:2026-11-21",
     ),
 )  # fmt: skip
 BY_NAME = {case.name: case for case in CASES}

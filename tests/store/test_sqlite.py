@@ -241,6 +241,7 @@ def fill(connection):
                 column: 1 if kind in ("INTEGER", "REAL") else f"text {number}" for column, kind in columns.items()
             }
             values |= dict(re.findall(r"(\w+) in \('?(\w+)", rules[table])) | dict.fromkeys(who, person)
+            values |= {"server_id": number + 1} if "server_id" in columns else {}
             connection.execute(
                 f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", [*values.values()]
             )
