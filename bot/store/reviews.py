@@ -10,6 +10,8 @@ from bot.core.calendar.timestamps import seconds
 from bot.core.course.progress import Tick
 from bot.core.questions.fsrs import Card
 from bot.store.engine import Engine, Statements
+from bot.store.fsrs_settings import tuning_in
+from bot.store.plans import StoredPlan, stored_plan
 from bot.store.streaks import Studied, record_study_day, take_back_study_day
 
 T = TypeVar("T")
@@ -87,6 +89,7 @@ class ReviewTransaction:
         """The log entry of its answer; None before the answer and after an undo."""
         self.exam = None if row[33] is None else date.fromisoformat(row[33])
         self.zone = zone_named(row[34])
+        self.tuning = tuning_in(row[35:37])
 
     def due(self) -> dict[str, Card]:
         """Return the due cards, by question."""
@@ -102,6 +105,13 @@ class ReviewTransaction:
     def new_since(self, moment: datetime) -> int:
         """Return how many cards were answered for the first time since ``moment``, in all courses."""
         return int(self._run("new_cards_since", learner=self._learner, since=_number(moment))[0][0])
+
+    def plan(self) -> StoredPlan:
+        return stored_plan(self._run("plan_of", **self._key), self._run("away_of", learner=self._learner))
+
+    def final_pass_count(self, begins: int, since: datetime) -> int:
+        """Return how many cards that were last reviewed before ``begins`` (seconds) were reviewed since ``since``."""
+        return int(self._run("final_pass_count", **self._key, begins=begins, since=_number(since))[0][0])
 
     def missed(self) -> list[str]:
         """Return the questions of this round whose latest answer is wrong, the latest one first."""

@@ -9,6 +9,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
+from bot.store.fsrs_settings import StoredFsrsSettings
 from bot.store.learners import Learners
 from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
@@ -17,6 +18,7 @@ from bot.store.progress import StoredProgress
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.retention import Retention
+from bot.store.review_load import ReviewLoads
 from bot.store.reviews import Reviews
 from bot.store.servers import Servers
 from bot.store.settings import Settings
@@ -33,6 +35,7 @@ class Store:
         self.cohorts = Cohorts(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
+        self.fsrs_settings = StoredFsrsSettings(engine)
         self.learners = Learners(engine)
         self.mock_exams = MockExams(engine)
         self.plans = Plans(engine)
@@ -41,6 +44,7 @@ class Store:
         self.quizzes = Quizzes(engine)
         self.reminders = Reminders(engine)
         self.retention = Retention(engine)
+        self.review_load = ReviewLoads(engine)
         self.reviews = Reviews(engine)
         self.servers = Servers(engine)
         self.settings = Settings(engine)

@@ -7,9 +7,10 @@ from zlib import crc32
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.course import Module, Node, Path
 from bot.core.questions.bank import Bank
-from bot.core.questions.fsrs import Card, due_by_rating
+from bot.core.questions.fsrs import DEFAULT, Card, Tuning, due_by_rating
 from bot.core.questions.question import Question
 from bot.store.streaks import Studied
+from bot.study.review_settings import DEFAULTS, ReviewSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class AskedCard:
     """A card to answer: number ``position`` of ``goal``. ``is_new`` if it was never answered before.
 
     ``picked`` are the letters of an ordering question chosen so far. ``can_undo``: this round has an answer to undo.
+    ``is_final``: it is asked in the final pass before the exam.
     """
 
     bank: Bank
@@ -28,6 +30,7 @@ class AskedCard:
     can_undo: bool
     picked: str = ""
     note: str = ""
+    is_final: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -56,11 +59,12 @@ class AnsweredCard:
     at: datetime
     max_interval: int | None
     studied: Studied | None = None
+    tuning: Tuning = DEFAULT
 
     @property
     def due_by_rating(self) -> tuple[datetime, ...]:
         """When the card is due next after each of the four ratings."""
-        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval)))
+        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval, self.tuning)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class FinishedRound:
     ``deferred`` new cards exceed the daily limit, and ``beyond`` are on modules that are not started. ``started`` is
     True if any module is. If the round was limited to ``node`` (a path or module), all of these count only that node.
     ``paths`` are those with questions on started modules, and ``next_module`` is the module to study next.
+    ``final_left`` questions are still to be asked in the final pass before the exam.
     """
 
     bank: Bank
@@ -89,6 +94,7 @@ class FinishedRound:
     next_module: Module | None
     can_undo: bool
     note: str = ""
+    final_left: int = 0
 
 
 ReviewResult = AskedCard | AnsweredCard | FinishedRound
@@ -126,6 +132,7 @@ class Statistics:
     retention: float | None
     recall: float | None
     weakest: tuple[WeakModule, ...]
+    settings: ReviewSettings = DEFAULTS
 
 
 def fingerprint(question: Question) -> str:

@@ -20,6 +20,7 @@ from bot.core.questions.review import NEW_PER_DAY, due_questions, new_questions,
 from bot.errors import Stale
 from bot.store.reviews import ReviewTransaction, Round
 from bot.store.streaks import Studied
+from bot.study.final_passes import final_left, final_pass, final_share, is_final, questions_to_ask
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
 
 LEARN_AHEAD = timedelta(minutes=20)
@@ -44,10 +45,15 @@ def resume(review: ReviewTransaction, bank: Bank) -> ReviewResult:
 
 
 def advance(review: ReviewTransaction, bank: Bank, note: str = "") -> AskedCard | FinishedRound:
-    """Ask the next card: one that is due, a new one, or one in learning. End the round if there is none."""
-    current, cards = current_round(review), review.due()
+    """Ask the next card: one of the final pass, one that is due, a new one, or one in learning.
+
+    End the round if there is none.
+    """
+    current = current_round(review)
     if current.done < current.goal:
-        following = next(iter(due_questions(cards, bank, now=review.at, route=current.route)), None)
+        final = {} if current.extra == NO_NEW else final_share(review, bank)
+        cards = review.due() | final
+        following = next(iter(questions_to_ask(final, cards, bank, now=review.at, route=current.route)), None)
         if following is None:
             cards = review.cards()
             following = _new(review, bank, cards) or _learning(review, bank, cards)
@@ -66,7 +72,7 @@ def asked_card(
     position = current.done + 1
     return AskedCard(
         bank=bank, question=question, seed=current.seed, position=position, goal=max(current.goal, position),
-        is_new=review.card is None, can_undo=current.done > 0, picked=picked, note=note,
+        is_new=review.card is None, is_final=is_final(review), can_undo=current.done > 0, picked=picked, note=note,
     )  # fmt: skip
 
 
@@ -83,7 +89,8 @@ def answered_card(
         given=current.given if fits(question, current.given) else (), right=right,
         rating=entry.rating if entry else None,
         default_rating=default_rating(right, current.duration, question),
-        before=entry.before if entry else review.card, at=at, max_interval=max_interval(review, at), studied=studied,
+        before=entry.before if entry else review.card, at=at,
+        max_interval=max_interval(review, at), tuning=review.tuning, studied=studied,
     )  # fmt: skip
 
 
@@ -118,7 +125,14 @@ def beyond_limit(review: ReviewTransaction, extra: int) -> int:
 
 
 def max_interval(review: ReviewTransaction, at: datetime) -> int | None:
-    """Return the longest interval, in days, of a card that is rated at ``at``; None without a future exam."""
+    """Return the longest interval, in days, of the current card if it is rated at ``at``; None without a future exam.
+
+    Also None in the final pass, unless the card is new or in learning: otherwise everything that the pass spreads over
+    its days would come back on the day before the exam.
+    """
+    before = review.entry.before if review.entry else review.card
+    if before and before.state == State.REVIEW and final_pass(review, at):
+        return None
     return max_interval_before(review.exam, at.astimezone(review.zone).date())
 
 
@@ -154,12 +168,12 @@ def _finished(review: ReviewTransaction, bank: Bank, note: str) -> FinishedRound
     missed = (bank.questions.get(question) for question in review.missed())
     return FinishedRound(
         bank=bank, seed=current.seed, done=current.done, right=current.correct, missed=tuple(filter(None, missed)),
-        due=len(due_questions(cards, bank, now=review.at, route=current.route)),
+        due=len(questions_to_ask(final_share(review, bank), cards, bank, now=review.at, route=current.route)),
         new=allowed, deferred=new - allowed, beyond=every - new, started=bool(started),
         next_due=from_seconds(min(later)) if later else None, node=course.nodes.get(current.route or ""),
         paths=tuple(path for path in course.paths if _has_started(bank, path, started)),
         next_module=next((node for node in above if isinstance(node, Module)), None), can_undo=current.done > 0,
-        note=note,
+        note=note, final_left=final_left(review, bank),
     )  # fmt: skip
 
 
