@@ -46,6 +46,7 @@ COGS = (
     "cogs.days_off",
     "cogs.readiness",
     "cogs.review",
+    "cogs.review_settings",
     "cogs.mock_exam",
     "cogs.quiz",
     "cogs.quiz_lifecycle",

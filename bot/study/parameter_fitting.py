@@ -35,13 +35,17 @@ class ParameterFitting:
         self._seconds = seconds
         self._running = False
 
+    def check_free(self) -> None:
+        """Raise ``Busy`` if a computation is in progress."""
+        if self._running:
+            raise Busy(IN_USE)
+
     async def fit(self, reviews: Sequence[tuple[int, int, int]]) -> tuple[float, ...]:
         """Return the parameters. Raises ``Busy`` if another computation is running, and if this one fails.
 
         The process is killed after the time limit and if this call is cancelled.
         """
-        if self._running:
-            raise Busy(IN_USE)
+        self.check_free()
         self._running = True
         try:
             return await self._run(json.dumps(reviews).encode())

@@ -51,10 +51,11 @@ class LearnerReviewSettings:
         await self._stored.set_retention(learner, retention)
         return before
 
-    async def fit(self, learner: int, course: Course) -> int:
-        """Compute and store personal parameters, and return the number of reviews. Takes minutes.
+    async def reviews_to_fit(self, learner: int, course: Course) -> list[tuple[int, int, int]]:
+        """Return the reviews to compute parameters from: card, time and rating.
 
-        Raises ``Stale`` if that isn't offered, ``NothingYet`` if the reviews don't suffice, and ``Busy``.
+        Raises ``Stale`` if that isn't offered, ``NothingYet`` if they don't suffice, and ``Busy`` if a computation is
+        in progress.
         """
         history = await self._stored.history(learner)
         if self._fitting is None or len(history) < LEAST_REVIEWS:
@@ -66,8 +67,14 @@ class LearnerReviewSettings:
                 f"You have {count} so far.",
                 "Review", "review", course.id,
             )  # fmt: skip
+        self._fitting.check_free()
+        return reviews
+
+    async def fit(self, learner: int, reviews: Sequence[tuple[int, int, int]]) -> None:
+        """Compute parameters and store them. Takes minutes. Raises ``Busy`` if that isn't possible."""
+        if self._fitting is None:
+            raise Stale(UNREADABLE)
         await self._store_parameters(learner, await self._fitting.fit(reviews), len(reviews))
-        return len(reviews)
 
     async def reset(self, learner: int) -> None:
         """Return to the default parameters."""
