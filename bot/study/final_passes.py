@@ -34,7 +34,7 @@ def final_pass(review: ReviewTransaction, at: datetime | None = None) -> FinalPa
 def final_share(review: ReviewTransaction, bank: Bank) -> dict[str, Card]:
     """Return the cards of the final pass to ask now, weakest first; empty if none is on."""
     found = final_pass(review)
-    return found.share(_known(review.cards(), bank), review.at, review.tuning) if found else {}
+    return found.share(_known(review.cards(), bank), review.at) if found else {}
 
 
 def final_left(review: ReviewTransaction, bank: Bank) -> int:

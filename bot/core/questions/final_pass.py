@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.core.plan.study_days import MOST_REVIEW, Goal, StudyWindow
-from bot.core.questions.fsrs import DEFAULT, Card, Tuning, recall_now
+from bot.core.questions.fsrs import Card, weakness
 
 
 def pass_days(exam: date, goal: Goal | None) -> tuple[date, ...]:
@@ -36,7 +36,7 @@ class FinalPass:
         """Return the cards that are still to be asked, by question."""
         return {question: card for question, card in cards.items() if card.reviewed < self.begins}
 
-    def share(self, cards: Mapping[str, Card], now: int, tuning: Tuning = DEFAULT) -> dict[str, Card]:
+    def share(self, cards: Mapping[str, Card], now: int) -> dict[str, Card]:
         """Return the cards to ask now (seconds since 1970), the one with the lowest current recall first.
 
         The rest is spread evenly over the days that remain, so what was missed on one day is added to the following
@@ -48,9 +48,7 @@ class FinalPass:
             return {}
         quota = -(-(len(waiting) + self.asked_today) // max(1, remaining))
 
-        def weakness(question: str) -> tuple[float, int, str]:
-            card = waiting[question]
-            return recall_now(card, now, tuning), card.due, question
-
-        order = sorted(waiting, key=weakness)
+        order = sorted(
+            waiting, key=lambda question: (-weakness(waiting[question], now), waiting[question].due, question)
+        )
         return {question: waiting[question] for question in order[: max(0, quota - self.asked_today)]}

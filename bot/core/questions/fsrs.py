@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
+from math import inf
 from typing import Any, NamedTuple
 
 import fsrs
@@ -113,6 +114,14 @@ def recall_now(card: Card, now: int, tuning: Tuning = DEFAULT) -> float:
     if card.rating == Rating.AGAIN:
         return 0.0
     return _scheduler(None, tuning).get_card_retrievability(_card(card, now), from_seconds(now))
+
+
+def weakness(card: Card, now: int) -> float:
+    """Return a number that is larger the lower ``recall_now`` is, whatever the parameters; infinite if that is 0.
+
+    FSRS's forgetting curve falls with days / stability, so sorting doesn't need the curve itself.
+    """
+    return inf if card.rating == Rating.AGAIN else max(0, now - card.reviewed) // 86_400 / card.stability
 
 
 def default_rating(right: bool, milliseconds: int | None, question: Question) -> Rating:

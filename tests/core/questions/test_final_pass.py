@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,9 +113,9 @@ def test_the_weakest_come_first(drawn, later):
     now = start_of(days[0]) + later
     share = list(FinalPass(days, days[0], start_of(days[0]), 0).share(cards, now))
     recalls = [recall_now(cards[question], now) for question in share]
-    assert recalls == sorted(recalls)
+    assert recalls == pytest.approx(sorted(recalls))
     rest = [recall_now(cards[question], now) for question in cards if question not in share]
-    assert not share or not rest or recalls[-1] <= min(rest)
+    assert not share or not rest or recalls[-1] <= min(rest) + 1e-9
 
 
 def test_what_was_reviewed_during_the_pass_is_not_asked():
