@@ -124,9 +124,14 @@ async def test_a_wrong_answer_comes_back_as_usual_but_not_in_the_pass(seen):
     assert shown.missed[0].id == "n-order"
     assert await due(seen) == 1, "the second of today"
     again = await seen.reviews.more(1, seen.course, again=True)
-    assert again.question.id == "n-order" if isinstance(again, AskedCard) else again.final_left == 9
+    assert again.question.id == "n-order", "what was missed comes before the rest of the share"
+    await seen.begin(count=1)
     seen.clock.move(minutes=11)
     assert await due(seen) == 2
+    shown = await seen.begin(count=5)
+    assert (shown.question.id, shown.is_final) == ("n-multiple", True)
+    shown = await seen.go("r")
+    assert (shown.question.id, shown.is_final) == ("n-order", False), "due again, but not in the pass again"
 
 
 async def test_undo_returns_a_question_to_the_pass(seen):
