@@ -217,8 +217,7 @@ def stats(found: Statistics, now: datetime, note: str = "", before: int | None =
         f"{head}\n**{summary}**\n{bar(percent)}",
         "\n".join(lines),
         "\n".join(["**Weakest modules**", *weak]) if weak else "",
-        review_settings.summary(found.settings),
-        f"-# As of {format_dt(now, 'f')}. Only you can see this.",
+        f"-# {review_settings.summary(found.settings)} As of {format_dt(now, 'f')}. Only you can see this.",
         rows=[
             [
                 button("Review", "review", course.id, style=_primary_style(ready)),

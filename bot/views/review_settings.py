@@ -10,12 +10,10 @@ from bot.views.layout import Component, Row, State, escape, message_view, plural
 
 
 def summary(found: ReviewSettings) -> str:
-    """Return the target and where the timing comes from, in one line."""
+    """Return the target and where the timing comes from, in a sentence."""
     stored = found.stored
-    timing = (
-        "standard timing" if stored.fitted_from is None else f"your own timing, from {stored.fitted_from:,} answers"
-    )
-    return f"**Target:** remember {stored.tuning.retention}% · {timing}"
+    timing = "standard timing" if stored.fitted_from is None else f"your own timing from {stored.fitted_from:,} answers"
+    return f"Target: remember {stored.tuning.retention}%, {timing}."
 
 
 def rows(course: Course, found: ReviewSettings, before: int | None = None) -> list[Row]:

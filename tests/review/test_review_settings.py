@@ -259,7 +259,7 @@ async def test_the_target_is_selected_in_the_statistics_and_undone(answered, row
     sim = answered
     shown = await stats(sim)
     assert shown.private
-    assert "**Target:** remember 90% · standard timing" in shown.text
+    assert "Target: remember 90%, standard timing." in shown.text
     assert "Personalize timing" not in shown.buttons, "the optimizer isn't installed"
     assert chosen(shown) == ["Remember 90% · recommended"]
     reply = await sim.press(sim.ada, "wms1:retention:az-104", shown.message, "85")
@@ -280,7 +280,7 @@ async def test_timing_is_computed_at_the_learner_s_request_and_reset_after_a_que
     reply = await sim.click(sim.ada, shown, "Personalize timing")
     assert reply.private
     assert reply.text.startswith("✅ Timing set from your 530 answers, starting with your next one.")
-    assert "your own timing, from 530 answers" in reply.text
+    assert "your own timing from 530 answers" in reply.text
     assert "Update timing" in reply.buttons
     asked = await sim.click(sim.ada, reply, "Use standard timing")
     assert asked.text.startswith("### Use standard timing?")
