@@ -22,6 +22,7 @@ from bot.operation.metrics import Metrics, serve_metrics
 from bot.store import Store
 from bot.store.engines import secrets_of
 from bot.study import Study
+from bot.study.parameter_fitting import installed_program
 from bot.views.emojis import emojis_of
 
 log = logging.getLogger("waymark")
@@ -50,7 +51,13 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
     store = await Store.open(settings.database, metrics.store)
     try:
         yield (
-            await Study.open(store, catalogue, observe=metrics.delivery, retention_months=settings.retention_months),
+            await Study.open(
+                store,
+                catalogue,
+                observe=metrics.delivery,
+                retention_months=settings.retention_months,
+                optimizer=installed_program(),
+            ),
             store,
         )
     finally:

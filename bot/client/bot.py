@@ -47,6 +47,7 @@ COGS = (
     "cogs.readiness",
     "cogs.review",
     "cogs.drill",
+    "cogs.review_settings",
     "cogs.mock_exam",
     "cogs.quiz",
     "cogs.quiz_lifecycle",

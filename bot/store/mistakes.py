@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import from_seconds, seconds
-from bot.core.questions.fsrs import Card, Rating, apply_rating, max_interval_before
+from bot.core.questions.fsrs import DEFAULT, Card, Rating, Tuning, apply_rating, max_interval_before
 from bot.core.questions.mistakes import Mistake, after_answer
 from bot.store.engine import Engine, Statements
+from bot.store.fsrs_settings import tuning_in
 from bot.store.streaks import Studied, record_study_day
 
 CARD_COLUMNS = ("state", "step", "stability", "difficulty", "due_at", "reviewed_at", "rating")
@@ -43,12 +44,15 @@ class Schedule(Enum):
 
 
 class Known(NamedTuple):
-    """What is stored before an answer: the question's card and mistake, and the learner's exam date and time zone."""
+    """What is stored before an answer: the question's card and mistake, and the learner's exam date, time zone and FSRS
+    settings.
+    """
 
     card: Card | None
     mistake: Mistake | None
     exam: date | None
     zone: ZoneInfo
+    tuning: Tuning = DEFAULT
 
 
 class Answered(NamedTuple):
@@ -99,7 +103,7 @@ def record_practice(
     ``known`` is read if it isn't given. With ``studied`` the answer counts as study on its day.
     """
     key = {"learner": learner, "course": course, "question": question}
-    card, mistake, exam, zone = known or _known(statements.run("practice_state", **key)[0])
+    card, mistake, exam, zone, tuning = known or _known(statements.run("practice_state", **key)[0])
     at, day = seconds(now), now.astimezone(zone).date()
     counted = schedule.counts(card, at)
     if rating is None:
@@ -110,7 +114,7 @@ def record_practice(
         chosen=",".join(map(str, chosen)), **_before(card, mistake),
     )[0][0]  # fmt: skip
     if counted:
-        card = apply_rating(card, rating, at, max_interval_before(exam, day))
+        card = apply_rating(card, rating, at, max_interval_before(exam, day), tuning)
         save_card(statements, key, card)
     after = after_answer(mistake, correct=correct, guessed=guessed, at=at, day=day)
     if after != mistake:
@@ -198,7 +202,7 @@ def local_day(at: int, zone: ZoneInfo) -> date:
 
 
 def _known(row: Sequence[Any]) -> Known:
-    return Known(card_of(row[:7]), mistake_of(row[7:9]), _day(row[9]), zone_named(row[10]))
+    return Known(card_of(row[:7]), mistake_of(row[7:9]), _day(row[9]), zone_named(row[10]), tuning_in(row[11:13]))
 
 
 def _before(card: Card | None, mistake: Mistake | None) -> dict[str, Any]:

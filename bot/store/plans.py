@@ -50,7 +50,7 @@ class Plans:
         self._engine = engine
 
     async def of(self, learner: int, course: str) -> StoredPlan:
-        return _stored_plan(*await self._engine.read_together(("plan_of", "away_of"), learner=learner, course=course))
+        return stored_plan(*await self._engine.read_together(("plan_of", "away_of"), learner=learner, course=course))
 
     async def courses(self, learner: int) -> list[str]:
         """Return the courses for which a learner has a plan."""
@@ -66,7 +66,7 @@ class Plans:
         key: dict[str, Any] = {"learner": learner, "course": course}
 
         def stored(transaction: Statements) -> StoredPlan:
-            return _stored_plan(transaction.run("plan_of", **key), transaction.run("away_of", learner=learner))
+            return stored_plan(transaction.run("plan_of", **key), transaction.run("away_of", learner=learner))
 
         def work(transaction: Statements) -> ChangedPlan:
             ticks = [Tick._make(row) for row in transaction.run("ticks", **key)]
@@ -117,7 +117,8 @@ class Plans:
         return await self._engine.transact(work)
 
 
-def _stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> StoredPlan:
+def stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> StoredPlan:
+    """Return the plan in the rows of ``plan_of`` and ``away_of``."""
     exam_on, shared, minutes, days, start_on, baseline, session_minute, zone = rows[0]
     exam = None if exam_on is None else date.fromisoformat(exam_on)
     away = _away(away_rows)

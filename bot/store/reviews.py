@@ -10,6 +10,7 @@ from bot.core.course.progress import Tick
 from bot.core.questions.fsrs import Card
 from bot.core.questions.mistakes import Mistake, after_answer
 from bot.store.engine import Engine, Statements
+from bot.store.fsrs_settings import tuning_in
 from bot.store.mistakes import (
     Known,
     Schedule,
@@ -23,6 +24,7 @@ from bot.store.mistakes import (
     save_card,
     save_mistake,
 )
+from bot.store.plans import StoredPlan, stored_plan
 from bot.store.review_rows import LogEntry, RecentReviews, Round, cards_of, entry_of
 from bot.store.streaks import Studied, take_back_study_day
 
@@ -52,6 +54,7 @@ class ReviewTransaction:
         """The log entry of its answer; None before the answer and after an undo."""
         self.exam = None if row[42] is None else date.fromisoformat(row[42])
         self.zone = zone_named(row[43])
+        self.tuning = tuning_in(row[44:46])
 
     def due(self) -> dict[str, Card]:
         """Return the due cards, by question."""
@@ -71,6 +74,13 @@ class ReviewTransaction:
     def mistakes(self) -> dict[str, Mistake]:
         """Return the list of mistakes of the course, by question."""
         return mistakes_of(self._run("mistakes", **self._key))
+
+    def plan(self) -> StoredPlan:
+        return stored_plan(self._run("plan_of", **self._key), self._run("away_of", learner=self._learner))
+
+    def final_pass_count(self, begins: int, since: datetime) -> int:
+        """Return how many cards that were last reviewed before ``begins`` (seconds) were reviewed since ``since``."""
+        return int(self._run("final_pass_count", **self._key, begins=begins, since=review_number(since))[0][0])
 
     def missed(self) -> list[str]:
         """Return the questions of this round whose latest answer is wrong, the latest one first."""
@@ -107,7 +117,7 @@ class ReviewTransaction:
         made = record_practice(
             self._statements, self._learner, self._key["course"], question,
             source=source, schedule=schedule, correct=correct, now=self.now, chosen=given, rating=rating,
-            guessed=guessed, duration=duration, known=Known(before, mistake, self.exam, self.zone),
+            guessed=guessed, duration=duration, known=Known(before, mistake, self.exam, self.zone, self.tuning),
         )  # fmt: skip
         chosen = ",".join(map(str, given))
         self.entry = LogEntry(

@@ -11,6 +11,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
+from bot.store.fsrs_settings import StoredFsrsSettings
 from bot.store.learners import Learners
 from bot.store.mistakes import Mistakes
 from bot.store.mock_exams import MockExams
@@ -20,6 +21,7 @@ from bot.store.progress import StoredProgress
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.retention import Retention
+from bot.store.review_load import ReviewLoads
 from bot.store.reviews import Reviews
 from bot.store.servers import Servers
 from bot.store.settings import Settings
@@ -38,6 +40,7 @@ class Store:
         self.daily_questions = DailyQuestions(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
+        self.fsrs_settings = StoredFsrsSettings(engine)
         self.learners = Learners(engine)
         self.mistakes = Mistakes(engine)
         self.mock_exams = MockExams(engine)
@@ -47,6 +50,7 @@ class Store:
         self.quizzes = Quizzes(engine)
         self.reminders = Reminders(engine)
         self.retention = Retention(engine)
+        self.review_load = ReviewLoads(engine)
         self.reviews = Reviews(engine)
         self.servers = Servers(engine)
         self.settings = Settings(engine)

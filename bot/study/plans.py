@@ -28,6 +28,7 @@ from bot.study.plan_settings import (
     previous_values,
     read_settings,
 )
+from bot.study.reserved_time import ReservedTime
 
 MOST_A_DAY = 16 * 60
 """Maximum minutes per study day."""
@@ -41,6 +42,7 @@ class CoursePlan:
 
     ``today`` is the date in ``zone``: the learner's time zone, or UTC if ``zone_known`` is False. ``away`` are their
     days off, in all courses. ``session_minute`` is when they begin to study, in minutes after midnight.
+    ``has_questions``: there are questions to review.
     """
 
     course: Course
@@ -54,6 +56,7 @@ class CoursePlan:
     away: Away = ()
     zone_known: bool = True
     session_minute: int = EVENING
+    has_questions: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -77,12 +80,14 @@ class Plans:
         self._plans = store.plans
         self._catalogue = catalogue
         self._learners = learners
+        self._reserved = ReservedTime(store, catalogue, now=now)
         self._now = now
 
     async def find(self, learner: int, course: Course) -> CoursePlan | None:
         """Return the current plan, or None if no exam date is set."""
         stored = await self._plans.of(learner, course.id)
-        return self._seen(course, stored, await self._store.progress.of(learner, course.id))
+        reserved = await self._reserved.minutes_a_week(learner, course, stored.goal)
+        return self._seen(course, stored, await self._store.progress.of(learner, course.id), reserved)
 
     async def all(self, learner: int) -> list[CoursePlan]:
         """Return the plans of a learner in all courses, without exams that have no plan."""
@@ -218,20 +223,21 @@ class Plans:
         changed = await self._plans.change(learner, course.id, decide)
         after = changed.after
         undo = fingerprint(after.exam, after.shared, after.goal), *previous_values(changed.before)
-        return ChangedCoursePlan(course, self._seen(course, after, changed.ticks), undo)
+        reserved = await self._reserved.minutes_a_week(learner, course, after.goal)
+        return ChangedCoursePlan(course, self._seen(course, after, changed.ticks, reserved), undo)
 
     def _today(self, stored: StoredPlan) -> date:
         return self._now().astimezone(zone_named(stored.zone)).date()
 
-    def _seen(self, course: Course, stored: StoredPlan, ticks: Sequence[Tick]) -> CoursePlan | None:
+    def _seen(self, course: Course, stored: StoredPlan, ticks: Sequence[Tick], reserved: int) -> CoursePlan | None:
         if stored.exam is None:
             return None
         today, zone, progress = self._today(stored), zone_named(stored.zone), Progress(course, ticks)
-        computed = plan(progress, stored.goal, today, zone) if stored.goal and course.minutes else None
+        computed = plan(progress, stored.goal, today, zone, reserved) if stored.goal and course.minutes else None
         minute = EVENING if stored.session_minute is None else stored.session_minute
         return CoursePlan(
             course, progress, stored.exam, stored.shared, today, zone, computed, stored.goal, stored.away,
-            stored.zone is not None, minute,
+            stored.zone is not None, minute, has_questions=course.id in self._catalogue.banks,
         )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.course import Module, Node, Path
 from bot.core.questions.bank import Bank
 from bot.core.questions.drill import Scope
-from bot.core.questions.fsrs import Card, due_by_rating
+from bot.core.questions.fsrs import DEFAULT, Card, Tuning, due_by_rating
 from bot.core.questions.mistakes import Mistake
 from bot.core.questions.question import Question
 from bot.store.streaks import Studied
 from bot.study.drill_results import FinishedDrill
+from bot.study.review_settings import DEFAULTS, ReviewSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class AskedCard:
     """A card to answer: number ``position`` of ``goal``. ``is_new`` if it was never answered before.
 
     ``picked`` are the letters of an ordering question chosen so far. ``can_undo``: this round has an answer to undo.
-    ``scope`` is that of a drill.
+    ``is_final``: it is asked in the final pass before the exam. ``scope`` is that of a drill.
     """
 
     bank: Bank
@@ -33,6 +34,7 @@ class AskedCard:
     picked: str = ""
     note: str = ""
     scope: Scope | None = None
+    is_final: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -66,11 +68,12 @@ class AnsweredCard:
     counted: bool = True
     listed: Mistake | None = None
     was_listed: bool = False
+    tuning: Tuning = DEFAULT
 
     @property
     def due_by_rating(self) -> tuple[datetime, ...]:
         """When the card is due next after each of the four ratings."""
-        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval)))
+        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval, self.tuning)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,8 @@ class FinishedRound:
     ``deferred`` new cards exceed the daily limit, and ``beyond`` are on modules that are not started. ``started`` is
     True if any module is. If the round was limited to ``node`` (a path or module), all of these count only that node.
     ``paths`` are those with questions on started modules, and ``next_module`` is the module to study next. ``mistakes``
-    is the number of mistakes to drill now.
+    is the number of mistakes to drill now. ``final_left`` questions are still to be asked in the final pass before the
+    exam.
     """
 
     bank: Bank
@@ -101,6 +105,7 @@ class FinishedRound:
     can_undo: bool
     note: str = ""
     mistakes: int = 0
+    final_left: int = 0
 
 
 ReviewResult = AskedCard | AnsweredCard | FinishedRound | FinishedDrill
@@ -138,6 +143,7 @@ class Statistics:
     retention: float | None
     recall: float | None
     weakest: tuple[WeakModule, ...]
+    settings: ReviewSettings = DEFAULTS
 
 
 def fingerprint(question: Question) -> str:

@@ -9,13 +9,15 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress
 from bot.core.questions.answer import NO_LETTER, chosen, is_complete, mark
-from bot.core.questions.fsrs import IDLE_MS, Rating, apply_rating, default_rating, recall_now
+from bot.core.questions.bank import Bank
+from bot.core.questions.fsrs import IDLE_MS, Card, Rating, apply_rating, default_rating, recall_now
 from bot.core.questions.question import Kind
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
 from bot.store.review_rows import Round
 from bot.store.reviews import ReviewTransaction
+from bot.study.final_passes import final_share, may_be_on
 from bot.study.review_results import ReviewResult, Statistics, fingerprint
 from bot.study.review_rounds import (
     CHANGED,
@@ -31,6 +33,7 @@ from bot.study.review_rounds import (
     resume,
     started_modules,
 )
+from bot.study.review_settings import LearnerReviewSettings
 from bot.study.review_statistics import statistics
 
 DEFAULT_COUNT, MAX_COUNT = 10, 50
@@ -41,8 +44,11 @@ UNREADABLE = "This button is out of date. Use </review> to continue."
 class Reviews:
     """Review rounds. Their state is stored, so a learner can stop, change devices, or continue after a restart."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, settings: LearnerReviewSettings, *, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
+        self._settings = settings
         self._catalogue = catalogue
         self._now = now
 
@@ -174,8 +180,8 @@ class Reviews:
                 review.record(current.given, rating, correct=right, duration=current.duration, guessed=guessed)
             elif (entry.rating, entry.guessed) != (rating, guessed) and review.is_latest():
                 interval = max_interval(review, from_seconds(entry.at))
-                card = apply_rating(entry.before, rating, entry.at, interval) if entry.counted else None
-                review.change_rating(card, rating, guessed=guessed)
+                after = apply_rating(entry.before, rating, entry.at, interval, review.tuning)
+                review.change_rating(after if entry.counted else None, rating, guessed=guessed)
             return advance(review, bank)
 
         return await self._transact(learner, course, work)
@@ -216,22 +222,30 @@ class Reviews:
             await self._store.reviews.recent(learner, course.id, now - timedelta(days=30)),
             now=now,
             tomorrow=midnight(now, zone, days=1),
+            final=await self._final_share(learner, course, bank),
+            settings=await self._settings.of(learner),
             new_left=NEW_PER_DAY - await self._store.reviews.new_since(learner, midnight(now, zone)),
         )
 
     async def recall(self, learner: int, course: Course) -> dict[str, float]:
         """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered."""
-        at = seconds(self._now())
+        at, tuning = seconds(self._now()), (await self._store.fsrs_settings.of(learner)).tuning
         cards = await self._store.reviews.cards(learner, course.id)
-        return {question: recall_now(card, at) for question, card in cards.items()}
+        return {question: recall_now(card, at, tuning) for question, card in cards.items()}
 
     async def due(self, learner: int, course: Course) -> int:
-        """Return the number of cards due now; 0 for a course without questions."""
+        """Return the number of questions to review now, with the share of a final pass; 0 for a course without any."""
         bank = self._catalogue.banks.get(course.id)
         if bank is None:
             return 0
         due = await self._store.reviews.due(learner, course.id, self._now())
-        return sum(question in bank.questions for question in due)
+        return len({*await self._final_share(learner, course, bank), *(due.keys() & bank.questions.keys())})
+
+    async def _final_share(self, learner: int, course: Course, bank: Bank) -> dict[str, Card]:
+        now, exam = self._now(), (await self._store.plans.of(learner, course.id)).exam
+        if not any(may_be_on(exam, now.date() + timedelta(days=days)) for days in (-1, 1)):  # whatever the time zone
+            return {}
+        return await self._store.reviews.transact(learner, course.id, now, lambda review: final_share(review, bank))
 
     async def _transact(
         self, learner: int, course: Course, work: Callable[[ReviewTransaction], ReviewResult]

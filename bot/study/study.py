@@ -1,6 +1,6 @@
 """``Study``: the product API, for commands, buttons, deliveries, the demo and tests. One object for each subject."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -21,6 +21,7 @@ from bot.study.drills import Drills
 from bot.study.home import Homes
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
+from bot.study.parameter_fitting import ParameterFitting
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.progress import LearnerProgress
@@ -30,6 +31,7 @@ from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
 from bot.study.results import Asker
 from bot.study.retention import RetentionKind
+from bot.study.review_settings import LearnerReviewSettings
 from bot.study.reviews import Reviews
 from bot.study.servers import Servers
 from bot.study.setup import Setup
@@ -54,6 +56,7 @@ class Study:
         now: Clock = utc_now,
         observe: Observe = unobserved,
         retention_months: int = 0,
+        optimizer: Sequence[str] | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.now = now
@@ -65,7 +68,9 @@ class Study:
         self.plans = Plans(store, catalogue, self.learners, now=now)
         self.days_off = DaysOff(store, self.learners, self.plans, now=now)
         self.announcements = Announcements(store, catalogue, self.progress, now=now)
-        self.reviews = Reviews(store, catalogue, now=now)
+        fitting = ParameterFitting(optimizer) if optimizer else None
+        self.review_settings = LearnerReviewSettings(store, fitting, now=now)
+        self.reviews = Reviews(store, catalogue, self.review_settings, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
         self.drills = Drills(store, catalogue, now=now)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, self.drills, now=now)
@@ -95,13 +100,15 @@ class Study:
         now: Clock = utc_now,
         observe: Observe = unobserved,
         retention_months: int = 0,
+        optimizer: Sequence[str] | None = None,
     ) -> Self:
         """Build a ``Study`` and read from the store what it keeps in memory.
 
         ``observe`` is called with the outcome of each delivery. Learners who don't use the bot for
-        ``retention_months`` are deleted; 0 keeps them.
+        ``retention_months`` are deleted; 0 keeps them. ``optimizer`` is the program that computes FSRS
+        parameters; None offers none.
         """
-        study = cls(store, catalogue, now=now, observe=observe, retention_months=retention_months)
+        study = cls(store, catalogue, now=now, observe=observe, retention_months=retention_months, optimizer=optimizer)
         await study.servers.load()
         study.reminders.news = await store.reminders.news()
         await study.retention.start()

@@ -7,13 +7,14 @@ from discord import ui
 from bot.core.calendar.day_names import day_name, span_name, weekday_name
 from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
-from bot.core.plan.study_days import name_days
+from bot.core.plan.study_days import MOST_REVIEW, name_days
 from bot.study.plans import ChangedCoursePlan, CoursePlan
 from bot.views.layout import Part, State, bar, duration, escape, hyperlink, message_view, plural, remaining, truncate
 from bot.views.plan_buttons import is_feasible, rows_of, set_exam_date
 
 TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 1
 """Modules shown for today and for the rest of the week, and weeks shown in advance."""
+ASKED_AGAIN = "Every question you've answered comes up once more."
 ABOUT = 5
 """A shortage is told in multiples of so many minutes."""
 
@@ -197,7 +198,8 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
     lines = []
     if plan and plan.review:
         days = span_name(plan.review[0], plan.review[-1], plan.today)
-        lines.append(f"-# Review days before the exam: {len(plan.review)}, {days}")
+        asked = f". {ASKED_AGAIN}" if course_plan.has_questions else ""
+        lines.append(f"-# Review days before the exam: {len(plan.review)}, {days}{asked}")
     if plan and plan.unmeasured:
         unknown = plural(plan.unmeasured, "part")
         lines.append(f"-# {unknown} with unknown length: allow a little extra time")
@@ -205,7 +207,12 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
     if plan:
         start = f", from {day_name(plan.goal.start, plan.today)}" if plan.goal.start > plan.today else ""
         lines.append(f"-# {duration(plan.goal.minutes_a_week)} a week, {name_days(plan.goal.days)}{start} · {sees}")
+        if plan.reserved:
+            a_day = -(-plan.reserved // len(plan.goal.days))
+            lines.append(f"-# That includes about {duration(a_day)} of review a day")
     else:
+        if course_plan.has_questions and course_plan.today < course_plan.exam:
+            lines.append(f"-# In the last {MOST_REVIEW} days before the exam: {ASKED_AGAIN}")
         lines.append(f"-# {sees[0].upper()}{sees[1:]}")
     if not course_plan.zone_known:
         lines.append("-# Days are counted in UTC")

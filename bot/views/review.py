@@ -10,7 +10,7 @@ from bot.core.questions.fsrs import Rating
 from bot.core.questions.review import NEW_PER_DAY
 from bot.study.drill_results import FinishedDrill
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult, Statistics
-from bot.views import drill
+from bot.views import drill, review_settings
 from bot.views import question as question_views
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
@@ -40,7 +40,7 @@ def review(result: ReviewResult) -> ui.LayoutView:
 def asked(found: AskedCard) -> ui.LayoutView:
     """The question with its options and, if possible, a button to undo the last answer."""
     course, about = found.bank.course, found.bank.course.nodes[found.question.route]
-    title = f"### {escape(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}"
+    title = f"### {escape(course.code)} review · {found.position} of {found.goal} · {_why_asked(found)}"
     lines = [title, f"-# {escape(truncate(about.title, 150))}"]
     head = [*_note(found.note), *(drill.asked_head(found, found.scope) if found.scope else lines)]
     state = (course.id, found.seed, found.fingerprint)
@@ -50,6 +50,10 @@ def asked(found: AskedCard) -> ui.LayoutView:
     text = question_views.asked(found.question, found.seed, found.picked)
     scenario = question_views.scenario(found.question, found.bank)
     return message_view(State.PROGRESS, "\n".join(head), scenario, text, rows=[*rows, undo])
+
+
+def _why_asked(found: AskedCard) -> str:
+    return "new" if found.is_new else "final pass" if found.is_final else "due"
 
 
 def answered(found: AnsweredCard) -> ui.LayoutView:
@@ -173,6 +177,8 @@ def _other_lines(found: FinishedRound) -> list[str]:
     if found.due or found.new:
         waiting = [f"{found.due:,} due" if found.due else "", f"{found.new:,} new" if found.new else ""]
         lines.append(f"Still waiting: {' and '.join(filter(None, waiting))}.")
+    if found.final_left:
+        lines.append(f"Final pass: every question once more before your exam, {found.final_left:,} to go.")
     if found.next_due and not found.due:
         lines.append(f"The next question is due {format_dt(found.next_due, 'R')}.")
     if found.deferred and not found.new:
@@ -182,10 +188,10 @@ def _other_lines(found: FinishedRound) -> list[str]:
     return lines
 
 
-def stats(found: Statistics, now: datetime) -> ui.LayoutView:
-    """What is due, what is remembered, and the weakest modules."""
+def stats(found: Statistics, now: datetime, note: str = "", before: int | None = None) -> ui.LayoutView:
+    """What is due, what is remembered, the weakest modules, and settings; ``before`` is the target to undo to."""
     course = found.bank.course
-    head = f"### {escape(course.code)} review stats"
+    head = f"{note}\n### {escape(course.code)} review stats".strip()
     if found.recall is None:
         return message_view(
             State.PLAIN,
@@ -213,13 +219,14 @@ def stats(found: Statistics, now: datetime) -> ui.LayoutView:
         f"{head}\n**{summary}**\n{bar(percent)}",
         "\n".join(lines),
         "\n".join(["**Weakest modules**", *weak]) if weak else "",
-        f"-# As of {format_dt(now, 'f')}. Only you can see this.",
+        f"-# {review_settings.summary(found.settings)} As of {format_dt(now, 'f')}. Only you can see this.",
         rows=[
             [
                 button("Review", "review", course.id, style=_primary_style(ready)),
                 button("Drill", "drillpanel", course.id),
                 button("Open weakest module", "open", found.weakest[0].module.key) if found.weakest else None,
-            ]
+            ],
+            *review_settings.rows(course, found.settings, before),
         ],
     )
 

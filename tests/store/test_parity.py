@@ -181,7 +181,7 @@ def rules_of(file):
 def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
-    texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals"}
+    texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals", "parameters"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}

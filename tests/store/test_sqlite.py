@@ -240,7 +240,8 @@ def fill(connection):
             values = {
                 column: 1 if kind in ("INTEGER", "REAL") else f"text {number}" for column, kind in columns.items()
             }
-            values |= dict(re.findall(r"(\w+) in \('?(\w+)", rules[table])) | dict.fromkeys(who, person)
+            allowed = re.findall(r"(\w+) in \('?(\w+)", rules[table]) + re.findall(r"(\w+) between (\d+)", rules[table])
+            values |= dict(allowed) | dict.fromkeys(who, person)
             values |= {"server_id": number + 1} if "server_id" in columns else {}
             connection.execute(
                 f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", [*values.values()]

@@ -38,7 +38,7 @@ class Burndown:
 def burndown(progress: Progress, plan: Plan, zone: tzinfo = UTC) -> Burndown:
     """Return the lines of a plan from ``plan(progress, goal, today, zone)``."""
     course, goal = progress.course, plan.goal
-    window = StudyWindow.of(goal, plan.today)
+    window = StudyWindow.of(goal, plan.today, plan.reserved)
     start, last = goal.start.toordinal(), max(window.last, goal.start.toordinal())
     end = next((day for day in range(start, last) if window.due(day) == window.due(last)), last)
     weekly = max(7, -(-(end - start) // (MAX_POINTS - 3)))

@@ -62,10 +62,10 @@ def check_plans(course: Course, progress: Progress) -> Iterator[tuple[str, list[
 
 
 def _views_of(course: Course, progress: Progress, goal: Goal) -> Iterator[tuple[str, list[str]]]:
-    made = plan(progress, goal, _TODAY) if course.minutes else None
+    made = plan(progress, goal, _TODAY, reserved=60) if course.minutes else None
     zone, shared = ZoneInfo(_LONG_ZONE), True
     course_plan = CoursePlan(
-        course, progress, goal.exam, shared, _TODAY, zone, made, goal, goal.away, zone_known=False
+        course, progress, goal.exam, shared, _TODAY, zone, made, goal, goal.away, zone_known=False, has_questions=True
     )  # fmt: skip
     undo = _PRINT, *previous_values(StoredPlan(goal.exam, shared, goal, goal.away, None))
     yield "panel", _faults(plan_views.changed(ChangedCoursePlan(course, course_plan, undo)))

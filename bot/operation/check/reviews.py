@@ -10,15 +10,19 @@ from discord import ui
 from bot.core.course.course import Module
 from bot.core.questions.bank import Bank
 from bot.core.questions.drill import Scope, Topic
+from bot.core.questions.fsrs import DEFAULT
 from bot.core.questions.mistakes import Mistake
 from bot.core.questions.question import Question
 from bot.operation.check.questions import answers, picked_letters
+from bot.store.fsrs_settings import FsrsSettings
 from bot.store.streaks import Studied
 from bot.study.drill_results import DrillChoice, FinishedDrill
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, Statistics, WeakModule
 from bot.study.review_rounds import REMOVED
+from bot.study.review_settings import ReviewSettings
 from bot.views import drill as drill_views
 from bot.views import review as views
+from bot.views import review_settings
 from bot.views.limits import message_faults
 
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -97,6 +101,7 @@ def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
                 started=started, next_due=_DATE if started else None, node=node, next_module=following, can_undo=True,
                 missed=tuple(bank.questions.values())[: done // 2], paths=bank.course.paths, note=f"Undone. {REMOVED}",
                 mistakes=_MANY,
+                final_left=many,
             )  # fmt: skip
             yield f"finished, on {node.route}", views.review(finished)
     longest = sorted(modules, key=lambda module: -len(module.title))[:3]
@@ -105,5 +110,8 @@ def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
             bank=bank, due=_MANY, today=_MANY, week=_MANY, new=_MANY, deferred=_MANY, answered=_MANY, reviews=_MANY,
             graduated=_MANY, retention=share, recall=share,
             weakest=tuple(WeakModule(module, 0.123, _MANY) for module in longest),
+            settings=ReviewSettings(FsrsSettings(DEFAULT, _DATE, _MANY), can_fit=True),
         )  # fmt: skip
-        yield "stats", views.stats(stats, _DATE)
+        yield "stats", views.stats(stats, _DATE, review_settings.fitted(_MANY), before=80)
+    yield "timing", review_settings.computing(bank.course)
+    yield "timing reset", review_settings.confirm_reset(bank.course)

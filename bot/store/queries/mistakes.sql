@@ -1,12 +1,15 @@
 -- name: practice_state
--- Always one row: the card and the mistake of a question, the exam date and the time zone. Missing values are null.
+-- Always one row: the card and the mistake of a question, the exam date, the time zone and the FSRS settings. Missing
+-- values are null.
 select card.state, card.step, card.stability, card.difficulty, card.due_at, card.reviewed_at, card.rating,
-    mistake.missed_at, mistake.right_on, exam.exam_on, learner.zone
+    mistake.missed_at, mistake.right_on, exam.exam_on, learner.zone,
+    fsrs_setting.retention, fsrs_setting.parameters
 from (select 1) as once
 left join card on card.learner_id = :learner and card.course = :course and card.question = :question
 left join mistake on mistake.learner_id = :learner and mistake.course = :course and mistake.question = :question
 left join exam on exam.learner_id = :learner and exam.course = :course
-left join learner on learner.learner_id = :learner;
+left join learner on learner.learner_id = :learner
+left join fsrs_setting on fsrs_setting.learner_id = :learner;
 
 -- name: mistakes
 select question, missed_at, right_on

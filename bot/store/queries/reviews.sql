@@ -1,6 +1,6 @@
 -- name: review_state
 -- Always one row: the learner's round in the course, the card and the mistake of its question, the log entry of its
--- answer, the exam date and the time zone. Missing values are null.
+-- answer, the exam date, the time zone and the FSRS settings. Missing values are null.
 select reviewing.route, reviewing.beyond, reviewing.goal, reviewing.extra, reviewing.done, reviewing.correct,
     reviewing.question, reviewing.seed, reviewing.shown_at, reviewing.chosen, reviewing.duration, reviewing.number,
     reviewing.scope, reviewing.queue,
@@ -10,7 +10,7 @@ select reviewing.route, reviewing.beyond, reviewing.goal, reviewing.extra, revie
     review.source, review.counted, review.guessed, review.old_missed_at, review.old_right_on,
     review.old_state, review.old_step, review.old_stability, review.old_difficulty, review.old_due_at,
     review.old_reviewed_at, review.old_rating,
-    exam.exam_on, learner.zone
+    exam.exam_on, learner.zone, fsrs_setting.retention, fsrs_setting.parameters
 from (select 1) as once
 left join reviewing on reviewing.learner_id = :learner and reviewing.course = :course
 left join card on card.learner_id = :learner and card.course = :course and card.question = reviewing.question
@@ -18,7 +18,8 @@ left join mistake on mistake.learner_id = :learner and mistake.course = :course
     and mistake.question = reviewing.question
 left join review on review.learner_id = :learner and review.number = reviewing.number
 left join exam on exam.learner_id = :learner and exam.course = :course
-left join learner on learner.learner_id = :learner;
+left join learner on learner.learner_id = :learner
+left join fsrs_setting on fsrs_setting.learner_id = :learner;
 
 -- name: save_round!
 insert into reviewing (
@@ -128,3 +129,18 @@ where learner_id = :learner and number >= :since and course = :course;
 select distinct question
 from review
 where learner_id = :learner and number >= :since and course = :course;
+
+-- name: final_pass_count
+-- The number of reviews since :since of cards whose last review before that was earlier than :begins.
+select count(*)
+from review
+where learner_id = :learner and number >= :since and course = :course and counted = 1
+    and old_reviewed_at < :begins;
+
+-- name: answer_times
+-- The durations of the latest :count answers, in milliseconds.
+select duration
+from review
+where learner_id = :learner and course = :course
+order by number desc
+limit :count;

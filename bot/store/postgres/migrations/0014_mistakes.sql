@@ -24,23 +24,3 @@ alter table reviewing add column queue text collate "C";
 
 -- Whether wrong answers in quizzes go on the learner's list.
 alter table learner add column quiz_mistakes bigint not null default 0 check (quiz_mistakes in (0, 1));
-
-drop view stored_learner;
-
-create view stored_learner as
-select learner_id from learner
-union all select learner_id from member
-union all select learner_id from tick
-union all select learner_id from milestone
-union all select learner_id from announcement
-union all select learner_id from study_day
-union all select learner_id from exam
-union all select learner_id from plan
-union all select learner_id from away
-union all select learner_id from reminder
-union all select learner_id from card
-union all select learner_id from review
-union all select learner_id from reviewing
-union all select learner_id from mistake
-union all select learner_id from mock
-union all select learner_id from mock_answer;
