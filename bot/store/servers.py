@@ -113,7 +113,7 @@ class Servers:
         def work(statements: Statements) -> list[int]:
             rows = statements.run("servers_to_purge", before=seconds(removed_before))
             for (server,) in rows:
-                for table in ("cohort", "delivery", "member", "announcement", "setup_item", "server"):
+                for table in ("cohort", "delivery", "member", "announcement", "outcome_share", "setup_item", "server"):
                     statements.run(f"purge_{table}", server=server)
             return [server for (server,) in rows]
 

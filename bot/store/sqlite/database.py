@@ -39,6 +39,7 @@ IN_PLACE = frozenset(
         "course_of_learner",
         "delivery_row",
         "due_cards",
+        "focus_of",
         "is_hidden",
         "is_stored",
         "last_delivery",
@@ -50,6 +51,7 @@ IN_PLACE = frozenset(
         "new_cards_since",
         "open_delivery",
         "open_mock_exam",
+        "outcomes_of",
         "plan_of",
         "plans_of",
         "quiz_by_id",
@@ -67,6 +69,7 @@ IN_PLACE = frozenset(
         "ticks_of_all_courses",
         "ticks_of_change",
         "ticks_of_last_change",
+        "upkeep_of",
         "zone_of",
     }
 )
