@@ -10,9 +10,12 @@ import discord
 
 from bot.study.delivery_kind import BuildError, Content
 from bot.study.digest_content import DigestContent
+from bot.study.exam_questions import OutcomeQuestion
 from bot.study.reminders import ReminderContent
+from bot.study.renewals import RenewalContent
 from bot.study.retention import RetentionWarning
 from bot.views import digest as digest_views
+from bot.views import outcome as outcome_views
 from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
 from bot.views.pictures.digest import DigestPicture, alt_text
@@ -32,6 +35,8 @@ class Renderer:
             DigestContent: self._digest,
             ReminderContent: self._reminder,
             RetentionWarning: self._retention,
+            OutcomeQuestion: self._outcome,
+            RenewalContent: self._renewal,
         }
 
     def add(self, content: type, render: Callable[[Any], Awaitable[Message]]) -> None:
@@ -64,3 +69,9 @@ class Renderer:
 
     async def _retention(self, content: RetentionWarning) -> Message:
         return retention_views.warning(content), None
+
+    async def _outcome(self, content: OutcomeQuestion) -> Message:
+        return outcome_views.asked(content), None
+
+    async def _renewal(self, content: RenewalContent) -> Message:
+        return outcome_views.renewal(content), None

@@ -49,8 +49,9 @@ class OutcomeShares:
                 return True, Announcement(wanted.learner, wanted.course, route, server, channel, message or None,
                                           from_seconds(at))  # fmt: skip
             statements.run(
-                "add_announcement", **key, route=PASSED, server=wanted.server, channel=wanted.channel, message=0, now=now
-            )
+                "add_announcement", **key, route=PASSED, server=wanted.server, channel=wanted.channel, message=0,
+                now=now,
+            )  # fmt: skip
             return True, None
 
         return await self._engine.transact(work)

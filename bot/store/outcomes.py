@@ -82,7 +82,7 @@ class Outcomes:
             if exam_on != answer.exam.isoformat():
                 return False
             passed = answer.result is Result.PASSED
-            reminder = _end_reminder(statements, **key) if passed else None
+            reminder = _end_reminder(statements, answer.learner, answer.course) if passed else None
             if passed:
                 statements.run("clear_notices", **key)
             statements.run(
@@ -153,7 +153,11 @@ class Outcomes:
 
     async def count(self, learner: int, course: str, exam: date, *, counted: bool) -> bool:
         """Add a result to the anonymous counts, or take it out. Return False if that changes nothing."""
-        return await self._engine.transact(lambda statements: _count(statements, learner, course, exam, counted=counted))
+
+        def work(statements: Statements) -> bool:
+            return _count(statements, learner, course, exam, counted=counted)
+
+        return await self._engine.transact(work)
 
     async def tally(self, course: str, percent: int) -> Tally:
         """Return what people reported whose readiness was about this."""

@@ -14,9 +14,12 @@ from bot.study.days_off import DaysOff
 from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
+from bot.study.exam_questions import ExamQuestionKind
 from bot.study.home import Homes
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
+from bot.study.outcome_sharing import OutcomeSharing
+from bot.study.outcomes import ExamOutcomes
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.progress import LearnerProgress
@@ -24,6 +27,7 @@ from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
 from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
+from bot.study.renewals import RenewalKind
 from bot.study.results import Asker
 from bot.study.retention import RetentionKind
 from bot.study.reviews import Reviews
@@ -63,6 +67,10 @@ class Study:
         self.announcements = Announcements(store, catalogue, self.progress, now=now)
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
+        self.outcomes = ExamOutcomes(
+            store, catalogue, self.learners, self.plans, self.readiness, now=now
+        )  # fmt: skip
+        self.outcome_sharing = OutcomeSharing(store, now=now)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
@@ -73,8 +81,11 @@ class Study:
         self.reminders = ReminderKind(store, catalogue, self.plans, self.days_off, self.reviews, now=now)
         self.reminder_settings = ReminderSettings(store, self.reminders, self.days_off, now=now)
         self.retention = RetentionKind(store, retention_months, now=now)
+        self.exam_questions = ExamQuestionKind(store, catalogue, now=now)
+        self.renewals = RenewalKind(store, catalogue, now=now)
         self.kinds: tuple[Kind[Any], ...] = (
-            self.digests.kind, self.digests.now_kind, self.reminders, self.retention
+            self.digests.kind, self.digests.now_kind, self.reminders, self.retention, self.exam_questions,
+            self.renewals,
         )  # fmt: skip
         self.quizzes = Quizzes(store, catalogue, now=now)
 
@@ -97,6 +108,8 @@ class Study:
         await study.servers.load()
         study.reminders.news = await store.reminders.news()
         await study.retention.start()
+        for kind in (study.exam_questions, study.renewals):
+            await kind.find_news()
         return study
 
     def course(self, server: int | None, named: str | None = None) -> Course:

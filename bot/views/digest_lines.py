@@ -8,6 +8,7 @@ from bot.core.cohort.highlight import Reason
 from bot.study.digest_content import DigestContent, Names
 from bot.views.digest_texts import MAX_TITLE, day_of_year
 from bot.views.layout import duration, hyperlink, member_name, plural, truncate
+from bot.views.passes import digest_line
 from bot.views.pictures.words import listed
 
 MAX_LINES, LINE = 13, 33
@@ -32,7 +33,8 @@ def lines_below(content: DigestContent, above: Sequence[str]) -> str:
     ``above`` are the lines above the picture.
     """
     suggestion, *others = (
-        _suggestion(content.digest), _exams(content), _joined(content), _returned(content), _focus(content.digest),
+        _suggestion(content.digest), digest_line(*content.digest.passed), _exams(content), _joined(content),
+        _returned(content), _focus(content.digest),
         _streaks(content), _days_off(content.digest),
     )  # fmt: skip
     room, kept = MAX_LINES - sum(map(_height, (*above, suggestion))), []

@@ -62,6 +62,8 @@ class Digest:
     focus_members: int
     suggestion: Node | None
     streaks: LongestStreaks = NO_STREAKS
+    passed: tuple[int, int] = (0, 0)
+    """How many members shared in this week that they passed, and how many did in all."""
 
     @property
     def quiet(self) -> bool:

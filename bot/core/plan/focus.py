@@ -36,24 +36,21 @@ def focus_minutes(course: Course, domains: Collection[str]) -> int:
     return sum(course.minutes_of[leaf] for leaf in focus_leaves(course, domains))
 
 
-def focus_plan(
-    progress: Progress, goal: Goal, domains: Collection[str], today: date, zone: tzinfo = UTC
-) -> tuple[Progress, Plan]:
-    """Return the plan for some domains as of ``today``, and the progress that it assumes.
+def focus_plan(progress: Progress, goal: Goal, domains: Collection[str], today: date, zone: tzinfo = UTC) -> Plan:
+    """Return the plan for some domains as of ``today``.
 
-    With ``domains`` that nothing in the course teaches, it is the usual plan.
+    Without ``domains``, or if nothing in the course teaches them, it is the usual plan.
     """
     course = progress.course
     leaves = focus_leaves(course, domains)
     if not leaves:
-        return progress, plan(progress, goal, today, zone)
+        return plan(progress, goal, today, zone)
     others = [leaf for leaf in course.leaves if leaf not in set(leaves)]
     known = [leaf for leaf in leaves if progress.is_done(course.nodes[leaf])]
     begin = plan(_assumed(course, others), goal, goal.start, zone)
     last_day = {part.node.route: block.day for block in begin.blocks for part in block.slices}
     studied = [leaf for leaf in known if leaf in last_day and last_day[leaf] < today]
-    assumed = _assumed(course, [*others, *studied])
-    return assumed, replace(plan(assumed, goal, today, zone), behind=0)
+    return replace(plan(_assumed(course, [*others, *studied]), goal, today, zone), behind=0)
 
 
 def _assumed(course: Course, leaves: Collection[str]) -> Progress:
