@@ -184,6 +184,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     texts |= {"shard", "reason", "seen", "text", "item", "domain", "reminder_state"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
     dates |= {"valid_on", "notice_on", "expected_on"}
+    flags = {"shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements", "counted"}
     choices = {"result": "passed", "level": "weak", "upkeep": "weekly"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
@@ -204,17 +205,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "0,1"
         elif name in texts:
             found[name] = chance.choice(["a", "b", "az-104"])
-        elif name in (
-            "shared",
-            "hidden",
-            "correct",
-            "repeated",
-            "thread",
-            "playing",
-            "host",
-            "announcements",
-            "counted",
-        ):
+        elif name in flags:
             found[name] = chance.randint(0, 1)
         elif name == "most":
             found[name] = 1000  # which of several equal rows comes first is not fixed

@@ -27,7 +27,7 @@ def check_outcomes(course: Course) -> Iterator[tuple[str, list[str]]]:
     marker = Marker(1, f"{course.id}:{_DAY}")
     yield "exam question", _faults(views.asked(OutcomeQuestion(marker, course, _DAY)))
     yield "exam question again", _faults(views.question(course, _DAY, "✅ Undone.\n" + "x" * 600))
-    won = ExamResult(course, Outcome(_DAY, Result.PASSED, _AT, 100, False, None, _DAY), _DAY, {})
+    won = ExamResult(course, _outcome(Result.PASSED, _DAY), _DAY, {})
     for count in (0, 1, views.MAX_GROUPS + 1):
         groups = [(_ID, "x" * 100)] * count
         yield f"passed, {count} groups", _faults(views.passed(won, groups))
@@ -42,9 +42,7 @@ def check_outcomes(course: Course) -> Iterator[tuple[str, list[str]]]:
     yield "renewal undone", _faults(views.renewal_undone(_DAY))
     for level in (None, *Level):
         levels = {domain.id: level for domain in domains} if level else {}
-        lost = ExamResult(
-            course, Outcome(_DAY, Result.FAILED, _AT, 100, False, None, None), _DAY, levels, 9, _DAY, _DAY
-        )
+        lost = ExamResult(course, _outcome(Result.FAILED, None), _DAY, levels, 9, _DAY, _DAY)
         yield f"retake, {level}", _faults(outcome_retake.failed(lost, "✅ Saved."))
         for page in range(-(-len(domains) // 5)):
             yield f"score report, page {page}", form_faults(outcome_retake.rating_form(lost, page).to_dict())
@@ -52,6 +50,10 @@ def check_outcomes(course: Course) -> Iterator[tuple[str, list[str]]]:
     yield "post of a pass", _faults(passes.post("x" * 100, _ID, course))
     for count in (0, 1, 500):
         yield f"{count} passes", _faults(passes.wall(course, [Pass(_ID, _DAY, _AT)] * count))
+
+
+def _outcome(result: Result, valid: date | None) -> Outcome:
+    return Outcome(_DAY, result, _AT, 100, counted=False, upkeep=None, valid=valid)
 
 
 def _faults(view: Any) -> list[str]:
