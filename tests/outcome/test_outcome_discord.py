@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from simcord.builders import UserHandle
 
 from bot.core.calendar.slots import Schedule
 from bot.store.cohorts import Cohort
@@ -166,3 +167,22 @@ async def digest_of(sim):
     cohort = Cohort(sim.guild.id, "az-104", sim.channel.id, schedule, ScheduleState.ON, sim.study.now())
     builder = DigestBuilder(sim.store, sim.study.catalogue, now=sim.study.now)
     return (await builder.last_seven_days(cohort, sim.bot.messenger, Marker(1, "x"))).digest
+
+
+async def test_shared_from_direct_messages_in_the_digests_channel(sim, clock, passed_date):
+    await sim.join(sim.ada)
+    schedule = Schedule(0, 540, "UTC")
+    course = sim.study.catalogue.course("az-104")
+    await sim.study.digests.set_up(sim.guild.id, 7, course, channel=sim.channel.id, schedule=schedule)
+    await passed_date()
+    user = UserHandle(sim.env, sim.env.backend.get_user(sim.ada.id))
+    answer = "wm1:outcome:passed:az-104:2026-11-27"
+    asked_before = sim.old_message({"type": 2, "style": 3, "label": "Passed", "custom_id": answer}, to=user)
+    won = await sim.press(user, answer, asked_before)
+    assert not any("passed" in text for text in sim.channel_texts())
+    shared = await sim.click(user, won, "Share with my group")
+    assert "Announced in" in shared.text
+    assert any("Ada passed AZ-104" in text for text in sim.channel_texts())
+    stopped = await sim.click(user, shared, "Stop sharing")
+    assert "No longer shared" in stopped.text
+    assert not any("Ada passed AZ-104" in text for text in sim.channel_texts())

@@ -29,7 +29,7 @@ def check_outcomes(course: Course) -> Iterator[tuple[str, list[str]]]:
     yield "exam question again", _faults(views.question(course, _DAY, "✅ Undone.\n" + "x" * 600))
     won = ExamResult(course, _outcome(Result.PASSED, _DAY), _DAY, {})
     for count in (0, 1, views.MAX_GROUPS + 1):
-        groups = [(_ID, "x" * 100)] * count
+        groups = [(_ID + number, "x" * 100) for number in range(count)]
         yield f"passed, {count} groups", _faults(views.passed(won, groups))
     for view in (views.upkeep(won, "x" * 600, _ID), views.consent(won, "x" * 200), views.counted(won), views.done(won)):
         yield "after a pass", _faults(view)
