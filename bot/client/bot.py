@@ -64,6 +64,7 @@ COGS = (
     "cogs.remind",
     "cogs.reminder_messages",
     "cogs.retention",
+    "cogs.outcome",
     "cogs.help",
 )
 GRACE_SECONDS = 5.0

@@ -13,10 +13,13 @@ from bot.study.daily_questions import DailyQuestionContent
 from bot.study.delivery_kind import BuildError, Content
 from bot.study.digest_content import DigestContent
 from bot.study.digest_delivery import DigestNotice
+from bot.study.exam_questions import OutcomeQuestion
 from bot.study.reminders import ReminderContent
+from bot.study.renewals import RenewalContent
 from bot.study.retention import RetentionWarning
 from bot.views import daily_question as daily_question_views
 from bot.views import digest as digest_views
+from bot.views import outcome as outcome_views
 from bot.views import reminder as reminder_views
 from bot.views import retention as retention_views
 from bot.views.pictures.digest import DigestPicture, alt_text
@@ -37,6 +40,8 @@ class Renderer:
             ReminderContent: self._reminder,
             RetentionWarning: self._retention,
             DailyQuestionContent: self._daily_question,
+            OutcomeQuestion: self._outcome,
+            RenewalContent: self._renewal,
         }
 
     def add(self, content: type, render: Callable[[Any], Awaitable[Message]]) -> None:
@@ -72,6 +77,12 @@ class Renderer:
 
     async def _retention(self, content: RetentionWarning) -> Message:
         return retention_views.warning(content), None
+
+    async def _outcome(self, content: OutcomeQuestion) -> Message:
+        return outcome_views.asked(content), None
+
+    async def _renewal(self, content: RenewalContent) -> Message:
+        return outcome_views.renewal(content), None
 
 
 def mentions_of(content: Content) -> discord.AllowedMentions:

@@ -20,8 +20,8 @@ class ServerSettings:
 
 
 PURGED = (
-    "cohort", "delivery", "member", "announcement", "setup_item", "daily_question", "daily_post", "daily_answer",
-    "daily_tally", "server",
+    "cohort", "delivery", "member", "announcement", "outcome_share", "setup_item", "daily_question",
+    "daily_post", "daily_answer", "daily_tally", "server",
 )  # fmt: skip
 """The tables with rows of servers."""
 

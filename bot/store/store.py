@@ -11,15 +11,19 @@ from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
+from bot.store.exam_questions import ExamQuestions
 from bot.store.fsrs_settings import StoredFsrsSettings
 from bot.store.learners import Learners
 from bot.store.mistakes import Mistakes
 from bot.store.mock_exams import MockExams
+from bot.store.outcome_shares import OutcomeShares
+from bot.store.outcomes import Outcomes
 from bot.store.plans import Plans
 from bot.store.privacy import StoredPrivacy
 from bot.store.progress import StoredProgress
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
+from bot.store.renewals import Renewals
 from bot.store.retention import Retention
 from bot.store.review_load import ReviewLoads
 from bot.store.reviews import Reviews
@@ -40,15 +44,19 @@ class Store:
         self.daily_questions = DailyQuestions(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
+        self.exam_questions = ExamQuestions(engine)
         self.fsrs_settings = StoredFsrsSettings(engine)
         self.learners = Learners(engine)
         self.mistakes = Mistakes(engine)
         self.mock_exams = MockExams(engine)
+        self.outcome_shares = OutcomeShares(engine)
+        self.outcomes = Outcomes(engine)
         self.plans = Plans(engine)
         self.privacy = StoredPrivacy(engine)
         self.progress = StoredProgress(engine)
         self.quizzes = Quizzes(engine)
         self.reminders = Reminders(engine)
+        self.renewals = Renewals(engine)
         self.retention = Retention(engine)
         self.review_load = ReviewLoads(engine)
         self.reviews = Reviews(engine)

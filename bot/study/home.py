@@ -45,6 +45,8 @@ class Home:
     membership: Membership
     newcomer: bool = False
     mistakes: int = 0
+    valid_until: date | None = None
+    """The last day of the learner's certification; None if there is none, or it doesn't expire."""
 
     @property
     def course(self) -> Course:
@@ -102,6 +104,7 @@ class Homes:
         today = streak.today
         since = today - timedelta(days=today.weekday(), weeks=CALENDAR_WEEKS - 1)
         plan = await self._plans.find(learner, course)
+        outcomes = await self._store.outcomes.of(learner, course.id)
         return Home(
             progress=plan.progress if plan else Progress(course, await self._store.progress.of(learner, course.id)),
             due=await self._reviews.due(learner, course),
@@ -111,6 +114,7 @@ class Homes:
             today=today,
             zone_known=zone is not None,
             membership=await self._membership(asker, course, hidden=hidden),
+            valid_until=max((each.valid for each in outcomes if each.valid), default=None),
             newcomer=not await self._store.learners.is_known(learner),
             mistakes=await self._drills.ready(learner, course),
         )

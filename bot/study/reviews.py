@@ -8,6 +8,7 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress
+from bot.core.plan.outcome import UPKEEP
 from bot.core.questions.answer import NO_LETTER, chosen, is_complete, mark
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import IDLE_MS, Card, Rating, apply_rating, default_rating, recall_now
@@ -35,6 +36,7 @@ from bot.study.review_rounds import (
 )
 from bot.study.review_settings import LearnerReviewSettings
 from bot.study.review_statistics import statistics
+from bot.study.upkeep import limited
 
 DEFAULT_COUNT, MAX_COUNT = 10, 50
 """The number of cards in a round."""
@@ -64,9 +66,10 @@ class Reviews:
     ) -> ReviewResult:
         """Begin a round of ``count`` cards (10), limited to a path or module if ``route`` is given.
 
-        Without any option, continue an open round. With ``beyond`` new cards of modules that are not started are
-        included; ``extra`` raises today's limit of new cards. Raises ``BadInput`` for a count outside 1 to 50, and
-        ``NotFound`` if there are no questions.
+        Without any option, continue an open round; if the learner passed and chose what to do with reviews, ask a few
+        known questions. With ``beyond`` new cards of modules that are not started are included; ``extra`` raises
+        today's limit of new cards. Raises ``BadInput`` for a count outside 1 to 50, and ``NotFound`` if there are no
+        questions.
         """
         if count is not None and not 1 <= count <= MAX_COUNT:
             raise BadInput(f"Choose 1 to {MAX_COUNT} questions.")
@@ -77,10 +80,14 @@ class Reviews:
                 f"There are no questions on **{title}** yet. Use </review> to get questions on everything else."
             )
         plain = count is None and route is None and beyond is None and not extra
+        upkeep = plain and await self._store.outcomes.upkeep(learner, course.id) is not None
 
         def work(review: ReviewTransaction) -> ReviewResult:
             if plain and review.round and review.round.question is not None:
                 return resume(review, bank)
+            if upkeep:
+                review.begin(Round(None, 0, UPKEEP, NO_NEW))
+                return advance(review, bank)
             review.begin(Round(route, int(bool(beyond)), count or DEFAULT_COUNT, beyond_limit(review, extra)))
             return advance(review, bank)
 
@@ -227,11 +234,14 @@ class Reviews:
             new_left=NEW_PER_DAY - await self._store.reviews.new_since(learner, midnight(now, zone)),
         )
 
-    async def recall(self, learner: int, course: Course) -> dict[str, float]:
-        """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered."""
-        at, tuning = seconds(self._now()), (await self._store.fsrs_settings.of(learner)).tuning
-        cards = await self._store.reviews.cards(learner, course.id)
-        return {question: recall_now(card, at, tuning) for question, card in cards.items()}
+    async def recall(self, learner: int, course: Course, at: datetime | None = None) -> dict[str, float]:
+        """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered.
+
+        With ``at``, that of an earlier moment, without the questions that were answered since.
+        """
+        moment, tuning = seconds(at or self._now()), (await self._store.fsrs_settings.of(learner)).tuning
+        cards = (await self._store.reviews.cards(learner, course.id)).items()
+        return {question: recall_now(card, moment, tuning) for question, card in cards if card.reviewed <= moment}
 
     async def due(self, learner: int, course: Course) -> int:
         """Return the number of questions to review now, with the share of a final pass; 0 for a course without any."""
@@ -239,7 +249,8 @@ class Reviews:
         if bank is None:
             return 0
         due = await self._store.reviews.due(learner, course.id, self._now())
-        return len({*await self._final_share(learner, course, bank), *(due.keys() & bank.questions.keys())})
+        count = len({*await self._final_share(learner, course, bank), *(due.keys() & bank.questions.keys())})
+        return await limited(self._store, learner, course, count, self._now()) if count else 0
 
     async def _final_share(self, learner: int, course: Course, bank: Bank) -> dict[str, Card]:
         now, exam = self._now(), (await self._store.plans.of(learner, course.id)).exam

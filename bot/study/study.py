@@ -18,9 +18,12 @@ from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
 from bot.study.drills import Drills
+from bot.study.exam_questions import ExamQuestionKind
 from bot.study.home import Homes
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
+from bot.study.outcome_sharing import OutcomeSharing
+from bot.study.outcomes import ExamOutcomes
 from bot.study.parameter_fitting import ParameterFitting
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
@@ -29,6 +32,7 @@ from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
 from bot.study.reminder_settings import ReminderSettings
 from bot.study.reminders import ReminderKind
+from bot.study.renewals import RenewalKind
 from bot.study.results import Asker
 from bot.study.retention import RetentionKind
 from bot.study.review_settings import LearnerReviewSettings
@@ -73,6 +77,8 @@ class Study:
         self.reviews = Reviews(store, catalogue, self.review_settings, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
         self.drills = Drills(store, catalogue, now=now)
+        self.outcomes = ExamOutcomes(store, catalogue, self.learners, self.plans, self.readiness, now=now)
+        self.outcome_sharing = OutcomeSharing(store, now=now)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, self.drills, now=now)
         self.mock_exams = MockExams(store, catalogue, now=now)
         self.servers = Servers(store, now=now)
@@ -85,9 +91,11 @@ class Study:
         self.reminders = ReminderKind(store, catalogue, self.plans, self.days_off, self.reviews, now=now)
         self.reminder_settings = ReminderSettings(store, self.reminders, self.days_off, now=now)
         self.retention = RetentionKind(store, retention_months, now=now)
+        self.exam_questions = ExamQuestionKind(store, catalogue, now=now)
+        self.renewals = RenewalKind(store, catalogue, now=now)
         self.kinds: tuple[Kind[Any], ...] = (
-            self.digests.kind, self.digests.now_kind, self.reminders, self.retention,
-            DailyQuestionKind(store, catalogue, self.servers, self.daily_questions, now=now),
+            self.digests.kind, self.digests.now_kind, self.reminders, self.retention, self.exam_questions,
+            self.renewals, DailyQuestionKind(store, catalogue, self.servers, self.daily_questions, now=now),
         )  # fmt: skip
         self.quizzes = Quizzes(store, catalogue, now=now)
 
@@ -112,6 +120,8 @@ class Study:
         await study.servers.load()
         study.reminders.news = await store.reminders.news()
         await study.retention.start()
+        for kind in (study.exam_questions, study.renewals):
+            await kind.find_news()
         return study
 
     def course(self, server: int | None, named: str | None = None) -> Course:

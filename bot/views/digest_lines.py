@@ -9,6 +9,7 @@ from bot.core.questions.daily_question import KnownQuestion
 from bot.study.digest_content import DigestContent, Names
 from bot.views.digest_texts import MAX_TITLE, day_of_year
 from bot.views.layout import duration, hyperlink, member_name, plural, truncate
+from bot.views.passes import digest_line
 from bot.views.pictures.words import listed
 from bot.views.question import code_free
 
@@ -35,8 +36,9 @@ def lines_below(content: DigestContent, above: Sequence[str]) -> str:
     ``above`` are the lines above the picture.
     """
     suggestion, *others = (
-        _suggestion(content.digest), _exams(content), _daily_questions(content.digest), _joined(content),
-        _returned(content), _focus(content.digest), _streaks(content), _days_off(content.digest),
+        _suggestion(content.digest), digest_line(*content.digest.passed), _exams(content),
+        _daily_questions(content.digest), _joined(content), _returned(content), _focus(content.digest),
+        _streaks(content), _days_off(content.digest),
     )  # fmt: skip
     room, kept = MAX_LINES - sum(map(_height, (*above, suggestion))), []
     for line in others:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from discord import ButtonStyle, ui
 
+from bot.core.calendar.dates import written
 from bot.core.calendar.day_reading import DayReading
 from bot.core.calendar.zones import clock_rule, zone_label
 from bot.core.course.course import Course
@@ -60,7 +61,7 @@ def home(home: Home, picture: Part = None, note: str = "") -> ui.LayoutView:
         State.DONE if node is None else State.PROGRESS,
         picture or "",
         "\n".join(filter(None, lines)),
-        f"-# {summary(home)}",
+        "\n".join([f"-# {summary(home)}", *_certification(home)]),
         *_asides(home),
         rows=[*rows, _group_buttons(home)],
     )
@@ -77,6 +78,14 @@ def summary(home: Home) -> str:
     elif home.streak.weeks:
         facts.append(f"🔥 {home.streak.weeks}-week streak")
     return " · ".join(facts)
+
+
+def _certification(home: Home) -> list[str]:
+    if home.valid_until is None:
+        return []
+    name = escape(home.course.certification or home.course.code)
+    over = home.valid_until < home.today
+    return [f"-# 🎓 {name}: {'expired on' if over else 'valid until'} {written(home.valid_until)}"]
 
 
 def _standing(home: Home) -> str:

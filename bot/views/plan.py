@@ -200,6 +200,9 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
         days = span_name(plan.review[0], plan.review[-1], plan.today)
         asked = f". {ASKED_AGAIN}" if course_plan.has_questions else ""
         lines.append(f"-# Review days before the exam: {len(plan.review)}, {days}{asked}")
+    if plan and course_plan.focus and course_plan.course.exam:
+        titles = [each.title for each in course_plan.course.exam.domains if each.id in course_plan.focus]
+        lines.append(f"-# Only what was weak: {escape(truncate(', '.join(titles), 150))}")
     if plan and plan.unmeasured:
         unknown = plural(plan.unmeasured, "part")
         lines.append(f"-# {unknown} with unknown length: allow a little extra time")

@@ -147,6 +147,10 @@ class Process:
         return self.study.digests
 
     @property
+    def store(self) -> Any:
+        return self.study._store
+
+    @property
     def settings(self) -> Any:
         return self.study.reminder_settings
 

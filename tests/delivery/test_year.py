@@ -117,8 +117,8 @@ SET_UP = {
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_year_of_restarts(case, store, clock, chat, rows, seed):
-    year = Year(random.Random(seed))
+async def test_a_year_of_restarts(recurring, store, clock, chat, rows, seed):
+    case, year = recurring, Year(random.Random(seed))
 
     async def started():
         return Process(await open_study(store, clock.now), PlainMessenger(chat))

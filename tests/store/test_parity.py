@@ -181,13 +181,19 @@ def rules_of(file):
 def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
-    texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals", "parameters"}
+    texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals", "parameters", "domain"}
+    texts |= {"reminder_state"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
+    dates |= {"valid_on", "notice_on", "expected_on"}
+    flags = {"shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements", "counted"}
+    choices = {"result": "passed", "level": "weak", "upkeep": "weekly"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
     for name in sorted(set(re.findall(r"(?<!:):([a-z_]+)", re.sub(r"--.*", "", sql)))):
         if name == "carried":
             found[name] = '{"c": "a", "d": "b"}'
+        elif name in choices:
+            found[name] = choices[name]
         elif name in lists:
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":
@@ -200,7 +206,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "0,1"
         elif name in texts:
             found[name] = chance.choice(["a", "b", "az-104"])
-        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements"):
+        elif name in flags:
             found[name] = chance.randint(0, 1)
         elif name == "most":
             found[name] = 1000  # which of several equal rows comes first is not fixed

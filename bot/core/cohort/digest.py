@@ -64,6 +64,8 @@ class Digest:
     suggestion: Node | None
     streaks: LongestStreaks = NO_STREAKS
     daily_questions: DailyQuestionWeek | None = None
+    passed: tuple[int, int] = (0, 0)
+    """How many members shared in this week that they passed, and how many did in all."""
 
     @property
     def quiet(self) -> bool:

@@ -175,6 +175,9 @@ def _of_exam(course: Course) -> Iterator[Fault]:
         )
     if course.exam and course.exam.pass_mark > course.exam.out_of:
         yield Fault(("exam", "pass_mark"), "is above the highest score")
+    renewal = course.exam.renewal if course.exam else None
+    if renewal and renewal.opens >= renewal.months:
+        yield Fault(("exam", "renewal", "opens"), f"is before the exam: it must be less than {renewal.months} months")
     if course.exam and course.exam.outline and course.retires and course.retires <= course.exam.outline:
         yield Fault(("retires",), "is before the date of the exam's outline")
     for number, path in enumerate(course.paths):

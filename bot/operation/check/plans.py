@@ -72,7 +72,6 @@ def _views_of(course: Course, progress: Progress, goal: Goal) -> Iterator[tuple[
     yield "panel with mistakes", _faults(plan_views.plan(course_plan, mistakes=9999))
     yield "form", form_faults(plan_dialogs.plan_form(course, course_plan).to_dict())
     yield "deletion", _faults(plan_dialogs.confirm_deletion(course_plan))
-    yield "congratulation", _faults(plan_dialogs.passed(course_plan))
     yield "calendar", _faults(calendar_views.message(course_plan, 0))
     yield "calendar form", form_faults(plan_dialogs.calendar_form(course, 0).to_dict())
     status = DaysOffStatus(_TODAY, goal.away, ((course_plan, course_plan),) * 8, (_PRINT, "0" * 70, ""))

@@ -18,7 +18,7 @@ where learner_id = :learner
 order by day;
 
 -- name: export_exam
-select course, exam_on, shared
+select course, exam_on, shared, asked_at, by_command
 from exam
 where learner_id = :learner;
 

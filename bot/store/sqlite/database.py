@@ -41,6 +41,7 @@ IN_PLACE = frozenset(
         "course_of_learner",
         "delivery_row",
         "due_cards",
+        "focus_of",
         "fsrs_setting",
         "is_hidden",
         "is_stored",
@@ -55,6 +56,7 @@ IN_PLACE = frozenset(
         "new_cards_since",
         "open_delivery",
         "open_mock_exam",
+        "outcomes_of",
         "plan_of",
         "plans_of",
         "quiz_by_id",
@@ -72,6 +74,7 @@ IN_PLACE = frozenset(
         "ticks_of_all_courses",
         "ticks_of_change",
         "ticks_of_last_change",
+        "upkeep_of",
         "zone_of",
     }
 )

@@ -397,3 +397,21 @@ def test_a_fault_has_no_control_characters(reader):
     for key in (r'"\e[2J\e]0;title\a"', r'"\n\u2028\u202e"', "!<%1b%5b2J> x"):
         (found, *_) = faults(reader, f"code: T-1\ntitle: Tiny\noverview: O\npaths: [{{id: a, title: A, {key}: 1}}]\n")
         assert found.isprintable()
+
+
+def test_renewal_and_retake_of_the_published_courses(courses):
+    expiring = {course.id for course in courses.values() if course.exam and course.exam.renewal}
+    assert expiring == {"az-104", "az-305", "az-400"}, "fundamentals don't expire"
+    assert all(course.exam.retake.attempts == 5 for course in courses.values())
+
+
+@pytest.mark.parametrize(
+    ("renewal", "says"),
+    [
+        ("{months: 12, opens: 12}", "less than 12 months"),
+        ("{months: 0, opens: 1}", "greater than or equal to 1"),
+    ],
+)
+def test_a_renewal_that_opens_before_the_exam_is_a_fault(reader, renewal, says):
+    (fault,) = faults(reader, GOOD.replace("  minutes: 100\n", f"  minutes: 100\n  renewal: {renewal}\n", 1))
+    assert says in fault
