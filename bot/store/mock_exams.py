@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.core.questions.item_statistics import GivenAnswer
 from bot.core.questions.mock_exam import Answer, MockExam
 from bot.store.engine import Engine, Statements
+from bot.store.item_statistics import count_first_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ Create = Callable[[MockExam | None, int], MockExam]
 
 Change = Callable[[MockExam], MockExam | None]
 """Return the changed mock exam; None discards it."""
+
+Answers = Callable[[MockExam], Sequence[GivenAnswer]]
+"""Return the complete answers of a mock exam."""
 
 
 class MockExams:
@@ -73,11 +78,12 @@ class MockExams:
         return await self._engine.transact(work)
 
     async def change(
-        self, learner: int, course: str, number: int, change: Change
+        self, learner: int, course: str, number: int, change: Change, answers: Answers
     ) -> tuple[MockExam | None, MockExam | None, list[Result]]:
         """Apply ``change`` to a mock exam. Return it before (None if there is none) and after.
 
-        If it has ended, the latest results are returned too, and the answers of earlier mock exams are deleted.
+        If it has ended, the latest results are returned too, and the answers of earlier mock exams are deleted. If it
+        has ended just now, its ``answers`` are counted in the item statistics.
         """
 
         def work(transaction: Statements) -> tuple[MockExam | None, MockExam | None, list[Result]]:
@@ -87,6 +93,8 @@ class MockExams:
                 return None, None, []
             after = change(before)
             _write(transaction, {**key, "number": number}, before, after)
+            if after is not None and after.ended is not None and before.ended is None:
+                count_first_answers(transaction, **key, answers=answers(after))
             ended = after is not None and after.ended is not None
             return before, after, _results(transaction.run("mock_exam_results", **key)) if ended else []
 

@@ -9,7 +9,9 @@ from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.progress import Tick
 from bot.core.questions.fsrs import Card
+from bot.core.questions.item_statistics import GivenAnswer
 from bot.store.engine import Engine, Statements
+from bot.store.item_statistics import count_first_answers
 from bot.store.streaks import Studied, record_study_day, take_back_study_day
 
 T = TypeVar("T")
@@ -139,6 +141,10 @@ class ReviewTransaction:
         done, right = current.done + 1, current.correct + correct
         self._save(current._replace(chosen=chosen, duration=duration, number=number, done=done, correct=right))
         return record_study_day(self._statements, self._learner, self.now)
+
+    def count(self, answer: GivenAnswer) -> None:
+        """Count an answer in the item statistics if it is the learner's first to its question."""
+        count_first_answers(self._statements, **self._key, answers=[answer])
 
     def change_rating(self, card: Card) -> None:
         """Replace the rating of the current answer. ``card`` is the card after the new rating."""

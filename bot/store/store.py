@@ -9,11 +9,13 @@ from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
+from bot.store.item_statistics import ItemStatistics
 from bot.store.learners import Learners
 from bot.store.mock_exams import MockExams
 from bot.store.plans import Plans
 from bot.store.privacy import StoredPrivacy
 from bot.store.progress import StoredProgress
+from bot.store.question_reports import QuestionReports
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.retention import Retention
@@ -33,11 +35,13 @@ class Store:
         self.cohorts = Cohorts(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
+        self.item_statistics = ItemStatistics(engine)
         self.learners = Learners(engine)
         self.mock_exams = MockExams(engine)
         self.plans = Plans(engine)
         self.privacy = StoredPrivacy(engine)
         self.progress = StoredProgress(engine)
+        self.question_reports = QuestionReports(engine)
         self.quizzes = Quizzes(engine)
         self.reminders = Reminders(engine)
         self.retention = Retention(engine)

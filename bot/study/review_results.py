@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zlib import crc32
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.course import Module, Node, Path
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import Card, due_by_rating
-from bot.core.questions.question import Question
+from bot.core.questions.question import Question, fingerprint
 from bot.store.streaks import Studied
 
 
@@ -126,9 +125,3 @@ class Statistics:
     retention: float | None
     recall: float | None
     weakest: tuple[WeakModule, ...]
-
-
-def fingerprint(question: Question) -> str:
-    """Eight hexadecimal digits that change when the text or the answer of a question does."""
-    content = repr((question.kind, *question.all_texts, question.right))
-    return f"{crc32(content.encode()):08x}"

@@ -10,12 +10,13 @@ from bot.core.course.course import Course
 from bot.core.course.progress import Progress
 from bot.core.questions.answer import NO_LETTER, chosen, is_complete, mark
 from bot.core.questions.fsrs import IDLE_MS, Rating, apply_rating, default_rating, recall_now
-from bot.core.questions.question import Kind
+from bot.core.questions.item_statistics import given_answer
+from bot.core.questions.question import Kind, fingerprint
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
 from bot.store.reviews import ReviewTransaction, Round
-from bot.study.review_results import ReviewResult, Statistics, fingerprint
+from bot.study.review_results import ReviewResult, Statistics
 from bot.study.review_rounds import (
     CHANGED,
     NO_NEW,
@@ -142,6 +143,8 @@ class Reviews:
             right = mark(question, given)
             rating = default_rating(right, duration, question)
             card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
+            if review.card is None:
+                review.count(given_answer(question, given))
             studied = review.record(given, card, correct=right, duration=duration)
             return answered_card(review, bank, question, studied)
 

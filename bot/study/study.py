@@ -15,11 +15,13 @@ from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
 from bot.study.home import Homes
+from bot.study.item_statistics import ItemStatistics
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.progress import LearnerProgress
+from bot.study.question_reports import QuestionReports
 from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
 from bot.study.reminder_settings import ReminderSettings
@@ -64,7 +66,9 @@ class Study:
         self.reviews = Reviews(store, catalogue, now=now)
         self.readiness = LearnerReadiness(catalogue, self.progress, self.reviews)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, now=now)
-        self.mock_exams = MockExams(store, catalogue, now=now)
+        self.item_statistics = ItemStatistics(store)
+        self.question_reports = QuestionReports(store, catalogue, now=now)
+        self.mock_exams = MockExams(store, catalogue, self.item_statistics, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
         self.digests = Digests(store, catalogue, self.deliveries, now=now)

@@ -56,6 +56,7 @@ IN_PLACE = frozenset(
         "quiz_in_channel",
         "quiz_tally",
         "reminders_of",
+        "reports_of_learner",
         "review_state",
         "server_settings",
         "setting",
@@ -67,6 +68,7 @@ IN_PLACE = frozenset(
         "ticks_of_all_courses",
         "ticks_of_change",
         "ticks_of_last_change",
+        "untold_report",
         "zone_of",
     }
 )
