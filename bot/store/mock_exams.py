@@ -94,7 +94,7 @@ class MockExams:
             after = change(before)
             _write(transaction, {**key, "number": number}, before, after)
             if after is not None and after.ended is not None and before.ended is None:
-                count_first_answers(transaction, **key, answers=answers(after))
+                count_first_answers(transaction, learner, course, answers(after))
             ended = after is not None and after.ended is not None
             return before, after, _results(transaction.run("mock_exam_results", **key)) if ended else []
 

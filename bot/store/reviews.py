@@ -144,7 +144,7 @@ class ReviewTransaction:
 
     def count(self, answer: GivenAnswer) -> None:
         """Count an answer in the item statistics if it is the learner's first to its question."""
-        count_first_answers(self._statements, **self._key, answers=[answer])
+        count_first_answers(self._statements, self._learner, str(self._key["course"]), [answer])
 
     def change_rating(self, card: Card) -> None:
         """Replace the rating of the current answer. ``card`` is the card after the new rating."""

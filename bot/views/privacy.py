@@ -21,6 +21,7 @@ STORED = {
         "announcement": "announced path",
     },
     "Reviews": {"card": "question", "review": "answer", "reviewing": "open review"},
+    "Questions": {"question_report": "report", "counted_answer": "first answer"},
     "Mock exams": {"mock": "mock exam", "mock_answer": "answer"},
     "Plans": {"exam": "exam date", "plan": "study plan", "away": "break"},
     "Reminders": {"reminder": "reminder", "delivery": "sent message"},

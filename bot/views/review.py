@@ -14,6 +14,7 @@ from bot.views import question as question_views
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
 from bot.views.question_controls import controls
+from bot.views.question_report import report_button
 from bot.views.streak import ASK_ZONE
 
 RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
@@ -82,17 +83,18 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
 
 
 def _ratings(found: AnsweredCard) -> Row:
-    key = (found.bank.course.id, found.seed)
+    key, report = (found.bank.course.id, found.seed), report_button(found.bank.course.id, found.question)
     if not found.right:
-        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary)]
+        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary), report]
     chosen, dues = found.rating or found.default_rating, found.due_by_rating
-    return [
+    ratings = [
         button(
             f"{name} · {_format_wait(dues[rating - 1] - found.at)}", "rate", *key, int(rating),
             style=_primary_style(rating == chosen),
         )
         for rating, name in RATING_NAMES.items()
     ]  # fmt: skip
+    return [*ratings, report]
 
 
 def finished(found: FinishedRound) -> ui.LayoutView:
