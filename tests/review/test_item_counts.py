@@ -87,14 +87,13 @@ async def test_a_mock_exam_counts_its_complete_answers_once(exams):
 
 async def test_a_severe_flag_keeps_a_question_out_until_it_is_decided(exams):
     question = exams.bank.questions["m1"]
-    await taken(exams)
-    counts = "answers = 100, correct = 20"
-    exams.rows(f"update item_statistics set {counts} where question = 'm1'")
-    exams.rows("insert into item_choice (course, question, fingerprint, part, choice, chosen)"
-               " select course, question, fingerprint, 0, 2, 80 from item_statistics where question = 'm1'")  # fmt: skip
-    exams.rows("insert into item_choice (course, question, fingerprint, part, choice, chosen)"
-               " select course, question, fingerprint, 0, 0, 20 from item_statistics where question = 'm1'"
-               " on conflict do nothing")  # fmt: skip
+    key = (question.id, fingerprint(question))
+    exams.rows(
+        "insert into item_statistics (course, question, fingerprint, answers, correct) values ('t-1', ?, ?, 100, 20)",
+        *key,
+    )
+    for choice, chosen in ((0, 20), (2, 80)):
+        exams.rows("insert into item_choice values ('t-1', ?, ?, 0, ?, ?)", *key, choice, chosen)
     found = await exams.study.item_statistics.of_course(exams.bank)
     assert [(item.question, item.answers) for item in found.suspicious] == [(question, 100)]
     assert found.kept_out == {"m1": "a wrong option is chosen more often than the right one"}

@@ -130,7 +130,8 @@ def test_a_negative_discrimination_is_severe_only_if_chance_does_not_explain_it(
         (flag,) = find_flags(asked, counted(asked, (10, 4, 3, 3), **rated(pairs)))
         assert (flag.suspicion, flag.severe) == (Suspicion.REVERSED, severe)
     assert find_flags(asked, counted(asked, (10, 4, 3, 3), **rated(strong[1:]))) == [], "too few rates"
-    assert find_flags(asked, counted(asked, (10, 4, 3, 3), **rated([(not right, rate) for right, rate in strong]))) == []
+    positive = [(not right, rate) for right, rate in strong]
+    assert find_flags(asked, counted(asked, (10, 4, 3, 3), **rated(positive))) == []
 
 
 @pytest.mark.parametrize("kind", Kind)
