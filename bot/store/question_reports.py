@@ -117,11 +117,11 @@ class QuestionReports:
 
         return await self._engine.transact(work)
 
-    async def tell(self, learner: int, now: datetime) -> list[Resolved]:
-        """Return the resolved reports that the learner hasn't been told about, and record that they are told now."""
+    async def tell(self, learner: int, now: datetime, most: int) -> list[Resolved]:
+        """Return the first resolved reports that the learner hasn't been told about, and record that they are now."""
         if not await self._engine.read("untold_report", learner=learner):
             return []
-        rows = await self._engine.write("tell_reports", learner=learner, now=seconds(now))
+        rows = await self._engine.write("tell_reports", learner=learner, now=seconds(now), most=most)
         ordered = sorted(rows, key=lambda row: int(row[3]))
         return [Resolved(prompt, Resolution(resolution), because or "") for prompt, resolution, because, _ in ordered]
 

@@ -20,6 +20,9 @@ CHANGED = (
 OPEN = "You've already reported this question. I'll tell you in a review once it's resolved."
 TOO_MANY = f"You've reported {PER_DAY} questions in the last 24 hours. Try again tomorrow."
 
+MAX_TOLD = 5
+"""The number of resolved reports in one message; more are told at the next review."""
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -74,8 +77,8 @@ class QuestionReports:
             raise Stale("That report is no longer open, so there is nothing to undo.")
 
     async def tell(self, learner: int) -> list[Resolved]:
-        """Return the resolved reports that the learner hasn't been told about. Each is returned only once."""
-        return await self._rows.tell(learner, self._now())
+        """Return up to ``MAX_TOLD`` resolved reports that the learner hasn't been told about, each only once."""
+        return await self._rows.tell(learner, self._now(), MAX_TOLD)
 
     async def open(self) -> list[OpenReport]:
         """Return all open reports by course and question, oldest first."""

@@ -21,8 +21,6 @@ REASONS = {
 }
 REASON, COMMENT = "reason", "comment"
 """The names of the form's fields."""
-MAX_TOLD = 8
-"""Maximum number of resolved reports in one message."""
 
 
 def report_button(course: str, question: Question) -> Component:
@@ -77,8 +75,6 @@ def resolved(reports: Sequence[Resolved]) -> ui.LayoutView:
     """Tell a learner how their reports were resolved, a line for each."""
     lines = [
         f"Your report on “{escape(report.prompt)}” was resolved: **{report.resolution}**. {escape(report.because)}"
-        for report in reports[:MAX_TOLD]
+        for report in reports
     ]
-    if len(reports) > MAX_TOLD:
-        lines.append(f"-# and {len(reports) - MAX_TOLD} more")
     return message_view(State.PLAIN, "\n".join(lines))

@@ -4,6 +4,8 @@ import pytest
 
 from bot.client.bot import StudyBot
 from bot.core.questions.item_statistics import Resolution
+from bot.core.questions.question import fingerprint
+from bot.core.questions.question_report import Reason
 from bot.errors import NotFound, Stale
 from bot.views.question_report import report_button
 from tests.cogs.conftest import WRONG, text_of
@@ -111,6 +113,18 @@ async def test_another_version_and_invented_states_are_refused(sim, rows, answer
     assert forged.text.startswith("⚠️ ")
     assert WRONG not in forged.text
     assert rows(ROWS) == []
+
+
+async def test_many_results_are_told_at_several_reviews(sim, clock):
+    reports = sim.study.question_reports
+    questions = list(sim.study.catalogue.banks["az-104"].questions.values())[:8]
+    for question in questions:
+        await reports.submit(1, sim.study.catalogue.default, question.id, fingerprint(question), Reason.OTHER, "")
+        clock.move(hours=20)
+        await reports.resolve("az-104", question.id, Resolution.FIXED, f"About {question.id}.")
+    told = [[result.because for result in await reports.tell(1)] for _ in range(3)]
+    assert [len(each) for each in told] == [5, 3, 0]
+    assert [*told[0], *told[1]] == [f"About {question.id}." for question in questions]
 
 
 @pytest.mark.parametrize("resolution", Resolution)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.questions.bank import Bank
 from bot.core.questions.item_statistics import Resolution
-from bot.core.questions.question_report import MAX_BECAUSE, MAX_COMMENT, PER_DAY, Reason, beginning
+from bot.core.questions.question_report import MAX_BECAUSE, MAX_COMMENT, Reason, beginning
 from bot.store.question_reports import Resolved
-from bot.study.question_reports import Submitted
+from bot.study.question_reports import MAX_TOLD, Submitted
 from bot.views import question_report as views
 from bot.views.limits import form_faults, message_faults
 
@@ -26,6 +26,6 @@ def check_question_reports(bank: Bank) -> Iterator[tuple[str, list[str]]]:
         ):
             yield f"{course.code} report of {question.id}, {name}", message_faults(view.to_components())
         told = Resolved(beginning(question.prompt), Resolution.WITHDRAWN, _LONG * MAX_BECAUSE)
-        resolved = views.resolved([told] * 2 * PER_DAY)
+        resolved = views.resolved([told] * MAX_TOLD)
         yield f"{course.code} report of {question.id}, resolved", message_faults(resolved.to_components())
     yield f"{course.code} report, undone", message_faults(views.undone().to_components())

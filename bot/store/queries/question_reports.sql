@@ -44,9 +44,16 @@ where learner_id = :learner and resolved_at is not null and told_at is null
 limit 1;
 
 -- name: tell_reports
+-- The first :most that the learner hasn't been told about.
 update question_report
 set told_at = :now
-where learner_id = :learner and resolved_at is not null and told_at is null
+where learner_id = :learner and number in (
+    select earlier.number
+    from question_report as earlier
+    where earlier.learner_id = :learner and earlier.resolved_at is not null and earlier.told_at is null
+    order by earlier.number
+    limit :most
+)
 returning prompt, resolution, because, number;
 
 -- name: export_question_report
