@@ -42,7 +42,8 @@ class ItemStatistics:
 
     async def kept_out(self, bank: Bank) -> dict[str, str]:
         """Return the IDs of the questions that mock exams leave out, with the reason."""
-        return kept_out(bank, await self._current(bank), await self._reports.by_question(bank.course.id))
+        items = await self._items.of_course(bank.course.id, MIN_ANSWERS)
+        return kept_out(bank, items, await self._reports.by_question(bank.course.id))
 
     async def of_course(self, bank: Bank) -> CourseStatistics:
         """Return the statistics of the current version of each question of a bank, in the order of the bank."""
@@ -55,7 +56,7 @@ class ItemStatistics:
                 suspicious.append(SuspiciousItem(question, counts.answers, counts.correct, measure, flags))
         judged = sum(counts.answers >= MIN_ANSWERS for counts in items.values())
         reports = await self._reports.by_question(bank.course.id)
-        return CourseStatistics(bank, judged, suspicious, kept_out(bank, items, reports))
+        return CourseStatistics(bank, judged, suspicious, kept_out(bank, items.values(), reports))
 
     async def _current(self, bank: Bank) -> dict[str, ItemCounts]:
         """Return what was counted of the current versions of questions."""

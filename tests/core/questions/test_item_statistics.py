@@ -155,18 +155,33 @@ def bank(course):
 
 def test_what_mock_exams_leave_out(bank):
     severe = {"answers": 100, "correct": 30, "chosen": {(0, 0): 30, (0, 1): 10, (0, 2): 10, (0, 3): 50}}
-    items = {
-        "a0": ItemCounts(question="a0", fingerprint="", **severe),
-        "a1": ItemCounts(question="a1", fingerprint="", **severe, resolution=Resolution.KEPT),
-        "a2": ItemCounts(question="a2", fingerprint="", resolution=Resolution.WITHDRAWN),
-        "gone": ItemCounts(question="gone", fingerprint="", **severe),
-    }
+    version = fingerprint(bank.questions["a0"])
+    items = [
+        ItemCounts(question="a0", fingerprint=version, **severe),
+        ItemCounts(question="a1", fingerprint=version, **severe, resolution=Resolution.KEPT),
+        ItemCounts(question="a2", fingerprint=version, resolution=Resolution.WITHDRAWN),
+        ItemCounts(question="a3", fingerprint="earlier", resolution=Resolution.WITHDRAWN),
+        ItemCounts(question="gone", fingerprint=version, **severe),
+    ]
     reports = {"b0": MAX_REPORTS, "b1": MAX_REPORTS - 1, "gone": MAX_REPORTS}
     assert kept_out(bank, items, reports) == {
         "a0": "a wrong option is chosen more often than the right one",
         "a2": "withdrawn",
         "b0": "3 open reports",
     }
+
+
+CHOSEN = st.lists(st.integers(0, 60), min_size=4, max_size=4)
+RATED = st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), min_size=15, max_size=60)
+
+
+@given(CHOSEN, RATED)
+@settings(max_examples=300, deadline=None)
+def test_exactly_the_items_with_a_severe_flag_are_left_out(bank, chosen, pairs):
+    asked = bank.questions["a0"]
+    counts = counted(asked, chosen, **rated(pairs))
+    severe = [flag.suspicion.value for flag in find_flags(asked, counts) if flag.severe]
+    assert list(kept_out(bank, [counts], {}).values()) == severe[:1]
 
 
 @given(st.sets(st.sampled_from([f"{path}{number}" for path in "ab" for number in range(5)])), st.integers(1, 12))
