@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     retention_months: int = Field(
         default=0, ge=0, le=240, description="Delete members after this many months without a command; 0 keeps them"
     )
+    report_channel_id: int | None = Field(
+        default=None, ge=1, lt=2**63, description="The channel where reports of questions are posted; none if empty"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR"
     )

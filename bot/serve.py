@@ -111,8 +111,9 @@ def tune_garbage_collection() -> None:
 def _bot(settings: Settings, study: Study, store: Store, metrics: Metrics) -> StudyBot:
     emojis = emojis_of(study.catalogue.courses.values())
     return StudyBot(
-        study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids, emojis=emojis
-    )
+        study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids, emojis=emojis,
+        report_channel=settings.report_channel_id,
+    )  # fmt: skip
 
 
 async def _until_stopped(stop: asyncio.Event, make: Callable[[], StudyBot], token: str) -> None:

@@ -51,6 +51,7 @@ COGS = (
     "cogs.mock_exam",
     "cogs.quiz",
     "cogs.quiz_lifecycle",
+    "cogs.question_report",
     "cogs.privacy",
     "cogs.setup",
     "cogs.setup_digest",
@@ -85,8 +86,12 @@ class StudyBot(commands.AutoShardedBot):
         shard_count: int | None = None,
         shard_ids: Sequence[int] = (),
         emojis: Sequence[Emoji] = (),
+        report_channel: int | None = None,
     ) -> None:
-        """``emojis`` are uploaded to Discord if they are missing there; without them, texts show characters."""
+        """``emojis`` are uploaded to Discord if they are missing there; without them, texts show characters.
+
+        Reports of questions are posted in ``report_channel``.
+        """
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -106,6 +111,7 @@ class StudyBot(commands.AutoShardedBot):
         self.store = store
         self.metrics = metrics or Metrics()
         self.metrics.watch(self)
+        self.report_channel = report_channel
         self.references = References()
         self.messenger = DiscordMessenger(self, self.references)
         self.pictures = Pictures()

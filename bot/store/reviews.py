@@ -8,9 +8,11 @@ from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.progress import Tick
 from bot.core.questions.fsrs import Card
+from bot.core.questions.item_statistics import GivenAnswer
 from bot.core.questions.mistakes import Mistake, after_answer
 from bot.store.engine import Engine, Statements
 from bot.store.fsrs_settings import tuning_in
+from bot.store.item_statistics import count_first_answers
 from bot.store.mistakes import (
     Known,
     Schedule,
@@ -128,6 +130,10 @@ class ReviewTransaction:
         done, right = current.done + 1, current.correct + correct
         self._save(current._replace(chosen=chosen, duration=duration, number=made.number, done=done, correct=right))
         return made.studied
+
+    def count(self, answer: GivenAnswer) -> None:
+        """Count an answer in the item statistics if it is the learner's first to its question."""
+        count_first_answers(self._statements, self._learner, str(self._key["course"]), [answer])
 
     def is_latest(self) -> bool:
         """Return whether the answer to the current question is the latest one in the course, from any source."""

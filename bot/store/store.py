@@ -13,6 +13,7 @@ from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
 from bot.store.exam_questions import ExamQuestions
 from bot.store.fsrs_settings import StoredFsrsSettings
+from bot.store.item_statistics import ItemStatistics
 from bot.store.learners import Learners
 from bot.store.mistakes import Mistakes
 from bot.store.mock_exams import MockExams
@@ -21,6 +22,7 @@ from bot.store.outcomes import Outcomes
 from bot.store.plans import Plans
 from bot.store.privacy import StoredPrivacy
 from bot.store.progress import StoredProgress
+from bot.store.question_reports import QuestionReports
 from bot.store.quizzes import Quizzes
 from bot.store.reminders import Reminders
 from bot.store.renewals import Renewals
@@ -46,6 +48,7 @@ class Store:
         self.digests = DigestMembers(engine)
         self.exam_questions = ExamQuestions(engine)
         self.fsrs_settings = StoredFsrsSettings(engine)
+        self.item_statistics = ItemStatistics(engine)
         self.learners = Learners(engine)
         self.mistakes = Mistakes(engine)
         self.mock_exams = MockExams(engine)
@@ -54,6 +57,7 @@ class Store:
         self.plans = Plans(engine)
         self.privacy = StoredPrivacy(engine)
         self.progress = StoredProgress(engine)
+        self.question_reports = QuestionReports(engine)
         self.quizzes = Quizzes(engine)
         self.reminders = Reminders(engine)
         self.renewals = Renewals(engine)

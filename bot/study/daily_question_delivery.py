@@ -10,13 +10,13 @@ from bot.core.calendar.timestamps import seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.plan.reminders import slots_due
 from bot.core.questions.daily_question import choose, group_recall, is_askable
+from bot.core.questions.question import fingerprint
 from bot.store import Store
 from bot.store.daily_questions import DAILY_QUESTION, DailyPost, DailyQuestion
 from bot.store.daily_questions import DailyQuestions as StoredDailyQuestions
 from bot.store.deliveries import DueSlot, Key, ScheduleState
 from bot.study.daily_questions import DailyQuestionContent, DailyQuestions, marker
 from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, Pending, Refused, Unavailable
-from bot.study.review_results import fingerprint
 from bot.study.servers import Servers
 
 TELL_AFTER = 4

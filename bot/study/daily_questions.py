@@ -8,13 +8,12 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.questions.answer import chosen, mark
 from bot.core.questions.bank import Bank
 from bot.core.questions.daily_question import DailyQuestionWeek, KnownQuestion, week_of
-from bot.core.questions.question import Question
+from bot.core.questions.question import Question, fingerprint
 from bot.errors import NotFound, Stale
 from bot.store import Store
 from bot.store.daily_answers import DailyAnswer
 from bot.store.daily_questions import DailyPost
 from bot.study.delivery_kind import Marker
-from bot.study.review_results import fingerprint
 
 GONE = "This question is no longer available."
 CHANGED = "This question was updated after it was posted, so it can't be answered here. </review> has the new version."

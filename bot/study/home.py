@@ -16,6 +16,7 @@ from bot.study.results import Asker
 from bot.study.reviews import Reviews
 
 CALENDAR_WEEKS = 26
+RETIRES_SOON = timedelta(days=365)
 
 
 class Membership(StrEnum):
@@ -56,6 +57,11 @@ class Home:
     def next(self) -> Node | None:
         """The next unit, or module without units; None if everything is completed."""
         return self.progress.next()
+
+    @property
+    def retires_soon(self) -> bool:
+        """Whether the exam ends within a year, or has ended."""
+        return self.course.retires is not None and self.course.retires - self.today <= RETIRES_SOON
 
     @property
     def planned_today(self) -> int:

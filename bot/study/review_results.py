@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zlib import crc32
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.course import Module, Node, Path
@@ -10,7 +9,7 @@ from bot.core.questions.bank import Bank
 from bot.core.questions.drill import Scope
 from bot.core.questions.fsrs import DEFAULT, Card, Tuning, due_by_rating
 from bot.core.questions.mistakes import Mistake
-from bot.core.questions.question import Question
+from bot.core.questions.question import Question, fingerprint
 from bot.store.streaks import Studied
 from bot.study.drill_results import FinishedDrill
 from bot.study.review_settings import DEFAULTS, ReviewSettings
@@ -144,9 +143,3 @@ class Statistics:
     recall: float | None
     weakest: tuple[WeakModule, ...]
     settings: ReviewSettings = DEFAULTS
-
-
-def fingerprint(question: Question) -> str:
-    """Eight hexadecimal digits that change when the text or the answer of a question does."""
-    content = repr((question.kind, *question.all_texts, question.right))
-    return f"{crc32(content.encode()):08x}"

@@ -12,14 +12,15 @@ from bot.core.plan.outcome import UPKEEP
 from bot.core.questions.answer import NO_LETTER, chosen, is_complete, mark
 from bot.core.questions.bank import Bank
 from bot.core.questions.fsrs import IDLE_MS, Card, Rating, apply_rating, default_rating, recall_now
-from bot.core.questions.question import Kind
+from bot.core.questions.item_statistics import given_answer
+from bot.core.questions.question import Kind, fingerprint
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
 from bot.store.review_rows import Round
 from bot.store.reviews import ReviewTransaction
 from bot.study.final_passes import final_share, may_be_on
-from bot.study.review_results import ReviewResult, Statistics, fingerprint
+from bot.study.review_results import ReviewResult, Statistics
 from bot.study.review_rounds import (
     CHANGED,
     NO_NEW,
@@ -155,6 +156,8 @@ class Reviews:
             duration = spent if spent <= IDLE_MS else None
             right = mark(question, given)
             rating = default_rating(right, duration, question)
+            if review.card is None:
+                review.count(given_answer(question, given))
             studied = review.record(given, rating, correct=right, duration=duration)
             return answered_card(review, bank, question, studied)
 

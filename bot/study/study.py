@@ -20,6 +20,7 @@ from bot.study.digests import Digests
 from bot.study.drills import Drills
 from bot.study.exam_questions import ExamQuestionKind
 from bot.study.home import Homes
+from bot.study.item_statistics import ItemStatistics
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
 from bot.study.outcome_sharing import OutcomeSharing
@@ -28,6 +29,7 @@ from bot.study.parameter_fitting import ParameterFitting
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.progress import LearnerProgress
+from bot.study.question_reports import QuestionReports
 from bot.study.quizzes import Quizzes
 from bot.study.readiness import LearnerReadiness
 from bot.study.reminder_settings import ReminderSettings
@@ -80,7 +82,9 @@ class Study:
         self.outcomes = ExamOutcomes(store, catalogue, self.learners, self.plans, self.readiness, now=now)
         self.outcome_sharing = OutcomeSharing(store, now=now)
         self.homes = Homes(store, self.learners, self.plans, self.reviews, self.drills, now=now)
-        self.mock_exams = MockExams(store, catalogue, now=now)
+        self.item_statistics = ItemStatistics(store)
+        self.question_reports = QuestionReports(store, catalogue, now=now)
+        self.mock_exams = MockExams(store, catalogue, self.item_statistics, now=now)
         self.servers = Servers(store, now=now)
         self.deliveries = DeliveryEngine(store, now=now, observe=observe)
         self.daily_questions = DailyQuestions(store, catalogue, now=now)

@@ -28,6 +28,7 @@ from bot.views.layout import (
     truncate,
     written_day,
 )
+from bot.views.overview import retirement
 
 MAX_COURSES = 25
 
@@ -100,10 +101,13 @@ def _length(minutes: int) -> str:
 
 
 def _asides(home: Home) -> Sequence[str]:
-    """The line about the study group, while the learner hasn't decided."""
+    """The exam's end if it is near, and the line about the study group, while the learner hasn't decided."""
+    lines = [retirement(home.course, home.today)] if home.retires_soon else []
     if home.membership is Membership.UNDECIDED:
-        return ["👥 Members of this server's study group see each other's progress. Yours is private until you choose:"]
-    return []
+        lines.append(
+            "👥 Members of this server's study group see each other's progress. Yours is private until you choose:"
+        )
+    return lines
 
 
 def _group_buttons(home: Home) -> Row:
@@ -127,6 +131,7 @@ def welcome(home: Home) -> ui.LayoutView:
         State.PROGRESS,
         f"### Welcome to Waymark\nStudy **{escape(course.code)} · {escape(truncate(course.title, 80))}** one unit at "
         "a time. I show you what's next, ask you questions before you forget, and keep you on track for the exam.",
+        retirement(course, home.today) if home.retires_soon else "",
         f"-# {seen}",
         rows=[
             [

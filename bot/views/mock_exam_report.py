@@ -13,6 +13,7 @@ from bot.study.mock_exam_results import Finished, Mistake
 from bot.views.buttons import button
 from bot.views.layout import Component, Row, State, bar, duration, escape, message_view, plural, truncate
 from bot.views.question import answered, explanation, right_parts, scenario_again
+from bot.views.question_report import report_button
 
 COMMENTS = (
     (100, "A perfect score!"),
@@ -59,6 +60,7 @@ def mistake(found: Mistake) -> ui.LayoutView:
         button("Back", "mockexammistake", *key, found.before) if found.before is not None else None,
         button("Next", "mockexammistake", *key, found.after) if found.after is not None else None,
         button("Results", "mockexamreport", *key),
+        report_button(found.bank.course.id, item.question),
     ]
     answer = answered(item.question, found.exam.seed, item.given)
     reason = explanation(item.question, found.bank)

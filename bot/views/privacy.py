@@ -21,6 +21,7 @@ STORED = {
         "announcement": "announced path",
     },
     "Reviews": {"card": "question", "review": "answer", "reviewing": "open review", "mistake": "mistake"},
+    "Questions": {"question_report": "report", "counted_answer": "first answer"},
     "Mock exams": {"mock": "mock exam", "mock_answer": "answer"},
     "Plans": {"exam": "exam date", "plan": "study plan", "plan_focus": "domain to study again", "away": "break"},
     "Exams": {"outcome": "result", "outcome_domain": "rated domain", "outcome_share": "shared pass"},

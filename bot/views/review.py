@@ -15,6 +15,7 @@ from bot.views import question as question_views
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
 from bot.views.question_controls import controls
+from bot.views.question_report import report_button
 from bot.views.streak import ASK_ZONE
 
 RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
@@ -88,20 +89,20 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
 
 
 def _ratings(found: AnsweredCard) -> Row:
+    key, report = (found.bank.course.id, found.seed), report_button(found.bank.course.id, found.question)
     if not found.counted:
-        return drill.next_buttons(found)
-    key = (found.bank.course.id, found.seed)
+        return [*drill.next_buttons(found), report]
     if not found.right:
-        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary)]
+        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary), report]
     chosen, dues = found.rating or found.default_rating, found.due_by_rating
-    return [
-        drill.guess_button(found),
-        *(button(
+    ratings = [
+        button(
             f"{name} · {_format_wait(dues[rating - 1] - found.at)}", "rate", *key, int(rating),
             style=_primary_style(rating == chosen),
         )
-        for rating, name in RATING_NAMES.items())
+        for rating, name in RATING_NAMES.items()
     ]  # fmt: skip
+    return [drill.guess_button(found), *ratings, report]
 
 
 def finished(found: FinishedRound) -> ui.LayoutView:

@@ -182,7 +182,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
     texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals", "parameters", "domain"}
-    texts |= {"reminder_state"}
+    texts |= {"reminder_state", "prompt", "comment", "because"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
     dates |= {"valid_on", "notice_on", "expected_on"}
     flags = {"shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements", "counted"}
@@ -198,6 +198,10 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":
             found[name] = 2 if "card" in sql else "fine" if "setup_item" in sql else "on"
+        elif name == "resolution":
+            found[name] = "kept"
+        elif name == "reason" and "question_report" in sql:
+            found[name] = "unclear"
         elif name == "day" and "cohort" in sql:
             found[name] = 1
         elif name in dates:

@@ -133,6 +133,7 @@ def faults_of(course: Course) -> Iterator[Fault]:
         for position, module in enumerate(path.modules):
             yield from _of_module((*place, "modules", position), module)
     yield from _of_exam(course)
+    yield from _of_successor(course)
     yield from faults_of_skills(course)
     yield from _of_changes(course)
     keys = Counter(node.key for node in course.nodes.values())
@@ -183,6 +184,13 @@ def _of_exam(course: Course) -> Iterator[Fault]:
     for number, path in enumerate(course.paths):
         if path.domain is not None and path.domain not in known:
             yield Fault(("paths", number, "domain"), f"{path.domain!r} is not a domain of the exam")
+
+
+def _of_successor(course: Course) -> Iterator[Fault]:
+    if course.successor and course.retires is None:
+        yield Fault(("successor",), "needs `retires`, the date on which the exam ends")
+    if course.successor and course.successor.lower() == course.id:
+        yield Fault(("successor",), "is this course itself")
 
 
 def _of_changes(course: Course) -> Iterator[Fault]:

@@ -63,6 +63,7 @@ IN_PLACE = frozenset(
         "quiz_in_channel",
         "quiz_tally",
         "reminders_of",
+        "reports_of_learner",
         "review_state",
         "server_settings",
         "setting",
@@ -74,6 +75,7 @@ IN_PLACE = frozenset(
         "ticks_of_all_courses",
         "ticks_of_change",
         "ticks_of_last_change",
+        "untold_report",
         "upkeep_of",
         "zone_of",
     }

@@ -180,6 +180,8 @@ def test_a_course_knows_where_its_nodes_stand(reader):
         ("id: two", "id: one", "10: exam > domains: two domains have the same id"),
         ("pass_mark: 700", "pass_mark: 1001", "5: exam > pass_mark: is above the highest score"),
         ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: is before the date of the exam's outline"),
+        ("renamed:\n  old", "successor: T-1\nrenamed:\n  old", "13: successor: is this course itself"),
+        ("retires: 2027-01-01", "successor: X-2", "12: successor: needs `retires`, the date on which the exam ends"),
         ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't be renamed"),
         ("old: a", "old: nowhere", "14: renamed > old: leads to 'nowhere', which is not in the course"),
         ("old: a", "old: older\n  older: old", "14: renamed > old: leads to 'ol"),
