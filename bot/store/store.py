@@ -9,8 +9,10 @@ from bot.store.deliveries import Deliveries
 from bot.store.digests import DigestMembers
 from bot.store.engine import Engine, Observe, unobserved
 from bot.store.engines import open_engine
+from bot.store.known import StoredKnown
 from bot.store.learners import Learners
 from bot.store.mock_exams import MockExams
+from bot.store.notes import StoredNotes
 from bot.store.plans import Plans
 from bot.store.privacy import StoredPrivacy
 from bot.store.progress import StoredProgress
@@ -33,8 +35,10 @@ class Store:
         self.cohorts = Cohorts(engine)
         self.deliveries = Deliveries(engine)
         self.digests = DigestMembers(engine)
+        self.known = StoredKnown(engine)
         self.learners = Learners(engine)
         self.mock_exams = MockExams(engine)
+        self.notes = StoredNotes(engine)
         self.plans = Plans(engine)
         self.privacy = StoredPrivacy(engine)
         self.progress = StoredProgress(engine)

@@ -15,8 +15,10 @@ from bot.study.delivery import DeliveryEngine, Observe, unobserved
 from bot.study.delivery_kind import Kind
 from bot.study.digests import Digests
 from bot.study.home import Homes
+from bot.study.known import Known
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
+from bot.study.notes import Notes
 from bot.study.plans import Plans
 from bot.study.privacy import Privacy
 from bot.study.progress import LearnerProgress
@@ -58,6 +60,8 @@ class Study:
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
+        self.known = Known(store, catalogue, now=now)
+        self.notes = Notes(store, catalogue, now=now)
         self.plans = Plans(store, catalogue, self.learners, now=now)
         self.days_off = DaysOff(store, self.learners, self.plans, now=now)
         self.announcements = Announcements(store, catalogue, self.progress, now=now)

@@ -144,7 +144,7 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
     course = progress.course
     if not course.minutes:
         raise NotFound(f"{course.code} has no time estimates, so its study can't be planned.")
-    waiting = [node for leaf in course.leaves if not progress.is_done(node := course.nodes[leaf])]
+    waiting = [course.nodes[leaf] for leaf in course.leaves if not progress.is_covered(leaf)]
     left = sum(node.length for node in waiting)
     window = StudyWindow.of(goal, today)
     fresh = _done_since(progress, datetime.combine(today, time(), zone)) if window.minutes.on(window.today) else set()
