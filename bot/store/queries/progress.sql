@@ -6,7 +6,7 @@ where learner_id = :learner and course = :course
 union all
 select route, marked_at, marked_at, null, change_id, 1 + reviewed
 from known
-where learner_id = :learner and course = :course and removed_by is null;
+where learner_id = :learner and course = :course and removed_change is null;
 
 -- name: ticks_of_all_courses
 select course, route, done_at, made_at, server_id, change_id, 0
@@ -15,7 +15,7 @@ where learner_id = :learner
 union all
 select course, route, marked_at, marked_at, null, change_id, 1 + reviewed
 from known
-where learner_id = :learner and removed_by is null;
+where learner_id = :learner and removed_change is null;
 
 -- name: ticks_in_cohort
 -- The ticks of a learner if the asker may see them. The first row says whether the asker and the learner are members

@@ -1,5 +1,5 @@
--- What a learner marked as known: one row per leaf of a course. removed_by is the change that removed the mark. Such a row
--- doesn't count. It is kept until the learner's next change, so that the removal can be undone.
+-- What a learner marked as known: one row per leaf of a course. removed_change is the change that removed the mark. Such a
+-- row doesn't count. It is kept until the learner's next change, so that the removal can be undone.
 create table known (
     learner_id integer not null,
     course text not null,
@@ -7,7 +7,7 @@ create table known (
     marked_at integer not null,
     change_id integer not null,
     reviewed integer not null default 0 check (reviewed in (0, 1)),
-    removed_by integer,
+    removed_change integer,
     primary key (learner_id, course, route)
 ) strict, without rowid;
 
