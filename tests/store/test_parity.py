@@ -200,7 +200,17 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "0,1"
         elif name in texts:
             found[name] = chance.choice(["a", "b", "az-104"])
-        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements", "reviewed"):
+        elif name in (
+            "shared",
+            "hidden",
+            "correct",
+            "repeated",
+            "thread",
+            "playing",
+            "host",
+            "announcements",
+            "reviewed",
+        ):
             found[name] = chance.randint(0, 1)
         elif name == "most":
             found[name] = 1000  # which of several equal rows comes first is not fixed

@@ -1,4 +1,4 @@
-"""What learners mark as known: nothing of it is study, nobody else sees it, and undo restores exactly what was there."""
+"""What learners mark as known: none of it is study, nobody else sees it, and undo restores exactly what was there."""
 
 import random
 from dataclasses import replace
@@ -93,7 +93,7 @@ async def test_a_unit_stands_for_its_module(study, node):
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_undo_restores_exactly_what_was_there(study, node, asker, rows, clock, seed):
-    """After any history, a change and its undo leave the same marks, with their dates and choices, and the same ticks."""
+    """After any history, a change and its undo leave the same ticks and marks, with their dates and choices."""
     chance = random.Random(seed)
     who, everything = asker(ADA, SERVER), sorted(study.catalogue.default.nodes)
 

@@ -74,7 +74,7 @@ async def test_the_same_text_changes_nothing(study, node):
 
 
 async def test_the_length_and_the_characters_are_limited(study, node):
-    with pytest.raises(BadInput, match="up to 500 characters. Yours has 501"):
+    with pytest.raises(BadInput, match=r"up to 500 characters\. Yours has 501"):
         await study.notes.save(ADA, node("a/m"), "x" * (MAX_NOTE + 1))
     longest = await study.notes.save(ADA, node("a/m"), "🧑‍💻" * 166)
     assert longest.after == "🧑‍💻" * 166, "joined emojis stay"
