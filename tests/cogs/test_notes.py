@@ -4,7 +4,10 @@ from bot.study.notes import MAX_NOTE
 
 MODULE = "prerequisites/intro-to-azure-cloud-shell"
 NOTE = "Use **Bash** or `pwsh`; see <@1> & @everyone\n\n# Files are kept\nin $HOME/clouddrive"
-SHOWN = "📝 **Your note**\n> Use \\*\\*Bash\\*\\* or \\`pwsh\\`; see \\<@1\\> & @everyone\n> \\# Files are kept\n> in $HOME/clouddrive"
+SHOWN = (
+    "📝 **Your note**\n> Use \\*\\*Bash\\*\\* or \\`pwsh\\`; see \\<@1\\> & @everyone\n"
+    "> \\# Files are kept\n> in $HOME/clouddrive"
+)
 
 
 async def write(sim, who, text, page=None, label="Add note"):
@@ -25,6 +28,9 @@ async def test_a_note_is_shown_where_the_module_is_studied(sim):
     then = await sim.click(sim.ada, following, "Done")
     assert "unit 2 of 6" in then.text
     assert SHOWN in then.text
+    page = await sim.command(sim.ada, "paths", find=MODULE)
+    kept = await sim.submit(sim.ada, await sim.click(sim.ada, page, "Mark complete…"), "Introduction")
+    assert SHOWN in kept.text
     assert "Your note" not in (await sim.command(sim.ada, "paths", find="prerequisites")).text
     assert "Your note" not in (await sim.command(sim.ada, "paths", find="deploy/configure-azure-app-services")).text
 

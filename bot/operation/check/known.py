@@ -12,7 +12,7 @@ from bot.views import course as course_views
 from bot.views import known as known_views
 from bot.views import notes as note_views
 from bot.views import progress as progress_views
-from bot.views.layout import button_row
+from bot.views.layout import Part, button_row
 from bot.views.limits import form_faults, message_faults
 
 _NOTE = "*" * (MAX_NOTE // 2) + "\n*" * (MAX_NOTE // 4)
@@ -46,10 +46,10 @@ def _node_views(name: str, progress: Progress, node: Node) -> Iterator[tuple[str
         view = course_views.unit(progress, node, own_note=_NOTE)
         yield f"{name}, with a note", message_faults(view.to_components())
         return
-    note, more = "", ()
+    note, more = "", list[Part]()
     if isinstance(node, Module):
         saved = SavedNote("", _NOTE, _CHANGE)
-        note, more = note_views.note_result(saved), (button_row(note_views.undo_note_button(node, saved)),)
+        note, more = note_views.note_result(saved), [button_row(note_views.undo_note_button(node, saved))]
         yield f"{name}, form of the note", form_faults(note_views.note_form(node, _NOTE).to_dict())
     for page in range(len(node.children) // 2 + 1):
         view = course_views.node(
