@@ -38,6 +38,8 @@ COGS = (
     "cogs.completion_form",
     "cogs.next_modules",
     "cogs.next",
+    "cogs.known",
+    "cogs.notes",
     "cogs.progress",
     "cogs.announcement",
     "cogs.zone",

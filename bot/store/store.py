@@ -14,9 +14,11 @@ from bot.store.engines import open_engine
 from bot.store.exam_questions import ExamQuestions
 from bot.store.fsrs_settings import StoredFsrsSettings
 from bot.store.item_statistics import ItemStatistics
+from bot.store.known import StoredKnown
 from bot.store.learners import Learners
 from bot.store.mistakes import Mistakes
 from bot.store.mock_exams import MockExams
+from bot.store.notes import StoredNotes
 from bot.store.outcome_shares import OutcomeShares
 from bot.store.outcomes import Outcomes
 from bot.store.plans import Plans
@@ -49,11 +51,13 @@ class Store:
         self.exam_questions = ExamQuestions(engine)
         self.fsrs_settings = StoredFsrsSettings(engine)
         self.item_statistics = ItemStatistics(engine)
+        self.known = StoredKnown(engine)
         self.learners = Learners(engine)
         self.mistakes = Mistakes(engine)
         self.mock_exams = MockExams(engine)
         self.outcome_shares = OutcomeShares(engine)
         self.outcomes = Outcomes(engine)
+        self.notes = StoredNotes(engine)
         self.plans = Plans(engine)
         self.privacy = StoredPrivacy(engine)
         self.progress = StoredProgress(engine)

@@ -21,8 +21,10 @@ from bot.study.drills import Drills
 from bot.study.exam_questions import ExamQuestionKind
 from bot.study.home import Homes
 from bot.study.item_statistics import ItemStatistics
+from bot.study.known import Known
 from bot.study.learners import Learners
 from bot.study.mock_exams import MockExams
+from bot.study.notes import Notes
 from bot.study.outcome_sharing import OutcomeSharing
 from bot.study.outcomes import ExamOutcomes
 from bot.study.parameter_fitting import ParameterFitting
@@ -71,6 +73,8 @@ class Study:
         zones = Zones()
         self.learners = Learners(store, zones, now=now)
         self.progress = LearnerProgress(store, catalogue, self.learners, now=now)
+        self.known = Known(store, catalogue, now=now)
+        self.notes = Notes(store, catalogue, now=now)
         self.plans = Plans(store, catalogue, self.learners, now=now)
         self.days_off = DaysOff(store, self.learners, self.plans, now=now)
         self.announcements = Announcements(store, catalogue, self.progress, now=now)

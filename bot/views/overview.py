@@ -136,7 +136,7 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
     for entry in found:
         whole = entry.progress.whole
         name = f"{status_icon(whole)} **{escape(entry.course.code)}** {escape(entry.course.title)}"
-        status = f"{whole.percent}%" if whole.done else "Not started"
+        status = f"{whole.percent}%" if whole.started else "Not started"
         lines.append(f"{name}\n-# {status} · {remaining(whole)}")
     page_ranges = paginate(lines, max_lines=10)
     page_number = max(0, min(page, len(page_ranges) - 1))

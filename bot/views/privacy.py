@@ -16,6 +16,8 @@ from bot.views.retention import policy
 STORED = {
     "Progress": {
         "tick": "completed unit",
+        "known": "known unit",
+        "note": "private note",
         "study_day": "study day",
         "milestone": "completed path",
         "announcement": "announced path",

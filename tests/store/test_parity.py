@@ -182,10 +182,11 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
     texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals", "parameters", "domain"}
-    texts |= {"reminder_state", "prompt", "comment", "because"}
+    texts |= {"reminder_state", "prompt", "comment", "because", "content", "previous"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
     dates |= {"valid_on", "notice_on", "expected_on"}
     flags = {"shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements", "counted"}
+    flags |= {"reviewed"}
     choices = {"result": "passed", "level": "weak", "upkeep": "weekly"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
@@ -279,6 +280,10 @@ CALLS = st.lists(
         st.tuples(st.just("zone"), LEARNERS, st.sampled_from(["Berlin", "Tokyo", "nowhere"])),
         st.tuples(st.just("plan"), LEARNERS, st.sampled_from([3, 5]), st.sampled_from(["2026-12-18", "2027-01-31"])),
         st.tuples(st.just("away"), LEARNERS, st.integers(0, 20), st.integers(0, 9)),
+        st.tuples(st.just("know"), LEARNERS, NODES),
+        st.tuples(st.just("unknow"), LEARNERS, NODES, st.booleans()),
+        st.tuples(st.just("known_reviews"), LEARNERS, NODES, st.booleans()),
+        st.tuples(st.just("note"), LEARNERS, st.sampled_from(["a/m", "b/m"]), st.sampled_from(["", "x", "y"])),
         st.tuples(st.just("clear"), LEARNERS),
         st.tuples(st.just("forget"), LEARNERS),
         st.tuples(st.just("wait"), st.integers(1, 3000)),
@@ -322,6 +327,15 @@ async def call(study, clock, name, *given):  # noqa: C901 - one line for each ca
             begin = today + timedelta(days=first)
             status = await study.days_off.add(learner, begin, begin + timedelta(days=days))
             return status.away, status.undo
+        case "know", (learner, node):
+            return _marks(await study.known.mark(learner, course.nodes[node]))
+        case "unknow", (learner, node, undone):
+            change = await study.known.unmark(learner, course.nodes[node])
+            return _marks(await study.known.undo(learner, change.node, change.change or 0) if undone else change)
+        case "known_reviews", (learner, node, reviewed):
+            return _marks(await study.known.set_reviewed(learner, course.nodes[node], reviewed=reviewed))
+        case "note", (learner, node, text):
+            return await study.notes.save(learner, course.nodes[node], text), await study.notes.of(learner, course)
         case "clear", (learner,):
             if found := await study.plans.find(learner, course):
                 return await study.plans.delete(learner, course, found.fingerprint)
@@ -361,6 +375,11 @@ def _plain(result):
             applied.studied and (applied.studied.day, applied.studied.streak, applied.studied.ask_zone), applied.taken,
         )  # fmt: skip
     return repr(sorted(result)) if isinstance(result, list) else repr(result)
+
+
+def _marks(change):
+    """A change of what is known without the order of rows."""
+    return sorted(map(repr, change.marked.before)), sorted(map(repr, change.marked.after)), change.change
 
 
 @given(CALLS)

@@ -45,7 +45,7 @@ def burndown(progress: Progress, plan: Plan, zone: tzinfo = UTC) -> Burndown:
     planned = [(day, goal.baseline_minutes - window.due(day)) for day in (*range(start + 6, end, weekly), end, last)]
     done: Counter[int] = Counter()
     for leaf, minutes in course.minutes_of.items():
-        if at := progress.done_at(course.nodes[leaf]):
+        if at := progress.covered_at(leaf):
             done[at.astimezone(zone).date().toordinal()] += minutes
     until = min(window.today, window.exam)
     left = course.minutes - sum(minutes for day, minutes in done.items() if day < start)

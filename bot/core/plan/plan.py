@@ -145,7 +145,7 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC, reserv
     course = progress.course
     if not course.minutes:
         raise NotFound(f"{course.code} has no time estimates, so its study can't be planned.")
-    waiting = [node for leaf in course.leaves if not progress.is_done(node := course.nodes[leaf])]
+    waiting = [course.nodes[leaf] for leaf in course.leaves if not progress.is_covered(leaf)]
     left = sum(node.length for node in waiting)
     window = StudyWindow.of(goal, today, reserved)
     whole = Calendar.of(goal.days, goal.minutes_a_week, goal.away)

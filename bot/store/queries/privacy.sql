@@ -48,7 +48,7 @@ order by course, done_at, route;
 select course, route, reached_at, server_id
 from milestone
 where learner_id = :learner
-order by reached_at;
+order by reached_at, route;
 
 -- name: export_announcement
 select course, route, server_id, channel_id, message_id, posted_at

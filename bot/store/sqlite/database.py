@@ -54,6 +54,7 @@ IN_PLACE = frozenset(
         "mock_exam",
         "mock_exam_results",
         "new_cards_since",
+        "notes",
         "open_delivery",
         "open_mock_exam",
         "outcomes_of",
