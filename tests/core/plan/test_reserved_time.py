@@ -39,6 +39,7 @@ def test_the_proposed_hours_leave_time_for_the_reviews(case, reserved):
         assert enough.short == 0
 
 
+@some
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 200), st.floats(0, 60_000), st.integers(1, 7))
 def test_more_questions_never_reserve_less(due, more, timed, seconds, days):
     less = review_minutes_a_day(due, timed, seconds, days)

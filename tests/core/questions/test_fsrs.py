@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import fsrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.questions.fsrs import (
@@ -84,6 +84,7 @@ def test_recall_is_a_probability_that_falls(ratings, later):
     assert recall_now(card, at + later + DAY) <= recall_now(card, at + later)
 
 
+@settings(deadline=None)
 @given(RATINGS, RATINGS, st.integers(0, 400 * DAY))
 def test_the_weaker_of_two_cards_is_recalled_less(first, second, later):
     cards = []
