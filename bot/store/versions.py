@@ -23,12 +23,12 @@ class Versions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def ticks_of(self, course: str) -> AsyncIterator[tuple[int, list[StoredTick]]]:
+    async def ticks_of(self, course: str, page: int = PAGE) -> AsyncIterator[tuple[int, list[StoredTick]]]:
         """Yield each learner with ticks in a course, and these ticks. Changes made meanwhile may be included."""
         learner, route = 0, ""
         waiting: list[StoredTick] = []
         while rows := await self._engine.read(
-            "ticks_of_course", course=course, learner=learner, route=route, most=PAGE
+            "ticks_of_course", course=course, learner=learner, route=route, most=page
         ):
             for each, found in groupby(rows, itemgetter(0)):
                 if each != learner and waiting:
