@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -324,6 +325,32 @@ def test_check_of_another_folder(done, tmp_path):
     folder = course_file(tmp_path / "mine")
     says = f"T-1: 1 paths, 0 modules, 1 units\n{folder}: no problems\n"
     assert done("check", COURSES_DIR=str(folder)) == (0, says, "")
+
+
+def test_check_against_a_database(done, tmp_path):
+    """The database is only read, even one of an earlier version, and progress that would be lost is an error."""
+    folder = course_file(tmp_path / "mine")
+    file = tmp_path / "used.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("create table tick (learner_id integer, course text, route text, done_at integer)")
+        database.execute("insert into tick values (1, 't-1', 'a', 1), (2, 't-1', 'a', 1)")
+        database.commit()
+    says = f"Compared with the progress in {file}:\nT-1: 2 learners, nobody loses progress\n{folder}: no problems\n"
+    code, out, err = done("check", folder, "--against", file)
+    assert (code, err) == (0, "")
+    assert out.endswith(says)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("update tick set route = 'older-a' where learner_id = 2")
+        database.commit()
+    before = file.read_bytes()
+    code, _, err = done("check", folder, "--against", file)
+    assert code == 1
+    assert "T-1: 1 of 2 learners would lose progress" in err
+    assert file.read_bytes() == before
+    for other, says in ((tmp_path / "none.db", "There is no database"), (next(folder.iterdir()), "not a database")):
+        code, _, err = done("check", folder, "--against", other)
+        assert code == 1
+        assert says in err
 
 
 def test_check_lists_every_fault(done, tmp_path):

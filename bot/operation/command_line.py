@@ -12,6 +12,7 @@ import typer
 from bot.config import Settings, load_settings
 from bot.content import Content, read_banks, read_content, read_courses, unused_files
 from bot.errors import INTERRUPTED, BadInput, CannotStart, StudyError
+from bot.operation.against import require_progress_kept
 from bot.operation.backups import stem_of
 from bot.operation.check import find_message_faults
 from bot.operation.check.coverage import balance_lines, coverage_table, due_for_review, outline_faults
@@ -105,6 +106,9 @@ def check(
         Path | None,
         typer.Argument(help="A folder of course files, next to a folder `questions`; the settings say the default."),
     ] = None,
+    against: Annotated[
+        str | None, typer.Option(metavar="DATABASE", help="Fail if anyone in this file or address would lose progress.")
+    ] = None,
 ) -> None:
     """Check courses and question banks, and every message that can show them against Discord's limits."""
 
@@ -139,7 +143,8 @@ def check(
             *(warning for bank in banks for warning in due_for_review(bank, utc_now().date())),
         ):
             typer.echo(f"warning: {warning}")
-        typer.echo(f"{where}: no problems")
+        compared = require_progress_kept(against, content.courses, utc_now().date())
+        typer.echo("\n".join([*compared, f"{where}: no problems"]))
 
     _execute(work())
 

@@ -27,6 +27,7 @@ __all__ = [
     "back_up",
     "move",
     "name_of",
+    "reading",
     "restore",
     "steps_of_restore",
     "where_of",
@@ -61,7 +62,7 @@ def move(source: Where, target: Where, *, now: datetime, between: Between = no_p
     meanwhile would be lost. Then the target is unchanged. ``between`` is called after each batch.
     """
     began = time.perf_counter()
-    with _reading(source) as tables:
+    with reading(source) as tables:
         _require_newest(tables, source)
         _refuse_served(tables, now, source)
         with _writing(target) as written:
@@ -76,7 +77,7 @@ def move(source: Where, target: Where, *, now: datetime, between: Between = no_p
 
 def steps_of_move(source: Where) -> int:
     """Return about how often ``move`` calls ``between``."""
-    with _reading(source) as tables:
+    with reading(source) as tables:
         _require_newest(tables, source)
         counts = [tables.count(table) for table in copied_tables(tables)]
     return 2 * sum(-(-count // BATCH) for count in counts)
@@ -98,7 +99,7 @@ def back_up(database: Where, target: Path, *, between: Between = no_pause) -> Ba
 
     def snapshot(copy: Path) -> Contents:
         sqlite_tables.create(copy)
-        with _reading(database) as tables, sqlite_tables.writing(copy) as written:
+        with reading(database) as tables, sqlite_tables.writing(copy) as written:
             _require_newest(tables, database)
             _copy(tables, written, between)
         return files.contents(copy)
@@ -167,7 +168,8 @@ def name_of(where: Where) -> str:
     return str(where) if isinstance(where, Path) else postgres_tables().name_of(where)
 
 
-def _reading(where: Where) -> AbstractContextManager[TableSource]:
+def reading(where: Where) -> AbstractContextManager[TableSource]:
+    """Read one moment of a database of any version. Bots may be writing. Raises ``BadInput`` and ``CannotStart``."""
     if not isinstance(where, Path):
         tables: AbstractContextManager[TableSource] = postgres_tables().reading(where)
         return tables

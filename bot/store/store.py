@@ -35,6 +35,7 @@ from bot.store.servers import Servers
 from bot.store.settings import Settings
 from bot.store.shard_leases import ShardLeases
 from bot.store.streaks import Streaks
+from bot.store.versions import Versions
 
 
 class Store:
@@ -72,6 +73,7 @@ class Store:
         self.settings = Settings(engine)
         self.shard_leases = ShardLeases(engine)
         self.streaks = Streaks(engine)
+        self.versions = Versions(engine)
 
     @classmethod
     async def open(cls, where: Path | str, observe: Observe = unobserved) -> Self:

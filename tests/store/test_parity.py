@@ -195,6 +195,8 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = '{"c": "a", "d": "b"}'
         elif name in choices:
             found[name] = choices[name]
+        elif name == "targets":
+            found[name] = '["c", "d", "d"]'
         elif name in lists:
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":

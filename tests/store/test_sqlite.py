@@ -226,6 +226,8 @@ async def test_every_query_has_its_index(store, path, name):
     partial = ("USING INDEX delivery_open", "USING INDEX question_report_open")  # hold only what is open
     if name == "record_first_use":
         return  # once at each start, and only if the operator limits how long data is kept
+    if "_moved_" in name or "_returned_" in name or name.endswith("_in_progress") or name == "ticks_of_course":
+        return  # only when a course has changed; an index for it would have to be written with each tick
     scanned = {step.split()[1] for step in plan if step.startswith("SCAN ") and not step.endswith(partial)}
     assert scanned <= small | {"CONSTANT", "json_each", "once"}, plan
     assert all("learner_id=?" in step for step in plan if "SEARCH tick" in step), plan

@@ -39,7 +39,7 @@ from cohort
 where set_by = :learner;
 
 -- name: export_tick
-select course, route, done_at, made_at, server_id, change_id
+select course, route, former, done_at, made_at, server_id, change_id
 from tick
 where learner_id = :learner
 order by course, done_at, route;

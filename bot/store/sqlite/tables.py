@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.errors import UnusableDatabase
 from bot.store.sqlite.schema import migrations, statements
 from bot.store.sqlite.snapshots import open_file
 from bot.store.tables import BATCH
@@ -45,10 +46,13 @@ class SQLiteTables:
 
 @contextmanager
 def reading(database: Path) -> Iterator[SQLiteTables]:
-    """Read one moment of a file. A bot may be writing."""
-    with closing(open_file(database, "ro")) as connection:
-        connection.execute("begin")
-        yield SQLiteTables(connection)
+    """Read one moment of a file. A bot may be writing. Raises ``UnusableDatabase`` if it can't be read."""
+    try:
+        with closing(open_file(database, "ro")) as connection:
+            connection.execute("begin")
+            yield SQLiteTables(connection)
+    except sqlite3.DatabaseError as error:
+        raise UnusableDatabase(f"The database {database} can't be read: {error}.") from error
 
 
 @contextmanager
