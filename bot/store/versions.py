@@ -14,7 +14,7 @@ from bot.store.moving import Where, reading
 
 PAGE = 5000
 """Number of ticks in memory at once."""
-_TABLES = ("milestones", "announcements")
+_TABLES = ("milestones", "announcements", "notes")
 
 
 class Versions:
@@ -50,6 +50,8 @@ def apply(statements: Statements, course: str, mapping: Routes) -> None:
         return
     _run(statements, "copy_moved_ticks", course, _pairs(mapping))
     _run(statements, "drop_moved_ticks", course, _pairs({old: new for old, new in mapping.items() if old not in new}))
+    _run(statements, "copy_moved_known", course, _pairs(mapping))
+    _run(statements, "drop_moved_known", course, [(old, "") for old, new in mapping.items() if old not in new])
     single = [(old, new[0]) for old, new in mapping.items() if old not in new]
     for table in _TABLES:
         _run(statements, f"copy_moved_{table}", course, single)
