@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     server_courses: Literal["on", "off"] = Field(
         default="on", description="Whether servers can upload their own courses: on or off; published ones stay"
     )
+    report_channel_id: int | None = Field(
+        default=None, ge=1, lt=2**63, description="The channel where reports of questions are posted; none if empty"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR"
     )

@@ -6,7 +6,7 @@ StudyError                 a refusal; its text is what the member or the operato
 ├── NotAllowed             another member's button, a hidden member, a missing permission
 ├── NothingYet             nothing is wrong, but something has to be started first; it has the button for it
 ├── Stale                  a button or a form that is older than what it is about
-├── Busy                   the database did not answer in time; nothing was changed
+├── Busy                   the database did not answer in time, or a computation failed; nothing was changed
 └── CannotStart            the process can't run with this installation
     ├── BadSettings        a setting, such as the token, has to be corrected first; exit code 78
     ├── BrokenCourse       course files with faults, each with its place
@@ -62,7 +62,7 @@ class Stale(StudyError):
 
 
 class Busy(StudyError):
-    """The database did not answer in time. Nothing was changed."""
+    """The database did not answer in time, or a computation failed. Nothing was changed."""
 
 
 class CannotStart(StudyError):

@@ -22,6 +22,7 @@ from bot.operation.metrics import Metrics, serve_metrics
 from bot.store import Store
 from bot.store.engines import secrets_of
 from bot.study import Study
+from bot.study.parameter_fitting import installed_program
 from bot.views.emojis import emojis_of
 
 log = logging.getLogger("waymark")
@@ -56,6 +57,7 @@ async def assembled(settings: Settings, metrics: Metrics) -> AsyncIterator[tuple
                 observe=metrics.delivery,
                 retention_months=settings.retention_months,
                 server_courses=settings.server_courses == "on",
+                optimizer=installed_program(),
             ),
             store,
         )
@@ -110,8 +112,9 @@ def tune_garbage_collection() -> None:
 def _bot(settings: Settings, study: Study, store: Store, metrics: Metrics) -> StudyBot:
     emojis = emojis_of(study.catalogue.courses.values())
     return StudyBot(
-        study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids, emojis=emojis
-    )
+        study, store, metrics=metrics, shard_count=settings.shard_count, shard_ids=settings.shard_ids, emojis=emojis,
+        report_channel=settings.report_channel_id,
+    )  # fmt: skip
 
 
 async def _until_stopped(stop: asyncio.Event, make: Callable[[], StudyBot], token: str) -> None:

@@ -38,15 +38,15 @@ class AnnouncementCog(commands.Cog):
         match list(state):
             case ["paths", course]:
                 progress = await self.study.progress.of(who.learner, self.study.course(None, course))
-                view = course_views.paths(progress, owner=who.name)
+                view = course_views.paths(progress.studied, owner=who.name)
             case ["progress", course]:
                 progress = await self.study.progress.of(who.learner, self.study.course(None, course))
                 streak = await self.study.learners.streak(who.learner)
-                view = progress_views.progress(progress, streak=streak, owner=who.name, own=False)
+                view = progress_views.progress(progress.studied, streak=streak, owner=who.name, own=False)
             case ["node", key]:
                 found, node = self.study.catalogue.by_key(key)
                 progress = await self.study.progress.of(who.learner, found)
-                view = course_views.node(progress, node, owner=who.name)
+                view = course_views.node(progress.studied, node, owner=who.name)
             case _:
                 raise Stale("This is out of date. Run the command again to share it.")
         if who.server is None:

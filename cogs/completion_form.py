@@ -12,6 +12,7 @@ from bot.client.responses import Interaction, ask, asker, server_of, show
 from bot.core.calendar.timestamps import from_seconds
 from bot.core.course.course import Node
 from bot.study import Ticked
+from bot.study.notes import note_on
 from bot.views import completion as views
 from bot.views import completion_form as forms
 from bot.views import course as course_views
@@ -62,26 +63,31 @@ class CompletionFormCog(commands.Cog):
         self, interaction: Interaction, node: Node, before: Collection[Node], after: Collection[Node], on: date | None
     ) -> None:
         shown, chosen = {child.route for child in before}, {child.route for child in after}
+        course = self.study.course_of(node)
+        note = note_on(course, node, await self.study.notes.of(interaction.user.id, course))
         done = await self.ticks.save(asker(interaction), node, shown, chosen, on)
         if done.applied.delta.remove:
-            await show_undone(interaction, lambda notes: self._saved(interaction, done, notes))
+            await show_undone(interaction, lambda notes: self._saved(interaction, done, notes, note))
         else:
-            await show_completed(interaction, done, lambda notes: self._saved(interaction, done, notes))
+            await show_completed(interaction, done, lambda notes: self._saved(interaction, done, notes, note))
 
-    def _saved(self, interaction: Interaction, done: Ticked, notes: Notes) -> ui.LayoutView:
+    def _saved(self, interaction: Interaction, done: Ticked, notes: Notes, own_note: str) -> ui.LayoutView:
         return course_views.node(
             done.after, done.node, note=views.saved(done, notes), more=views.saved_parts(done, notes),
-            share=server_of(interaction) is not None,
+            share=server_of(interaction) is not None, own_note=own_note,
+            has_questions=self.study.catalogue.has_questions(done.node),
         )  # fmt: skip
 
     async def handle_undo_save(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         key, change, removed, known, moment = require_parts(state, 5)
-        _course, node = self.study.catalogue.by_key(key)
+        course, node = self.study.catalogue.by_key(key)
         back = {child.route for child in forms.from_bits(node.children or (node,), removed, known)}
         done_at = from_seconds(parse_number(moment)) if moment else None
+        own = note_on(course, node, await self.study.notes.of(interaction.user.id, course))
         done = await self.ticks.undo_save(asker(interaction), node, parse_number(change), back, done_at)
         await show_undone(
-            interaction, lambda notes: course_views.node(done.after, node, note=views.undone_save(done, notes))
+            interaction,
+            lambda notes: course_views.node(done.after, node, note=views.undone_save(done, notes), own_note=own),
         )
 
 

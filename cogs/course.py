@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.client.bot import StudyBot
 from bot.client.responses import Interaction, asker, server_of, show
 from bot.core.course.course import Course
+from bot.study.notes import note_on
 from bot.views import course as views
 from bot.views import overview as overview_views
 from cogs import options
@@ -57,11 +58,16 @@ class CourseCog(commands.Cog):
 
     async def _show_node(self, interaction: Interaction, key: str, page: int = 0) -> None:
         course, node = self.study.catalogue.by_key(key)
-        progress = await self.study.progress.of(interaction.user.id, course)
+        progress, notes = await self.study.notes.with_progress(interaction.user.id, course)
+        note = note_on(course, node, notes)
         if node.word == "unit":
-            await show(interaction, views.unit(progress, node))
-        else:
-            await show(interaction, views.node(progress, node, page, share=server_of(interaction) is not None))
+            await show(interaction, views.unit(progress, node, own_note=note))
+            return
+        view = views.node(
+            progress, node, page, share=server_of(interaction) is not None, own_note=note,
+            has_questions=self.study.catalogue.has_questions(node),
+        )  # fmt: skip
+        await show(interaction, view)
 
     async def handle_paths(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._show_paths(interaction, await self.study.course_for(asker(interaction), ":".join(state) or None))

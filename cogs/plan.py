@@ -35,7 +35,6 @@ class PlanCog(commands.Cog):
         bot.on_component("planundo", self.handle_undo)
         bot.on_component("plandrop", self.handle_drop)
         bot.on_component("plandelete", self.handle_delete)
-        bot.on_component("planpassed", self.handle_passed)
 
     @app_commands.command(description="Your exam date and study plan")
     @app_commands.describe(course=options.COURSE)
@@ -46,12 +45,15 @@ class PlanCog(commands.Cog):
     async def _panel(self, interaction: Interaction, course: Course, note: str = "") -> None:
         found = await self.plans.find(interaction.user.id, course)
         file = await self._burndown(found)
-        view = views.plan(found, note=note, picture=picture(file)) if found else views.no_plan(course, note)
+        view = views.no_plan(course, note)
+        if found:
+            mistakes = await self.study.drills.ready(interaction.user.id, course)
+            view = views.plan(found, note=note, picture=picture(file), mistakes=mistakes)
         await show(interaction, view, file, replace=True)
 
     async def _burndown(self, found: CoursePlan | None) -> discord.File | None:
         """Draw the plan while it runs."""
-        if found is None or found.plan is None or found.exam <= found.today:
+        if found is None or found.plan is None or found.exam <= found.today or found.focus:
             return None
         return await self.pictures.file(burndown(found.progress, found.plan, found.zone))
 
@@ -104,11 +106,6 @@ class PlanCog(commands.Cog):
         course = self.study.catalogue.course(course_id)
         await self.plans.delete(interaction.user.id, course, print_)
         await show(interaction, views.no_plan(course, "✅ Exam date and plan deleted."))
-
-    async def handle_passed(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course = await self._course(interaction, state)
-        found = await self.plans.find(interaction.user.id, course)
-        await show(interaction, dialogs.passed(found) if found else views.no_plan(course))
 
 
 async def setup(bot: StudyBot) -> None:

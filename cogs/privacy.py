@@ -21,6 +21,7 @@ class PrivacyCog(commands.Cog):
         bot.on_component("hide", self.handle_hide)
         bot.on_component("visible", self.handle_visible)
         bot.on_component("announcing", self.handle_announcing)
+        bot.on_component("quizmistakes", self.handle_quiz_mistakes)
         bot.on_component("export", self.handle_export)
         bot.on_component("leave", self.handle_leave)
         bot.on_component("rejoin", self.handle_rejoin)
@@ -53,6 +54,10 @@ class PrivacyCog(commands.Cog):
 
     async def handle_announcing(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self.rights.set_announcing(interaction.user.id, announces=state == ("1",))
+        await self._show(interaction)
+
+    async def handle_quiz_mistakes(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
+        await self.rights.keep_quiz_mistakes(interaction.user.id, keeps=state == ("1",))
         await self._show(interaction)
 
     async def handle_export(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:

@@ -44,9 +44,10 @@ class ReadinessCog(commands.Cog):
         learner = interaction.user.id
         readiness, exam = await self.study.readiness.of(learner, course), await self.study.plans.exam(learner, course)
         file = await self.pictures.file(ReadinessCard.of(course, readiness))
-        await show(
-            interaction, views.readiness(course, readiness, exam=exam, picture=picture(file)), file, replace=True
-        )
+        tally = await self.study.outcomes.tally(course, readiness.percent)
+        mistakes = await self.study.drills.ready(learner, course)
+        view = views.readiness(course, readiness, exam=exam, mistakes=mistakes, picture=picture(file), tally=tally)
+        await show(interaction, view, file, replace=True)
 
 
 async def setup(bot: StudyBot) -> None:

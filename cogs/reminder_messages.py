@@ -25,9 +25,10 @@ class ReminderMessagesCog(commands.Cog):
 
     async def handle_done(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Complete the reminder's node, as the learner's own progress outside of any server."""
-        _course, node = self.study.catalogue.by_key("".join(state[:1]))
+        course, node = self.study.catalogue.by_key("".join(state[:1]))
+        own = await self.study.notes.of(interaction.user.id, course)
         done = await self.study.progress.complete(asker(interaction), node)
-        await show(interaction, progress_views.upcoming(done.after, result=done))
+        await show(interaction, progress_views.upcoming(done.after, result=done, own_notes=own))
 
     async def handle_later(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         if len(state) != 3 or interaction.message is None:

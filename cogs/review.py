@@ -6,14 +6,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import StudyBot
-from bot.client.responses import Interaction, asker, show
+from bot.client.responses import Interaction, asker, show, show_below
 from bot.core.course.course import Course
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import Stale
+from bot.study.review_results import ReviewResult
 from bot.study.reviews import MAX_COUNT, UNREADABLE
 from bot.views import review as views
 from bot.views.buttons import parse_number
 from bot.views.question_controls import read_letters
+from bot.views.question_report import resolved
 from cogs import options
 
 
@@ -43,12 +45,18 @@ class ReviewCog(commands.Cog):
         course: options.Text | None = None,
     ) -> None:
         found = await self.study.course_for(asker(interaction), course)
-        await show(interaction, views.review(await self.reviews.begin(interaction.user.id, found, count=count)))
+        await self._begin(interaction, await self.reviews.begin(interaction.user.id, found, count=count))
 
     async def handle_review(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         """Start a round, or continue the open one."""
         course = await self.study.course_for(asker(interaction), "".join(state) or None)
-        await show(interaction, views.review(await self.reviews.begin(interaction.user.id, course)))
+        await self._begin(interaction, await self.reviews.begin(interaction.user.id, course))
+
+    async def _begin(self, interaction: Interaction, result: ReviewResult) -> None:
+        """Show the first question, and below it how the learner's reports were resolved."""
+        await show(interaction, views.review(result))
+        if told := await self.study.question_reports.tell(interaction.user.id):
+            await show_below(interaction, resolved(told))
 
     async def handle_answer(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """Store an answer, or show the choice of a part."""
@@ -60,9 +68,10 @@ class ReviewCog(commands.Cog):
         await show(interaction, views.review(await answer))
 
     async def handle_rate(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        course, (seed, rating, *_rest) = self._parse_state(interaction, state, 3)
-        result = await self.reviews.rate(interaction.user.id, course, parse_number(seed), parse_number(rating))
-        await show(interaction, views.review(result))
+        """Store a rating, or that the answer was a guess."""
+        course, (seed, rating, *guess) = self._parse_state(interaction, state, 3)
+        key = (interaction.user.id, course, parse_number(seed), parse_number(rating))
+        await show(interaction, views.review(await self.reviews.rate(*key, guessed=guess == ["guess"])))
 
     async def handle_undo(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         course, (seed, *_rest) = self._parse_state(interaction, state, 2)

@@ -33,7 +33,7 @@ class SetupCog(commands.Cog):
         bot.on_form("setupzone", self.handle_zone)
         bot.on_form("setuptime", self.handle_time)
 
-    @app_commands.command(description="Set up Waymark in this server: course, weekly digest, study panel")
+    @app_commands.command(description="Set up Waymark here: course, weekly digest, question of the day, study panel")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def setup(self, interaction: Interaction) -> None:

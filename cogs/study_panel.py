@@ -81,9 +81,12 @@ class StudyPanelCog(commands.Cog):
         if node is None:
             await show(interaction, progress_views.upcoming(progress))
             return
+        own = await self.study.notes.of(interaction.user.id, course)
         done = await self.study.progress.complete(asker(interaction), node)
         await show_completed(
-            interaction, done, lambda notes: progress_views.upcoming(done.after, result=done, notes=notes)
+            interaction,
+            done,
+            lambda notes: progress_views.upcoming(done.after, result=done, notes=notes, own_notes=own),
         )
 
 

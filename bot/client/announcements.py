@@ -14,9 +14,11 @@ from bot.client.responses import UNREACHABLE, Interaction, asker, resolved, show
 from bot.core.course.course import Path, key_of
 from bot.errors import NotAllowed, StudyError
 from bot.store.announcements import Announcement
+from bot.store.outcome_shares import PASSED
 from bot.study import Study, Ticked
-from bot.study.announcements import Announced, Claim, Outcome, Retracted
+from bot.study.announcements import Announced, Outcome, Retracted
 from bot.views import announcement as views
+from bot.views import passes
 from bot.views.layout import picture
 from bot.views.pictures.completed import CompletionCard
 
@@ -74,7 +76,7 @@ async def announce(interaction: Interaction, path: Path) -> Announced:
     who = asker(interaction)
     claim = await study.announcements.claim(who, path, interaction.channel_id or 0)
     if claim.earlier is not None:
-        if settled := await _settle(interaction, study, claim.earlier):
+        if settled := await settle(interaction, study, claim.earlier):
             return settled
         claim = await study.announcements.retry(claim)
         if claim.earlier is not None:
@@ -82,17 +84,25 @@ async def announce(interaction: Interaction, path: Path) -> Announced:
     course, on = claim.progress.course, claim.progress.done_at(path) or study.now()
     file = await interaction.client.pictures.file(CompletionCard.of(who.name, course.code, path, on.date()))
     view = views.announcement(who.name, who.learner, path, claim.progress, picture(file))
-    return await _post(interaction, study, claim, view, file)
+    return await post_claimed(interaction, study, claim.wanted, view, file)
 
 
-async def _post(
-    interaction: Interaction, study: Study, claim: Claim, view: ui.LayoutView, file: discord.File | None
+async def post_claimed(
+    interaction: Interaction,
+    study: Study,
+    wanted: Announcement,
+    view: ui.LayoutView,
+    file: discord.File | None,
+    elsewhere: discord.abc.Messageable | None = None,
 ) -> Announced:
-    wanted = claim.wanted
+    """Post an announcement that was recorded, in this channel or ``elsewhere``."""
+    view, attached = resolved(interaction, view), file or discord.utils.MISSING
+    message: discord.Message
     try:
-        message = await interaction.followup.send(
-            view=resolved(interaction, view), file=file or discord.utils.MISSING, ephemeral=False, wait=True
-        )
+        if elsewhere is None:
+            message = await interaction.followup.send(view=view, file=attached, ephemeral=False, wait=True)
+        else:
+            message = await elsewhere.send(view=view, file=attached)
         refused = message.flags.ephemeral  # Discord hides it where the member may not use commands in public
     except UNREACHABLE as error:
         log.info("an announcement was not confirmed: %s", error)
@@ -116,7 +126,7 @@ def _may_have_arrived(error: Exception) -> bool:
     return isinstance(error, discord.HTTPException) and error.status >= 500
 
 
-async def _settle(interaction: Interaction, study: Study, earlier: Announcement) -> Announced | None:
+async def settle(interaction: Interaction, study: Study, earlier: Announcement) -> Announced | None:
     """Return what became of an earlier announcement; None if it certainly was not posted."""
     if earlier.message is not None:
         return Announced(Outcome.ALREADY, earlier)
@@ -138,7 +148,10 @@ async def _settle(interaction: Interaction, study: Study, earlier: Announcement)
 async def _find(client: discord.Client, announcement: Announcement) -> int | None:
     """Search the channel for an announcement. Raises ``TimeoutError`` if there are too many messages."""
     channel = client.get_partial_messageable(announcement.channel, guild_id=announcement.server)
-    wanted = views.marker(announcement.learner, key_of(announcement.course, announcement.route))
+    if announcement.route == PASSED:
+        wanted = passes.marker(announcement.learner, announcement.course)
+    else:
+        wanted = views.marker(announcement.learner, key_of(announcement.course, announcement.route))
     searched = 0
     async for message in channel.history(after=announcement.at - MARGIN, oldest_first=True, limit=MAX_SEARCHED):
         searched += 1

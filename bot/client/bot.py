@@ -40,6 +40,8 @@ COGS = (
     "cogs.completion_form",
     "cogs.next_modules",
     "cogs.next",
+    "cogs.known",
+    "cogs.notes",
     "cogs.progress",
     "cogs.announcement",
     "cogs.zone",
@@ -48,22 +50,28 @@ COGS = (
     "cogs.days_off",
     "cogs.readiness",
     "cogs.review",
+    "cogs.drill",
+    "cogs.review_settings",
     "cogs.mock_exam",
     "cogs.quiz",
     "cogs.quiz_lifecycle",
+    "cogs.question_report",
     "cogs.privacy",
     "cogs.setup",
     "cogs.setup_digest",
     "cogs.setup_choices",
+    "cogs.setup_daily_question",
     "cogs.study_panel",
     "cogs.server_courses",
     "cogs.course_upload",
     "cogs.digest",
+    "cogs.daily_question",
     "cogs.deliveries",
     "cogs.servers",
     "cogs.remind",
     "cogs.reminder_messages",
     "cogs.retention",
+    "cogs.outcome",
     "cogs.help",
 )
 GRACE_SECONDS = 5.0
@@ -84,8 +92,12 @@ class StudyBot(commands.AutoShardedBot):
         shard_count: int | None = None,
         shard_ids: Sequence[int] = (),
         emojis: Sequence[Emoji] = (),
+        report_channel: int | None = None,
     ) -> None:
-        """``emojis`` are uploaded to Discord if they are missing there; without them, texts show characters."""
+        """``emojis`` are uploaded to Discord if they are missing there; without them, texts show characters.
+
+        Reports of questions are posted in ``report_channel``.
+        """
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -105,6 +117,7 @@ class StudyBot(commands.AutoShardedBot):
         self.store = store
         self.metrics = metrics or Metrics()
         self.metrics.watch(self)
+        self.report_channel = report_channel
         self.references = References()
         self.messenger = DiscordMessenger(self, self.references)
         self.pictures = Pictures()

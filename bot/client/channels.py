@@ -23,9 +23,11 @@ NOT_CACHED = "not cached"
 
 INVITED_WITH = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True, read_message_history=True,
-    pin_messages=True,
+    pin_messages=True, create_public_threads=True,
 )  # fmt: skip
-"""What the invite link asks for: what digests need in channels and threads, and to pin the study panel."""
+"""What the invite link asks for: what digests need in channels and threads, to pin the study panel, and to start a
+thread about a question.
+"""
 SCOPES = ("bot", "applications.commands")
 
 ServerChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread

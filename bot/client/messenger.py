@@ -10,10 +10,9 @@ import aiohttp
 import discord
 
 from bot.client.channels import NOT_CACHED, ServerChannel, check_channel, custom_ids, guild_of
-from bot.client.rendering import Renderer
+from bot.client.rendering import Renderer, mentions_of, render_notice
+from bot.client.threads import create_thread
 from bot.study.delivery_kind import Begin, BuildError, Content, Destination, Marker, Refused, Unavailable
-from bot.study.digest_delivery import DigestNotice
-from bot.views import digest as digest_views
 from bot.views.references import References
 
 log = logging.getLogger("waymark")
@@ -89,7 +88,7 @@ class DiscordMessenger:
     async def send(self, to: Destination, content: Content, begin: Begin) -> int | None:
         """Send a message and return its ID, or None if ``begin`` reports that the claim is lost."""
         view, file = await self.renderer.render(content)
-        view = self._references.view(view)
+        view, mentions = self._references.view(view), mentions_of(content)
         if not to.server:
             await self._dm_rate.wait()
         with _translate_errors(to, ""):
@@ -100,9 +99,16 @@ class DiscordMessenger:
             return None
         with _translate_errors(to, permissions):
             async with asyncio.timeout(SEND_SECONDS):
+                nonce = content.marker.nonce
                 if file is None:
-                    return (await channel.send(view=view, nonce=content.marker.nonce)).id
-                return (await channel.send(view=view, file=file, nonce=content.marker.nonce)).id
+                    return (await channel.send(view=view, nonce=nonce, allowed_mentions=mentions)).id
+                return (await channel.send(view=view, file=file, nonce=nonce, allowed_mentions=mentions)).id
+
+    async def discuss(self, to: Destination, message: int, title: str) -> None:
+        """Create a thread from a message, unless it has one. Raises ``Refused`` and ``Unavailable``."""
+        with _translate_errors(to, await self.check(to)):
+            async with asyncio.timeout(SEND_SECONDS):
+                await create_thread(self._client, to, message, title)
 
     async def open_direct(self, learner: int) -> int:
         """Return the ID of the direct message channel with a learner."""
@@ -127,11 +133,9 @@ class DiscordMessenger:
 
     async def tell(self, server: int, user: int | None, notice: object) -> None:
         """Send a notice to a manager by direct message, or else to the system channel. Errors are only logged."""
-        if not isinstance(notice, DigestNotice):
-            raise TypeError(f"unknown notice: {notice!r}")
         guild = self._client.get_guild(server)
-        view = self._references.view(digest_views.not_posted(notice, guild.name if guild else "a server"))
-        nonce = Marker(server, f"{notice.course.id}:{notice.suspended}:{notice.reason}").nonce
+        message, mark = render_notice(notice, guild.name if guild else "a server")
+        view, nonce = self._references.view(message), Marker(server, mark).nonce
         try:
             if user is not None:
                 channel = await self._client.create_dm(discord.Object(user))

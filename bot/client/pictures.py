@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import discord
 
 from bot.core.plan.burndown import Burndown
-from bot.views.pictures import burndown, calendar, completed, home, podium, readiness
+from bot.views.pictures import burndown, calendar, completed, home, passed, podium, readiness
 from bot.views.pictures.canvas import DrawingCache
 from bot.views.pictures.words import MAX_ALT_TEXT
 
@@ -34,6 +34,7 @@ SUBJECTS: Mapping[type, Subject] = {
     readiness.ReadinessCard: Subject("readiness", readiness.draw, readiness.alt_text),
     Burndown: Subject("plan", burndown.draw, burndown.alt_text),
     completed.CompletionCard: Subject("completed", completed.draw, completed.alt_text),
+    passed.PassedCard: Subject("passed", passed.draw, passed.alt_text),
     podium.Podium: Subject("podium", podium.draw, podium.alt_text),
 }
 

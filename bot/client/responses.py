@@ -92,6 +92,12 @@ async def show_files(interaction: Interaction, view: ui.LayoutView, files: Seque
     acknowledged(interaction)
 
 
+async def show_new(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Respond with a new private message, and leave the message whose form was submitted as it is."""
+    await interaction.response.send_message(view=resolved(interaction, view), ephemeral=True)
+    acknowledged(interaction)
+
+
 async def show_below(interaction: Interaction, view: ui.LayoutView) -> None:
     """Send another private message after the response, and leave the message whose button was used as it is."""
     await interaction.followup.send(view=resolved(interaction, view), ephemeral=True)

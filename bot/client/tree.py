@@ -15,7 +15,7 @@ from bot.core.calendar.dates import MAX_TYPED
 from bot.errors import StudyError
 from bot.operation.metrics import InteractionMetrics, Kind
 from bot.study import Study
-from bot.views import reminder
+from bot.views import outcome, reminder
 
 log = logging.getLogger("waymark")
 
@@ -117,6 +117,8 @@ class StudyTree(app_commands.CommandTree[Any]):
                 await self._client.record_use(interaction)
             if not is_autocomplete and interaction.user.id in self._client.study.reminders.news:
                 await self._send_news(interaction)
+            if not is_autocomplete:
+                await self._send_exam_news(interaction)
 
     async def _send_news(self, interaction: Interaction) -> None:
         """Tell the member once, after the response, that a reminder is suspended. Doesn't raise: the command has
@@ -129,6 +131,23 @@ class StudyTree(app_commands.CommandTree[Any]):
                 news = await self._client.study.reminders.tell(interaction.user.id)
             if news:
                 await interaction.followup.send(view=resolved(interaction, reminder.suspended(news)), ephemeral=True)
+        except (StudyError, *UNREACHABLE) as error:
+            log.info("a notice could not be sent: %s", error)
+
+    async def _send_exam_news(self, interaction: Interaction) -> None:
+        """Ask the member once, after the response, how their exam went, or remind them of a renewal. Doesn't raise."""
+        study, learner = self._client.study, interaction.user.id
+        if not interaction.response.is_done():
+            return
+        try:
+            if learner in study.exam_questions.news:
+                for question in await study.exam_questions.tell(learner):
+                    await interaction.followup.send(view=resolved(interaction, outcome.asked(question)), ephemeral=True)
+            if learner in study.renewals.news:
+                for content in await study.renewals.tell(learner):
+                    await interaction.followup.send(
+                        view=resolved(interaction, outcome.renewal(content)), ephemeral=True
+                    )
         except (StudyError, *UNREACHABLE) as error:
             log.info("a notice could not be sent: %s", error)
 

@@ -21,6 +21,7 @@ from bot.operation.doctor import findings
 from bot.operation.host import fast_loop
 from bot.operation.importing import Importer, Result
 from bot.operation.progress_bar import progress_bar
+from bot.operation.question_reports import reports_command, statistics_command
 from bot.operation.server_courses import courses_command
 from bot.store.moving import back_up, name_of, steps_of_backup, steps_of_move, steps_of_restore, where_of
 from bot.store.moving import move as move_database
@@ -82,6 +83,8 @@ def command_line(run: Run, demo: Demo, invite: Invite) -> typer.Typer:
     for command in (doctor, check, import_page, backup, restore, move):
         cli.command("import" if command is import_page else command.__name__)(command)
     cli.add_typer(courses_command(_execute), name="courses")
+    cli.add_typer(reports_command(_execute), name="reports")
+    cli.command("statistics")(statistics_command(_execute))
     return cli
 
 

@@ -29,7 +29,7 @@ from bot.errors import BadSettings, CannotStart
 from bot.study.delivery import Outcome as DeliveryOutcome
 
 Kind = Literal["command", "autocomplete", "press", "form"]
-KINDS = ("digest", "digest-now", "reminder", "retention")
+KINDS = ("digest", "digest-now", "reminder", "retention", "daily-question")
 """The kinds of deliveries that have a count from the start."""
 Outcome = Literal["done", "refused", "shed", "failed", "late", "unanswered"]
 """Responded; refused with a message; refused because of overload; failed with an internal error; too late for Discord;

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.calendar.timestamps import from_seconds, seconds
+from bot.core.questions.item_statistics import GivenAnswer
 from bot.core.questions.mock_exam import Answer, MockExam
 from bot.store.engine import Engine, Statements
+from bot.store.item_statistics import count_first_answers
+from bot.store.mistakes import Answered, record_exam
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ Create = Callable[[MockExam | None, int], MockExam]
 
 Change = Callable[[MockExam], MockExam | None]
 """Return the changed mock exam; None discards it."""
+
+Marked = Callable[[MockExam], Sequence[Answered]]
+"""Return the marked answers of a mock exam."""
+Answers = Callable[[MockExam], Sequence[GivenAnswer]]
+"""Return the complete answers of a mock exam."""
 
 
 class MockExams:
@@ -73,11 +81,13 @@ class MockExams:
         return await self._engine.transact(work)
 
     async def change(
-        self, learner: int, course: str, number: int, change: Change
+        self, learner: int, course: str, number: int, change: Change, marked: Marked, answers: Answers
     ) -> tuple[MockExam | None, MockExam | None, list[Result]]:
         """Apply ``change`` to a mock exam. Return it before (None if there is none) and after.
 
-        If it has ended, the latest results are returned too, and the answers of earlier mock exams are deleted.
+        If this ends it, its ``marked`` answers are recorded as practice, and its ``answers`` are counted in the item
+        statistics. If it has ended, the latest results are returned too, and the answers of earlier mock exams are
+        deleted.
         """
 
         def work(transaction: Statements) -> tuple[MockExam | None, MockExam | None, list[Result]]:
@@ -88,6 +98,9 @@ class MockExams:
             after = change(before)
             _write(transaction, {**key, "number": number}, before, after)
             ended = after is not None and after.ended is not None
+            if after is not None and after.ended is not None and before.ended is None:
+                count_first_answers(transaction, learner, course, answers(after))
+                record_exam(transaction, learner, course, marked(after), after.ended)
             return before, after, _results(transaction.run("mock_exam_results", **key)) if ended else []
 
         return await self._engine.transact(work)

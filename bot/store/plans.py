@@ -8,6 +8,7 @@ from typing import Any
 from bot.core.course.progress import Tick
 from bot.core.plan.study_days import Away, Goal, merged
 from bot.store.engine import Engine, Statements
+from bot.store.exam_questions import end_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,18 @@ class StoredPlan:
     away: Away
     zone: str | None
     session_minute: int | None = None
+    focus: tuple[str, ...] = ()
+    """The domains to which the plan is limited; all if empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """What to store: the exam date, and the goal if there is a plan."""
+    """What to store: the exam date, and the goal if there is a plan. ``focus`` stays as it is if None."""
 
     exam: date
     shared: bool
     goal: Goal | None
+    focus: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Plans:
         self._engine = engine
 
     async def of(self, learner: int, course: str) -> StoredPlan:
-        return _stored_plan(*await self._engine.read_together(("plan_of", "away_of"), learner=learner, course=course))
+        queries = ("plan_of", "away_of", "focus_of")
+        return stored_plan(*await self._engine.read_together(queries, learner=learner, course=course))
 
     async def courses(self, learner: int) -> list[str]:
         """Return the courses for which a learner has a plan."""
@@ -66,7 +71,10 @@ class Plans:
         key: dict[str, Any] = {"learner": learner, "course": course}
 
         def stored(transaction: Statements) -> StoredPlan:
-            return _stored_plan(transaction.run("plan_of", **key), transaction.run("away_of", learner=learner))
+            return stored_plan(
+                transaction.run("plan_of", **key), transaction.run("away_of", learner=learner),
+                transaction.run("focus_of", **key),
+            )  # fmt: skip
 
         def work(transaction: Statements) -> ChangedPlan:
             ticks = [Tick._make(row) for row in transaction.run("ticks", **key)]
@@ -76,9 +84,15 @@ class Plans:
                 transaction.run("clear_exam", **key)
             else:
                 transaction.run("set_exam", **key, exam_on=wanted.exam.isoformat(), shared=int(wanted.shared))
+            if before.exam and (wanted is None or wanted.exam != before.exam):
+                end_question(transaction, learner, course, "the exam date was changed")
+            if wanted is None or wanted.goal is None or wanted.focus is not None:
+                transaction.run("clear_focus", **key)
             if wanted is None or wanted.goal is None:
                 transaction.run("clear_plan", **key)
             else:
+                for domain in wanted.focus or ():
+                    transaction.run("add_focus", **key, domain=domain)
                 transaction.run(
                     "set_plan",
                     **key,
@@ -117,12 +131,16 @@ class Plans:
         return await self._engine.transact(work)
 
 
-def _stored_plan(rows: Sequence[Any], away_rows: Iterable[Sequence[str]]) -> StoredPlan:
+def stored_plan(
+    rows: Sequence[Any], away_rows: Iterable[Sequence[str]], focus_rows: Iterable[Sequence[str]] = ()
+) -> StoredPlan:
+    """Return the plan in the rows of ``plan_of``, ``away_of`` and ``focus_of``."""
     exam_on, shared, minutes, days, start_on, baseline, session_minute, zone = rows[0]
     exam = None if exam_on is None else date.fromisoformat(exam_on)
     away = _away(away_rows)
     goal = _goal(exam, minutes, days, start_on, baseline, away) if exam and minutes else None
-    return StoredPlan(exam, bool(shared), goal, away, zone, session_minute)
+    focus = tuple(domain for (domain,) in focus_rows)
+    return StoredPlan(exam, bool(shared), goal, away, zone, session_minute, focus)
 
 
 def _goal(exam: date, minutes: int, days: int, start_on: str, baseline: int, away: Away) -> Goal:

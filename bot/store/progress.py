@@ -22,7 +22,8 @@ class Applied:
 
     ``asks``: the learner must be asked whether the server's cohort may see their progress. ``announceable`` are the
     routes of completed paths that can be announced in the server, ``announces`` whether the learner wants that.
-    ``studied`` is set if the change counted as study; ``taken`` is the study day that it removed.
+    ``studied`` is set if the change counted as study; ``taken`` is the study day that it removed. ``known`` is what the
+    learner marked as known; a change doesn't touch it.
     """
 
     before: tuple[Tick, ...]
@@ -34,6 +35,7 @@ class Applied:
     announces: bool = False
     studied: Studied | None = None
     taken: date | None = None
+    known: tuple[Tick, ...] = ()
 
 
 class StoredProgress:
@@ -45,6 +47,11 @@ class StoredProgress:
 
     async def of(self, learner: int, course: str) -> list[Tick]:
         return _ticks(await self._engine.read("ticks", learner=learner, course=course))
+
+    async def with_notes(self, learner: int, course: str) -> tuple[list[Tick], dict[str, str]]:
+        """Return the ticks, and the learner's notes by route, as of one moment."""
+        ticks, notes = await self._engine.read_together(("ticks", "notes"), learner=learner, course=course)
+        return _ticks(ticks), dict(notes)
 
     async def of_all_courses(self, learner: int) -> dict[str, list[Tick]]:
         ticks: dict[str, list[Tick]] = {}
@@ -69,11 +76,13 @@ class StoredProgress:
         """
 
         def work(transaction: Statements) -> Applied:
-            before = tuple(_ticks(transaction.run("ticks", learner=learner, course=course)))
+            rows = _ticks(transaction.run("ticks", learner=learner, course=course))
+            before, known = tuple(row for row in rows if not row.known), tuple(row for row in rows if row.known)
             delta, complete = decide(before)
             made_at = seconds(now)
             if not delta:
-                return Applied(before, before, delta, asks=asks and _must_ask(transaction, learner, course, server))
+                ask = asks and _must_ask(transaction, learner, course, server)
+                return Applied(before, before, delta, asks=ask, known=known)
             change = self._next_change(now)
             fresh = [route for route in delta.add if route not in delta.carried]
             if delta.carried:
@@ -105,7 +114,7 @@ class StoredProgress:
                 taken = take_back_study_day(transaction, learner, now)
             return Applied(
                 before, _applied(before, delta, fresh, made_at, seconds(done_at), server, change),
-                delta, change, ask, announceable_routes, announces, studied, taken,
+                delta, change, ask, announceable_routes, announces, studied, taken, known,
             )  # fmt: skip
 
         return await self._engine.transact(work)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.questions.quiz import Score
 from bot.store.engine import Engine, Statements
+from bot.store.mistakes import Schedule, Source, record_practice
 
 
 class Stage(StrEnum):
@@ -164,11 +165,16 @@ class Quizzes:
         """Return the scores over the closed questions; None if the quiz has ended."""
         return await self._engine.transact(lambda statements: _scores(statements, quiz))
 
-    async def end(self, quiz: int) -> tuple[QuizRow, list[Score]] | None:
-        """Delete the quiz. Return the scores over the closed questions; None if it has already ended."""
+    async def end(self, quiz: int, now: datetime) -> tuple[QuizRow, list[Score]] | None:
+        """Delete the quiz. Return the scores over the closed questions; None if it has already ended.
+
+        Wrong answers to them go on the lists of mistakes of the players who want that.
+        """
 
         def work(statements: Statements) -> tuple[QuizRow, list[Score]] | None:
             scores = _scores(statements, quiz)
+            if scores:
+                _keep_mistakes(statements, scores[0], now)
             _drop(statements, quiz)
             return scores
 
@@ -206,6 +212,14 @@ def _scores(statements: Statements, quiz: int) -> tuple[QuizRow, list[Score]] | 
         return None
     rows = statements.run("quiz_players", quiz=quiz, last=closed(row))
     return row, [Score(learner, bool(hidden), right, took) for learner, hidden, right, took in rows]
+
+
+def _keep_mistakes(statements: Statements, quiz: QuizRow, now: datetime) -> None:
+    for learner, number in statements.run("quiz_mistakes", quiz=quiz.id, last=closed(quiz)):
+        record_practice(
+            statements, learner, quiz.course, quiz.questions[number - 1],
+            source=Source.QUIZ, schedule=Schedule.NEVER, correct=False, now=now, studied=False,
+        )  # fmt: skip
 
 
 def _drop(statements: Statements, quiz: int) -> None:

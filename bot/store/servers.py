@@ -20,6 +20,13 @@ class ServerSettings:
     panel_message: int | None = None
 
 
+PURGED = (
+    "cohort", "delivery", "member", "announcement", "outcome_share", "setup_item", "daily_question", "course_draft",
+    "daily_post", "daily_answer", "daily_tally", "server",
+)  # fmt: skip
+"""The tables with rows of servers."""
+
+
 class Servers:
     """Servers with stored data, and their settings."""
 
@@ -117,7 +124,7 @@ class Servers:
         def work(statements: Statements) -> list[int]:
             rows = statements.run("servers_to_purge", before=seconds(removed_before))
             for (server,) in rows:
-                for table in ("cohort", "delivery", "member", "announcement", "setup_item", "server"):
+                for table in PURGED:
                     statements.run(f"purge_{table}", server=server)
             servers = [server for (server,) in rows]
             purge_courses(statements, servers, removed_before)

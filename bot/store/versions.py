@@ -14,7 +14,7 @@ from bot.store.moving import Where, reading
 
 PAGE = 5000
 """Number of ticks in memory at once."""
-_TABLES = ("milestones", "announcements")
+_TABLES = ("milestones", "announcements", "notes")
 
 
 class Versions:
@@ -23,12 +23,12 @@ class Versions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def ticks_of(self, course: str) -> AsyncIterator[tuple[int, list[StoredTick]]]:
+    async def ticks_of(self, course: str, page: int = PAGE) -> AsyncIterator[tuple[int, list[StoredTick]]]:
         """Yield each learner with ticks in a course, and these ticks. Changes made meanwhile may be included."""
         learner, route = 0, ""
         waiting: list[StoredTick] = []
         while rows := await self._engine.read(
-            "ticks_of_course", course=course, learner=learner, route=route, most=PAGE
+            "ticks_of_course", course=course, learner=learner, route=route, most=page
         ):
             for each, found in groupby(rows, itemgetter(0)):
                 if each != learner and waiting:
@@ -50,6 +50,8 @@ def apply(statements: Statements, course: str, mapping: Routes) -> None:
         return
     _run(statements, "copy_moved_ticks", course, _pairs(mapping))
     _run(statements, "drop_moved_ticks", course, _pairs({old: new for old, new in mapping.items() if old not in new}))
+    _run(statements, "copy_moved_known", course, _pairs(mapping))
+    _run(statements, "drop_moved_known", course, [(old, "") for old, new in mapping.items() if old not in new])
     single = [(old, new[0]) for old, new in mapping.items() if old not in new]
     for table in _TABLES:
         _run(statements, f"copy_moved_{table}", course, single)

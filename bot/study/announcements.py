@@ -11,6 +11,7 @@ from bot.core.course.progress import Progress, Tick
 from bot.errors import NotAllowed
 from bot.store import Store
 from bot.store.announcements import SHARED, Announcement
+from bot.store.outcome_shares import PASSED
 from bot.study.progress import LearnerProgress
 from bot.study.results import Asker
 
@@ -65,6 +66,7 @@ class Announcements:
     ) -> None:
         self._announcements = store.announcements
         self._servers = store.servers
+        self._shares = store.outcome_shares
         self._catalogue = catalogue
         self._progress = progress
         self._now = now
@@ -128,10 +130,14 @@ class Announcements:
         return await self._announcements.by_message(learner, message)
 
     async def outdated(self, learner: int) -> list[Announcement]:
-        """Return the announcements of paths that are no longer complete."""
+        """Return the announcements of paths that are no longer complete, and of passes that are no longer shared."""
         found: list[Announcement] = []
         progress: dict[str, Progress] = {}
         for announcement in await self._announcements.of(learner):
+            if announcement.route == PASSED:
+                if announcement.server not in await self._shares.servers(learner, announcement.course):
+                    found.append(announcement)
+                continue
             course = self._catalogue.courses.get(announcement.course)
             path = course.nodes.get(course.current(announcement.route)) if course else None
             if course is None or path is None:

@@ -105,6 +105,9 @@ class Messenger(Protocol):
         Learners that can't be looked up are left out.
         """
 
+    async def discuss(self, to: Destination, message: int, title: str) -> None:
+        """Create a thread from a message of the bot, unless it has one. Raises ``Refused`` and ``Unavailable``."""
+
     async def tell(self, server: int, user: int | None, notice: object) -> None:
         """Send a notice to a manager by direct message, or in the system channel if that fails.
 

@@ -15,6 +15,7 @@ from bot.core.course.catalogue import Catalogue
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.digests import CohortMembers
+from bot.study.daily_questions import DailyQuestions
 from bot.study.delivery_kind import Marker, Messenger
 
 Names = Mapping[int, str]
@@ -37,9 +38,13 @@ class DigestContent:
 class DigestBuilder:
     """Build digests from the stored data and the members who are in the server. Sends nothing."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, questions: DailyQuestions, *, now: Callable[[], datetime]
+    ) -> None:
         self._members = store.digests
+        self._passes = store.outcome_shares
         self._catalogue = catalogue
+        self._questions = questions
         self._now = now
 
     async def week(
@@ -69,7 +74,10 @@ class DigestBuilder:
     async def _content(self, cohort: Cohort, messenger: Messenger, week: Week, marker: Marker) -> DigestContent:
         members = await self._members.members(cohort.server, cohort.course, week)
         absent, names = await self._present(cohort, messenger, members)
-        return DigestContent(await self._built(cohort.course, members, absent, week), names, marker)
+        digest = await self._built(cohort.course, members, absent, week)
+        asked = await self._questions.week(cohort.server, cohort.course, week.since, week.until)
+        passed = await self._passed(cohort.server, cohort.course, absent, week)
+        return DigestContent(replace(digest, daily_questions=asked, passed=passed), names, marker)
 
     async def _present(
         self, cohort: Cohort, messenger: Messenger, members: CohortMembers
@@ -91,6 +99,12 @@ class DigestBuilder:
         found = await self._streaks(present, members.zones, week.until) if streaks else NO_STREAKS
         # This takes long for hundreds of members, so run it in a thread to keep the event loop free.
         return await asyncio.to_thread(build, self._catalogue.courses[course], present, week, found)
+
+    async def _passed(self, server: int, course: str, absent: frozenset[int], week: Week) -> tuple[int, int]:
+        """Return how many visible members shared a pass in the week, and until its end."""
+        passes = [each for each in await self._passes.of_cohort(server, course) if each.learner not in absent]
+        until = [each for each in passes if each.shared_at < week.until]
+        return sum(each.shared_at >= week.since for each in until), len(until)
 
     async def _streaks(self, learners: Sequence[Learner], zones: dict[int, str], until: datetime) -> LongestStreaks:
         """Return the longest streaks. A streak has at most as many days as were studied, so read those of few."""

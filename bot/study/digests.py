@@ -12,6 +12,7 @@ from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.deliveries import OpenDelivery, Receipt, ScheduleState
 from bot.study.course_scope import CourseScope
+from bot.study.daily_questions import DailyQuestions
 from bot.study.delivery import DeliveryEngine
 from bot.study.delivery_kind import Marker, Messenger, Unavailable
 from bot.study.digest_content import DigestBuilder, DigestContent
@@ -44,6 +45,7 @@ class Digests:
         store: Store,
         catalogue: Catalogue,
         engine: DeliveryEngine,
+        questions: DailyQuestions,
         scope: CourseScope,
         *,
         now: Callable[[], datetime],
@@ -52,7 +54,7 @@ class Digests:
         self._deliveries = store.deliveries
         self._catalogue = catalogue
         self._now = now
-        self._builder = DigestBuilder(store, catalogue, now=now)
+        self._builder = DigestBuilder(store, catalogue, questions, now=now)
         self.kind = DigestKind(store, catalogue, self._builder, scope, now=now)
         self.now_kind = DigestNowKind(store, catalogue, self._builder, scope, now=now)
         self._posts = DigestPosts(store, self.now_kind, engine, now=now)

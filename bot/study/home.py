@@ -9,12 +9,14 @@ from bot.core.calendar.streaks import Streak
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
 from bot.store import Store
+from bot.study.drills import Drills
 from bot.study.learners import Learners
 from bot.study.plans import CoursePlan, Plans
 from bot.study.results import Asker
 from bot.study.reviews import Reviews
 
 CALENDAR_WEEKS = 26
+RETIRES_SOON = timedelta(days=365)
 
 
 class Membership(StrEnum):
@@ -30,8 +32,8 @@ class Membership(StrEnum):
 class Home:
     """A learner's position. ``due`` counts questions; ``plan`` is None without an exam date.
 
-    ``days`` are the study days since Monday 26 weeks ago, in the learner's time zone, and ``today`` is the date there.
-    ``newcomer``: nothing is stored about the learner.
+    ``mistakes`` is the number of mistakes to drill now. ``days`` are the study days since Monday 26 weeks ago, in the
+    learner's time zone, and ``today`` is the date there. ``newcomer``: nothing is stored about the learner.
     """
 
     progress: Progress
@@ -43,6 +45,9 @@ class Home:
     zone_known: bool
     membership: Membership
     newcomer: bool = False
+    mistakes: int = 0
+    valid_until: date | None = None
+    """The last day of the learner's certification; None if there is none, or it doesn't expire."""
 
     @property
     def course(self) -> Course:
@@ -52,6 +57,11 @@ class Home:
     def next(self) -> Node | None:
         """The next unit, or module without units; None if everything is completed."""
         return self.progress.next()
+
+    @property
+    def retires_soon(self) -> bool:
+        """Whether the exam ends within a year, or has ended."""
+        return self.course.retires is not None and self.course.retires - self.today <= RETIRES_SOON
 
     @property
     def planned_today(self) -> int:
@@ -76,12 +86,20 @@ class Homes:
     """Home panels of learners."""
 
     def __init__(
-        self, store: Store, learners: Learners, plans: Plans, reviews: Reviews, *, now: Callable[[], datetime]
+        self,
+        store: Store,
+        learners: Learners,
+        plans: Plans,
+        reviews: Reviews,
+        drills: Drills,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._learners = learners
         self._plans = plans
         self._reviews = reviews
+        self._drills = drills
         self._now = now
 
     async def of(self, asker: Asker, course: Course) -> Home:
@@ -92,6 +110,7 @@ class Homes:
         today = streak.today
         since = today - timedelta(days=today.weekday(), weeks=CALENDAR_WEEKS - 1)
         plan = await self._plans.find(learner, course)
+        outcomes = await self._store.outcomes.of(learner, course.id)
         return Home(
             progress=plan.progress if plan else Progress(course, await self._store.progress.of(learner, course.id)),
             due=await self._reviews.due(learner, course),
@@ -101,7 +120,9 @@ class Homes:
             today=today,
             zone_known=zone is not None,
             membership=await self._membership(asker, course, hidden=hidden),
+            valid_until=max((each.valid for each in outcomes if each.valid), default=None),
             newcomer=not await self._store.learners.is_known(learner),
+            mistakes=await self._drills.ready(learner, course),
         )
 
     async def _membership(self, asker: Asker, course: Course, *, hidden: bool) -> Membership:

@@ -91,13 +91,14 @@ class Discarded:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The report of a mock exam, the earlier results (newest first) and a note."""
+    """The report of a mock exam, the earlier results (newest first), a note, and the number of mistakes to drill."""
 
     bank: Bank
     exam: MockExam
     report: Report
     earlier: Sequence[Result]
     note: str = ""
+    drill: int = 0
 
 
 @dataclass(frozen=True, slots=True)

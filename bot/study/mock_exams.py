@@ -4,17 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.calendar.stored_zones import zone_named
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.questions import mock_exam
 from bot.core.questions.bank import Bank
+from bot.core.questions.drill import ready_mistakes
+from bot.core.questions.item_statistics import GivenAnswer, given_answer
 from bot.core.questions.mock_exam import MockExam
 from bot.core.questions.mock_exam_report import report as report_of
-from bot.core.questions.rounds import most_questions, select_for_exam
+from bot.core.questions.rounds import most_questions, select_for_exam, without
 from bot.errors import Stale
 from bot.store import Store
-from bot.store.mock_exams import Change, Result
+from bot.store.mistakes import Answered
+from bot.store.mock_exams import Change, Marked, Result
+from bot.study.item_statistics import ItemStatistics
 from bot.study.mock_exam_results import Discarded, Finished, InProgress, Mistake, MockExamResult, Preview, Screen
 
 CLOSED = "That mock exam is no longer open. Use </mock-exam> to continue or to start a new one."
@@ -27,8 +32,12 @@ EARLIER = 5
 class MockExams:
     """The mock exams of learners. Each learner sees only their own."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, items: ItemStatistics, *, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
         self._rows = store.mock_exams
+        self._items = items
         self._catalogue = catalogue
         self._now = now
 
@@ -44,7 +53,8 @@ class MockExams:
         exam = await self._rows.open(learner, course.id)
         if exam is not None:
             return await self._resume(learner, bank, exam, count, minutes)
-        selection = select_for_exam(bank, count or mock_exam.DEFAULT_QUESTIONS, 0)
+        usable = await self._usable(bank)
+        selection = select_for_exam(usable, count or mock_exam.DEFAULT_QUESTIONS, 0)
         asked = len(selection.questions)
         suggested = mock_exam.suggested_minutes(course.exam, asked) if course.exam else None
         results = (await self._rows.results(learner, course.id))[:EARLIER]
@@ -53,10 +63,11 @@ class MockExams:
     async def begin(self, learner: int, course: Course, count: int, minutes: int | None) -> MockExamResult:
         """Begin a mock exam now. If one is already open, do the same as ``open``. Raises ``NotFound``."""
         bank, now = self._catalogue.bank(course), from_seconds(seconds(self._now()))
+        usable = await self._usable(bank)
 
         def create(latest: MockExam | None, lowest: int) -> MockExam:
             avoid = {answer.question for answer in latest.answers} if latest else frozenset()
-            return mock_exam.create(bank, learner, max(lowest, seconds(now)), count, minutes, avoid, now)
+            return mock_exam.create(usable, learner, max(lowest, seconds(now)), count, minutes, avoid, now)
 
         exam, is_new = await self._rows.begin(learner, course.id, create)
         if is_new:
@@ -112,7 +123,7 @@ class MockExams:
         """Return the report of a mock exam. Raises ``Stale`` if it is open or its answers are not stored."""
         bank = self._catalogue.bank(course)
         exam = await self._ended(learner, course, number)
-        return _finished(bank, exam, await self._rows.results(learner, course.id))
+        return await self._finished(learner, bank, exam, await self._rows.results(learner, course.id))
 
     async def mistake(self, learner: int, course: Course, number: int, position: int) -> Mistake:
         """Return the first mistake at or after a position, or the last one if there is none. Raises ``Stale``."""
@@ -136,7 +147,8 @@ class MockExams:
         """
         if exam.has_ended(self._now()):
             return await self._change(learner, bank, exam.number, lambda unchanged: unchanged)
-        other_count = count is not None and not min(count, most_questions(bank)) <= len(exam.answers) <= count
+        most = most_questions(await self._usable(bank)) if count is not None else 0
+        other_count = count is not None and not min(count, most) <= len(exam.answers) <= count
         other_minutes = (untimed or minutes is not None) and minutes != exam.minutes
         return InProgress(bank, exam, Screen.REPLACE if other_count or other_minutes else Screen.QUESTION)
 
@@ -149,7 +161,12 @@ class MockExams:
                 return exam
             return mock_exam.finish(exam, bank, now) if exam.has_ended(now) else change(exam)
 
-        before, after, results = await self._rows.change(learner, bank.course.id, number, decide)
+        def complete(exam: MockExam) -> list[GivenAnswer]:
+            return [given_answer(item.question, item.given) for item in mock_exam.items(exam, bank) if item.complete]
+
+        before, after, results = await self._rows.change(
+            learner, bank.course.id, number, decide, _marked(bank), complete
+        )
         if before is None:
             raise Stale(CLOSED)
         if after is None:
@@ -159,8 +176,24 @@ class MockExams:
         if not after.answers:
             raise _without_answers(after)
         if before.ended is not None:
-            return _finished(bank, after, results, UNCHANGED)
-        return _finished(bank, after, results, TOO_LATE if after.ended == after.deadline else "")
+            return await self._finished(learner, bank, after, results, UNCHANGED)
+        note = TOO_LATE if after.ended == after.deadline else ""
+        return await self._finished(learner, bank, after, results, note)
+
+    async def _finished(
+        self, learner: int, bank: Bank, exam: MockExam, results: Sequence[Result], note: str = ""
+    ) -> Finished:
+        """Return the report, with the number of the exam's mistakes that can be drilled now."""
+        earlier = [result for result in results if result.number < exam.number][:EARLIER]
+        mistakes = await self._store.mistakes.of(learner, bank.course.id)
+        today = self._now().astimezone(zone_named(await self._store.learners.zone(learner))).date()
+        asked = {answer.question for answer in exam.answers}
+        drill = sum(question.id in asked for question in ready_mistakes(bank, mistakes, today))
+        return Finished(bank, exam, report_of(exam, bank), earlier, note, drill)
+
+    async def _usable(self, bank: Bank) -> Bank:
+        """Return the bank without the questions that mock exams leave out."""
+        return without(bank, await self._items.kept_out(bank))
 
     async def _ended(self, learner: int, course: Course, number: int) -> MockExam:
         exam = await self._rows.get(learner, course.id, number)
@@ -173,9 +206,11 @@ class MockExams:
         return exam
 
 
-def _finished(bank: Bank, exam: MockExam, results: Sequence[Result], note: str = "") -> Finished:
-    earlier = [result for result in results if result.number < exam.number][:EARLIER]
-    return Finished(bank, exam, report_of(exam, bank), earlier, note)
+def _marked(bank: Bank) -> Marked:
+    """Return what marks the answers to the questions that are still in the bank."""
+    return lambda exam: [
+        Answered(item.question.id, item.given, item.right, item.complete) for item in mock_exam.items(exam, bank)
+    ]
 
 
 def _without_answers(exam: MockExam) -> Stale:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.core.calendar.dates import check_exam
 from bot.core.calendar.day_names import day_name
@@ -12,11 +11,13 @@ from bot.core.calendar.stored_zones import zone_named
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress, Tick
-from bot.core.plan.plan import Plan, Slice, plan
-from bot.core.plan.study_days import EVERY_DAY, Away, Goal, check_goal, name_days
+from bot.core.plan.focus import focus_minutes, focus_plan
+from bot.core.plan.plan import Slice
+from bot.core.plan.study_days import EVERY_DAY, Goal, check_goal, name_days
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
 from bot.store.plans import PlanChange, StoredPlan
+from bot.study.course_plan import EVENING, ChangedCoursePlan, CoursePlan
 from bot.study.learners import Learners
 from bot.study.plan_settings import (
     CHANGED,
@@ -28,45 +29,14 @@ from bot.study.plan_settings import (
     previous_values,
     read_settings,
 )
+from bot.study.reserved_time import ReservedTime
+
+__all__ = ["EVENING", "MOST_A_DAY", "ChangedCoursePlan", "CoursePlan", "Plans"]
 
 MOST_A_DAY = 16 * 60
 """Maximum minutes per study day."""
-EVENING = 19 * 60
-"""When study sessions begin in a calendar file, in minutes after midnight, unless the learner chose another time."""
-
-
-@dataclass(frozen=True, slots=True)
-class CoursePlan:
-    """An exam and the plan for it. ``goal`` and ``plan`` are None if the learner set only the exam date.
-
-    ``today`` is the date in ``zone``: the learner's time zone, or UTC if ``zone_known`` is False. ``away`` are their
-    days off, in all courses. ``session_minute`` is when they begin to study, in minutes after midnight.
-    """
-
-    course: Course
-    progress: Progress
-    exam: date
-    shared: bool
-    today: date
-    zone: ZoneInfo
-    plan: Plan | None
-    goal: Goal | None
-    away: Away = ()
-    zone_known: bool = True
-    session_minute: int = EVENING
-
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.exam, self.shared, self.goal)
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedCoursePlan:
-    """A plan after a change; None if it was deleted. ``undo`` is the state of a button that restores the old one."""
-
-    course: Course
-    now: CoursePlan | None
-    undo: tuple[str, ...]
+FOCUSED = "f"
+"""The last part of an undo's state if the earlier plan was limited to some domains, which are kept."""
 
 
 class Plans:
@@ -77,12 +47,14 @@ class Plans:
         self._plans = store.plans
         self._catalogue = catalogue
         self._learners = learners
+        self._reserved = ReservedTime(store, catalogue, now=now)
         self._now = now
 
     async def find(self, learner: int, course: Course) -> CoursePlan | None:
         """Return the current plan, or None if no exam date is set."""
         stored = await self._plans.of(learner, course.id)
-        return self._seen(course, stored, await self._store.progress.of(learner, course.id))
+        reserved = await self._reserved.minutes_a_week(learner, course, stored.goal)
+        return self._seen(course, stored, await self._store.progress.of(learner, course.id), reserved)
 
     async def all(self, learner: int) -> list[CoursePlan]:
         """Return the plans of a learner in all courses, without exams that have no plan."""
@@ -99,10 +71,13 @@ class Plans:
         """Return what a submitted form can mean: several if a date is ambiguous. Raises ``BadInput``."""
         return await read_settings(typed, lambda text: self._learners.read_day(learner, text, ahead=True))
 
-    async def set(self, learner: int, course: Course, wanted: PlanSettings) -> ChangedCoursePlan:
+    async def set(
+        self, learner: int, course: Course, wanted: PlanSettings, focus: tuple[str, ...] | None = None
+    ) -> ChangedCoursePlan:
         """Set the exam date and a plan for what is left now. A plan that stays the same keeps its start.
 
-        Raises ``BadInput`` for invalid values, and ``NotFound`` for hours in a course without minutes.
+        ``focus`` are the domains to which the plan is limited; None keeps those that it has. Raises ``BadInput`` for
+        invalid values, and ``NotFound`` for hours in a course without minutes.
         """
         if wanted.minutes is not None and not course.minutes:
             raise NotFound(f"{course.code} has no time estimates, so you can only set an exam date.")
@@ -114,6 +89,7 @@ class Plans:
                 return PlanChange(wanted.exam, wanted.shared, None)
             if (
                 old
+                and focus is None
                 and (old.exam, old.minutes_a_week, old.days) == (wanted.exam, wanted.minutes, wanted.days)
                 and (wanted.start in (None, old.start))
             ):
@@ -123,10 +99,10 @@ class Plans:
                 minutes_a_week=wanted.minutes,
                 days=wanted.days,
                 start=wanted.start or today,
-                baseline_minutes=Progress(course, ticks).whole.minutes_left,
+                baseline_minutes=_left(course, ticks, stored.focus if focus is None else focus),
                 away=stored.away,
             )
-            return PlanChange(wanted.exam, wanted.shared, _checked(goal, today))
+            return PlanChange(wanted.exam, wanted.shared, _checked(goal, today), focus)
 
         return await self._change(learner, course, decide)
 
@@ -163,7 +139,7 @@ class Plans:
                 minutes_a_week=old.minutes_a_week if exam and old else int(value),
                 days=old.days if old else EVERY_DAY,
                 start=max(today, old.start) if old else today,
-                baseline_minutes=Progress(course, ticks).whole.minutes_left,
+                baseline_minutes=_left(course, ticks, stored.focus),
                 away=stored.away,
             )
             return PlanChange(fresh.exam, stored.shared, _checked(fresh, today))
@@ -179,14 +155,25 @@ class Plans:
 
         await self._plans.change(learner, course.id, decide)
 
+    async def clear(self, learner: int, course: Course, exam: date) -> ChangedCoursePlan:
+        """Delete the exam date ``exam`` and the plan for it. Raises ``Stale`` if the date has changed since."""
+
+        def decide(stored: StoredPlan, _: Sequence[Tick]) -> None:
+            if stored.exam not in (exam, None):
+                raise Stale(CHANGED)
+
+        return await self._change(learner, course, decide)
+
     async def undo(self, learner: int, course: Course, state: Sequence[str]) -> CoursePlan | None:
         """Restore the plan in ``ChangedCoursePlan.undo``. Raises ``Stale`` if the plan has changed since."""
         print_, *previous = state or [""]
+        focused = previous[-1:] == [FOCUSED]
 
         def decide(stored: StoredPlan, _: Sequence[Tick]) -> PlanChange | None:
             if fingerprint(stored.exam, stored.shared, stored.goal) != print_:
                 raise Stale(CHANGED)
-            return previous_plan(previous, self._today(stored))
+            change = previous_plan(previous[:-1] if focused else previous, self._today(stored))
+            return change if change is None or focused else replace(change, focus=())
 
         return (await self._change(learner, course, decide)).now
 
@@ -217,22 +204,31 @@ class Plans:
     ) -> ChangedCoursePlan:
         changed = await self._plans.change(learner, course.id, decide)
         after = changed.after
-        undo = fingerprint(after.exam, after.shared, after.goal), *previous_values(changed.before)
-        return ChangedCoursePlan(course, self._seen(course, after, changed.ticks), undo)
+        focused = (FOCUSED,) if changed.before.focus and changed.before.goal else ()
+        undo = fingerprint(after.exam, after.shared, after.goal), *previous_values(changed.before), *focused
+        reserved = await self._reserved.minutes_a_week(learner, course, after.goal)
+        return ChangedCoursePlan(course, self._seen(course, after, changed.ticks, reserved), undo)
 
     def _today(self, stored: StoredPlan) -> date:
         return self._now().astimezone(zone_named(stored.zone)).date()
 
-    def _seen(self, course: Course, stored: StoredPlan, ticks: Sequence[Tick]) -> CoursePlan | None:
+    def _seen(self, course: Course, stored: StoredPlan, ticks: Sequence[Tick], reserved: int) -> CoursePlan | None:
         if stored.exam is None:
             return None
         today, zone, progress = self._today(stored), zone_named(stored.zone), Progress(course, ticks)
-        computed = plan(progress, stored.goal, today, zone) if stored.goal and course.minutes else None
+        computed = None
+        if stored.goal and course.minutes:
+            computed = focus_plan(progress, stored.goal, stored.focus, today, zone, reserved)
         minute = EVENING if stored.session_minute is None else stored.session_minute
         return CoursePlan(
             course, progress, stored.exam, stored.shared, today, zone, computed, stored.goal, stored.away,
-            stored.zone is not None, minute,
+            stored.zone is not None, minute, stored.focus, course.id in self._catalogue.banks,
         )  # fmt: skip
+
+
+def _left(course: Course, ticks: Sequence[Tick], focus: Sequence[str]) -> int:
+    """Return the minutes that a new plan begins with."""
+    return focus_minutes(course, focus) or Progress(course, ticks).whole.minutes_left
 
 
 def _checked(goal: Goal, today: date) -> Goal:

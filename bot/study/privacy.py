@@ -16,8 +16,8 @@ from bot.study.course_scope import CourseScope
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The data stored about a learner: number of rows by table, the cohorts, whether they are hidden, and whether
-    their completed paths are announced.
+    """The data stored about a learner: number of rows by table, the cohorts, whether they are hidden, whether
+    their completed paths are announced, and whether their mistakes in quizzes are kept.
 
     It is deleted after ``months`` without a command; 0 keeps it.
     """
@@ -27,6 +27,7 @@ class Kept:
     hidden: bool
     announces: bool = False
     months: int = 0
+    quiz_mistakes: bool = False
 
 
 class Privacy:
@@ -44,6 +45,7 @@ class Privacy:
         self._privacy = store.privacy
         self._courses = store.server_courses
         self._scope = scope
+        self._mistakes = store.mistakes
         self._catalogue = catalogue
         self._now = now
         self._months = retention_months
@@ -56,7 +58,7 @@ class Privacy:
         memberships = [replace(each, course=codes[each.course]) for each in memberships]
         return Kept(
             rows, tuple(memberships), await self._privacy.is_hidden(learner), await self._privacy.announces(learner),
-            self._months,
+            self._months, await self._mistakes.keeps_quiz_mistakes(learner),
         )  # fmt: skip
 
     async def _code(self, course: str) -> str:
@@ -104,6 +106,10 @@ class Privacy:
     async def set_announcing(self, learner: int, *, announces: bool) -> None:
         """Announce the learner's completed paths from now on, or don't."""
         await self._privacy.set_announces(learner, announces=announces)
+
+    async def keep_quiz_mistakes(self, learner: int, *, keeps: bool) -> None:
+        """Put the learner's wrong answers in quizzes on their list of mistakes from now on, or don't."""
+        await self._mistakes.keep_quiz_mistakes(learner, keeps=keeps)
 
     async def leave(self, learner: int, server: int | None) -> list[str]:
         """Leave the cohorts of a server; ticks stay. Return the courses. Raises ``NotAllowed`` if there are none."""

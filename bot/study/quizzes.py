@@ -178,7 +178,7 @@ class Quizzes:
 
     async def end(self, number: int, ending: Ending) -> Final | None:
         """End a quiz and delete its rows. Return None if it has already ended."""
-        return self._final(await self._quizzes.end(number), ending)
+        return self._final(await self._quizzes.end(number, self._now()), ending)
 
     async def standing(self, number: int, ending: Ending) -> Final | None:
         """Return the result that the quiz would have if it ended now."""
@@ -199,7 +199,7 @@ class Quizzes:
         """Delete the quizzes of a server. Return their IDs."""
         gone = await self._quizzes.open_in(server)
         for number in gone:
-            await self._quizzes.end(number)
+            await self._quizzes.end(number, self._now())
         return gone
 
     def _final(self, found: tuple[QuizRow, list[Score]] | None, ending: Ending) -> Final | None:

@@ -38,11 +38,11 @@ class Ticked:
 
     @cached_property
     def before(self) -> Progress:
-        return Progress(self.course, self.applied.before)
+        return Progress(self.course, (*self.applied.before, *self.applied.known))
 
     @cached_property
     def after(self) -> Progress:
-        return Progress(self.course, self.applied.after)
+        return Progress(self.course, (*self.applied.after, *self.applied.known))
 
     @property
     def changed(self) -> bool:

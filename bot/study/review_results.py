@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zlib import crc32
 
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.course import Module, Node, Path
 from bot.core.questions.bank import Bank
-from bot.core.questions.fsrs import Card, due_by_rating
-from bot.core.questions.question import Question
+from bot.core.questions.drill import Scope
+from bot.core.questions.fsrs import DEFAULT, Card, Tuning, due_by_rating
+from bot.core.questions.mistakes import Mistake
+from bot.core.questions.question import Question, fingerprint
 from bot.store.streaks import Studied
+from bot.study.drill_results import FinishedDrill
+from bot.study.review_settings import DEFAULTS, ReviewSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,7 @@ class AskedCard:
     """A card to answer: number ``position`` of ``goal``. ``is_new`` if it was never answered before.
 
     ``picked`` are the letters of an ordering question chosen so far. ``can_undo``: this round has an answer to undo.
+    ``is_final``: it is asked in the final pass before the exam. ``scope`` is that of a drill.
     """
 
     bank: Bank
@@ -28,6 +32,8 @@ class AskedCard:
     can_undo: bool
     picked: str = ""
     note: str = ""
+    scope: Scope | None = None
+    is_final: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -40,7 +46,9 @@ class AnsweredCard:
 
     ``rating`` (1 to 4) is the recorded one; None after the undo of a correct answer. ``default_rating`` is recorded
     unless the learner chooses another. ``before`` is the card before the answer (None: new), and ``at`` the time of the
-    answer. ``studied`` is set if the card was answered just now.
+    answer. ``studied`` is set if the card was answered just now. ``counted``: it is a review, so its rating matters;
+    in a drill it is one only if the card was due. ``listed`` is its entry on the list of mistakes now, and
+    ``was_listed`` says whether it had one before.
     """
 
     bank: Bank
@@ -56,11 +64,15 @@ class AnsweredCard:
     at: datetime
     max_interval: int | None
     studied: Studied | None = None
+    counted: bool = True
+    listed: Mistake | None = None
+    was_listed: bool = False
+    tuning: Tuning = DEFAULT
 
     @property
     def due_by_rating(self) -> tuple[datetime, ...]:
         """When the card is due next after each of the four ratings."""
-        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval)))
+        return tuple(map(from_seconds, due_by_rating(self.before, seconds(self.at), self.max_interval, self.tuning)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +82,9 @@ class FinishedRound:
     ``missed`` are the questions whose latest answer in the round is wrong. ``due`` and ``new`` cards are available now.
     ``deferred`` new cards exceed the daily limit, and ``beyond`` are on modules that are not started. ``started`` is
     True if any module is. If the round was limited to ``node`` (a path or module), all of these count only that node.
-    ``paths`` are those with questions on started modules, and ``next_module`` is the module to study next.
+    ``paths`` are those with questions on started modules, and ``next_module`` is the module to study next. ``mistakes``
+    is the number of mistakes to drill now. ``final_left`` questions are still to be asked in the final pass before the
+    exam.
     """
 
     bank: Bank
@@ -89,9 +103,11 @@ class FinishedRound:
     next_module: Module | None
     can_undo: bool
     note: str = ""
+    mistakes: int = 0
+    final_left: int = 0
 
 
-ReviewResult = AskedCard | AnsweredCard | FinishedRound
+ReviewResult = AskedCard | AnsweredCard | FinishedRound | FinishedDrill
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +142,4 @@ class Statistics:
     retention: float | None
     recall: float | None
     weakest: tuple[WeakModule, ...]
-
-
-def fingerprint(question: Question) -> str:
-    """Eight hexadecimal digits that change when the text or the answer of a question does."""
-    content = repr((question.kind, *question.all_texts, question.right))
-    return f"{crc32(content.encode()):08x}"
+    settings: ReviewSettings = DEFAULTS

@@ -14,12 +14,17 @@ from bot.core.course.course import Module, Node, Path
 from bot.core.course.progress import Progress
 from bot.core.questions.answer import fits, mark
 from bot.core.questions.bank import Bank
+from bot.core.questions.drill import next_in, ready_mistakes, scope_of
 from bot.core.questions.fsrs import Card, State, default_rating, max_interval_before
 from bot.core.questions.question import Question
 from bot.core.questions.review import NEW_PER_DAY, due_questions, new_questions, next_new
 from bot.errors import Stale
-from bot.store.reviews import ReviewTransaction, Round
+from bot.store.mistakes import Schedule
+from bot.store.review_rows import Round
+from bot.store.reviews import ReviewTransaction
 from bot.store.streaks import Studied
+from bot.study.drill_results import FinishedDrill
+from bot.study.final_passes import final_left, final_pass, final_share, is_final, questions_to_ask
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
 
 LEARN_AHEAD = timedelta(minutes=20)
@@ -43,11 +48,21 @@ def resume(review: ReviewTransaction, bank: Bank) -> ReviewResult:
     return asked_card(review, bank, question)
 
 
-def advance(review: ReviewTransaction, bank: Bank, note: str = "") -> AskedCard | FinishedRound:
-    """Ask the next card: one that is due, a new one, or one in learning. End the round if there is none."""
-    current, cards = current_round(review), review.due()
-    if current.done < current.goal:
-        following = next(iter(due_questions(cards, bank, now=review.at, route=current.route)), None)
+def advance(
+    review: ReviewTransaction, bank: Bank, note: str = "", *, end: bool = False
+) -> AskedCard | FinishedRound | FinishedDrill:
+    """Ask the next card: one of the final pass, one that is due, a new one, or one in learning.
+
+    End the round if there is none. In a drill, ask the next question of its list. With ``end``, end the round now.
+    """
+    current = current_round(review)
+    if current.scope is not None:
+        return _advance_drill(review, bank, note, end=end)
+    cards = review.due()
+    if not end and current.done < current.goal:
+        final = {} if current.extra == NO_NEW else final_share(review, bank)
+        cards = cards | final
+        following = next(iter(questions_to_ask(final, cards, bank, now=review.at, route=current.route)), None)
         if following is None:
             cards = review.cards()
             following = _new(review, bank, cards) or _learning(review, bank, cards)
@@ -58,6 +73,22 @@ def advance(review: ReviewTransaction, bank: Bank, note: str = "") -> AskedCard 
     return _finished(review, bank, note)
 
 
+def _advance_drill(review: ReviewTransaction, bank: Bank, note: str, *, end: bool) -> AskedCard | FinishedDrill:
+    current, answered = current_round(review), review.answered()
+    following = None if end else next_in(current.questions, answered, bank)
+    review.show(following.id if following else None)
+    if following is not None:
+        return asked_card(review, bank, following, note=note)
+    missed = (bank.questions.get(question) for question, correct in answered.items() if not correct)
+    mistakes = review.mistakes()
+    return FinishedDrill(
+        bank=bank, scope=scope_of(current.scope or ""), seed=current_round(review).seed, done=current.done,
+        right=current.correct, missed=tuple(filter(None, missed)),
+        ready=len(ready_mistakes(bank, mistakes, review.now.astimezone(review.zone).date())),
+        listed=sum(question in bank.questions for question in mistakes), can_undo=current.done > 0, note=note,
+    )  # fmt: skip
+
+
 def asked_card(
     review: ReviewTransaction, bank: Bank, question: Question, *, picked: str = "", note: str = ""
 ) -> AskedCard:
@@ -66,7 +97,8 @@ def asked_card(
     position = current.done + 1
     return AskedCard(
         bank=bank, question=question, seed=current.seed, position=position, goal=max(current.goal, position),
-        is_new=review.card is None, can_undo=current.done > 0, picked=picked, note=note,
+        is_new=review.card is None, is_final=is_final(review), can_undo=current.done > 0, picked=picked, note=note,
+        scope=scope_of(current.scope) if current.scope else None,
     )  # fmt: skip
 
 
@@ -78,12 +110,16 @@ def answered_card(
     right = mark(question, current.given) if entry is None else entry.correct
     at = review.now if entry is None else from_seconds(entry.at)
     position = current.done + (entry is None)
+    schedule = Schedule.ALWAYS if current.scope is None else Schedule.DUE
     return AnsweredCard(
         bank=bank, question=question, seed=current.seed, position=position, goal=max(current.goal, position),
         given=current.given if fits(question, current.given) else (), right=right,
         rating=entry.rating if entry else None,
         default_rating=default_rating(right, current.duration, question),
-        before=entry.before if entry else review.card, at=at, max_interval=max_interval(review, at), studied=studied,
+        before=entry.before if entry else review.card, at=at, max_interval=max_interval(review, at),
+        tuning=review.tuning, studied=studied,
+        counted=entry.counted if entry else schedule.counts(review.card, review.at), listed=review.mistake,
+        was_listed=(entry.mistake if entry else review.mistake) is not None,
     )  # fmt: skip
 
 
@@ -118,7 +154,14 @@ def beyond_limit(review: ReviewTransaction, extra: int) -> int:
 
 
 def max_interval(review: ReviewTransaction, at: datetime) -> int | None:
-    """Return the longest interval, in days, of a card that is rated at ``at``; None without a future exam."""
+    """Return the longest interval, in days, of the current card if it is rated at ``at``; None without a future exam.
+
+    Also None in the final pass, unless the card is new or in learning: otherwise everything that the pass spreads over
+    its days would come back on the day before the exam.
+    """
+    before = review.entry.before if review.entry else review.card
+    if before and before.state == State.REVIEW and final_pass(review, at):
+        return None
     return max_interval_before(review.exam, at.astimezone(review.zone).date())
 
 
@@ -154,12 +197,13 @@ def _finished(review: ReviewTransaction, bank: Bank, note: str) -> FinishedRound
     missed = (bank.questions.get(question) for question in review.missed())
     return FinishedRound(
         bank=bank, seed=current.seed, done=current.done, right=current.correct, missed=tuple(filter(None, missed)),
-        due=len(due_questions(cards, bank, now=review.at, route=current.route)),
+        due=len(questions_to_ask(final_share(review, bank), cards, bank, now=review.at, route=current.route)),
         new=allowed, deferred=new - allowed, beyond=every - new, started=bool(started),
         next_due=from_seconds(min(later)) if later else None, node=course.nodes.get(current.route or ""),
         paths=tuple(path for path in course.paths if _has_started(bank, path, started)),
         next_module=next((node for node in above if isinstance(node, Module)), None), can_undo=current.done > 0,
-        note=note,
+        note=note, final_left=final_left(review, bank),
+        mistakes=len(ready_mistakes(bank, review.mistakes(), review.now.astimezone(review.zone).date())),
     )  # fmt: skip
 
 

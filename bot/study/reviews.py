@@ -8,14 +8,19 @@ from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.progress import Progress
+from bot.core.plan.outcome import UPKEEP
 from bot.core.questions.answer import NO_LETTER, chosen, is_complete, mark
-from bot.core.questions.fsrs import IDLE_MS, Rating, apply_rating, default_rating, recall_now
-from bot.core.questions.question import Kind
+from bot.core.questions.bank import Bank
+from bot.core.questions.fsrs import IDLE_MS, Card, Rating, apply_rating, default_rating, recall_now
+from bot.core.questions.item_statistics import given_answer
+from bot.core.questions.question import Kind, fingerprint
 from bot.core.questions.review import NEW_PER_DAY
 from bot.errors import BadInput, NotFound, Stale
 from bot.store import Store
-from bot.store.reviews import ReviewTransaction, Round
-from bot.study.review_results import ReviewResult, Statistics, fingerprint
+from bot.store.review_rows import Round
+from bot.store.reviews import ReviewTransaction
+from bot.study.final_passes import final_share, may_be_on
+from bot.study.review_results import ReviewResult, Statistics
 from bot.study.review_rounds import (
     CHANGED,
     NO_NEW,
@@ -30,7 +35,9 @@ from bot.study.review_rounds import (
     resume,
     started_modules,
 )
+from bot.study.review_settings import LearnerReviewSettings
 from bot.study.review_statistics import statistics
+from bot.study.upkeep import limited
 
 DEFAULT_COUNT, MAX_COUNT = 10, 50
 """The number of cards in a round."""
@@ -40,8 +47,11 @@ UNREADABLE = "This button is out of date. Use </review> to continue."
 class Reviews:
     """Review rounds. Their state is stored, so a learner can stop, change devices, or continue after a restart."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, settings: LearnerReviewSettings, *, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
+        self._settings = settings
         self._catalogue = catalogue
         self._now = now
 
@@ -57,9 +67,10 @@ class Reviews:
     ) -> ReviewResult:
         """Begin a round of ``count`` cards (10), limited to a path or module if ``route`` is given.
 
-        Without any option, continue an open round. With ``beyond`` new cards of modules that are not started are
-        included; ``extra`` raises today's limit of new cards. Raises ``BadInput`` for a count outside 1 to 50, and
-        ``NotFound`` if there are no questions.
+        Without any option, continue an open round; if the learner passed and chose what to do with reviews, ask a few
+        known questions. With ``beyond`` new cards of modules that are not started are included; ``extra`` raises
+        today's limit of new cards. Raises ``BadInput`` for a count outside 1 to 50, and ``NotFound`` if there are no
+        questions.
         """
         if count is not None and not 1 <= count <= MAX_COUNT:
             raise BadInput(f"Choose 1 to {MAX_COUNT} questions.")
@@ -70,10 +81,14 @@ class Reviews:
                 f"There are no questions on **{title}** yet. Use </review> to get questions on everything else."
             )
         plain = count is None and route is None and beyond is None and not extra
+        upkeep = plain and await self._store.outcomes.upkeep(learner, course.id) is not None
 
         def work(review: ReviewTransaction) -> ReviewResult:
             if plain and review.round and review.round.question is not None:
                 return resume(review, bank)
+            if upkeep:
+                review.begin(Round(None, 0, UPKEEP, NO_NEW))
+                return advance(review, bank)
             review.begin(Round(route, int(bool(beyond)), count or DEFAULT_COUNT, beyond_limit(review, extra)))
             return advance(review, bank)
 
@@ -141,17 +156,21 @@ class Reviews:
             duration = spent if spent <= IDLE_MS else None
             right = mark(question, given)
             rating = default_rating(right, duration, question)
-            card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-            studied = review.record(given, card, correct=right, duration=duration)
+            if review.card is None:
+                review.count(given_answer(question, given))
+            studied = review.record(given, rating, correct=right, duration=duration)
             return answered_card(review, bank, question, studied)
 
         return await self._transact(learner, course, work)
 
-    async def rate(self, learner: int, course: Course, seed: int, rating: int) -> ReviewResult:
+    async def rate(
+        self, learner: int, course: Course, seed: int, rating: int, *, guessed: bool = False
+    ) -> ReviewResult:
         """Rate the current answer (1 to 4), and go to the next card. Raises ``Stale``.
 
         A wrong answer is always rated Again (1), and a correct one never. A rating that differs from the recorded one
-        replaces it as of the time of the answer.
+        replaces it as of the time of the answer, unless something else was recorded since. A correct answer that was
+        ``guessed`` goes on the list of mistakes, or stays there.
         """
         if rating not in range(1, 5):
             raise Stale(UNREADABLE)
@@ -168,11 +187,11 @@ class Reviews:
             if right is (rating == Rating.AGAIN):
                 raise Stale(UNREADABLE)
             if entry is None:
-                card = apply_rating(review.card, rating, review.at, max_interval(review, review.now))
-                review.record(current.given, card, correct=right, duration=current.duration)
-            elif entry.rating != rating:
+                review.record(current.given, rating, correct=right, duration=current.duration, guessed=guessed)
+            elif (entry.rating, entry.guessed) != (rating, guessed) and review.is_latest():
                 interval = max_interval(review, from_seconds(entry.at))
-                review.change_rating(apply_rating(entry.before, rating, entry.at, interval))
+                after = apply_rating(entry.before, rating, entry.at, interval, review.tuning)
+                review.change_rating(after if entry.counted else None, rating, guessed=guessed)
             return advance(review, bank)
 
         return await self._transact(learner, course, work)
@@ -213,22 +232,34 @@ class Reviews:
             await self._store.reviews.recent(learner, course.id, now - timedelta(days=30)),
             now=now,
             tomorrow=midnight(now, zone, days=1),
+            final=await self._final_share(learner, course, bank),
+            settings=await self._settings.of(learner),
             new_left=NEW_PER_DAY - await self._store.reviews.new_since(learner, midnight(now, zone)),
         )
 
-    async def recall(self, learner: int, course: Course) -> dict[str, float]:
-        """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered."""
-        at = seconds(self._now())
-        cards = await self._store.reviews.cards(learner, course.id)
-        return {question: recall_now(card, at) for question, card in cards.items()}
+    async def recall(self, learner: int, course: Course, at: datetime | None = None) -> dict[str, float]:
+        """Return the current probability of recall, 0 to 1, by the ID of each question that was ever answered.
+
+        With ``at``, that of an earlier moment, without the questions that were answered since.
+        """
+        moment, tuning = seconds(at or self._now()), (await self._store.fsrs_settings.of(learner)).tuning
+        cards = (await self._store.reviews.cards(learner, course.id)).items()
+        return {question: recall_now(card, moment, tuning) for question, card in cards if card.reviewed <= moment}
 
     async def due(self, learner: int, course: Course) -> int:
-        """Return the number of cards due now; 0 for a course without questions."""
+        """Return the number of questions to review now, with the share of a final pass; 0 for a course without any."""
         bank = self._catalogue.banks.get(course.id)
         if bank is None:
             return 0
         due = await self._store.reviews.due(learner, course.id, self._now())
-        return sum(question in bank.questions for question in due)
+        count = len({*await self._final_share(learner, course, bank), *(due.keys() & bank.questions.keys())})
+        return await limited(self._store, learner, course, count, self._now()) if count else 0
+
+    async def _final_share(self, learner: int, course: Course, bank: Bank) -> dict[str, Card]:
+        now, exam = self._now(), (await self._store.plans.of(learner, course.id)).exam
+        if not any(may_be_on(exam, now.date() + timedelta(days=days)) for days in (-1, 1)):  # whatever the time zone
+            return {}
+        return await self._store.reviews.transact(learner, course.id, now, lambda review: final_share(review, bank))
 
     async def _transact(
         self, learner: int, course: Course, work: Callable[[ReviewTransaction], ReviewResult]

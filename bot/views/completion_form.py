@@ -41,7 +41,8 @@ def node_form(progress: Progress, node: Node) -> ui.Modal:
 def next_modules_form(progress: Progress) -> ui.Modal:
     """Create a form with the learner's next modules (at most ten), unchecked. Raises ``NothingYet`` if all are done."""
     course = progress.course
-    nodes = [node for node in modules_of(course) if not progress.is_done(node)]
+    open_nodes = [node for node in modules_of(course) if not progress.is_done(node)]
+    nodes = [node for node in open_nodes if not progress.share(node).covered] or open_nodes
     if not nodes:
         raise NothingYet(f"You've already completed all of {course.code}. 🎉", "Readiness", "readiness", course.id)
     boxes = _boxes(f"Your next modules of {course.code}", "group0", progress, nodes[:MAX_MODULES], frozenset())
@@ -91,6 +92,8 @@ def which_day(text: str, reading: DayReading, today: date, verb: str, *state: ob
 def _details(progress: Progress, child: Node) -> str:
     share = progress.share(child)
     facts = [duration(child.length) if child.length else "", unit_kind(child)]
+    if share.known:
+        facts.append("already known" if share.covered else f"{share.known} of {share.total} already known")
     if child.children and share.done and not share.complete:
         facts.append(f"{share.done} of {share.total} done · checking this completes all")
     return " · ".join(fact for fact in facts if fact)

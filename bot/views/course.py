@@ -9,6 +9,7 @@ from bot.core.course.course import Module, Node, Path
 from bot.core.course.progress import Progress
 from bot.views.buttons import button, option, page_buttons, select
 from bot.views.emojis import badge
+from bot.views.known import known_buttons, known_line
 from bot.views.layout import (
     MAX_CHARACTERS,
     Component,
@@ -36,6 +37,7 @@ from bot.views.layout import (
     truncate,
     unit_kind,
 )
+from bot.views.notes import note_button, note_text
 from bot.views.path_list import path_texts
 from bot.views.progress import open_link, unit_facts
 
@@ -79,18 +81,18 @@ def _path_option(progress: Progress, path: Path) -> Component:
 
 def node(
     progress: Progress, node: Node, page: int = 0, *, share: bool = False, owner: str = "", note: str = "",
-    more: Sequence[Part] = (),
+    more: Sequence[Part] = (), own_note: str = "", has_questions: bool = False,
 ) -> ui.LayoutView:  # fmt: skip
     """Render a path with its modules, or a module with its units.
 
-    ``note`` is shown above and confirms a change; ``more`` is shown below.
+    ``note`` is shown above and confirms a change; ``more`` is shown below. ``own_note`` is the learner's note on it.
+    ``has_questions``: reviews can ask about it.
     """
     course = progress.course
     part = progress.share(node)
     children = node.children
     word = "module" if isinstance(node, Path) else "unit"
-    done = sum(progress.is_done(child) for child in children)
-    count = f"**{count_of(done, len(children), word)}** · " if children else ""
+    count = f"**{count_of(progress.covered(children), len(children), word)}** · " if children else ""
     above = course.ancestors(node)
     owner_prefix = f"{member_name(owner)} · " if owner else ""
     where = " › ".join([escape(course.code), *(escape(node.title) for node in above)])
@@ -98,18 +100,20 @@ def node(
         note,
         f"### {owner_prefix}{hyperlink(node.title, node.link)}",
         f"{count}{remaining(part)}\n{bar(part.percent)} **{part.percent}%**",
+        known_line(part),
         f"-# {where}",
     ]
+    noted = note_text(own_note)
     lines = [_child_line(progress, child) for child in children]
     describing = truncate(escape(node.description), 700) if isinstance(node, Path | Module) and node.description else ""
-    used = 200 + sum(resolved_length(text) for text in (*head, describing, *more) if isinstance(text, str))
+    used = 200 + sum(resolved_length(text) for text in (*head, describing, noted, *more) if isinstance(text, str))
     page_ranges = paginate(lines, max_characters=MAX_CHARACTERS - used)
     page_number = max(0, min(page, len(page_ranges) - 1))
     page_range = page_ranges[page_number]
     rows: list[Row] = []
     if not owner:
         options = [
-            option(child.title, child.key, emoji="✅" if progress.is_done(child) else None)
+            option(child.title, child.key, emoji=_option_icon(progress, child))
             for child in children[page_range.start : page_range.stop]
             if child.children
         ]
@@ -122,15 +126,16 @@ def node(
                 back,
                 button("Share", "share", "node", node.key) if share else None,
             ],
+            [*known_buttons(progress, node, has_questions=has_questions), note_button(node, own_note)],
             page_buttons(page_number, len(page_ranges), "open", node.key),
         ]
     listed = "\n".join(lines[page_range.start : page_range.stop])
-    parts = ["\n".join(line for line in head if line), describing, None, listed]
+    parts = ["\n".join(line for line in head if line), describing, noted, None, listed]
     return message_view(state_for(part), *parts, *(button_row(*row) for row in rows if row), *more)
 
 
-def unit(progress: Progress, node: Node) -> ui.LayoutView:
-    """Render a unit with its link, and whether it is completed."""
+def unit(progress: Progress, node: Node, *, own_note: str = "") -> ui.LayoutView:
+    """Render a unit with its link, whether it is completed, and the learner's note on its module."""
     course = progress.course
     above = course.ancestors(node)
     done_at = progress.done_at(node)
@@ -144,18 +149,25 @@ def unit(progress: Progress, node: Node) -> ui.LayoutView:
         open_link(node),
         button("View module" if len(above) > 1 else "View path", "open", above[-1].key) if above else None,
     ]
-    status = f"✅ You completed it on {format_day(done_at)}." if done_at else ""
+    status = f"✅ You completed it on {format_day(done_at)}." if done_at else known_line(progress.share(node))
     state = State.DONE if done_at else State.PROGRESS
-    return message_view(state, "\n".join(line for line in head if line), status, rows=[buttons])
+    return message_view(state, "\n".join(line for line in head if line), status, note_text(own_note), rows=[buttons])
+
+
+def _option_icon(progress: Progress, child: Node) -> str | None:
+    share = progress.share(child)
+    return status_icon(share) if share.covered else None
 
 
 def _child_line(progress: Progress, child: Node) -> str:
     part = progress.share(child)
     facts = [duration(child.length) if child.length else "", unit_kind(child)]
-    if child.children and part.done and not part.complete:
-        facts.append(f"{part.done} of {part.total} done")
-    elif part.complete:
+    if part.complete:
         facts.append("done")
+    elif child.children and part.done:
+        facts.append(f"{part.done} of {part.total} done")
+    if part.known:
+        facts.append("already known" if part.known == part.total else f"{part.known} already known")
     details = " · ".join(fact for fact in facts if fact)
     return f"{status_icon(part)} {hyperlink(child.title, child.link)}" + (f" · {details}" if details else "")
 

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 
 from bot.core.cohort.digest import NAMED, Digest
 from bot.core.cohort.highlight import Reason
+from bot.core.questions.daily_question import KnownQuestion
 from bot.study.digest_content import DigestContent, Names
 from bot.views.digest_texts import MAX_TITLE, day_of_year
 from bot.views.layout import duration, hyperlink, member_name, plural, truncate
+from bot.views.passes import digest_line
 from bot.views.pictures.words import listed
+from bot.views.question import code_free
 
 MAX_LINES, LINE = 13, 33
+MAX_PROMPT = 40
 """How many lines of a phone the texts of a digest take at most, and how many characters are on one."""
 _MARKUP = re.compile(r"\]\([^)]*\)|\*\*|[\[\\\u2068\u2069]")
 
@@ -32,7 +36,8 @@ def lines_below(content: DigestContent, above: Sequence[str]) -> str:
     ``above`` are the lines above the picture.
     """
     suggestion, *others = (
-        _suggestion(content.digest), _exams(content), _joined(content), _returned(content), _focus(content.digest),
+        _suggestion(content.digest), digest_line(*content.digest.passed), _exams(content),
+        _daily_questions(content.digest), _joined(content), _returned(content), _focus(content.digest),
         _streaks(content), _days_off(content.digest),
     )  # fmt: skip
     room, kept = MAX_LINES - sum(map(_height, (*above, suggestion))), []
@@ -102,6 +107,22 @@ def _focus(digest: Digest) -> str:
         return ""
     who = "Most of you" if 2 * digest.focus_members > len(digest.people) else f"{digest.focus_members} of you"
     return f"{who} are working on {hyperlink(truncate(digest.focus.title, MAX_TITLE), digest.focus.link)}."
+
+
+def _daily_questions(digest: Digest) -> str:
+    """How many took part in the question of the day, and the best- and least-known one of the week."""
+    week = digest.daily_questions
+    if week is None:
+        return ""
+    text = f"❓ Question of the day: {plural(week.answers, 'answer')} from {plural(week.members, 'member')}."
+    if week.best is None or week.least is None:
+        return text
+    return f"{text} Best known: {_known(week.best)}. Least known: {_known(week.least)}."
+
+
+def _known(known: KnownQuestion) -> str:
+    title = truncate(" ".join(code_free(known.question.prompt).split()), MAX_PROMPT)
+    return f"{hyperlink(title, known.link)} ({100 * known.right // known.answers}%)"
 
 
 def _suggestion(digest: Digest) -> str:

@@ -27,7 +27,7 @@ TOPICS = {
     },
     "Group": {"quiz": "a quiz for the channel", "privacy": "who sees your progress, and your data"},
 }
-MANAGE = {"Manage": {"setup": "course, weekly digest and study panel of this server"}}
+MANAGE = {"Manage": {"setup": "course, weekly digest, question of the day and study panel of this server"}}
 """Only for people who may use it."""
 
 

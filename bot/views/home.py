@@ -5,12 +5,14 @@ from zoneinfo import ZoneInfo
 
 from discord import ButtonStyle, ui
 
+from bot.core.calendar.dates import written
 from bot.core.calendar.day_reading import DayReading
 from bot.core.calendar.zones import clock_rule, zone_label
 from bot.core.course.course import Course
 from bot.core.plan.plan import Standing
 from bot.study.home import Home, Membership
 from bot.views.buttons import MAX_URL, button, link, option, select
+from bot.views.drill import drill_button
 from bot.views.forms import form, radio_field, select_field, text_field
 from bot.views.layout import (
     Component,
@@ -26,6 +28,7 @@ from bot.views.layout import (
     truncate,
     written_day,
 )
+from bot.views.overview import retirement
 
 MAX_COURSES = 25
 
@@ -49,6 +52,7 @@ def home(home: Home, picture: Part = None, note: str = "") -> ui.LayoutView:
                    style=ButtonStyle.primary if home.due else ButtonStyle.secondary),
         ],
         [
+            drill_button(course, home.mistakes),
             button("Plan", "plan", course.id),
             button("Readiness", "readiness", course.id) if course.exam else None,
             button("More", "more", course.id),
@@ -58,7 +62,7 @@ def home(home: Home, picture: Part = None, note: str = "") -> ui.LayoutView:
         State.DONE if node is None else State.PROGRESS,
         picture or "",
         "\n".join(filter(None, lines)),
-        f"-# {summary(home)}",
+        "\n".join([f"-# {summary(home)}", *_certification(home)]),
         *_asides(home),
         rows=[*rows, _group_buttons(home)],
     )
@@ -77,6 +81,14 @@ def summary(home: Home) -> str:
     return " · ".join(facts)
 
 
+def _certification(home: Home) -> list[str]:
+    if home.valid_until is None:
+        return []
+    name = escape(home.course.certification or home.course.code)
+    over = home.valid_until < home.today
+    return [f"-# 🎓 {name}: {'expired on' if over else 'valid until'} {written(home.valid_until)}"]
+
+
 def _standing(home: Home) -> str:
     plan = home.plan.plan if home.plan else None
     if plan is None or plan.standing not in (Standing.SHORT, Standing.ON_TRACK):
@@ -89,10 +101,13 @@ def _length(minutes: int) -> str:
 
 
 def _asides(home: Home) -> Sequence[str]:
-    """The line about the study group, while the learner hasn't decided."""
+    """The exam's end if it is near, and the line about the study group, while the learner hasn't decided."""
+    lines = [retirement(home.course, home.today)] if home.retires_soon else []
     if home.membership is Membership.UNDECIDED:
-        return ["👥 Members of this server's study group see each other's progress. Yours is private until you choose:"]
-    return []
+        lines.append(
+            "👥 Members of this server's study group see each other's progress. Yours is private until you choose:"
+        )
+    return lines
 
 
 def _group_buttons(home: Home) -> Row:
@@ -116,6 +131,7 @@ def welcome(home: Home) -> ui.LayoutView:
         State.PROGRESS,
         f"### Welcome to Waymark\nStudy **{escape(course.code)} · {escape(truncate(course.title, 80))}** one unit at "
         "a time. I show you what's next, ask you questions before you forget, and keep you on track for the exam.",
+        retirement(course, home.today) if home.retires_soon else "",
         f"-# {seen}",
         rows=[
             [

@@ -12,7 +12,8 @@ import discord
 from discord import ui
 
 from bot.core.course.course import Kind, Node, Unit
-from bot.core.course.progress import Progress, Share
+from bot.core.course.progress import Progress
+from bot.core.course.share import Share
 from bot.views.emojis import bar_reference
 
 MAX_CHARACTERS = 4000
@@ -195,29 +196,29 @@ def written_day(day: date) -> str:
 
 
 def status_icon(share: Share) -> str:
-    """The icon for a share: done, started or not started. The text next to it says the same."""
-    if share.complete:
-        return "✅"
-    return "◐" if share.done else "○"
+    """The icon for a share: done, known, started or not started. The text next to it says the same."""
+    if share.covered:
+        return "✅" if share.complete else "✔️"
+    return "◐" if share.started else "○"
 
 
 def state_for(share: Share) -> State:
-    return State.DONE if share.complete else State.PROGRESS
+    return State.DONE if share.covered else State.PROGRESS
 
 
 def remaining(share: Share) -> str:
     """Describe how much is left."""
-    if share.complete:
-        return "done"
+    if share.covered:
+        return "done" if share.complete else "nothing left"
     if not share.minutes_total:
-        return f"{share.total - share.done} to go"
+        return f"{share.total - share.done - share.known} to go"
     return f"{duration(share.minutes_left)} left"
 
 
 def headline(progress: Progress) -> str:
-    """The completed paths, the remaining time and the progress bar of a course."""
+    """The covered paths, the remaining time and the progress bar of a course."""
     whole = progress.whole
-    paths = count_of(len(progress.paths_done), len(progress.course.paths), "path")
+    paths = count_of(progress.covered(progress.course.paths), len(progress.course.paths), "path")
     return f"**{paths}** · {remaining(whole)}\n{bar(whole.percent)} **{whole.percent}%**"
 
 

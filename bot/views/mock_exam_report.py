@@ -6,12 +6,14 @@ from discord import ButtonStyle, ui
 
 from bot.core.course.course import Course, Node
 from bot.core.course.exam import Domain
+from bot.core.questions.drill import Topic
 from bot.core.questions.mock_exam_report import Report, Subtotal, percent
 from bot.store.mock_exams import Result
 from bot.study.mock_exam_results import Finished, Mistake
 from bot.views.buttons import button
 from bot.views.layout import Component, Row, State, bar, duration, escape, message_view, plural, truncate
 from bot.views.question import answered, explanation, right_parts, scenario_again
+from bot.views.question_report import report_button
 
 COMMENTS = (
     (100, "A perfect score!"),
@@ -58,6 +60,7 @@ def mistake(found: Mistake) -> ui.LayoutView:
         button("Back", "mockexammistake", *key, found.before) if found.before is not None else None,
         button("Next", "mockexammistake", *key, found.after) if found.after is not None else None,
         button("Results", "mockexamreport", *key),
+        report_button(found.bank.course.id, item.question),
     ]
     answer = answered(item.question, found.exam.seed, item.given)
     reason = explanation(item.question, found.bank)
@@ -149,10 +152,13 @@ def _scaled_score_note(course: Course) -> list[str]:
 
 def _buttons(found: Finished) -> Row:
     key, report = (found.bank.course.id, found.exam.number), found.report
+    drill = f"Drill these {found.drill:,}" if found.drill > 1 else "Drill this mistake"
+    first = ButtonStyle.secondary if found.drill else ButtonStyle.primary
     return [
-        button("Review mistakes", "mockexammistake", *key, 0, style=ButtonStyle.primary)
-        if report.right < report.asked
+        button(drill, "drill", found.bank.course.id, Topic.EXAM.value, found.exam.number, style=ButtonStyle.primary)
+        if found.drill
         else None,
+        button("Review mistakes", "mockexammistake", *key, 0, style=first) if report.right < report.asked else None,
         _open_button(report.modules[0].about) if report.modules else None,
         _again_button(found),
     ]

@@ -1,6 +1,7 @@
 """Render the overview of a course, its details, and the list of courses."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from discord import ButtonStyle, ui
 
@@ -36,14 +37,22 @@ def overview(course: Course, *, others: bool = False) -> ui.LayoutView:
     ]
     exam = course.exam
     facts = f"**Exam:** {duration(exam.minutes)} · passing score {exam.pass_mark} out of {exam.out_of}" if exam else ""
-    retires = f"⚠️ Retires on {written(course.retires)}" if course.retires else ""
     return message_view(
         State.PLAIN,
         _overview_head(course),
         escape(_beginning(course.overview)),
-        "\n".join(line for line in (facts, retires) if line),
+        "\n".join(line for line in (facts, retirement(course)) if line),
         rows=[buttons],
     )
+
+
+def retirement(course: Course, today: date | None = None) -> str:
+    """Say when the exam ends, or ended before ``today``, and what replaces it; empty if it isn't known to end."""
+    if course.retires is None:
+        return ""
+    successor = f" Its successor is **{escape(course.successor)}**." if course.successor else ""
+    verb = "Retired" if today and course.retires < today else "Retires"
+    return f"⚠️ {verb} on {written(course.retires)}.{successor}"
 
 
 def _beginning(text: str) -> str:
@@ -117,7 +126,7 @@ def _exam(course: Course) -> str:
     if exam.outline:
         lines.append(f"-# Exam outline as of {written(exam.outline)}")
     if course.retires:
-        lines.append(f"⚠️ Retires on {written(course.retires)}")
+        lines.append(retirement(course))
     return _section("The exam", lines)
 
 
@@ -127,7 +136,7 @@ def courses(found: Sequence[CourseProgress], page: int = 0) -> ui.LayoutView:
     for entry in found:
         whole = entry.progress.whole
         name = f"{status_icon(whole)} **{escape(entry.course.code)}** {escape(entry.course.title)}"
-        status = f"{whole.percent}%" if whole.done else "Not started"
+        status = f"{whole.percent}%" if whole.started else "Not started"
         lines.append(f"{name}\n-# {status} · {remaining(whole)}")
     page_ranges = paginate(lines, max_lines=10)
     page_number = max(0, min(page, len(page_ranges) - 1))

@@ -20,14 +20,23 @@ def path_texts(progress: Progress) -> list[str]:
     return texts
 
 
+def known_status(progress: Progress, path: Path) -> str:
+    """Describe a path that is covered and in part known."""
+    if not progress.share(path).done:
+        return "Already known"
+    return f"Nothing left · {count_of(progress.known(path.modules), len(path.modules), 'module')} already known"
+
+
 def _path_text(progress: Progress, path: Path, length: int, *, bars: bool) -> str:
     """Badge and title of a path, its bar and percentage, and what is left, each short enough for a line on a phone."""
     share = progress.share(path)
-    head = f"{badge(path, done=share.complete, started=share.done > 0)} **{escape(truncate(path.title, length))}**"
+    head = f"{badge(path, done=share.complete, started=share.started)} **{escape(truncate(path.title, length))}**"
     count = len(path.modules)
     if share.complete:
         return "\n-# ".join([head, " · ".join(["Done", plural(count, "module")] if count else ["Done"])])
-    modules = count_of(progress.modules_done(path), count, "module") if share.done else plural(count, "module")
+    if share.covered:
+        return f"{head}\n-# {known_status(progress, path)}"
+    modules = count_of(progress.covered(path.modules), count, "module") if share.started else plural(count, "module")
     facts = " · ".join([modules, remaining(share)] if count else [remaining(share)])
     if bars:
         return f"{head}\n{bar(share.percent)} {share.percent}%\n-# {facts}"

@@ -7,21 +7,25 @@ from discord import ui
 from bot.core.calendar.day_names import day_name, span_name, weekday_name
 from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Slice, Standing, Week
-from bot.core.plan.study_days import name_days
+from bot.core.plan.study_days import MOST_REVIEW, name_days
 from bot.study.plans import ChangedCoursePlan, CoursePlan
 from bot.views.layout import Part, State, bar, duration, escape, hyperlink, message_view, plural, remaining, truncate
 from bot.views.plan_buttons import is_feasible, rows_of, set_exam_date
 
 TODAY_MODULES, WEEK_MODULES, WEEKS_AHEAD = 2, 3, 1
 """Modules shown for today and for the rest of the week, and weeks shown in advance."""
+ASKED_AGAIN = "Every question you've answered comes up once more."
 ABOUT = 5
 """A shortage is told in multiples of so many minutes."""
 
 
-def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), picture: Part = None) -> ui.LayoutView:
+def plan(
+    course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), picture: Part = None, mistakes: int = 0
+) -> ui.LayoutView:
     """Render the plan, or only the exam date if there is no plan.
 
-    ``note`` is shown above it. ``undo`` is the state of a button that takes the last change back.
+    ``note`` is shown above it. ``undo`` is the state of a button that takes the last change back. ``mistakes`` is the
+    number of mistakes to drill now.
     """
     made = course_plan.plan
     over = course_plan.today >= course_plan.exam
@@ -37,7 +41,7 @@ def plan(course_plan: CoursePlan, *, note: str = "", undo: Sequence[str] = (), p
     )
     parts.append("\n".join(small_print))
     state = State.PROGRESS if made is None or over else _STATES.get(made.standing, State.PROGRESS)
-    return message_view(state, *parts, rows=rows_of(course_plan, undo))
+    return message_view(state, *parts, rows=rows_of(course_plan, undo, mistakes))
 
 
 def changed(change: ChangedCoursePlan, picture: Part = None) -> ui.LayoutView:
@@ -194,7 +198,11 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
     lines = []
     if plan and plan.review:
         days = span_name(plan.review[0], plan.review[-1], plan.today)
-        lines.append(f"-# Review days before the exam: {len(plan.review)}, {days}")
+        asked = f". {ASKED_AGAIN}" if course_plan.has_questions else ""
+        lines.append(f"-# Review days before the exam: {len(plan.review)}, {days}{asked}")
+    if plan and course_plan.focus and course_plan.course.exam:
+        titles = [each.title for each in course_plan.course.exam.domains if each.id in course_plan.focus]
+        lines.append(f"-# Only what was weak: {escape(truncate(', '.join(titles), 150))}")
     if plan and plan.unmeasured:
         unknown = plural(plan.unmeasured, "part")
         lines.append(f"-# {unknown} with unknown length: allow a little extra time")
@@ -202,7 +210,12 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
     if plan:
         start = f", from {day_name(plan.goal.start, plan.today)}" if plan.goal.start > plan.today else ""
         lines.append(f"-# {duration(plan.goal.minutes_a_week)} a week, {name_days(plan.goal.days)}{start} · {sees}")
+        if plan.reserved:
+            a_day = -(-plan.reserved // len(plan.goal.days))
+            lines.append(f"-# That includes about {duration(a_day)} of review a day")
     else:
+        if course_plan.has_questions and course_plan.today < course_plan.exam:
+            lines.append(f"-# In the last {MOST_REVIEW} days before the exam: {ASKED_AGAIN}")
         lines.append(f"-# {sees[0].upper()}{sees[1:]}")
     if not course_plan.zone_known:
         lines.append("-# Days are counted in UTC")

@@ -9,10 +9,14 @@ from bot.core.course.course import Course
 from bot.core.plan.plan import Plan, Standing
 from bot.study.plans import MOST_A_DAY, CoursePlan
 from bot.views.buttons import button
+from bot.views.drill import drill_button
 from bot.views.layout import Component, Row, duration, plural
+from bot.views.outcome import answer_buttons
 
 HOURS = (2, 4, 6, 8)
 """Hours a week that are offered if only the exam date is set."""
+MAX_BUTTONS = 5
+"""The number of buttons of a row."""
 
 
 def set_exam_date(course: Course, *, style: ButtonStyle = ButtonStyle.primary) -> Component:
@@ -20,8 +24,11 @@ def set_exam_date(course: Course, *, style: ButtonStyle = ButtonStyle.primary) -
     return button("Set exam date", "planedit", course.id, style=style)
 
 
-def rows_of(course_plan: CoursePlan, undo: Sequence[str]) -> list[Row]:
-    """The next step, what fixes the plan and Undo in the first row; the parts of the panel in the second."""
+def rows_of(course_plan: CoursePlan, undo: Sequence[str], mistakes: int = 0) -> list[Row]:
+    """The next step, what fixes the plan and Undo in the first row; the parts of the panel in the second.
+
+    If there is room, ``mistakes`` (the number to drill now) have a button too.
+    """
     course, made = course_plan.course, course_plan.plan
     is_past, is_over = course_plan.exam < course_plan.today, course_plan.exam <= course_plan.today
     back = button("Undo", "planundo", course.id, *undo) if undo else None
@@ -30,12 +37,7 @@ def rows_of(course_plan: CoursePlan, undo: Sequence[str]) -> list[Row]:
     readiness = button("Readiness", "readiness", course.id) if course.exam and course.exam.domains else None
     delete = button("Delete plan", "plandrop", course.id)
     if is_past:
-        first: Row = [
-            button("Passed 🎉", "planpassed", course.id, style=ButtonStyle.success),
-            button("Retake…", "planedit", course.id, style=ButtonStyle.primary),
-            back,
-        ]
-        return [first, [readiness, delete]]
+        return [answer_buttons(course, course_plan.exam), [readiness, delete, back]]
     calendar = None if is_over else button("Calendar", "calendar", course.id)
     second: Row = [edit, button("Days off", "daysoff"), calendar, readiness, delete]
     if made is None and course.minutes and not is_over:
@@ -44,8 +46,15 @@ def rows_of(course_plan: CoursePlan, undo: Sequence[str]) -> list[Row]:
             for hours in HOURS
         ]
         return [[*hours, back], second, [zone]]
+    if course_plan.focus and made and made.blocks:
+        node = made.blocks[0].slices[0].node
+        above = course.ancestors(node)
+        open_ = button("Open module", "open", (above[-1] if above else node).key, style=ButtonStyle.primary)
+        return [[open_, *_remedy_buttons(course_plan), back, zone], second]
     next_ = button("Next", "next", course.id, style=ButtonStyle.primary)
-    return [[next_, *_remedy_buttons(course_plan), back, zone], second]
+    first = [next_, *_remedy_buttons(course_plan), back, zone]
+    drill = drill_button(course, mistakes) if len(list(filter(None, first))) < MAX_BUTTONS else None
+    return [[*first, drill], second]
 
 
 def _remedy_buttons(course_plan: CoursePlan) -> list[Component]:

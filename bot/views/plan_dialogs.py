@@ -29,18 +29,6 @@ def confirm_deletion(course_plan: CoursePlan) -> ui.LayoutView:
     )
 
 
-def passed(course_plan: CoursePlan) -> ui.LayoutView:
-    """Congratulate, and offer to delete the plan."""
-    course = course_plan.course
-    what = "exam date and study plan" if course_plan.goal else "exam date"
-    return message_view(
-        State.DONE,
-        f"### 🎉 You passed {escape(course.code)}. Congratulations!\n"
-        f"You don't need the {what} anymore. Delete it? Your progress is kept.",
-        rows=[[delete_button(course_plan, "Delete plan"), button("Keep it", "plan", course.id)]],
-    )
-
-
 def plan_form(course: Course, course_plan: CoursePlan | None) -> discord.ui.Modal:
     """Return the form with the current values. A course without time estimates has only an exam date."""
     goal = course_plan.goal if course_plan else None
@@ -62,7 +50,8 @@ def plan_form(course: Course, course_plan: CoursePlan | None) -> discord.ui.Moda
             ),
             text_field("First study day", "start", _typed(later), example="Today"),
         ]  # fmt: skip
-    shared = bool(course_plan and course_plan.shared)
+    # The date of a retake must not become visible just because that of the first attempt was.
+    shared = bool(course_plan and course_plan.shared and course_plan.exam >= course_plan.today)
     fields.append(
         radio_field(
             "Who can see your exam date?", "shared",

@@ -16,16 +16,27 @@ from bot.views.retention import policy
 STORED = {
     "Progress": {
         "tick": "completed unit",
+        "known": "known unit",
+        "note": "private note",
         "study_day": "study day",
         "milestone": "completed path",
         "announcement": "announced path",
     },
-    "Reviews": {"card": "question", "review": "answer", "reviewing": "open review"},
+    "Reviews": {"card": "question", "review": "answer", "reviewing": "open review", "mistake": "mistake"},
+    "Questions": {"question_report": "report", "counted_answer": "first answer"},
     "Mock exams": {"mock": "mock exam", "mock_answer": "answer"},
-    "Plans": {"exam": "exam date", "plan": "study plan", "away": "break"},
+    "Plans": {"exam": "exam date", "plan": "study plan", "plan_focus": "domain to study again", "away": "break"},
+    "Exams": {"outcome": "result", "outcome_domain": "rated domain", "outcome_share": "shared pass"},
     "Reminders": {"reminder": "reminder", "delivery": "sent message"},
     "Quizzes": {"quiz_player": "open quiz", "quiz_answer": "quiz answer"},
-    "Study groups": {"member": "study group", "cohort": "weekly digest", "server_course_version": "published course"},
+    "Study groups": {
+        "member": "study group",
+        "cohort": "weekly digest",
+        "server_course_version": "published course",
+        "course_draft": "course preview",
+        "course_news": "course update",
+    },
+    "Question of the day": {"daily_answer": "answer", "daily_question": "schedule"},
     "Settings": {"learner": "your preferences", "last_use": "the day you last used me"},
 }
 """Every table that refers to a person, by subject, with the name of one row."""
@@ -68,6 +79,11 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
             if found.announces
             else button("Announce my paths", "announcing", 1)
         )
+    if found.quiz_mistakes:
+        status.append("📝 Questions you miss in quizzes are added to your list of mistakes.")
+        quizzes = button("Don't keep my quiz mistakes", "quizmistakes", 0)
+    else:
+        quizzes = button("Keep my quiz mistakes for review", "quizmistakes", 1)
     rows: list[Row] = [
         [
             button("Show my progress", "visible", style=ButtonStyle.primary)
@@ -76,6 +92,7 @@ def kept(found: Kept, server: int | None, name_of: Callable[[int], str]) -> ui.L
             announcing,
             group_button,
         ],
+        [quizzes],
         [button("Download my data", "export"), button("Delete my data", "forget", style=ButtonStyle.danger)],
     ]
     stored = stored_lines(found.rows)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.core.questions.answer import NO_LETTER, UNANSWERED, letters_of, part_orders, shuffled
 from bot.core.questions.bank import Bank
 from bot.core.questions.question import LETTERS, MANY_PARTS, TRUTHS, Format, Kind, Part, Question
-from bot.views.layout import hyperlink
+from bot.views.layout import hyperlink, truncate
 
 INSTRUCTIONS = {
     Kind.SINGLE: "Choose one answer.",
@@ -216,6 +216,12 @@ def _answer_line(letter: str, question: Question, index: int, given: bool) -> st
             return f"❌ {shown} · your answer"
         case _:
             return f"-# {shown}"
+
+
+def shortened(text: str, length: int) -> str:
+    """A text of a question in one line of at most ``length`` characters, as it is shown."""
+    cut = truncate(" ".join(text.split()), length)
+    return _plain(f"{cut}`" if cut.count("`") % 2 else cut)
 
 
 @lru_cache(maxsize=8192)

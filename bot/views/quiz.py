@@ -15,6 +15,7 @@ from bot.views.buttons import button
 from bot.views.layout import Part, Row, State, escape, message_view, plural
 from bot.views.pictures.podium import MAX_PLACES, PlacedPlayer, Podium
 from bot.views.question_controls import controls
+from bot.views.question_report import report_button
 
 NAMED = 10
 """The number of players that the scores name."""
@@ -88,6 +89,7 @@ def closed(result: Closed) -> ui.LayoutView:
         None,
         _solution(quiz),
         f"-# {next_line}",
+        rows=[_report_buttons(quiz)],
     )
 
 
@@ -177,6 +179,10 @@ def _solution(quiz: Quiz) -> str:
     if question is None or bank is None:
         return "This question has been removed."
     return f"{question_views.answered(question, quiz.row.id, ())}\n\n{question_views.explanation(question, bank)}"
+
+
+def _report_buttons(quiz: Quiz) -> Row:
+    return [report_button(quiz.bank.course.id, quiz.question)] if quiz.bank and quiz.question else []
 
 
 def _standings(end: Final) -> str:

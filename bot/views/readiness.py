@@ -5,28 +5,37 @@ from datetime import date
 from discord import ButtonStyle, ui
 
 from bot.core.course.course import Course
+from bot.core.plan.outcome import Tally
 from bot.core.plan.readiness import DomainReadiness, Readiness, Step
 from bot.views.buttons import button
+from bot.views.drill import drill_button
 from bot.views.layout import Component, Part, State, bar, duration, escape, message_view, plural, truncate
+from bot.views.outcome import tally_lines
 from bot.views.plan_buttons import set_exam_date
 
 
-def readiness(course: Course, readiness: Readiness, *, exam: date | None = None, picture: Part = "") -> ui.LayoutView:
+def readiness(
+    course: Course, readiness: Readiness, *, exam: date | None = None, mistakes: int = 0, picture: Part = "",
+    tally: Tally | None = None,
+) -> ui.LayoutView:  # fmt: skip
     """Render the estimate with its meaning and buttons for the next steps.
 
-    ``exam`` is the learner's exam date; ``picture`` shows the domains.
+    ``exam`` is the learner's exam date; ``mistakes`` the number of mistakes to drill now. ``picture`` shows the
+    domains. ``tally`` is what others reported whose readiness was about the same.
     """
     percent = readiness.percent
     state = {0: State.PLAIN, 100: State.DONE}.get(percent, State.PROGRESS)
+    meaning = "\n".join([readiness.meaning, *tally_lines(tally)])
     return message_view(
         state,
-        f"### {escape(course.code)} readiness\n{bar(percent)} **{percent}%**\n{readiness.meaning}",
+        f"### {escape(course.code)} readiness\n{bar(percent)} **{percent}%**\n{meaning}",
         picture,
         "\n".join(map(_domain_lines if percent else _empty_line, readiness.domains)),
         "\n".join([*_limit_lines(readiness), *_step_lines(readiness.step), f"-# {_method(readiness)}"]),
         rows=[
             [
                 *_step_buttons(course, readiness),
+                drill_button(course, mistakes),
                 set_exam_date(course, style=ButtonStyle.secondary) if exam is None else None,
                 button("Plan", "plan", course.id) if exam else None,
                 button("What's missing", "missing", course.id, 0)

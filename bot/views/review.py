@@ -1,6 +1,5 @@
 """Render a review: an asked card, an answered card, a finished round, and statistics."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -9,11 +8,14 @@ from discord.utils import format_dt
 
 from bot.core.questions.fsrs import Rating
 from bot.core.questions.review import NEW_PER_DAY
+from bot.study.drill_results import FinishedDrill
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult, Statistics
+from bot.views import drill, review_settings
 from bot.views import question as question_views
 from bot.views.buttons import button, option, select
 from bot.views.layout import Component, Row, State, bar, escape, message_view, plural, truncate
 from bot.views.question_controls import controls
+from bot.views.question_report import report_button
 from bot.views.streak import ASK_ZONE
 
 RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
@@ -21,8 +23,6 @@ RATING_NAMES = {Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
 ALL_PATHS = "-"
 """The value of the select for a review of all learning paths."""
 MAX_OPTIONS = 25
-SOURCES = 3
-"""Maximum number of units to read again after a round."""
 
 
 def review(result: ReviewResult) -> ui.LayoutView:
@@ -34,22 +34,27 @@ def review(result: ReviewResult) -> ui.LayoutView:
             return answered(result)
         case FinishedRound():
             return finished(result)
+        case FinishedDrill():
+            return drill.finished(result)
 
 
 def asked(found: AskedCard) -> ui.LayoutView:
     """The question with its options and, if possible, a button to undo the last answer."""
     course, about = found.bank.course, found.bank.course.nodes[found.question.route]
-    head = [
-        *_note(found.note),
-        f"### {escape(course.code)} review · {found.position} of {found.goal} · {'new' if found.is_new else 'due'}",
-        f"-# {escape(truncate(about.title, 150))}",
-    ]
+    title = f"### {escape(course.code)} review · {found.position} of {found.goal} · {_why_asked(found)}"
+    lines = [title, f"-# {escape(truncate(about.title, 150))}"]
+    head = [*_note(found.note), *(drill.asked_head(found, found.scope) if found.scope else lines)]
     state = (course.id, found.seed, found.fingerprint)
     rows = controls(found.question, found.seed, "reviewpick", *state, picked=found.picked, check=True)
     undo = [button("Undo last answer", "reviewundo", course.id, found.seed)] if found.can_undo else []
+    undo += [button("End drill", "drillend", course.id, found.seed)] if found.scope else []
     text = question_views.asked(found.question, found.seed, found.picked)
     scenario = question_views.scenario(found.question, found.bank)
     return message_view(State.PROGRESS, "\n".join(head), scenario, text, rows=[*rows, undo])
+
+
+def _why_asked(found: AskedCard) -> str:
+    return "new" if found.is_new else "final pass" if found.is_final else "due"
 
 
 def answered(found: AnsweredCard) -> ui.LayoutView:
@@ -59,7 +64,9 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
     head = [f"### {result} · {found.position} of {found.goal}"]
     if not found.given:
         head.append("-# Your answer was not saved.")
-    if found.right:
+    if not found.counted:
+        text = "" if found.rating or not found.right else "Undone. **Next** saves your answer again."
+    elif found.right:
         text = f"{'' if found.rating else 'Undone. '}**How well did you know it?** The easier, the later it comes back."
     else:
         text = f"This question comes back {format_dt(found.due_by_rating[Rating.AGAIN - 1], 'R')}."
@@ -76,23 +83,26 @@ def answered(found: AnsweredCard) -> ui.LayoutView:
         None,
         explanation,
         None,
-        "\n".join([text, *notes]),
+        "\n".join(filter(None, [text, *drill.answer_lines(found), *notes])),
         rows=[_ratings(found)],
     )
 
 
 def _ratings(found: AnsweredCard) -> Row:
-    key = (found.bank.course.id, found.seed)
+    key, report = (found.bank.course.id, found.seed), report_button(found.bank.course.id, found.question)
+    if not found.counted:
+        return [*drill.next_buttons(found), report]
     if not found.right:
-        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary)]
+        return [button("Next", "rate", *key, int(Rating.AGAIN), style=ButtonStyle.primary), report]
     chosen, dues = found.rating or found.default_rating, found.due_by_rating
-    return [
+    ratings = [
         button(
             f"{name} · {_format_wait(dues[rating - 1] - found.at)}", "rate", *key, int(rating),
             style=_primary_style(rating == chosen),
         )
         for rating, name in RATING_NAMES.items()
     ]  # fmt: skip
+    return [drill.guess_button(found), *ratings, report]
 
 
 def finished(found: FinishedRound) -> ui.LayoutView:
@@ -103,7 +113,12 @@ def finished(found: FinishedRound) -> ui.LayoutView:
             State.PLAIN,
             "\n".join([*_note(found.note), f"### {code} review\n**Nothing to review yet.**"]),
             "Complete a module and its questions show up here. Or try some from modules that you haven't completed.",
-            rows=[[button("Try some questions", "reviewmore", course.id, "ahead", style=ButtonStyle.primary)]],
+            rows=[
+                [
+                    button("Try some questions", "reviewmore", course.id, "ahead", style=ButtonStyle.primary),
+                    drill.choice_button(course, found.mistakes) if found.mistakes else None,
+                ]
+            ],
         )
     if found.done:
         result = f"**{found.right} of {found.done} correct**\n{bar(100 * found.right // found.done)}"
@@ -113,12 +128,13 @@ def finished(found: FinishedRound) -> ui.LayoutView:
     return message_view(
         State.DONE if found.done and found.right == found.done else State.PROGRESS if found.done else State.PLAIN,
         "\n".join([*_note(found.note), head]),
-        "\n".join(_read_again(found)),
+        "\n".join(drill.read_again(found.missed, found.bank)),
         "\n".join(_other_lines(found)),
         rows=[
             _more_buttons(found),
             [
                 button("Next module", "open", found.next_module.key) if found.next_module else None,
+                drill.choice_button(course, found.mistakes),
                 button("Stats", "reviewstats", course.id),
                 button("Undo last answer", "reviewundo", course.id, found.seed) if found.can_undo else None,
             ],
@@ -154,14 +170,6 @@ def _path_select(found: FinishedRound) -> Component | None:
     return select("Review one learning path", options, "reviewpath", found.bank.course.id)
 
 
-def _read_again(found: FinishedRound) -> list[str]:
-    """Links to the units that the missed questions are about, those with the most of them first."""
-    counts = Counter(question_views.source(question, found.bank) for question in found.missed)
-    if not counts:
-        return []
-    return ["**Read again**", *(f"- {link}" for link, _ in counts.most_common(SOURCES))]
-
-
 def _other_lines(found: FinishedRound) -> list[str]:
     """What is left to review, and when more is due."""
     lines = []
@@ -170,6 +178,8 @@ def _other_lines(found: FinishedRound) -> list[str]:
     if found.due or found.new:
         waiting = [f"{found.due:,} due" if found.due else "", f"{found.new:,} new" if found.new else ""]
         lines.append(f"Still waiting: {' and '.join(filter(None, waiting))}.")
+    if found.final_left:
+        lines.append(f"Final pass: every question once more before your exam, {found.final_left:,} to go.")
     if found.next_due and not found.due:
         lines.append(f"The next question is due {format_dt(found.next_due, 'R')}.")
     if found.deferred and not found.new:
@@ -179,10 +189,10 @@ def _other_lines(found: FinishedRound) -> list[str]:
     return lines
 
 
-def stats(found: Statistics, now: datetime) -> ui.LayoutView:
-    """What is due, what is remembered, and the weakest modules."""
+def stats(found: Statistics, now: datetime, note: str = "", before: int | None = None) -> ui.LayoutView:
+    """What is due, what is remembered, the weakest modules, and settings; ``before`` is the target to undo to."""
     course = found.bank.course
-    head = f"### {escape(course.code)} review stats"
+    head = f"{note}\n### {escape(course.code)} review stats".strip()
     if found.recall is None:
         return message_view(
             State.PLAIN,
@@ -210,12 +220,14 @@ def stats(found: Statistics, now: datetime) -> ui.LayoutView:
         f"{head}\n**{summary}**\n{bar(percent)}",
         "\n".join(lines),
         "\n".join(["**Weakest modules**", *weak]) if weak else "",
-        f"-# As of {format_dt(now, 'f')}. Only you can see this.",
+        f"-# {review_settings.summary(found.settings)} As of {format_dt(now, 'f')}. Only you can see this.",
         rows=[
             [
                 button("Review", "review", course.id, style=_primary_style(ready)),
+                button("Drill", "drillpanel", course.id),
                 button("Open weakest module", "open", found.weakest[0].module.key) if found.weakest else None,
-            ]
+            ],
+            *review_settings.rows(course, found.settings, before),
         ],
     )
 

@@ -216,13 +216,12 @@ def _buttons(page: SettingsPage, base_id: str) -> list[Row]:
         ])  # fmt: skip
     else:
         rows.append([button("Course only, no digest", "setupdo", "only", "")])
-    rows.append(
-        [
-            button("Checklist", "setup", "checklist"),
-            button("Managers", "setup", "managers"),
-            button("Courses", "servercourses"),
-        ]
-    )
+    rows.append([
+        button("Checklist", "setup", "checklist"),
+        button("Question of the day", "dailyset"),
+        button("Courses", "servercourses"),
+        button("Managers", "setup", "managers"),
+    ])  # fmt: skip
     return rows
 
 

@@ -97,6 +97,7 @@ def checklist(
     rows: list[Row] = [[select("Skip an item, or mark it as fine", marks, "setupmark")]] if marks else []
     rows.append([
         button("Settings", "setup", "settings"),
+        button("Question of the day", "dailyset"),
         button("Managers", "setup", "managers"),
         button("Remove panel", "setuppanel", "remove") if status.settings.panel_message else None,
     ])  # fmt: skip

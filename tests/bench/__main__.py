@@ -34,6 +34,7 @@ SUBJECTS = (
     "reminders",
     "plans",
     "review",
+    "daily_question",
 )
 
 

@@ -112,7 +112,7 @@ class Server:
         if path.endswith("/commands"):
             told = {"application_id": BOT_USER["id"], "version": "1", "default_member_permissions": None}
             return [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent or ())]
-        if "/webhooks/" in path:
+        if "/webhooks/" in path or "/messages" in path:
             return message(own, sent)
         if path.endswith("/gateway/bot"):
             starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}

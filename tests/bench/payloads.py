@@ -105,6 +105,15 @@ def command(number: int, learner: int, name: str, options: dict[str, str], focus
     }  # fmt: skip
 
 
+def press(learner: int, custom_id: str) -> dict[str, Any]:
+    """INTERACTION_CREATE of a button of a public message in the first server."""
+    button = {"type": 2, "style": 1, "label": "A", "custom_id": custom_id}
+    row = {"type": 1, "components": [button]}
+    sent = {"flags": 1 << 15, "components": [{"type": 17, "components": [row]}]}
+    data = {"custom_id": custom_id, "component_type": 2}
+    return {**command(1, learner, "", {}), "type": 3, "data": data, "message": message(str(SERVER + 600), sent)}
+
+
 def user(learner: int) -> dict[str, Any]:
     return {"id": str(learner), "username": f"member{learner}", "global_name": f"Member {learner}", "avatar": None,
             "discriminator": "0", "public_flags": 0, "clan": None, "primary_guild": None, "collectibles": None,

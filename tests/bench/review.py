@@ -1,4 +1,4 @@
-"""Reviews: the next due card and a durable rating, among a million reviews of twenty thousand learners."""
+"""Reviews and drills: what is asked next, and a durable rating, among a million reviews of twenty thousand learners."""
 
 import random
 import sqlite3
@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.content import read_banks
 from bot.core.course.catalogue import Catalogue
 from bot.core.questions.answer import letters_of
+from bot.core.questions.drill import Scope, Topic, next_in
 from bot.core.questions.fsrs import apply_rating
 from bot.core.questions.review import due_questions
 from bot.store import Store
@@ -24,9 +25,10 @@ TITLE = "reviews, wall time"
 HOW = (
     "`Study.reviews` on a file with 1,000,000 ticks and 1,000,000 reviews of 20,000 learners, each with 50 cards of "
     "AZ-104 of which 5 are due; bare SQLite in turn with it on the same file. The next due card is found in the "
-    "round's own transaction, among all that is due."
+    "round's own transaction, among all that is due. A drill is of the 12 mistakes of a learner."
 )
 EACH, DUE = 50, 5
+MISTAKES = Scope(Topic.MISTAKES)
 SAMPLES, WARM_UP = 300, 20
 NOW = datetime.fromtimestamp(THEN, UTC) + timedelta(days=30)
 INSERT = "insert or replace into card values (?, 'bare', 'bare', 2, null, 1.0, 1.0, 1, 1, 3)"
@@ -41,6 +43,11 @@ insert into review (learner_id, number, course, question, reviewed_at, rating, c
 {learners()}
 select id, reviewed_at * 1000000 + number, 'az-104', question, reviewed_at, rating, 1, 9000, '0'
 from learner cross join known
+"""
+FILL_MISTAKES = f"""
+insert into mistake (learner_id, course, question, missed_at)
+{learners()}
+select id, 'az-104', question, reviewed_at from learner cross join known where number % 4 = 0
 """
 
 
@@ -74,6 +81,7 @@ def _fill(bare: sqlite3.Connection, questions: list[str]) -> None:
     bare.execute("begin")
     bare.execute(FILL_CARDS, values)
     bare.execute(FILL_REVIEWS, values)
+    bare.execute(FILL_MISTAKES, values)
     bare.execute("commit")
     bare.execute("pragma wal_checkpoint(truncate)")
     bare.execute("pragma synchronous = full")
@@ -81,7 +89,8 @@ def _fill(bare: sqlite3.Connection, questions: list[str]) -> None:
 
 async def _measured(store: Store, study: Study, bare: sqlite3.Connection) -> list[Row]:
     found: dict[str, list[float]] = {
-        name: [] for name in ("bare", "begin", "find", "next", "answer", "rate", "change", "due")
+        name: []
+        for name in ("bare", "begin", "find", "next", "drill", "mistake", "save", "answer", "rate", "change", "due")
     }
     course, pick = study.catalogue.default, random.Random(1)
     for number in range(WARM_UP + SAMPLES):
@@ -90,7 +99,10 @@ async def _measured(store: Store, study: Study, bare: sqlite3.Connection) -> lis
         shown, spent["begin"] = await _timed(lambda: study.reviews.begin(learner, course, count=5))  # noqa: B023
         spent["find"] = await wall(store.reviews.transact(learner, course.id, NOW, _find(study)))
         spent["next"] = await wall(store.reviews.transact(learner, course.id, NOW, _next(study)))
-        again, _ = await _timed(lambda: study.reviews.begin(learner, course))  # noqa: B023
+        _, spent["drill"] = await _timed(lambda: study.drills.begin(learner, course, MISTAKES))  # noqa: B023
+        spent["mistake"] = await wall(store.reviews.transact(learner, course.id, NOW, _next_of_drill(study)))
+        spent["save"] = await wall(store.reviews.transact(learner, course.id, NOW, _next(study)))
+        again, _ = await _timed(lambda: study.reviews.begin(learner, course, count=5))  # noqa: B023
         shown = again if isinstance(again, AskedCard) else shown
         marked, spent["answer"] = await _timed(lambda: _answer(study, learner, shown))  # noqa: B023
         _, spent["rate"] = await _timed(lambda: _rate(study, learner, marked, same=True))  # noqa: B023
@@ -120,6 +132,11 @@ def _next(study: Study) -> Callable[[ReviewTransaction], object]:
     return lambda review: advance(review, bank)
 
 
+def _next_of_drill(study: Study) -> Callable[[ReviewTransaction], object]:
+    bank = study.catalogue.bank(study.catalogue.default)
+    return lambda review: next_in(review.round.questions if review.round else (), review.answered(), bank)
+
+
 async def _answer(study: Study, learner: int, shown: object) -> object:
     if not isinstance(shown, AskedCard):
         raise TypeError("no card was due")
@@ -146,6 +163,9 @@ def _rows(found: dict[str, list[float]]) -> list[Row]:
         row("the next due card", "find", most=300e-6),
         row("the same, kept as the card that is shown (durable)", "next"),
         row("a round begun, with its first card", "begin"),
+        row("a drill begun, with its first mistake", "drill"),
+        row("the next question of a drill", "mistake", most=400e-6),
+        row("the same, kept as the one that is shown (durable)", "save"),
         row("an answer, rated and recorded (durable)", "answer", most=600e-6),
         row("its rating confirmed, and the next card", "rate", most=600e-6),
         row("its rating changed, and the next card", "change", most=600e-6),

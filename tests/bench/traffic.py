@@ -14,8 +14,10 @@ from secrets import token_urlsafe
 from typing import Any, Protocol
 
 from bot.views.layout import State
-from tests.bench.payloads import command
+from tests.bench.payloads import command, press
 
+BUTTON = "wm1:"
+"""A command whose name starts with this is a button, and its name the ``custom_id``."""
 STRAGGLERS = 20.0
 """Seconds to wait for the last answers of a batch before they count as never given."""
 
@@ -131,7 +133,10 @@ class Traffic:
         try:
             # The time is in the id, and the token is as long and as irregular, as with Discord's own.
             named = {"id": str(own), "token": token_urlsafe(142)}
-            made = command(1, learner, wanted.name, wanted.options)
+            if wanted.name.startswith(BUTTON):
+                made = press(learner, wanted.name)
+            else:
+                made = command(1, learner, wanted.name, wanted.options)
             await self._side._tell("INTERACTION_CREATE", {**made, **named})
             at, sent = await answer
             wait, refused = at - since, wanted.name != "empty" and refusal(sent)

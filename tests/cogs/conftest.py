@@ -191,7 +191,7 @@ class Simulation:
     async def set_plan(self, who: Member, course: str | None = None, **values: Any) -> Reply:
         """Set an exam date or change a plan: open the panel, fill in the form, and save."""
         panel = await self.command(who, "plan", **({"course": course} if course else {}))
-        label = next(label for label in ("Set exam date", "Edit plan", "Retake…") if label in panel.buttons)
+        label = next(label for label in ("Set exam date", "Edit plan", "Rescheduled") if label in panel.buttons)
         return await self.fill(who, await self.click(who, panel, label), **values)
 
     async def set_reminder(

@@ -24,7 +24,8 @@ async def test_the_panel_lists_stored_data(sim):
     nothing = await sim.privacy(sim.ada)
     assert "Nothing is stored about you." in nothing.text
     assert "**Visible**: your study groups see your progress" in nothing.text
-    assert nothing.buttons == ["Hide my progress", "Announce my paths", "Download my data", "Delete my data"]
+    keep = "Keep my quiz mistakes for review"
+    assert nothing.buttons == ["Hide my progress", "Announce my paths", keep, "Download my data", "Delete my data"]
     await complete(sim, sim.ada)
     kept = await sim.privacy(sim.ada)
     assert "Progress: 48 completed units, 1 study day, 1 completed path" in kept.text
@@ -68,7 +69,9 @@ async def test_the_download_is_a_json_file_with_all_data(sim, clock, rows):
     first = ticks["monitor/intro-to-azure-backup/1-introduction"]
     assert first["done_at"].startswith("2026-11-01T")
     assert first["server_id"] is None
-    assert data["tables"]["learner"] == [{"hidden": 1, "zone": None, "zone_asked": 0, "course": None, "announces": 1}]
+    assert data["tables"]["learner"] == [
+        {"hidden": 1, "zone": None, "zone_asked": 0, "course": None, "announces": 1, "quiz_mistakes": 0}
+    ]
     assert data["tables"]["member"][0]["course"] == "az-104"
     assert data["tables"]["milestone"][0]["route"] == "monitor"
     assert str(sim.bruno.id) not in str(data)
@@ -158,3 +161,13 @@ async def test_privacy_in_direct_messages(sim):
     assert "AZ-104 in Cloud study group" in shown.text
     assert "Leave this study group" not in shown.buttons, "direct messages are a different context"
     assert "has been deleted" in (await sim.privacy(me, "Delete my data", "Delete everything")).text
+
+
+async def test_quiz_mistakes_are_kept_only_if_the_member_wants_that(sim):
+    panel = await sim.privacy(sim.ada)
+    assert not await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)
+    kept = await sim.click(sim.ada, panel, "Keep my quiz mistakes for review")
+    assert "📝 Questions you miss in quizzes are added to your list of mistakes." in kept.text
+    assert await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)
+    await sim.click(sim.ada, kept, "Don't keep my quiz mistakes")
+    assert not await sim.store.mistakes.keeps_quiz_mistakes(sim.ada.id)

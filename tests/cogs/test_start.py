@@ -1,5 +1,7 @@
 """``/start``: a newcomer's first steps, the home panel, and everything behind More."""
 
+from datetime import date
+
 import pytest
 from simcord.enums import InteractionType
 
@@ -169,3 +171,26 @@ async def test_a_server_without_the_bot_counts_as_none(sim, rows, installed):
     assert ("Visible" in reply.buttons) == installed
     stored = rows("select distinct server_id from tick where learner_id = ?", sim.ada.id)
     assert stored == [(sim.guild.id if installed else None,)]
+
+
+@pytest.mark.parametrize(
+    ("retires", "says"),
+    [
+        ("2027-11-20", "⚠️ Retires on November 20, 2027. Its successor is **T-2**."),
+        ("2027-11-21", ""),
+        ("2026-11-19", "⚠️ Retired on November 19, 2026. Its successor is **T-2**."),
+    ],
+)
+async def test_an_exam_that_ends_within_a_year_is_announced_with_its_successor(sim, course, retires, says):
+    exam = {"pass_mark": 700, "out_of": 1000, "minutes": 60}
+    ending = course({"a": {"m": ["u"]}}, exam=exam, retires=date.fromisoformat(retires), successor="T-2")
+    await sim.restart(ending)
+    welcome = await sim.command(sim.ada, "start")
+    home = await sim.click(sim.ada, welcome, "Skip")
+    for shown in (welcome, home):
+        assert says in shown.text
+        assert ("Its successor" in shown.text) is bool(says)
+    overview = await sim.command(sim.ada, "overview")
+    details = await sim.click(sim.ada, overview, "More")
+    for shown in (overview, details) if says else ():
+        assert says.split(". ")[1] in shown.text

@@ -14,6 +14,12 @@ def case(request):
     return BY_NAME[request.param]
 
 
+@pytest.fixture(params=[case.name for case in CASES if case.recurring])
+def recurring(request):
+    """Each kind in turn that has a slot in each period."""
+    return BY_NAME[request.param]
+
+
 @pytest.fixture
 def chat(clock):
     return Chat(clock.now)

@@ -54,6 +54,7 @@ class Chat:
     """Names by ID, None for those who left. None: everyone is there."""
     allows: str | Exception = EVERYTHING
     notices: list[tuple[int, int | None, Any]] = field(default_factory=list)
+    threads: list[tuple[int, int, str]] = field(default_factory=list)
 
     def marks(self, owner: int) -> list[str]:
         """The markers of a server's or a learner's messages, without the tests of set-ups."""
@@ -126,6 +127,10 @@ class PlainMessenger:
         await self._at("sent")
         return number
 
+    async def discuss(self, to: Destination, message: int, title: str) -> None:
+        await self._at("discuss")
+        self.chat.threads.append((to.channel, message, title))
+
     async def tell(self, server: int, user: int | None, notice: object) -> None:
         self.chat.notices.append((server, user, notice))
 
@@ -140,6 +145,10 @@ class Process:
     @property
     def digests(self) -> Any:
         return self.study.digests
+
+    @property
+    def store(self) -> Any:
+        return self.study._store
 
     @property
     def settings(self) -> Any:

@@ -1,7 +1,7 @@
 """A year in which the bot dies at random moments: each slot gets one message at most, and one where it had a chance."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import pytest
 from bot.core.calendar.slots import Schedule, slots_after
 from bot.core.plan.reminders import Rhythm, slots_from
 from bot.study import Asker
+from bot.study.daily_question_setup import DailyDraft
 from bot.study.delivery import LEASE, LONGEST_PAUSE
 from bot.study.delivery_kind import Unavailable
 from tests.delivery.cases import DAY, open_study
@@ -99,12 +100,25 @@ async def notice_slots(process, chance, owner):
     return {f"notice:{(first + number * DAY).date()}": first + number * DAY for number in days}
 
 
-SET_UP = {"digest": digest_slots, "reminder": reminder_slots, "notice": notice_slots}
+async def daily_question_slots(process, chance, owner):
+    """Set up a question of the day at a random time, for a group that never falls silent."""
+    draft = DailyDraft(owner, thread=False, minute=chance.choice((0, 30, 135, 150, 600)), zone=chance.choice(ZONES))
+    await process.study.daily_question_setup.save(owner, 7, draft)
+    stored = process.study._store.daily_questions
+    daily = await stored.of(owner)
+    await stored.save(replace(daily, active=END))
+    found = takewhile(lambda slot: slot.at <= END, slots_from(daily.rhythm, ZoneInfo(draft.zone), START))
+    return {f"A:{slot.on}": slot.at for slot in found}
+
+
+SET_UP = {
+    "digest": digest_slots, "reminder": reminder_slots, "notice": notice_slots, "daily-question": daily_question_slots,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_year_of_restarts(case, store, clock, chat, rows, seed):
-    year = Year(random.Random(seed))
+async def test_a_year_of_restarts(recurring, store, clock, chat, rows, seed):
+    case, year = recurring, Year(random.Random(seed))
 
     async def started():
         return Process(await open_study(store, clock.now), PlainMessenger(chat))

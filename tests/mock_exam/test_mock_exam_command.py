@@ -133,12 +133,22 @@ async def test_from_start_to_report_with_a_restart_before_every_step(ada, rows, 
         assert f"Why {found[-1]}." in mistake.text
         await ada.restart()
         if number == 1:
-            assert mistake.buttons == ["Next", "Results"]
+            assert mistake.buttons == ["Next", "Results", "Report"]
             mistake = await ada.click(mistake, "Next")
     assert sorted(found) == sorted(wrong)
-    assert mistake.buttons == ["Back", "Results"]
+    assert mistake.buttons == ["Back", "Results", "Report"]
     assert "**mistake 1 of 2**" in (await ada.click(mistake, "Back")).text
     assert (await ada.click(mistake, "Results")).text == report.text
+
+
+async def test_a_mistake_can_be_reported(ada, rows):
+    done = await ada.all_of(await ada.begin(count=5), wrong=tuple(ada.bank.questions))
+    mistake = await ada.click(await ada.click(done, "Finish"), "Review mistakes")
+    form = await ada.sim.click(ada.who, mistake.message, "Report")
+    sent = await ada.sim.fill(ada.who, form, reason="unclear")
+    assert sent.text.startswith(f"### ✅ Report sent\n**It's unclear:** What of {ada.question(mistake).id}?")
+    assert rows("select question from question_report") == [(ada.question(mistake).id,)]
+    assert "Results" in mistake.buttons
 
 
 async def test_another_device_continues_at_the_same_question(ada):

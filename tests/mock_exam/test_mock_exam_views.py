@@ -33,6 +33,7 @@ from bot.core.questions.question import (
 )
 from bot.core.questions.question_faults import faults_of, length_of
 from bot.operation.check.mock_exams import check_mock_exams
+from bot.operation.check.question_reports import check_question_reports
 from bot.operation.check.questions import check_questions
 from bot.operation.check.quizzes import check_quizzes
 from bot.operation.check.reviews import check_reviews
@@ -112,7 +113,9 @@ def faulty(bank):
     return [(name, fault) for name, faults in check_mock_exams(bank) for fault in faults]
 
 
-@pytest.mark.parametrize("check", [check_mock_exams, check_reviews, check_quizzes, check_questions])
+@pytest.mark.parametrize(
+    "check", [check_mock_exams, check_reviews, check_quizzes, check_questions, check_question_reports]
+)
 def test_texts_at_their_longest(longest, check):
     assert [(name, fault) for name, faults in check(longest) for fault in faults] == []
 

@@ -131,8 +131,9 @@ async def run(digest_sim, who, name: str, *, everything: bool = False):
 
 
 def all_but(rows, who) -> dict[str, list[Any]]:
-    """Return every row of the database except those of one person."""
-    names = [name for (name,) in rows("select name from sqlite_master where type = 'table'")]
+    """Return every row of the database except those of one person and the counts of everyone's answers."""
+    names = {name for (name,) in rows("select name from sqlite_master where type = 'table'")}
+    names -= {"item_statistics", "item_choice"}
     return {name: [row for row in rows(f'select * from "{name}"') if who.id not in row] for name in names}
 
 

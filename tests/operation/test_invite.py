@@ -20,7 +20,7 @@ def test_the_link_has_the_permissions_and_scopes(tmp_path: Path) -> None:
     query = parse_qs(link.query)
     assert query["client_id"] == [APPLICATION]
     assert query["scope"] == ["bot applications.commands"]
-    needed = dict.fromkeys([*REQUIRED, "send_messages_in_threads", "pin_messages"], True)
+    needed = dict.fromkeys([*REQUIRED, "send_messages_in_threads", "pin_messages", "create_public_threads"], True)
     assert int(query["permissions"][0]) == discord.Permissions(**needed).value
 
 

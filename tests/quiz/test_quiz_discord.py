@@ -68,7 +68,7 @@ async def test_a_whole_round_with_three_players(quiz_sim):
     assert f"{question.texts[question.right[0]]} · correct" in first
     assert question.explanation in first
     assert f"]({question.references[0]})" in first
-    assert labels(quiz_sim.messages()[1]) == []
+    assert labels(quiz_sim.messages()[1]) == ["Report"]
     await quiz_sim.env.advance_time(PAUSE - 1)
     assert len(quiz_sim.messages()) == 2
     await quiz_sim.env.advance_time(1)
@@ -95,6 +95,19 @@ async def test_a_whole_round_with_three_players(quiz_sim):
     assert quiz_sim.row_counts() == [0, 0, 0]
     await quiz_sim.env.advance_time(300)
     assert len(quiz_sim.messages()) == 4
+
+
+async def test_a_closed_question_can_be_reported_in_private(quiz_sim):
+    await quiz_sim.start(quiz_sim.ada)
+    _, _, question = quiz_sim.at()
+    await quiz_sim.answer(quiz_sim.ada, right=False)
+    before = quiz_sim.texts()
+    form = await quiz_sim.click(quiz_sim.cleo, quiz_sim.messages()[1], "Report")
+    sent = await quiz_sim.fill(quiz_sim.cleo, form, reason="wrong", comment="No.")
+    assert sent.private
+    assert sent.text.startswith("### ✅ Report sent")
+    assert quiz_sim.texts() == before
+    assert quiz_sim.rows("select learner_id, question from question_report") == [(quiz_sim.cleo.id, question.id)]
 
 
 # --- The live count and the private messages --------------------------------------------------------------------------

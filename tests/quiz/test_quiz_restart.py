@@ -20,7 +20,7 @@ async def settled(quiz_sim):
     await quiz_sim.env.settle()
     count = len(quiz_sim.messages())
     assert quiz_sim.row_counts() == [0, 0, 0]
-    assert all(label == "Play again" for message in quiz_sim.messages() for label in labels(message))
+    assert all(label in ("Play again", "Report") for message in quiz_sim.messages() for label in labels(message))
     for _ in range(4):
         await quiz_sim.env.advance_time(20)
     assert len(quiz_sim.messages()) == count

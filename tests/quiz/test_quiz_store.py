@@ -141,7 +141,7 @@ async def test_an_open_question_is_not_in_the_scores(quizzes):
     await quizzes.ask(QUIZ, 2, NOW, SOON)
     await quizzes.answer(QUIZ, 2, 1, right, NOW)
     await quizzes.answer(QUIZ, 2, 2, right, NOW)
-    _, scores = await quizzes.end(QUIZ)
+    _, scores = await quizzes.end(QUIZ, NOW)
     assert [(score.learner, score.right) for score in sorted(scores)] == [(1, 1), (2, 0)]
 
 
@@ -150,8 +150,8 @@ async def test_an_end_deletes_only_this_quiz(quizzes, quiz, store):
     await quizzes.begin(other, lambda _: True)
     await quizzes.join(8, 2)
     await quizzes.answer(QUIZ, 1, 2, right, NOW)
-    assert await quizzes.end(QUIZ) is not None
-    assert await quizzes.end(QUIZ) is None
+    assert await quizzes.end(QUIZ, NOW) is not None
+    assert await quizzes.end(QUIZ, NOW) is None
     for act in (
         quizzes.join(QUIZ, 1),
         quizzes.ask(QUIZ, 2, NOW, SOON),
@@ -179,3 +179,27 @@ async def test_the_host_plays(store, quiz):
     assert (await store.quizzes.join(QUIZ, 2)).players == 2
     again = await store.quizzes.join(QUIZ, 1)
     assert (again.fresh, again.players) == (False, 2)
+
+
+async def test_wrong_answers_go_on_the_lists_of_those_who_want_that(quizzes, store, rows):
+    await store.mistakes.keep_quiz_mistakes(1, keeps=True)
+    for learner, judge in ((1, wrong), (2, wrong)):
+        await quizzes.answer(QUIZ, 1, learner, judge, NOW)
+    await quizzes.close(QUIZ)
+    await quizzes.ask(QUIZ, 2, NOW, SOON)
+    await quizzes.answer(QUIZ, 2, 1, wrong, NOW)
+    assert await store.mistakes.of(1, "t-1") == {}
+    await quizzes.end(QUIZ, SOON)
+    assert list(await store.mistakes.of(1, "t-1")) == ["q"], "question 2 was still open"
+    assert await store.mistakes.of(2, "t-1") == {}
+    assert rows("select learner_id, question, source, counted, correct from review") == [(1, "q", "quiz", 0, 0)]
+    assert rows("select count(*) from card") == rows("select count(*) from study_day") == [(0,)]
+
+
+async def test_correct_answers_change_no_list(quizzes, store, rows):
+    await store.mistakes.keep_quiz_mistakes(1, keeps=True)
+    await quizzes.answer(QUIZ, 1, 1, wrong, NOW)
+    await quizzes.answer(QUIZ, 1, 1, right, NOW)
+    await quizzes.close(QUIZ)
+    await quizzes.end(QUIZ, SOON)
+    assert rows("select count(*) from review") == [(0,)]

@@ -11,9 +11,11 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.questions.answer import letters_of, shuffled
 from bot.core.questions.bank import Bank, read_bank
+from bot.core.questions.drill import Scope, Topic
 from bot.core.questions.question import LETTERS, MANY_PARTS, Kind
 from bot.store import Store
 from bot.study import Asker, Study
+from bot.study.drill_results import FinishedDrill
 from bot.study.review_results import AnsweredCard, AskedCard, FinishedRound, ReviewResult
 from tests.cogs.conftest import env, sim
 from tests.conftest import READER, Clock, course_text
@@ -91,6 +93,16 @@ class Ada:
         self.shown = await self.reviews.begin(1, self.course, **options)
         return self.shown
 
+    async def drill(self, topic: Topic = Topic.MISTAKES, id_: str = "") -> Any:
+        self.shown = await self.study.drills.begin(1, self.course, Scope(topic, id_))
+        return self.shown
+
+    async def guess(self) -> Any:
+        """Say that the correct answer was a guess."""
+        assert isinstance(self.shown, AnsweredCard)
+        self.shown = await self.reviews.rate(1, self.course, self.shown.seed, 2, guessed=True)
+        return self.shown
+
     async def answer(self, *, right: bool = True, seconds: float = 5) -> AnsweredCard:
         assert isinstance(self.shown, AskedCard)
         self.clock.move(seconds=seconds)
@@ -106,7 +118,7 @@ class Ada:
         return self.shown
 
     async def undo(self) -> Any:
-        assert isinstance(self.shown, AskedCard | FinishedRound)
+        assert isinstance(self.shown, AskedCard | FinishedRound | FinishedDrill)
         self.shown = await self.reviews.undo(1, self.course, self.shown.seed)
         return self.shown
 
@@ -126,6 +138,11 @@ class Ada:
         """Index, question, rating and whether it was right, for each log entry."""
         columns = "row_number() over (order by number), question, rating, correct"
         return self.rows(f"select {columns} from review where learner_id = 1 order by number")
+
+    def listed(self) -> dict[str, tuple[int, str | None]]:
+        """Of each question on the list of mistakes: when it was missed, and the day of a correct answer since."""
+        found = self.rows("select question, missed_at, right_on from mistake where learner_id = 1")
+        return {question: tuple(rest) for question, *rest in found}
 
     def days(self) -> list[str]:
         return [day for (day,) in self.rows("select day from study_day where learner_id = 1 order by day")]

@@ -11,6 +11,7 @@ from tests.review.conftest import made_bank
 
 SHELL = "Introduction to Azure Cloud Shell"
 RATINGS = ["Hard · 6 min", "Good · 10 min", "Easy · 8 d"]
+GUESS = "I guessed"
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ async def test_a_round_with_a_restart_between_each_step(ticked, rows):
         await sim.restart()
         reply = await answer(sim, rows, sim.ada, reply, right=right)
         assert reply.text.startswith(f"### {'✅ Correct' if right else '❌ Incorrect'} · {place} of 3")
-        assert reply.buttons == (RATINGS if right else ["Next"])
+        assert reply.buttons == [*([GUESS, *RATINGS] if right else ["Next"]), "Report"]
         assert "-# Learn more: [" in reply.text
         assert ("How well did you know it?" in reply.text) is right
         assert ("This question comes back <t:" in reply.text) is not right
@@ -119,7 +120,7 @@ async def test_every_kind_of_question_can_be_answered(sim, rows):
         assert marked.text.startswith("### ✅ Correct"), question.kind
         assert log(rows, sim.ada)[-1][::2] == (question.id, 1)
         kinds.add(question.kind)
-        reply = await sim.click(sim.ada, marked, marked.buttons[-1])
+        reply = await sim.click(sim.ada, marked, marked.buttons[-2])
         if "review complete" in reply.text:
             (label,) = [each for each in reply.buttons if each.endswith("more new questions")]
             reply = await sim.click(sim.ada, reply, label)
@@ -135,7 +136,7 @@ async def test_another_device_continues_and_the_first_one_shows_the_same_answer(
     assert second.text.split("\n", 1)[0] == first.text.split("\n", 1)[0] == "### ✅ Correct · 1 of 10"
     assert len(log(rows, sim.ada)) == 1
     resumed = await sim.command(sim.ada, "review")
-    assert resumed.buttons == RATINGS
+    assert resumed.buttons == [GUESS, *RATINGS, "Report"]
     following = await sim.click(sim.ada, resumed, RATINGS[1])
     assert "2 of 10" in following.text
     old = await sim.click(sim.ada, second, RATINGS[0])
@@ -150,7 +151,7 @@ async def test_two_presses_at_once_count_once(ticked, rows):
     both = await sim.concurrently(*(sim.click(sim.ada, reply, letter) for letter in letters))
     assert both[0].text.split("\n")[0] == both[1].text.split("\n")[0]
     assert len(log(rows, sim.ada)) == 1
-    both = await sim.concurrently(*(sim.click(sim.ada, both[0], both[0].buttons[-1]) for _ in range(2)))
+    both = await sim.concurrently(*(sim.click(sim.ada, both[0], both[0].buttons[-2]) for _ in range(2)))
     assert sorted("moved on since" in each.text for each in both) == [False, True]
     both = await sim.concurrently(*(sim.click(sim.ada, both[0], "Undo last answer") for _ in range(2)))
     assert len(log(rows, sim.ada)) == 0
@@ -237,7 +238,7 @@ async def test_what_was_answered_wrong_is_not_shown_as_remembered(ticked, rows):
     first = await sim.click(sim.ada, again, "Review again")
     assert "· 1 of 9 · due" in first.text
     marked = await answer(sim, rows, sim.ada, first)
-    await sim.click(sim.ada, marked, marked.buttons[1])
+    await sim.click(sim.ada, marked, marked.buttons[2])
     stats = await sim.click(sim.ada, sim.old_message(button("Stats", "wm1:reviewstats:az-104")), "Stats")
     assert "**You'd remember about 20% of the 10 questions you've answered.**" in stats.text
 

@@ -234,7 +234,8 @@ async def test_an_answer_is_recorded_at_once_with_its_default_rating(begun):
     assert begun.cards() == {"m1": tuple(apply_rating(None, 3, now))}
     (row,) = begun.rows("select * from review")
     assert row[:9] == (1, now * 1_000_000, "t-1", "m1", now, 3, 1, 5000, "0")
-    assert set(row[9:]) == {None}
+    assert set(row[9:16]) == {None}
+    assert row[16:] == ("review", 1, 0, None, None)
     assert (await begun.begin()) == replace(marked, studied=None), "and is shown again later"
 
 

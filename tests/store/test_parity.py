@@ -181,20 +181,32 @@ def rules_of(file):
 def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
     """A value for each parameter of a query, of the kind that its name says."""
     texts = {"course", "route", "zone", "kind", "series", "slot", "owner", "state", "question", "name", "value", "host"}
-    texts |= {"shard", "reason", "seen", "text", "item"}
+    texts |= {"shard", "reason", "seen", "text", "item", "fingerprint", "reveals", "parameters", "domain"}
+    texts |= {"reminder_state", "prompt", "comment", "because", "content", "previous"}
     texts |= {"code", "title", "hash", "course_hash", "bank_hash", "mapping", "summary", "share_code", "origin"}
+    texts |= {"course_text", "bank_text", "rejected"}
     dates = {"day", "far", "near", "today", "exam_on", "start_on", "first_on", "last_on", "used_by", "used_on"}
+    dates |= {"valid_on", "notice_on", "expected_on"}
+    flags = {"shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements", "counted"}
+    flags |= {"reviewed"}
+    choices = {"result": "passed", "level": "weak", "upkeep": "weekly"}
     lists = {"routes", "gone", "back", "questions", "learners"}
     found = {}
     for name in sorted(set(re.findall(r"(?<!:):([a-z_]+)", re.sub(r"--.*", "", sql)))):
         if name == "carried":
             found[name] = '{"c": "a", "d": "b"}'
+        elif name in choices:
+            found[name] = choices[name]
         elif name == "targets":
             found[name] = '["c", "d", "d"]'
         elif name in lists:
             found[name] = "[1, 2]" if name in ("gone", "back", "learners") else '["a", "b", "c"]'
         elif name == "state":
             found[name] = 2 if "card" in sql else "fine" if "setup_item" in sql else "on"
+        elif name == "resolution":
+            found[name] = "kept"
+        elif name == "reason" and "question_report" in sql:
+            found[name] = "unclear"
         elif name == "day" and "cohort" in sql:
             found[name] = 1
         elif name in dates:
@@ -203,7 +215,7 @@ def parameters(sql, chance):  # noqa: C901 - one line for each kind of name
             found[name] = "0,1"
         elif name in texts:
             found[name] = chance.choice(["a", "b", "az-104"])
-        elif name in ("shared", "hidden", "correct", "repeated", "thread", "playing", "host", "announcements"):
+        elif name in flags:
             found[name] = chance.randint(0, 1)
         elif name == "most":
             found[name] = 1000  # which of several equal rows comes first is not fixed
@@ -272,6 +284,10 @@ CALLS = st.lists(
         st.tuples(st.just("zone"), LEARNERS, st.sampled_from(["Berlin", "Tokyo", "nowhere"])),
         st.tuples(st.just("plan"), LEARNERS, st.sampled_from([3, 5]), st.sampled_from(["2026-12-18", "2027-01-31"])),
         st.tuples(st.just("away"), LEARNERS, st.integers(0, 20), st.integers(0, 9)),
+        st.tuples(st.just("know"), LEARNERS, NODES),
+        st.tuples(st.just("unknow"), LEARNERS, NODES, st.booleans()),
+        st.tuples(st.just("known_reviews"), LEARNERS, NODES, st.booleans()),
+        st.tuples(st.just("note"), LEARNERS, st.sampled_from(["a/m", "b/m"]), st.sampled_from(["", "x", "y"])),
         st.tuples(st.just("clear"), LEARNERS),
         st.tuples(st.just("forget"), LEARNERS),
         st.tuples(st.just("wait"), st.integers(1, 3000)),
@@ -315,6 +331,15 @@ async def call(study, clock, name, *given):  # noqa: C901 - one line for each ca
             begin = today + timedelta(days=first)
             status = await study.days_off.add(learner, begin, begin + timedelta(days=days))
             return status.away, status.undo
+        case "know", (learner, node):
+            return _marks(await study.known.mark(learner, course.nodes[node]))
+        case "unknow", (learner, node, undone):
+            change = await study.known.unmark(learner, course.nodes[node])
+            return _marks(await study.known.undo(learner, change.node, change.change or 0) if undone else change)
+        case "known_reviews", (learner, node, reviewed):
+            return _marks(await study.known.set_reviewed(learner, course.nodes[node], reviewed=reviewed))
+        case "note", (learner, node, text):
+            return await study.notes.save(learner, course.nodes[node], text), await study.notes.of(learner, course)
         case "clear", (learner,):
             if found := await study.plans.find(learner, course):
                 return await study.plans.delete(learner, course, found.fingerprint)
@@ -354,6 +379,11 @@ def _plain(result):
             applied.studied and (applied.studied.day, applied.studied.streak, applied.studied.ask_zone), applied.taken,
         )  # fmt: skip
     return repr(sorted(result)) if isinstance(result, list) else repr(result)
+
+
+def _marks(change):
+    """A change of what is known without the order of rows."""
+    return sorted(map(repr, change.marked.before)), sorted(map(repr, change.marked.after)), change.change
 
 
 @given(CALLS)

@@ -223,10 +223,10 @@ async def test_every_query_has_its_index(store, path, name):
     with plain(path) as connection:
         plan = [row[3] for row in connection.execute(f"explain query plan {Queries()[name]}", Anything())]
         small = {table for table, columns in tables(connection).items() if "learner_id" not in columns}
-    partial = "USING INDEX delivery_open"  # holds only what is open
+    partial = ("USING INDEX delivery_open", "USING INDEX question_report_open")  # hold only what is open
     if name == "record_first_use":
         return  # once at each start, and only if the operator limits how long data is kept
-    if "_moved_" in name or "_returned_" in name or name in ("move_reviews_in_progress", "ticks_of_course"):
+    if "_moved_" in name or "_returned_" in name or name.endswith("_in_progress") or name == "ticks_of_course":
         return  # only when a course has changed; an index for it would have to be written with each tick
     scanned = {step.split()[1] for step in plan if step.startswith("SCAN ") and not step.endswith(partial)}
     assert scanned <= small | {"CONSTANT", "json_each", "once"}, plan
@@ -242,7 +242,9 @@ def fill(connection):
             values = {
                 column: 1 if kind in ("INTEGER", "REAL") else f"text {number}" for column, kind in columns.items()
             }
-            values |= dict(re.findall(r"(\w+) in \('?(\w+)", rules[table])) | dict.fromkeys(who, person)
+            allowed = re.findall(r"(\w+) in \('?(\w+)", rules[table]) + re.findall(r"(\w+) between (\d+)", rules[table])
+            values |= dict(allowed) | dict.fromkeys(who, person)
+            values |= {"server_id": number + 1} if "server_id" in columns else {}
             connection.execute(
                 f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", [*values.values()]
             )

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.core.course.changes import compare
 from bot.core.course.migration import migrated, returned
 from bot.errors import BadInput, UnusableDatabase
-from bot.store import versions
 from bot.store.versions import apply, go_back, stored_routes
 from tests.core.course.editing import course_of, edited, parts
 from tests.core.course.test_changes import course
@@ -129,16 +128,14 @@ async def test_every_column_with_full_ids_is_rewritten(rows, path):
     assert {name for (name,) in found} <= known
 
 
-async def test_pages_of_ticks(store, monkeypatch):
+async def test_pages_of_ticks(store):
     """A learner's ticks come together, wherever a page ends."""
     names = [f"r{number}" for number in range(7)]
     await tick(store, ADA, *names)
     await tick(store, BEN, *names[:3])
     for size in (1, 2, 3, 5, 100):
-        monkeypatch.setattr(versions, "PAGE", size)
-        found = [
-            (learner, [each.tick.route for each in ticks]) async for learner, ticks in store.versions.ticks_of("t-1")
-        ]
+        pages = store.versions.ticks_of("t-1", size)
+        found = [(learner, [each.tick.route for each in ticks]) async for learner, ticks in pages]
         assert found == [(BEN, names[:3]), (ADA, names)]
     assert [each async for each in store.versions.ticks_of("t-2")] == []
 

@@ -11,6 +11,7 @@ from bot.core.cohort.members import PAUSE, Learner, Outline, Person
 from bot.core.cohort.streaks import NO_STREAKS, LongestStreaks
 from bot.core.cohort.week import Week
 from bot.core.course.course import Course, Module, Node, Path
+from bot.core.questions.daily_question import DailyQuestionWeek
 
 NAMED = 3
 """Maximum number of members that a line of the digest names; the others are counted."""
@@ -42,7 +43,7 @@ class Digest:
     ``timed`` is False if the minutes of some units of the course are unknown; units are compared then. ``last_week`` is
     the total of the week before; None if everyone joined in this one. ``focus`` is the module that most are working on,
     ``focus_members`` of them. ``suggestion`` is what comes next for the group. ``away`` members have days off and
-    completed nothing. Exams are within four weeks, soonest first.
+    completed nothing. Exams are within four weeks, soonest first. ``daily_questions`` is None if nobody answered any.
     """
 
     course: Course
@@ -62,6 +63,9 @@ class Digest:
     focus_members: int
     suggestion: Node | None
     streaks: LongestStreaks = NO_STREAKS
+    daily_questions: DailyQuestionWeek | None = None
+    passed: tuple[int, int] = (0, 0)
+    """How many members shared in this week that they passed, and how many did in all."""
 
     @property
     def quiet(self) -> bool:

@@ -114,6 +114,11 @@ class Catalogue:
             raise NotFound(f"There are no questions on {course.code} yet. {hint}")
         return self.banks[course.id]
 
+    def has_questions(self, node: Node) -> bool:
+        """Return whether there are questions on a path or module."""
+        bank = self.banks.get(node.course)
+        return bank is not None and node.route in bank.of_route
+
     def node(self, course: Course, text: str) -> Node:
         """Return the learning path with this ID, title or alias, or the node with this full ID or key.
 

@@ -161,6 +161,7 @@ class Retired:
 class Course:
     """A course with its paths in order. ``renamed`` maps full IDs of earlier versions to the current ones.
 
+    ``retires`` is the day on which the exam ends, ``successor`` the code or title of the one that replaces it.
     ``domain_of_skill`` maps the IDs of the exam's skills to those of their domains, in the exam's order.
     """
 
@@ -179,6 +180,7 @@ class Course:
     exam: Exam | None = None
     not_taught: Annotated[tuple[NotTaught, ...], Field(max_length=25 * MAX_SKILLS)] = ()
     retires: date | None = None
+    successor: Title | None = None
     renamed: Annotated[Mapping[OldId, OldId], Field(max_length=MAX_RENAMES)] = field(default_factory=dict)
     retired: tuple[Retired, ...] = ()
     id: str = field(init=False, default="")

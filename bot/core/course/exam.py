@@ -33,8 +33,36 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """A certification that expires after ``months``. Its renewal opens ``opens`` months before that."""
+
+    __pydantic_config__ = STRICT
+    months: Annotated[int, Field(ge=1, le=120)]
+    opens: Annotated[int, Field(ge=1, le=60)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retake:
+    """When a failed exam may be taken again, as the page ``source`` says.
+
+    ``first`` is the waiting time in days after the first attempt, ``later`` after each other one. At most ``attempts``
+    within ``months`` after the first of them.
+    """
+
+    __pydantic_config__ = STRICT
+    first: Annotated[int, Field(ge=0, le=366)]
+    later: Annotated[int, Field(ge=0, le=366)]
+    attempts: Annotated[int, Field(ge=1, le=100)]
+    months: Annotated[int, Field(ge=1, le=60)]
+    source: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exam:
-    """The exam. ``outline`` is the date of the published skills outline, None if unknown."""
+    """The exam. ``outline`` is the date of the published skills outline, None if unknown.
+
+    ``renewal`` is None if the certification doesn't expire, ``retake`` if no rule is known.
+    """
 
     __pydantic_config__ = STRICT
     pass_mark: Annotated[int, Field(ge=1)]
@@ -42,6 +70,8 @@ class Exam:
     minutes: Annotated[int, Field(ge=1, le=1440)]
     outline: date | None = None
     domains: tuple[Domain, ...] = ()
+    renewal: Renewal | None = None
+    retake: Retake | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from bot.core.course.changes import Changes
 from bot.core.course.course import Course
-from bot.core.course.progress import Progress, Share, Tick, credited
+from bot.core.course.progress import Progress, Tick, credited
+from bot.core.course.share import Share
 
 Routes = Mapping[str, tuple[str, ...]]
 

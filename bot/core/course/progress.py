@@ -4,6 +4,8 @@ Only leaves are stored: a module is ticked if and only if all of its units are, 
 are. So ticking a node ticks the leaves below it, and unticking a leaf leaves its siblings unchanged. A stored tick on a
 node that has children now (it had none when it was ticked) counts for each of them. One on a route that the course no
 longer has is kept but doesn't count.
+
+A learner can mark what they already know (see ``known``). It is covered, but not completed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,13 +17,18 @@ from typing import NamedTuple
 
 from bot.core.calendar.timestamps import from_seconds
 from bot.core.course.course import Course, Node, Path
+from bot.core.course.share import Share
+
+KNOWN, REVIEWED = 1, 2
+"""The values of ``Tick.known`` for what is known; reviews ask about the second."""
 
 
 class Tick(NamedTuple):
     """A stored tick: the route at that time, when it was completed and recorded, and in which server.
 
     Times are seconds since 1970. A named tuple in the format of a row, because each command creates one per row it
-    reads and shows the times of few.
+    reads and shows the times of few. ``known`` is set if it only marks what the learner already knew, 2 if reviews ask
+    about it.
     """
 
     route: str
@@ -29,6 +36,7 @@ class Tick(NamedTuple):
     made: int
     server: int | None = None
     change: int = 0
+    known: int = 0
 
     @property
     def done_at(self) -> datetime:
@@ -86,48 +94,25 @@ def credited(course: Course, stored: Iterable[str]) -> set[str]:
     return {leaf for route in stored for leaf in _credit(course, route)}
 
 
-class Share(NamedTuple):
-    """A completed part of a whole, in leaves and minutes."""
-
-    done: int
-    total: int
-    minutes: int
-    minutes_total: int
-
-    @property
-    def complete(self) -> bool:
-        return self.done == self.total
-
-    @property
-    def minutes_left(self) -> int:
-        return self.minutes_total - self.minutes
-
-    @property
-    def percent(self) -> int:
-        """0 to 100, by minutes (by leaves if minutes are unknown).
-
-        0 only if nothing, and 100 only if everything is completed.
-        """
-        if self.complete:
-            return 100
-        if not self.done:
-            return 0
-        part = self.minutes / self.minutes_total if self.minutes_total else self.done / self.total
-        return min(99, max(1, round(100 * part)))
-
-
 class Progress:
-    """A learner's progress in a course, computed from their ticks. Stores nothing."""
+    """A learner's progress in a course, computed from their ticks and from what they marked as known. Stores nothing.
+
+    ``ticks`` are those of what was completed.
+    """
 
     def __init__(self, course: Course, ticks: Iterable[Tick]) -> None:
         self.course = course
         self.ticks: Sequence[Tick] = tuple(ticks)
+        marks = [tick for tick in self.ticks if tick.known]
+        if marks:
+            self.ticks = tuple(tick for tick in self.ticks if not tick.known)
         self._done = {tick.route: tick for tick in self.ticks if tick.route in course.minutes_of}
         self._shares: dict[str, Share] = {}
         self.kept: list[Tick] = []
         """Ticks on nodes that were removed from the course."""
         if len(self._done) < len(self.ticks):
             self._credit_all()
+        self._known = {leaf: mark for mark in marks for leaf in _credit(course, mark.route) if leaf not in self._done}
 
     def _credit_all(self) -> None:
         """Compute what each tick counts for, if some are on routes that are no longer leaves."""
@@ -150,18 +135,30 @@ class Progress:
     def is_done(self, node: Node) -> bool:
         return all(map(self._done.__contains__, node.leaves))
 
+    @cached_property
+    def studied(self) -> "Progress":
+        """The progress without what is only known, as others see it."""
+        return Progress(self.course, self.ticks) if self._known else self
+
     def share(self, node: Node) -> Share:
         """Return the share of a node. Cached, because a view asks several times."""
-        known = self._shares.get(node.route)
-        if known is None:
+        cached = self._shares.get(node.route)
+        if cached is None:
             done = list(filter(self._done.__contains__, node.leaves))
-            known = self._shares[node.route] = Share(len(done), len(node.leaves), self._minutes(done), node.length)
-        return known
+            known = list(filter(self._known.__contains__, node.leaves)) if self._known else ()
+            cached = self._shares[node.route] = Share(
+                len(done), len(node.leaves), self._minutes(done), node.length, len(known), self._minutes(known)
+            )
+        return cached
 
     @cached_property
     def whole(self) -> Share:
         """Return the share of the whole course."""
-        return Share(len(self._done), len(self.course.leaves), self._minutes(self._done), self.course.minutes)
+        done, known = self._done, self._known
+        return Share(
+            len(done), len(self.course.leaves), self._minutes(done), self.course.minutes, len(known),
+            self._minutes(known),
+        )  # fmt: skip
 
     def _minutes(self, leaves: Iterable[str]) -> int:
         return sum(map(self.course.minutes_of.__getitem__, leaves))
@@ -176,17 +173,45 @@ class Progress:
             return None
         return from_seconds(max(self._done[leaf].done for leaf in node.leaves))
 
+    def is_covered(self, leaf: str) -> bool:
+        """Return whether a leaf is completed or known."""
+        return leaf in self._done or leaf in self._known
+
+    def covered_at(self, leaf: str) -> datetime | None:
+        """Return when a leaf was completed or else marked as known; None if it is neither."""
+        tick = self._done.get(leaf) or self._known.get(leaf)
+        return tick.done_at if tick else None
+
     def last_done(self, node: Node) -> int | None:
-        """Return the time of the latest tick below a node, in seconds since 1970; None without any."""
-        return max((self._done[leaf].done for leaf in node.leaves if leaf in self._done), default=None)
+        """Return the time of the latest tick below a node, in seconds since 1970; None without any.
+
+        What is known counts if reviews ask about it.
+        """
+        moments = [self._done[leaf].done for leaf in node.leaves if leaf in self._done]
+        if self._known:
+            marks = (self._known[leaf] for leaf in node.leaves if leaf in self._known)
+            moments += [mark.done for mark in marks if mark.known == REVIEWED]
+        return max(moments, default=None)
+
+    def is_reviewed(self, node: Node) -> bool:
+        """Return whether reviews ask about all that is known below a node."""
+        return all(self._known[leaf].known == REVIEWED for leaf in node.leaves if leaf in self._known)
+
+    def covered(self, nodes: Iterable[Node]) -> int:
+        """Return how many nodes are completed or known."""
+        return sum(self.share(node).covered for node in nodes)
+
+    def known(self, nodes: Iterable[Node]) -> int:
+        """Return how many nodes are covered, but not completed."""
+        return sum(share.covered and not share.complete for share in map(self.share, nodes))
 
     def modules_done(self, path: Path) -> int:
         return sum(self.is_done(module) for module in path.modules)
 
     def next(self, beyond: Collection[str] = ()) -> Node | None:
-        """Return the first leaf in course order that is neither completed nor in ``beyond``; None at the end."""
+        """Return the first leaf in course order that is neither covered nor in ``beyond``; None at the end."""
         for leaf in self.course.leaves:
-            if leaf not in self._done and leaf not in beyond:
+            if not self.is_covered(leaf) and leaf not in beyond:
                 return self.course.nodes[leaf]
         return None
 

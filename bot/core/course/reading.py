@@ -138,6 +138,7 @@ def faults_of(course: Course) -> Iterator[Fault]:
         for position, module in enumerate(path.modules):
             yield from _of_module((*place, "modules", position), module)
     yield from _of_exam(course)
+    yield from _of_successor(course)
     yield from faults_of_skills(course)
     yield from _of_changes(course)
     keys = Counter(node.key for node in course.nodes.values())
@@ -180,11 +181,21 @@ def _of_exam(course: Course) -> Iterator[Fault]:
         )
     if course.exam and course.exam.pass_mark > course.exam.out_of:
         yield Fault(("exam", "pass_mark"), "is above the highest score")
+    renewal = course.exam.renewal if course.exam else None
+    if renewal and renewal.opens >= renewal.months:
+        yield Fault(("exam", "renewal", "opens"), f"is before the exam: it must be less than {renewal.months} months")
     if course.exam and course.exam.outline and course.retires and course.retires <= course.exam.outline:
         yield Fault(("retires",), "is before the date of the exam's outline")
     for number, path in enumerate(course.paths):
         if path.domain is not None and path.domain not in known:
             yield Fault(("paths", number, "domain"), f"{path.domain!r} is not a domain of the exam")
+
+
+def _of_successor(course: Course) -> Iterator[Fault]:
+    if course.successor and course.retires is None:
+        yield Fault(("successor",), "needs `retires`, the date on which the exam ends")
+    if course.successor and course.successor.lower() == course.id:
+        yield Fault(("successor",), "is this course itself")
 
 
 def _of_changes(course: Course) -> Iterator[Fault]:

@@ -38,14 +38,14 @@ class Burndown:
 def burndown(progress: Progress, plan: Plan, zone: tzinfo = UTC) -> Burndown:
     """Return the lines of a plan from ``plan(progress, goal, today, zone)``."""
     course, goal = progress.course, plan.goal
-    window = StudyWindow.of(goal, plan.today)
+    window = StudyWindow.of(goal, plan.today, plan.reserved)
     start, last = goal.start.toordinal(), max(window.last, goal.start.toordinal())
     end = next((day for day in range(start, last) if window.due(day) == window.due(last)), last)
     weekly = max(7, -(-(end - start) // (MAX_POINTS - 3)))
     planned = [(day, goal.baseline_minutes - window.due(day)) for day in (*range(start + 6, end, weekly), end, last)]
     done: Counter[int] = Counter()
     for leaf, minutes in course.minutes_of.items():
-        if at := progress.done_at(course.nodes[leaf]):
+        if at := progress.covered_at(leaf):
             done[at.astimezone(zone).date().toordinal()] += minutes
     until = min(window.today, window.exam)
     left = course.minutes - sum(minutes for day, minutes in done.items() if day < start)

@@ -1,10 +1,10 @@
 """How much of each exam domain a learner has covered: by its skills or, for a course without skills, by its paths.
 
 By skills: a domain is the mean of its skills. A skill is the mean of the modules that teach it, each by the share that
-is completed. If modules only touch it, they count half. For a skill that no module teaches in full, the recalled
-share of its questions counts instead if it is larger, because learners can study it elsewhere.
+is completed or known. If modules only touch it, they count half. For a skill that no module teaches in full, the
+recalled share of its questions counts instead if it is larger, because learners can study it elsewhere.
 
-By paths: a domain is the completed share of its paths, by minutes (by leaves if minutes are unknown).
+By paths: a domain is the completed or known share of its paths, by minutes (by leaves if minutes are unknown).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,8 @@ from typing import Protocol
 
 from bot.core.course.course import Module, Node
 from bot.core.course.exam import Domain, Skill
-from bot.core.course.progress import Progress, Share
+from bot.core.course.progress import Progress
+from bot.core.course.share import Share
 
 TOUCHED = 0.5
 """How much a skill counts that is taught in part only."""
@@ -64,7 +65,7 @@ class SkillCoverage:
 
     def _of_skill(self, skill: Skill, plus: Node | None) -> float:
         most, modules = self._modules.get(skill.id, (0.0, ()))
-        parts = [1.0 if module is plus else part(self._progress.share(module)) for module in modules]
+        parts = [1.0 if module is plus else part(self._progress.share(module).covering) for module in modules]
         completed = most * fsum(parts) / len(parts) if parts else 0.0
         return completed if most == 1.0 else max(completed, self._recalled.get(skill.id, 0.0))
 
@@ -91,7 +92,7 @@ class PathCoverage:
             return None if share is None else part(share)
         if self._progress.course.nodes[plus.route.split("/")[0]] not in self._paths(domain):
             return part(share)
-        own = self._progress.share(plus)
+        own = self._progress.share(plus).covering
         done, minutes = share.done + own.total - own.done, share.minutes + own.minutes_left
         return part(Share(done, share.total, minutes, share.minutes_total))
 
@@ -107,7 +108,7 @@ class PathCoverage:
 
     def _share(self, domain: Domain) -> Share | None:
         """Return the sum of the shares of the domain's paths."""
-        shares = [self._progress.share(path) for path in self._paths(domain)]
+        shares = [self._progress.share(path).covering for path in self._paths(domain)]
         if not shares:
             return None
         return Share(

@@ -5,6 +5,8 @@
 - The last study days before the exam are reserved for review: 15 % of all counted from the start, at most seven, none
   earlier than two weeks before the exam, and none if there are fewer than four study days. They depend only on the
   goal, so their number doesn't shrink as time passes.
+- Time for the questions that come due is reserved on every study day: a constant part of its minutes, at most half. The
+  rest is for studying. A review day is for review as a whole.
 - Units are studied in course order, as early as the hours allow. A unit longer than what is left of a day continues on
   the next. Parts without known minutes take no time: they are listed with the unit before them, and ``unmeasured``
   counts them.
@@ -17,20 +19,17 @@
   track. A plan is short only beyond a tolerance of one study session or 5 % of what is left, whichever is larger.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.core.calendar.dates import FARTHEST
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress, credited
-from bot.core.plan.study_days import HORIZON, MOST_MINUTES, REVIEW_WITHIN, Goal, StudyWindow, last_day
+from bot.core.plan.remedies import needed_a_week, possible_on
+from bot.core.plan.study_days import Calendar, Goal, StudyWindow, study_minutes
 from bot.errors import NotFound
-
-STEP = 5  # proposed minutes per week are multiples of this
 
 
 class Slice(NamedTuple):
@@ -90,6 +89,7 @@ class Plan:
     day is left or more than 60 hours were needed) and ``possible_on`` (the first exam date for which the goal's pace is
     enough; None beyond three years). ``behind`` is negative if more was done than is due by tonight. ``weeks`` leaves
     out empty weeks. ``review`` are the study days reserved for review, from today on, with ``review_minutes`` in all.
+    ``reserved`` minutes per week are for due questions.
     """
 
     goal: Goal
@@ -106,6 +106,7 @@ class Plan:
     possible_on: date | None
     behind: int
     unmeasured: int
+    reserved: int = 0
 
     @property
     def standing(self) -> Standing:
@@ -136,17 +137,18 @@ class Plan:
         return None if self.needed_a_week is None else self.needed_a_week - self.goal.minutes_a_week
 
 
-def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Plan:
+def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC, reserved: int = 0) -> Plan:
     """Return the plan for what is left, on ``today`` in ``zone``. Raises ``NotFound`` for a course without minutes.
 
-    The same progress, goal and day always give the same plan.
+    ``reserved`` minutes per week are for due questions. The same arguments always give the same plan.
     """
     course = progress.course
     if not course.minutes:
         raise NotFound(f"{course.code} has no time estimates, so its study can't be planned.")
-    waiting = [node for leaf in course.leaves if not progress.is_done(node := course.nodes[leaf])]
+    waiting = [course.nodes[leaf] for leaf in course.leaves if not progress.is_covered(leaf)]
     left = sum(node.length for node in waiting)
-    window = StudyWindow.of(goal, today)
+    window = StudyWindow.of(goal, today, reserved)
+    whole = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
     fresh = _done_since(progress, datetime.combine(today, time(), zone)) if window.minutes.on(window.today) else set()
     done = goal.baseline_minutes - left
     spent = min(sum(course.minutes_of[leaf] for leaf in fresh), max(0, done))
@@ -159,14 +161,15 @@ def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC) -> Pla
         goal, today, left, blocks,
         weeks=_weeks(window, blocks, review, course),
         review=review,
-        review_minutes=sum(window.minutes.on(day.toordinal()) for day in review),
+        review_minutes=sum(whole.on(day.toordinal()) for day in review),
         short=short,
         tolerance=tolerance,
         left_over=left_over,
-        needed_a_week=_needed(window, left, spent) if short > tolerance else None,
-        possible_on=_possible(window, left, spent) if short > tolerance else None,
+        needed_a_week=needed_a_week(window, left, spent) if short > tolerance else None,
+        possible_on=possible_on(window, left, spent) if short > tolerance else None,
         behind=lag if lag >= _at_hand(course, waiting) else min(0, window.due(window.today) - done),
         unmeasured=sum(not node.length for node in waiting),
+        reserved=goal.minutes_a_week - study_minutes(goal.minutes_a_week, reserved),
     )  # fmt: skip
 
 
@@ -233,21 +236,3 @@ def _weeks(window: StudyWindow, blocks: Sequence[Block], review: Sequence[date],
 
 def _monday(day: int) -> int:
     return day - (day - 1) % 7
-
-
-def _needed(window: StudyWindow, left: int, spent: int) -> int | None:
-    """Return the fewest minutes per week for everything that is left. Units in progress count in full."""
-    proposals = range(window.goal.minutes_a_week // STEP * STEP + STEP, MOST_MINUTES + 1, STEP)
-    index = bisect_left(proposals, left, key=lambda minutes: window.at(minutes).room(window.last, spent))
-    return proposals[index] if index < len(proposals) and window.begin <= window.last else None
-
-
-def _possible(window: StudyWindow, left: int, spent: int) -> date | None:
-    """Return the first exam date that leaves time for everything and the review. Units in progress count in full."""
-    days = range(window.begin, window.begin + HORIZON)
-    index = bisect_left(days, max(1, left), key=lambda day: window.room(day, spent))
-    if index == len(days):
-        return None
-    exams = range(days[index] + 1, days[index] + REVIEW_WITHIN + 2)
-    exam = exams[bisect_left(exams, days[index], key=lambda exam: last_day(window.count, window.start, exam))]
-    return date.fromordinal(exam) if exam - window.today <= FARTHEST.days else None

@@ -141,7 +141,7 @@ def _steps(progress: Progress, coverage: Coverage, rows: Sequence[DomainReadines
     """Return the candidates for the next step, in the order of the domains that gain most by them."""
     steps: list[Step] = []
     for path in progress.course.paths:
-        node = next((node for node in path.modules or (path,) if not progress.share(node).complete), None)
+        node = next((node for node in path.modules or (path,) if not progress.share(node).covered), None)
         if node is None:
             continue
         gains = [_gain(coverage, row, node) for row in rows]

@@ -172,7 +172,10 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class StudyWindow:
-    """A goal as of ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review."""
+    """A goal as of ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review.
+
+    ``minutes`` leave out those ``reserved`` per week for due questions.
+    """
 
     goal: Goal
     minutes: Calendar
@@ -182,17 +185,20 @@ class StudyWindow:
     begin: int
     exam: int
     last: int
+    reserved: int = 0
 
     @classmethod
-    def of(cls, goal: Goal, today: date) -> "StudyWindow":
-        minutes = Calendar.of(goal.days, goal.minutes_a_week, goal.away)
+    def of(cls, goal: Goal, today: date, reserved: int = 0) -> "StudyWindow":
+        """Return the window with ``reserved`` minutes per week less to study."""
+        minutes = Calendar.of(goal.days, study_minutes(goal.minutes_a_week, reserved), goal.away)
         count = Calendar.of(goal.days, len(goal.days), goal.away)
         now, start, exam = today.toordinal(), goal.start.toordinal(), goal.exam.toordinal()
-        return cls(goal, minutes, count, now, start, max(now, start), exam, last_day(count, start, exam))
+        return cls(goal, minutes, count, now, start, max(now, start), exam, last_day(count, start, exam), reserved)
 
     def at(self, minutes_a_week: int) -> "StudyWindow":
         """Return the same days with other minutes per week."""
-        return replace(self, minutes=Calendar.of(self.goal.days, minutes_a_week, self.goal.away))
+        minutes = study_minutes(minutes_a_week, self.reserved)
+        return replace(self, minutes=Calendar.of(self.goal.days, minutes, self.goal.away))
 
     def room(self, day: int, spent: int) -> int:
         """Return the minutes from the first day to plan to ``day``, less ``spent`` minutes of today."""
@@ -213,6 +219,11 @@ class StudyWindow:
 
     def review_days(self) -> list[int]:
         return [day for day in range(max(self.begin, self.last + 1), self.exam) if self.count.on(day)]
+
+
+def study_minutes(minutes_a_week: int, reserved: int) -> int:
+    """Return what is left of the minutes per week if ``reserved`` are for reviews, which get half at most."""
+    return minutes_a_week - min(reserved, minutes_a_week // 2)
 
 
 def last_day(count: Calendar, start: int, exam: int) -> int:

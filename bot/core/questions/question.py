@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
+from zlib import crc32
 
 from pydantic import Field, StringConstraints
 
@@ -222,3 +223,9 @@ class Question:
 def _place(text: str, options: tuple[str, ...]) -> int:
     """Return the index of a text; -1 if there is none, which is a fault of the question."""
     return options.index(text) if text in options else -1
+
+
+def fingerprint(question: Question) -> str:
+    """Eight hexadecimal digits that change when the text or the answer of a question does."""
+    content = repr((question.kind, *question.all_texts, question.right))
+    return f"{crc32(content.encode()):08x}"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 
 from bot.core.course.exam import Domain
@@ -89,7 +89,7 @@ def _cases(
             break
         fitting: list[Question] = []
         room = left.copy()
-        for question in (bank.questions[each] for each in case.questions):
+        for question in (bank.questions[each] for each in case.questions if each in bank.questions):
             if question.domain is not None and room[question.domain]:
                 room[question.domain] -= 1
                 fitting.append(question)
@@ -97,6 +97,19 @@ def _cases(
             found.append(tuple(fitting))
             left = room
     return found
+
+
+def without(bank: Bank, left_out: Collection[str]) -> Bank:
+    """Return the bank without some questions, by ID, to select questions for an exam from it."""
+    if not left_out:
+        return bank
+    of_domain = {
+        domain: kept
+        for domain, questions in bank.of_domain.items()
+        if (kept := tuple(question for question in questions if question.id not in left_out))
+    }
+    kept_questions = {id_: question for id_, question in bank.questions.items() if id_ not in left_out}
+    return replace(bank, questions=kept_questions, of_domain=of_domain)
 
 
 def most_questions(bank: Bank) -> int:

@@ -6,7 +6,9 @@ from itertools import chain
 from bot.core.course.course import Course
 from bot.core.questions.bank import Bank
 from bot.operation.check.courses import check_courses
+from bot.operation.check.daily_questions import check_daily_questions
 from bot.operation.check.mock_exams import check_mock_exams
+from bot.operation.check.question_reports import check_question_reports
 from bot.operation.check.questions import check_questions
 from bot.operation.check.quizzes import check_quizzes
 from bot.operation.check.reviews import check_reviews
@@ -17,7 +19,9 @@ async def find_message_faults(
     courses: Sequence[Course], banks: Mapping[str, Bank], advance: Callable[[], None] = lambda: None
 ) -> list[str]:
     """Return ``view: fault`` for everything that Discord would reject. ``advance`` is called after each message."""
-    bank_checks = (check_questions, check_reviews, check_quizzes, check_mock_exams)
+    bank_checks = (
+        check_questions, check_reviews, check_quizzes, check_mock_exams, check_daily_questions, check_question_reports
+    )  # fmt: skip
     results = chain(
         check_courses(courses),
         *(check_server_courses(course, banks.get(course.id)) for course in courses),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar.streaks import Streak
@@ -13,6 +14,8 @@ from bot.core.cohort.week import Week
 from bot.core.course.catalogue import Catalogue, Hit
 from bot.core.course.course import Course, Node, Path
 from bot.core.course.progress import Delta, Progress, Tick
+from bot.operation.check.known import check_known
+from bot.operation.check.outcomes import check_outcomes
 from bot.operation.check.plans import check_plans, check_reminders
 from bot.store import Applied
 from bot.store.announcements import Announcement
@@ -68,7 +71,7 @@ def check_courses(courses: Sequence[Course]) -> Iterator[tuple[str, list[str]]]:
                 yield from _node_views(f"{course.code} {node.route}, {stage}", progress, node)
             for name, faults in check_plans(course, progress):
                 yield f"{course.code} {name}, {stage}", faults
-        for name, faults in check_reminders(course):
+        for name, faults in chain(check_known(course), check_reminders(course), check_outcomes(course)):
             yield f"{course.code} {name}", faults
         warning = RetentionWarning(Marker(1, "retention:2026-01-01"), _DATE.date(), _DATE.date(), 240)
         yield "retention warning", message_faults(retention_views.warning(warning).to_components())

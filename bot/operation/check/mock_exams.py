@@ -43,7 +43,7 @@ def _results(bank: Bank) -> Iterator[tuple[str, MockExamResult]]:
             for page in (None, *range(len(bank) // PER_PAGE + 1)):
                 yield f"{screen} {page}, {state}", InProgress(bank, exam, screen, page)
         ended = finish(exam, bank, deadline)
-        yield f"report, {state}", Finished(bank, ended, report(ended, bank), results, "x" * 60)
+        yield f"report, {state}", Finished(bank, ended, report(ended, bank), results, "x" * 60, 60)
     right = finish(
         replace(empty, answers=tuple(_right_answer(bank, question) for question in bank.questions)), bank, deadline
     )

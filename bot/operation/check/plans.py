@@ -41,7 +41,10 @@ def check_plans(course: Course, progress: Progress) -> Iterator[tuple[str, list[
             yield f"missing skills, page {page + 1}", _faults(missing_skills.missing_skills(course, page))
         yield "readiness", _faults(readiness_views.readiness(course, readiness(progress), exam=_TODAY))
         recalled = {domain.id: 0.5 for domain in course.exam.domains}
-        yield "readiness with review", _faults(readiness_views.readiness(course, readiness(progress, recalled)))
+        yield (
+            "readiness with review",
+            _faults(readiness_views.readiness(course, readiness(progress, recalled), mistakes=9999)),
+        )
     spans = merged((_day(offset), _day(offset)) for offset in range(2, 2 + 3 * MOST_AWAY, 3))
     for days in (-1, 0, 1, 30, 300, 3 * 365):
         for minutes, weekdays, away in ((30, {0}, spans), (3600, EVERY_DAY, ()), (300, {0, 2, 4, 6}, spans)):
@@ -59,16 +62,16 @@ def check_plans(course: Course, progress: Progress) -> Iterator[tuple[str, list[
 
 
 def _views_of(course: Course, progress: Progress, goal: Goal) -> Iterator[tuple[str, list[str]]]:
-    made = plan(progress, goal, _TODAY) if course.minutes else None
+    made = plan(progress, goal, _TODAY, reserved=60) if course.minutes else None
     zone, shared = ZoneInfo(_LONG_ZONE), True
     course_plan = CoursePlan(
-        course, progress, goal.exam, shared, _TODAY, zone, made, goal, goal.away, zone_known=False
+        course, progress, goal.exam, shared, _TODAY, zone, made, goal, goal.away, zone_known=False, has_questions=True
     )  # fmt: skip
     undo = _PRINT, *previous_values(StoredPlan(goal.exam, shared, goal, goal.away, None))
     yield "panel", _faults(plan_views.changed(ChangedCoursePlan(course, course_plan, undo)))
+    yield "panel with mistakes", _faults(plan_views.plan(course_plan, mistakes=9999))
     yield "form", form_faults(plan_dialogs.plan_form(course, course_plan).to_dict())
     yield "deletion", _faults(plan_dialogs.confirm_deletion(course_plan))
-    yield "congratulation", _faults(plan_dialogs.passed(course_plan))
     yield "calendar", _faults(calendar_views.message(course_plan, 0))
     yield "calendar form", form_faults(plan_dialogs.calendar_form(course, 0).to_dict())
     status = DaysOffStatus(_TODAY, goal.away, ((course_plan, course_plan),) * 8, (_PRINT, "0" * 70, ""))

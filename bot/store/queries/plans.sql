@@ -16,7 +16,11 @@ order by plan.course;
 -- name: set_exam!
 insert into exam (learner_id, course, exam_on, shared)
 values (:learner, :course, :exam_on, :shared)
-on conflict (learner_id, course) do update set exam_on = excluded.exam_on, shared = excluded.shared;
+on conflict (learner_id, course) do update
+set exam_on = excluded.exam_on,
+    shared = excluded.shared,
+    asked_at = case when exam.exam_on = excluded.exam_on then exam.asked_at end,
+    by_command = case when exam.exam_on = excluded.exam_on then exam.by_command else 0 end;
 
 -- name: set_plan!
 insert into plan (learner_id, course, minutes_a_week, days, start_on, baseline_minutes)

@@ -1,7 +1,7 @@
 -- Each table that refers to a person has an export_ and a forget_ query. A test compares them with the schema.
 
 -- name: export_learner
-select hidden, zone, zone_asked, course, announces
+select hidden, zone, zone_asked, course, announces, quiz_mistakes
 from learner
 where learner_id = :learner;
 
@@ -18,7 +18,7 @@ where learner_id = :learner
 order by day;
 
 -- name: export_exam
-select course, exam_on, shared
+select course, exam_on, shared, asked_at, by_command
 from exam
 where learner_id = :learner;
 
@@ -48,7 +48,7 @@ order by course, done_at, route;
 select course, route, reached_at, server_id
 from milestone
 where learner_id = :learner
-order by reached_at;
+order by reached_at, route;
 
 -- name: export_announcement
 select course, route, server_id, channel_id, message_id, posted_at
@@ -145,15 +145,24 @@ where learner_id = :learner
 order by course, question;
 
 -- name: export_review
-select number, course, question, reviewed_at, rating, correct, duration, chosen, old_state, old_step, old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
+select number, course, question, source, counted, reviewed_at, rating, correct, guessed, duration, chosen, old_missed_at, old_right_on, old_state, old_step, old_stability, old_difficulty, old_due_at, old_reviewed_at, old_rating
 from review
 where learner_id = :learner
 order by number;
 
 -- name: export_reviewing
-select course, route, beyond, goal, extra, done, correct, question, seed, shown_at, chosen, duration, number
+select course, route, beyond, goal, extra, done, correct, question, seed, shown_at, chosen, duration, number, scope, queue
 from reviewing
 where learner_id = :learner;
+
+-- name: export_mistake
+select course, question, missed_at, right_on
+from mistake
+where learner_id = :learner
+order by course, question;
+
+-- name: forget_mistake
+delete from mistake where learner_id = :learner returning 1;
 
 -- name: forget_card
 delete from card where learner_id = :learner returning 1;

@@ -1,12 +1,21 @@
 -- name: ticks
-select route, done_at, made_at, server_id, change_id
+-- What a learner completed, then what they marked as known: 1, or 2 if reviews ask about it.
+select route, done_at, made_at, server_id, change_id, 0
 from tick
-where learner_id = :learner and course = :course;
+where learner_id = :learner and course = :course
+union all
+select route, marked_at, marked_at, null, change_id, 1 + reviewed
+from known
+where learner_id = :learner and course = :course and removed_change is null;
 
 -- name: ticks_of_all_courses
-select course, route, done_at, made_at, server_id, change_id
+select course, route, done_at, made_at, server_id, change_id, 0
 from tick
-where learner_id = :learner;
+where learner_id = :learner
+union all
+select course, route, marked_at, marked_at, null, change_id, 1 + reviewed
+from known
+where learner_id = :learner and removed_change is null;
 
 -- name: ticks_in_cohort
 -- The ticks of a learner if the asker may see them. The first row says whether the asker and the learner are members
@@ -20,7 +29,7 @@ select
         select 1 from member
         where server_id = :server and course = :course and learner_id = :learner and left_at is null
     ) and not exists (select 1 from learner where learner_id = :learner and hidden = 1) as visible,
-    tick.route, tick.done_at, tick.made_at, tick.server_id, tick.change_id
+    tick.route, tick.done_at, tick.made_at, tick.server_id, tick.change_id, 0
 from (select 1) as once
 left join tick on tick.learner_id = :learner and tick.course = :course
     and exists (

@@ -90,3 +90,14 @@ delete from quiz_player where quiz_id = :quiz;
 
 -- name: drop_quiz_answers!
 delete from quiz_answer where quiz_id = :quiz;
+
+-- name: quiz_mistakes
+-- The wrong answers to closed questions of the players who keep their mistakes.
+select quiz_answer.learner_id, quiz_answer.number
+from quiz_answer
+join learner on learner.learner_id = quiz_answer.learner_id
+where quiz_answer.quiz_id = :quiz
+    and quiz_answer.number <= :last
+    and quiz_answer.correct = 0
+    and learner.quiz_mistakes = 1
+order by quiz_answer.learner_id, quiz_answer.number;

@@ -91,6 +91,43 @@ on conflict (learner_id, course, route, server_id, message_id) do nothing;
 delete from announcement
 where course = :course and route in (select value from json_each(:routes));
 
+-- name: copy_moved_known
+with pairs as materialized (
+    select old.value as route, target.value as target
+    from json_each(:routes) as old
+    join json_each(:targets) as target on target.key = old.key
+)
+insert into known (learner_id, course, route, marked_at, change_id, reviewed, removed_change)
+select known.learner_id, known.course, pairs.target, known.marked_at, known.change_id, known.reviewed,
+    known.removed_change
+from known
+cross join pairs
+where known.course = :course and pairs.route = known.route
+order by known.marked_at, known.route
+on conflict (learner_id, course, route) do nothing;
+
+-- name: drop_moved_known
+delete from known
+where course = :course and route in (select value from json_each(:routes));
+
+-- name: copy_moved_notes
+with pairs as materialized (
+    select old.value as route, target.value as target
+    from json_each(:routes) as old
+    join json_each(:targets) as target on target.key = old.key
+)
+insert into note (learner_id, course, route, content, previous, change_id)
+select note.learner_id, note.course, pairs.target, note.content, note.previous, note.change_id
+from note
+cross join pairs
+where note.course = :course and pairs.route = note.route
+order by note.change_id, note.route
+on conflict (learner_id, course, route) do nothing;
+
+-- name: drop_moved_notes
+delete from note
+where course = :course and route in (select value from json_each(:routes));
+
 -- name: move_reviews_in_progress
 with pairs as materialized (
     select old.value as route, target.value as target

@@ -47,21 +47,25 @@ class CompletionCard:
 
 def draw(card: CompletionCard, cache: DrawingCache) -> bytes:
     """Return a PNG, 600 pixels wide."""
+    return draw_achievement(cache, card.badge, card.title, "Completed by", card.name, _facts(card))
+
+
+def draw_achievement(cache: DrawingCache, badge: Badge, title: str, by: str, name: str, facts: str) -> bytes:
+    """Return the PNG of a badge with a check mark, what was achieved, ``by`` whom, and a line of facts."""
     middle = WIDTH // 2
-    lines = Canvas(1, cache).lines_of(card.title, TITLE, weight=BOLD, most=3)
+    lines = Canvas(1, cache).lines_of(title, TITLE, weight=BOLD, most=3)
     base = TITLE_BASE + LINE_HEIGHT * len(lines)
     canvas = Canvas(base + 76, cache)
-    _draw_badge(canvas, card.badge, middle - BADGE_SIZE // 2, BADGE_TOP)
+    _draw_badge(canvas, badge, middle - BADGE_SIZE // 2, BADGE_TOP)
     for number, line in enumerate(lines):
         top = TITLE_BASE + LINE_HEIGHT * number
         canvas.text(middle, top, line, TITLE, weight=BOLD, align=0.5, max_width=CONTENT_WIDTH)
-    by = "Completed by"
     room = CONTENT_WIDTH - canvas.width_of(by) - 8
-    name_width = min(room, canvas.width_of(card.name, weight=BOLD))
+    name_width = min(room, canvas.width_of(name, weight=BOLD))
     left = middle - (canvas.width_of(by) + 8 + name_width) // 2
     left += canvas.text(left, base + 6, by, color=MUTED) + 8
-    canvas.text(left, base + 6, card.name, LABEL, weight=BOLD, color=TEXT, max_width=room, fallback=UNNAMED)
-    canvas.text(middle, base + 42, _facts(card), color=MUTED, align=0.5, max_width=CONTENT_WIDTH)
+    canvas.text(left, base + 6, name, LABEL, weight=BOLD, color=TEXT, max_width=room, fallback=UNNAMED)
+    canvas.text(middle, base + 42, facts, color=MUTED, align=0.5, max_width=CONTENT_WIDTH)
     return canvas.png()
 
 

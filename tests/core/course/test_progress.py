@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.core.calendar.timestamps import seconds
 from bot.core.course.course import Course, Kind, Module, Path, Unit
-from bot.core.course.progress import Progress, Share, Tick, after, ticking, unticking
+from bot.core.course.progress import Progress, Tick, after, ticking, unticking
+from bot.core.course.share import Share
 
 GONE = ("gone", "gone/m", "p0/gone", "p0/m0/gone")
 START = datetime(2026, 1, 1, tzinfo=UTC)

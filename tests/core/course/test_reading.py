@@ -180,6 +180,8 @@ def test_a_course_knows_where_its_nodes_stand(reader):
         ("id: two", "id: one", "10: exam > domains: two domains have the same id"),
         ("pass_mark: 700", "pass_mark: 1001", "5: exam > pass_mark: is above the highest score"),
         ("retires: 2027-01-01", "retires: 2026-04-17", "12: retires: is before the date of the exam's outline"),
+        ("renamed:\n  old", "successor: T-1\nrenamed:\n  old", "13: successor: is this course itself"),
+        ("retires: 2027-01-01", "successor: X-2", "12: successor: needs `retires`, the date on which the exam ends"),
         ("old: a", "b: a", "14: renamed > b: is still in the course, so it can't be renamed"),
         ("old: a", "old: nowhere", "14: renamed > old: leads to 'nowhere', which is not in the course"),
         ("old: a", "old: older\n  older: old", "14: renamed > old: leads to 'ol"),
@@ -397,3 +399,21 @@ def test_a_fault_has_no_control_characters(reader):
     for key in (r'"\e[2J\e]0;title\a"', r'"\n\u2028\u202e"', "!<%1b%5b2J> x"):
         (found, *_) = faults(reader, f"code: T-1\ntitle: Tiny\noverview: O\npaths: [{{id: a, title: A, {key}: 1}}]\n")
         assert found.isprintable()
+
+
+def test_renewal_and_retake_of_the_published_courses(courses):
+    expiring = {course.id for course in courses.values() if course.exam and course.exam.renewal}
+    assert expiring == {"az-104", "az-305", "az-400"}, "fundamentals don't expire"
+    assert all(course.exam.retake.attempts == 5 for course in courses.values())
+
+
+@pytest.mark.parametrize(
+    ("renewal", "says"),
+    [
+        ("{months: 12, opens: 12}", "less than 12 months"),
+        ("{months: 0, opens: 1}", "greater than or equal to 1"),
+    ],
+)
+def test_a_renewal_that_opens_before_the_exam_is_a_fault(reader, renewal, says):
+    (fault,) = faults(reader, GOOD.replace("  minutes: 100\n", f"  minutes: 100\n  renewal: {renewal}\n", 1))
+    assert says in fault

@@ -4,18 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import fsrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.questions.fsrs import (
+    DEFAULT,
     IDLE_MS,
     Card,
     Rating,
+    Tuning,
     apply_rating,
     default_rating,
     due_by_rating,
     max_interval_before,
     recall_now,
+    weakness,
 )
 from bot.core.questions.question import Kind, Option, Question
 
@@ -79,6 +82,22 @@ def test_recall_is_a_probability_that_falls(ratings, later):
         card = apply_rating(card, rating, at)
     assert 0 <= recall_now(card, at + later) <= 1
     assert recall_now(card, at + later + DAY) <= recall_now(card, at + later)
+
+
+@settings(deadline=None)
+@given(RATINGS, RATINGS, st.integers(0, 400 * DAY))
+def test_the_weaker_of_two_cards_is_recalled_less(first, second, later):
+    cards = []
+    for ratings in (first, second):
+        card, at = None, START
+        for rating, wait in ratings:
+            at += wait
+            card = apply_rating(card, rating, at)
+        cards.append(card)
+    now = max(card.reviewed for card in cards) + later
+    weak, strong = sorted(cards, key=lambda card: -weakness(card, now))
+    for tuning in (DEFAULT, Tuning(90, (*fsrs.scheduler.DEFAULT_PARAMETERS[:-1], 0.5))):
+        assert recall_now(weak, now, tuning) <= recall_now(strong, now, tuning) + 1e-9
 
 
 def test_the_library_s_documented_defaults():

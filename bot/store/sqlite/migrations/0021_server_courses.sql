@@ -60,24 +60,3 @@ create table server_course_upload (
 
 -- Whether anyone has ticks in a server's course.
 create index tick_by_server_course on tick (course) where course >= '~';
-
-drop view stored_learner;
-
-create view stored_learner as
-select learner_id from learner
-union all select learner_id from member
-union all select learner_id from tick
-union all select learner_id from milestone
-union all select learner_id from announcement
-union all select learner_id from study_day
-union all select learner_id from exam
-union all select learner_id from plan
-union all select learner_id from away
-union all select learner_id from reminder
-union all select learner_id from card
-union all select learner_id from review
-union all select learner_id from reviewing
-union all select learner_id from mock
-union all select learner_id from mock_answer
-union all select published_by from server_course_version
-    where published_by is not null;
