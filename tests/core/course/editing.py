@@ -22,6 +22,11 @@ class Part:
     minutes: int = 10
 
 
+def everything(part):
+    """The part and all parts below it."""
+    return [part, *(each for below in part.parts for each in everything(below))]
+
+
 def course_of(paths):
     return Course(code="T-1", title="T", overview="O", paths=tuple(
         Path(id=path.id, title=path.title, minutes=path.minutes, modules=tuple(
@@ -47,7 +52,8 @@ def parts(draw, depth=0, number=None):
 def edited(draw, paths, most=5):  # noqa: C901 - one case for each edit
     """An edited copy of the paths."""
     root = Part("", "", deepcopy(paths))
-    fresh, gone = (f"n{each}" for each in count()), []
+    taken, gone = {part.id for part in everything(root)}, []
+    fresh = (f"n{each}" for each in count() if f"n{each}" not in taken)
     for _ in range(draw(st.integers(1, most))):
         depth = draw(st.integers(0, 2))
         level = [root] if depth == 0 else root.parts if depth == 1 else [m for p in root.parts for m in p.parts]
@@ -64,8 +70,9 @@ def edited(draw, paths, most=5):  # noqa: C901 - one case for each edit
                 part.title = draw(st.sampled_from(WORDS))
             case "move":
                 other = draw(st.sampled_from(level))
-                above.parts.remove(part)
-                other.parts.append(part)
+                if other is above or part.id not in {each.id for each in other.parts}:
+                    above.parts.remove(part)
+                    other.parts.append(part)
             case "split" if " and " in part.title and not part.parts:
                 place = above.parts.index(part)
                 above.parts[place : place + 1] = [Part(next(fresh), title) for title in part.title.split(" and ")]
