@@ -15,7 +15,7 @@ from bot.core.calendar.dates import MAX_TYPED
 from bot.errors import StudyError
 from bot.operation.metrics import InteractionMetrics, Kind
 from bot.study import Study
-from bot.views import outcome, reminder
+from bot.views import course_preview, outcome, reminder
 
 log = logging.getLogger("waymark")
 
@@ -119,6 +119,8 @@ class StudyTree(app_commands.CommandTree[Any]):
                 await self._send_news(interaction)
             if not is_autocomplete:
                 await self._send_exam_news(interaction)
+            if not is_autocomplete and self._client.study.scope.in_use:
+                await self._send_course_news(interaction)
 
     async def _send_news(self, interaction: Interaction) -> None:
         """Tell the member once, after the response, that a reminder is suspended. Doesn't raise: the command has
@@ -131,6 +133,17 @@ class StudyTree(app_commands.CommandTree[Any]):
                 news = await self._client.study.reminders.tell(interaction.user.id)
             if news:
                 await interaction.followup.send(view=resolved(interaction, reminder.suspended(news)), ephemeral=True)
+        except (StudyError, *UNREACHABLE) as error:
+            log.info("a notice could not be sent: %s", error)
+
+    async def _send_course_news(self, interaction: Interaction) -> None:
+        """Tell the member once, after the response, that a course they study was changed. Doesn't raise."""
+        if not interaction.response.is_done():
+            return
+        try:
+            found = await self._client.study.course_drafts.news(interaction.user.id)
+            if found:
+                await interaction.followup.send(view=resolved(interaction, course_preview.news(found)), ephemeral=True)
         except (StudyError, *UNREACHABLE) as error:
             log.info("a notice could not be sent: %s", error)
 

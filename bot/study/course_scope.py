@@ -60,6 +60,11 @@ class CourseScope:
         self._parts = 0
         self._reading = asyncio.Lock()
 
+    @property
+    def in_use(self) -> bool:
+        """Whether any server has a course of its own."""
+        return bool(self._known)
+
     async def enter(self, server: int | None, learner: int) -> AbstractContextManager[None]:
         """Return a context in which the courses of a server can be looked up; without one, those of a learner.
 

@@ -12,6 +12,7 @@ from bot.core.cohort.members import Learner
 from bot.core.cohort.streaks import LEAST, NO_STREAKS, LongestStreaks, longest
 from bot.core.cohort.week import Week
 from bot.core.course.catalogue import Catalogue
+from bot.core.course.server_course import is_servers
 from bot.store import Store
 from bot.store.cohorts import Cohort
 from bot.store.digests import CohortMembers
@@ -43,6 +44,7 @@ class DigestBuilder:
     ) -> None:
         self._members = store.digests
         self._passes = store.outcome_shares
+        self._versions = store.server_courses
         self._catalogue = catalogue
         self._questions = questions
         self._now = now
@@ -77,7 +79,8 @@ class DigestBuilder:
         digest = await self._built(cohort.course, members, absent, week)
         asked = await self._questions.week(cohort.server, cohort.course, week.since, week.until)
         passed = await self._passed(cohort.server, cohort.course, absent, week)
-        return DigestContent(replace(digest, daily_questions=asked, passed=passed), names, marker)
+        updates = await self._updates(cohort.course, week) if is_servers(cohort.course) else ""
+        return DigestContent(replace(digest, daily_questions=asked, passed=passed, updates=updates), names, marker)
 
     async def _present(
         self, cohort: Cohort, messenger: Messenger, members: CohortMembers
@@ -99,6 +102,11 @@ class DigestBuilder:
         found = await self._streaks(present, members.zones, week.until) if streaks else NO_STREAKS
         # This takes long for hundreds of members, so run it in a thread to keep the event loop free.
         return await asyncio.to_thread(build, self._catalogue.courses[course], present, week, found)
+
+    async def _updates(self, course: str, week: Week) -> str:
+        """Return what the versions of the week changed, newest last."""
+        stored = await self._versions.versions(course)
+        return "; ".join(each.summary for each in stored[1:] if week.since <= each.published_at < week.until)
 
     async def _passed(self, server: int, course: str, absent: frozenset[int], week: Week) -> tuple[int, int]:
         """Return how many visible members shared a pass in the week, and until its end."""

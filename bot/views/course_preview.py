@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from discord import ButtonStyle, ui
 
-from bot.core.course.changes import ChangeKind, Proposal
+from bot.core.course.changes import Proposal
 from bot.core.course.course import Module
 from bot.core.course.matching import Evidence
-from bot.core.course.migration import DryRun
 from bot.core.course.progress import Progress
 from bot.store.server_course_rows import ServerCourse
 from bot.study.course_drafts import CourseNews, CoursePreview
@@ -16,16 +15,13 @@ from bot.views import course as course_views
 from bot.views import overview as overview_views
 from bot.views import review as review_views
 from bot.views.buttons import button, multi_select, option, select
-from bot.views.layout import ROW, SECTION, Component, MessageView, State, escape, message_view, plural, truncate
+from bot.views.course_changes import dry_run_text, proposal_text
+from bot.views.layout import ROW, SECTION, Component, MessageView, State, escape, message_view, truncate
 from bot.views.server_courses import links, size
 
 PAGES = {"overview": "Overview", "paths": "Learning paths", "module": "A module", "question": "A question"}
 MAX_PROPOSALS = 25
 MAX_NOTES = 5
-SHOWN_MOVES = 3
-_VERBS = {
-    ChangeKind.RENAMED: "is now", ChangeKind.MOVED: "moved to", ChangeKind.MERGED: "became", ChangeKind.SPLIT: "became"
-}  # fmt: skip
 
 
 def preview(found: CoursePreview, notes: Sequence[str] = ()) -> ui.LayoutView:
@@ -35,12 +31,15 @@ def preview(found: CoursePreview, notes: Sequence[str] = ()) -> ui.LayoutView:
     title = f"### Preview: {escape(course.code)}\n**{escape(course.title)}**"
     head = [title, size(found.content), links(found.hosts)]
     what = f"**Compared with version {found.draft.version}:** {found.summary}." if replaces else ""
-    options = [option(_proposal(each), each.key, default=each.accepted) for each in guessed(found)]
+    options = [
+        option(truncate(proposal_text(each).replace("`", ""), 100), each.key, default=each.accepted)
+        for each in guessed(found)
+    ]
     guesses = "Waymark thinks that these parts are the same as before. Deselect those that aren't." if options else ""
     same = {**multi_select("Same parts as before", options, "coursesame", number), "min_values": 0}
     pages = [option(label, page) for page, label in PAGES.items() if page != "question" or found.content.bank]
     return message_view(
-        State.PROGRESS, "\n".join(filter(None, head)), "\n".join(filter(None, [what, effect(found.run)])),
+        State.PROGRESS, "\n".join(filter(None, head)), "\n".join(filter(None, [what, effect(found)])),
         "\n".join([f"- {escape(truncate(note, 200))}" for note in notes[:MAX_NOTES]]), guesses,
         rows=[
             [same] if options else [],
@@ -59,20 +58,9 @@ def guessed(found: CoursePreview) -> Sequence[Proposal]:
     return [each for each in listed if each.evidence != (Evidence.LISTED,)][:MAX_PROPOSALS]
 
 
-def effect(run: DryRun | None) -> str:
+def effect(found: CoursePreview) -> str:
     """Say what a version does to members' progress, such as ``14 learners: nobody loses progress``."""
-    if run is None:
-        return ""
-    if not run.learners:
-        return "Nobody has completed anything yet."
-    lost = f"{run.losing} would lose {plural(run.lost, 'completed unit')}" if run.losing else "nobody loses progress"
-    moves = [
-        f"{count:,} {'goes' if count == 1 else 'go'} from {before}% to {after}%"
-        for (before, after), count in list(run.moves.items())[:SHOWN_MOVES]
-    ]
-    more = sum(list(run.moves.values())[SHOWN_MOVES:])
-    moves += [f"{more:,} others change, too"] if more else []
-    return f"**{plural(run.learners, 'learner')}:** {'; '.join([lost, *moves])}."
+    return dry_run_text(found.run, found.changes) if found.run and found.changes else ""
 
 
 def look(found: CoursePreview, page: str) -> ui.LayoutView:
@@ -97,7 +85,7 @@ def look(found: CoursePreview, page: str) -> ui.LayoutView:
 
 def published(course: ServerCourse, found: CoursePreview) -> ui.LayoutView:
     """Say that a draft was published, and what to do next."""
-    text = effect(found.run) or "Members can study it now. Make it this server's course in </setup>."
+    text = effect(found) or "Members can study it now. Make it this server's course in </setup>."
     head = f"### ✅ {escape(course.code)} is published\n**Version {course.version}** · {size(found.content)}"
     return message_view(
         State.DONE, head, text,
@@ -108,15 +96,12 @@ def published(course: ServerCourse, found: CoursePreview) -> ui.LayoutView:
     )  # fmt: skip
 
 
-def news(found: CourseNews) -> str:
-    """Tell a learner that a course was changed."""
-    return f"**{escape(found.course.code)} was updated:** {found.summary}. You keep everything you've completed."
-
-
-def _proposal(proposal: Proposal) -> str:
-    old = " + ".join(node.title for node in proposal.old)
-    new = " + ".join(node.title for node in proposal.new)
-    return truncate(f"“{truncate(old, 42)}” {_VERBS[proposal.kind]} “{truncate(new, 42)}”", 100)
+def news(found: Sequence[CourseNews]) -> ui.LayoutView:
+    """Tell a learner that courses were changed."""
+    lines = [
+        f"**{escape(each.course.code)} was updated:** {escape(truncate(each.summary, 200))}." for each in found[:10]
+    ]
+    return message_view(State.PLAIN, "\n".join([*lines, "You keep everything you've completed."]))
 
 
 def _without_controls(component: Component) -> Component:

@@ -8,7 +8,7 @@ from bot.core.cohort.highlight import Reason
 from bot.core.questions.daily_question import KnownQuestion
 from bot.study.digest_content import DigestContent, Names
 from bot.views.digest_texts import MAX_TITLE, day_of_year
-from bot.views.layout import duration, hyperlink, member_name, plural, truncate
+from bot.views.layout import duration, escape, escape_typed, hyperlink, member_name, plural, truncate
 from bot.views.passes import digest_line
 from bot.views.pictures.words import listed
 from bot.views.question import code_free
@@ -36,7 +36,7 @@ def lines_below(content: DigestContent, above: Sequence[str]) -> str:
     ``above`` are the lines above the picture.
     """
     suggestion, *others = (
-        _suggestion(content.digest), digest_line(*content.digest.passed), _exams(content),
+        _suggestion(content.digest), digest_line(*content.digest.passed), _exams(content), _updates(content.digest),
         _daily_questions(content.digest), _joined(content), _returned(content), _focus(content.digest),
         _streaks(content), _days_off(content.digest),
     )  # fmt: skip
@@ -51,6 +51,12 @@ def lines_below(content: DigestContent, above: Sequence[str]) -> str:
 def _height(line: str) -> int:
     """Return about how many lines a text takes on a phone."""
     return -(-len(_MARKUP.sub("", line)) // LINE)
+
+
+def _updates(digest: Digest) -> str:
+    if not digest.updates:
+        return ""
+    return f"📘 {escape(digest.course.code)} was updated: {escape_typed(truncate(digest.updates, 200))}."
 
 
 def _joined(content: DigestContent) -> str:

@@ -64,6 +64,8 @@ class Digest:
     suggestion: Node | None
     streaks: LongestStreaks = NO_STREAKS
     daily_questions: DailyQuestionWeek | None = None
+    updates: str = ""
+    """What changed in the course in this week, if it is the server's own; empty if nothing did."""
     passed: tuple[int, int] = (0, 0)
     """How many members shared in this week that they passed, and how many did in all."""
 

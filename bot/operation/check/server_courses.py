@@ -16,7 +16,6 @@ from bot.store.server_course_rows import Origin, ServerCourse, Version
 from bot.study.course_drafts import CourseNews, CoursePreview
 from bot.views import course_preview as preview_views
 from bot.views import server_courses as views
-from bot.views.layout import State, message_view
 from bot.views.limits import form_faults, message_faults
 
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,7 +52,7 @@ def check_server_courses(course: Course, bank: Bank | None) -> Iterator[tuple[st
         ("template", views.attached(views.TEMPLATE, ["a.yaml", "b.yaml", "c.csv"])),
         ("preview", preview_views.preview(preview, problems)),
         ("publication", preview_views.published(found, preview)),
-        ("news", message_view(State.PLAIN, preview_views.news(CourseNews(found, _SUMMARY)))),
+        ("news", preview_views.news([CourseNews(found, _SUMMARY)] * 20)),
         *((page, preview_views.look(preview, page)) for page in preview_views.PAGES),
     ):
         yield f"{course.code} as a server's course, {name}", message_faults(view.to_components())

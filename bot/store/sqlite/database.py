@@ -38,6 +38,7 @@ IN_PLACE = frozenset(
         "cards",
         "cohort_now",
         "cohorts",
+        "course_news_of",
         "course_of_learner",
         "delivery_row",
         "due_cards",
