@@ -11,12 +11,14 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.plan.reminders import slots_due
 from bot.core.questions.daily_question import choose, group_recall, is_askable
 from bot.core.questions.question import fingerprint
+from bot.core.questions.rounds import without
 from bot.store import Store
 from bot.store.daily_questions import DAILY_QUESTION, DailyPost, DailyQuestion
 from bot.store.daily_questions import DailyQuestions as StoredDailyQuestions
 from bot.store.deliveries import DueSlot, Key, ScheduleState
 from bot.study.daily_questions import DailyQuestionContent, DailyQuestions, marker
 from bot.study.delivery_kind import NO_COURSE, Destination, Marker, Messenger, Pending, Refused, Unavailable
+from bot.study.item_statistics import ItemStatistics
 from bot.study.servers import Servers
 
 TELL_AFTER = 4
@@ -49,8 +51,8 @@ class DailyQuestionKind:
     kept: timedelta | None = None
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, servers: Servers, questions: DailyQuestions, *,
-        now: Callable[[], datetime],
+        self, store: Store, catalogue: Catalogue, servers: Servers, questions: DailyQuestions, items: ItemStatistics,
+        *, now: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._rows = store.daily_questions
         self._answers = store.daily_answers
@@ -58,6 +60,7 @@ class DailyQuestionKind:
         self._catalogue = catalogue
         self._servers = servers
         self._questions = questions
+        self._items = items
         self._now = now
 
     @property
@@ -113,6 +116,7 @@ class DailyQuestionKind:
 
     async def _chosen(self, server: int, course: str, slot: str) -> DailyPost:
         bank = self._catalogue.banks[course]
+        bank = without(bank, await self._items.kept_out(bank))
         cards, asked = await self._rows.cards(server, course), await self._rows.asked(server, course)
         # A large group has tens of thousands of cards, so keep the event loop free.
         recalled = await asyncio.to_thread(group_recall, cards, seconds(self._now()))

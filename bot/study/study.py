@@ -112,7 +112,10 @@ class Study:
         self.renewals = RenewalKind(store, catalogue, now=now)
         self.kinds: tuple[Kind[Any], ...] = (
             self.digests.kind, self.digests.now_kind, self.reminders, self.retention, self.exam_questions,
-            self.renewals, DailyQuestionKind(store, catalogue, self.servers, self.daily_questions, now=now),
+            self.renewals,
+            DailyQuestionKind(
+                store, catalogue, self.servers, self.daily_questions, self.item_statistics, now=now
+            ),
         )  # fmt: skip
         self.quizzes = Quizzes(store, catalogue, now=now)
 
