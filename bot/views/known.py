@@ -61,7 +61,7 @@ def marked(change: KnownChange) -> ui.LayoutView:
     details = [
         f"-# {' · '.join(facts)}" if added > 0 else "",
         "It counts as covered, but not as studied: no study time, no streak day, no announcement.",
-        f"Your next steps and your plan skip it.{f' {asked}' if change.has_questions else ''}",
+        f"It's left out of your next steps and your plan.{f' {asked}' if change.has_questions else ''}",
     ]
     undo = button("Undo", "knowundo", node.key, change.change) if change.change else None
     return _result(

@@ -141,6 +141,15 @@ async def test_what_was_removed_is_deleted_by_the_next_change(study, node, rows)
         await study.known.undo(ADA, removed.node, removed.change)
 
 
+async def test_undo_of_each_change_is_about_its_own_marks(study, node):
+    marked = await study.known.mark(ADA, node("a"))
+    removed = await study.known.unmark(ADA, node("a/m"))
+    await study.known.undo(ADA, node("a"), marked.change)
+    assert await routes(study) == (set(), set())
+    await study.known.undo(ADA, node("a/m"), removed.change)
+    assert await routes(study) == (set(), {"a/m/u1", "a/m/u2"})
+
+
 async def test_others_cannot_undo_a_change(study, node):
     change = await study.known.mark(ADA, node("a"))
     with pytest.raises(Stale):

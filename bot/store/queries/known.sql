@@ -4,13 +4,11 @@ from known
 where learner_id = :learner;
 
 -- name: mark_known!
--- A mark that was removed counts again from now on.
 insert into known (learner_id, course, route, marked_at, change_id, reviewed)
 select :learner, :course, value, :marked_at, :change, :reviewed
 from json_each(:routes)
 where true
-on conflict (learner_id, course, route) do update
-set marked_at = excluded.marked_at, change_id = excluded.change_id, reviewed = excluded.reviewed, removed_change = null;
+on conflict (learner_id, course, route) do nothing;
 
 -- name: remove_known!
 update known
