@@ -57,7 +57,6 @@ IN_PLACE = frozenset(
         "quiz_tally",
         "reminders_of",
         "server_courses_of_learner",
-        "server_courses_since",
         "review_state",
         "server_settings",
         "setting",
