@@ -67,7 +67,6 @@ IN_PLACE = frozenset(
         "reminders_of",
         "reports_of_learner",
         "server_courses_of_learner",
-        "server_courses_since",
         "review_state",
         "server_settings",
         "setting",

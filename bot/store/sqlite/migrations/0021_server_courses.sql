@@ -23,6 +23,7 @@ create table server_course (
 
 create index server_course_by_server on server_course (server_id);
 create index server_course_by_change on server_course (changed);
+create index server_course_by_removal on server_course (removed_at);
 create unique index server_course_by_share_code on server_course (share_code);
 
 -- The versions of these courses. mapping has the full IDs that changed from the version before, carried those of all
