@@ -35,7 +35,7 @@ class Versions:
                     yield learner, waiting
                     waiting = []
                 learner = each
-                waiting += [StoredTick(Tick._make(row[1:6]), row[6]) for row in found]
+                waiting += [StoredTick(Tick(*row[1:6]), row[6]) for row in found]
             route = rows[-1][1]
         if waiting:
             yield learner, waiting
