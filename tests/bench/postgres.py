@@ -58,7 +58,8 @@ def _filled(server: PostgresServer, place: Workspace, ticks: int) -> str:
         connection.execute("create temporary table leaf (place int, route text)")
         connection.cursor().executemany("insert into leaf values (%s, %s)", list(enumerate(leaves)))
         connection.execute(
-            "insert into tick select %s + learner, 'az-104', route, case when place < 36 then %s else %s end,"
+            "insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id)"
+            " select %s + learner, 'az-104', route, case when place < 36 then %s else %s end,"
             " case when place < 36 then %s else %s end, %s, 1 from generate_series(0, %s) as learner, leaf",
             (FIRST_LEARNER, old, fresh, old, fresh, SERVER, ticks // TICKS_EACH - 1),
         )

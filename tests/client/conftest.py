@@ -56,7 +56,8 @@ def due_rows(*servers):
          lambda number: [(server_id(number), COURSE, channel_id(number), at.tm_wday, slot % 86400 // 60, "UTC", slot)]),
         ("insert into member (server_id, course, learner_id, joined_at) values (?, ?, ?, ?)",
          lambda number: [(server_id(number), COURSE, READERS + number, slot - WEEK)]),
-        ("insert into tick values (?, ?, ?, ?, ?, ?, ?)",
+        (("insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id)"
+         " values (?, ?, ?, ?, ?, ?, ?)"),
          lambda number: [(READERS + number, COURSE, route(unit), slot - 3600, slot - 3600, server_id(number), 1)
                          for unit in UNITS[:6]]),
     ]  # fmt: skip

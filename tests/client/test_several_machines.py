@@ -155,7 +155,8 @@ def fill(address):
         "insert into member (server_id, course, learner_id, joined_at) "
         f"select {first} + 1000 * n, 't-1', 1000000 + n, 1 "
     )
-    ticks = f"insert into tick select 1000000 + n, 't-1', 'a/m/u0' || k, 1, 1, {first} + 1000 * n, 1 "
+    ticks = "insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id) "
+    ticks += f"select 1000000 + n, 't-1', 'a/m/u0' || k, 1, 1, {first} + 1000 * n, 1 "
     servers = f"from generate_series(1, {OTHER_SERVERS}) as n"
     for statement in (cohorts + servers, members + servers, f"{ticks}{servers}, generate_series(0, 5) as k"):
         query(address, statement)

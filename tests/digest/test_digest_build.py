@@ -545,7 +545,15 @@ async def test_the_store_sorts_what_was_recorded_by_weeks(path, store, small, co
         joined = "insert into member (server_id, course, learner_id, joined_at) values (700, 't-1', ?, ?)"
         query(path, joined, number, seconds(LONG_AGO))
         for route, done, made in members[-1].marks:
-            query(path, "insert into tick values (?, 't-1', ?, ?, ?, 700, 1)", number, route, done, made)
+            query(
+                path,
+                "insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id)"
+                " values (?, 't-1', ?, ?, ?, 700, 1)",
+                number,
+                route,
+                done,
+                made,
+            )
     found = (await store.digests.members(700, small.id, week_of())).learners
     assert len(found) == len(members)
     for learner, given_member in zip(sorted(found, key=lambda each: each.id), members, strict=True):

@@ -50,7 +50,10 @@ def of_version(path: Path, version: int) -> None:
         for number in range(1, version + 1):
             for statement in statements(migrations()[number]):
                 connection.execute(statement)
-        connection.execute("insert into tick values (1, 'az-104', 'deploy', 1, 1, null, 1)")
+        connection.execute(
+            "insert into tick (learner_id, course, route, done_at, made_at, server_id, change_id)"
+            " values (1, 'az-104', 'deploy', 1, 1, null, 1)"
+        )
         connection.execute(f"pragma user_version = {version}")
         connection.commit()
 

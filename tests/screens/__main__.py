@@ -60,6 +60,8 @@ SHOTS: dict[str, Shot] = {
     "readiness": ("Bruno", ["/readiness"]),
     "review": ("Bruno", ["/review"]),
     "review-answered": ("Bruno", ["/review", "A"]),
+    "drill": ("Bruno", ["/start", "Drill"]),
+    "known": ("Bruno", ["/next", "I know this module"]),
     "mock-exam": ("Ada", ["/mock-exam"]),
     "mock-exam-question": ("Ada", ["/mock-exam", "Start"]),
     "quiz": ("Ada", ["/quiz"]),
@@ -67,6 +69,9 @@ SHOTS: dict[str, Shot] = {
     "privacy": ("Ada", ["/privacy"]),
     "setup": ("Ada", ["/setup"]),
     "setup-checklist": ("Ada", ["/setup", "Checklist"]),
+    "setup-daily": ("Ada", ["/setup", "Question of the day"]),
+    "setup-courses": ("Ada", ["/setup", "Courses"]),
+    "setup-courses-upload": ("Ada", ["/setup", "Courses", "Add"]),
     "help": ("Noor", ["/help"]),
     "help-manager": ("Ada", ["/help"]),
 }
