@@ -24,7 +24,8 @@ class CourseUploadCog(commands.Cog):
     """Uploads of a server's managers."""
 
     course = app_commands.Group(
-        name="course", description="Courses of this server", guild_only=True,
+        name="course", description="Courses of this server",
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         default_permissions=discord.Permissions(manage_guild=True),
     )  # fmt: skip
 

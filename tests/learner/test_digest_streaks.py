@@ -37,7 +37,7 @@ async def studies(ada, learner, *nights, zone=None):
 
 
 async def digest_of(ada, until=UNTIL):
-    builder = DigestBuilder(ada.store, ada.study.catalogue, now=lambda: until)
+    builder = DigestBuilder(ada.store, ada.study.catalogue, ada.study.daily_questions, now=lambda: until)
     cohort = Cohort(700, ada.course.id, 1, Schedule(0, 9 * 60, "UTC"), ScheduleState.ON, until)
     slot = Slot(until.date(), until)
     return (await builder.week(cohort, PlainMessenger(Chat(lambda: until)), slot, MARKER, None)).digest

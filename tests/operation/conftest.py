@@ -19,7 +19,7 @@ __all__ = ["TOKEN", "CapturedLog", "digest_sim", "env", "sim"]
 
 FORMS = ("human", "json")
 WRONG = "Something went wrong on my end"
-SERVERS = {"setup"}
+SERVERS = {"setup", "course upload"}
 """The commands of administrators. A new one has to be put here, and is then tried like these."""
 GIVEN = {
     "course": "az-104",
@@ -98,6 +98,13 @@ def root(command: app_commands.Command[Any, ..., Any]) -> app_commands.Command[A
     return command.root_parent or command
 
 
+FILE = {
+    "id": "1", "filename": "course.yaml", "size": 1, "url": "https://cdn.discordapp.com/1/course.yaml",
+    "proxy_url": "https://media.discordapp.net/1/course.yaml",
+}  # fmt: skip
+"""An uploaded file."""
+
+
 def value(digest_sim, option: app_commands.Parameter) -> Any:
     """Return a valid value for an option."""
     if option.choices:
@@ -108,6 +115,7 @@ def value(digest_sim, option: app_commands.Parameter) -> Any:
         discord.AppCommandOptionType.boolean: True,
         discord.AppCommandOptionType.channel: str(digest_sim.news.id),
         discord.AppCommandOptionType.user: str(digest_sim.ada.id),
+        discord.AppCommandOptionType.attachment: FILE["id"],
     }
     return kinds.get(option.type, GIVEN.get(option.name, "az-104"))
 
@@ -125,7 +133,8 @@ async def run(digest_sim, who, name: str, *, everything: bool = False):
     top = root(command).name
     data = {"id": digest_sim.env.backend.find_command(top, None)["id"], "name": top, "type": 1, "options": options}
     data["resolved"] = {
-        "users": {str(digest_sim.ada.id): dict(user_payload(digest_sim.env.backend.get_user(digest_sim.ada.id)))}
+        "attachments": {FILE["id"]: FILE},
+        "users": {str(digest_sim.ada.id): dict(user_payload(digest_sim.env.backend.get_user(digest_sim.ada.id)))},
     }
     return await digest_sim.dispatch(who, InteractionType.APPLICATION_COMMAND, data)
 

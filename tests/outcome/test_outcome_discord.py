@@ -165,7 +165,7 @@ async def digest_of(sim):
     """The digest of the last seven days."""
     schedule = Schedule(0, 540, "UTC")
     cohort = Cohort(sim.guild.id, "az-104", sim.channel.id, schedule, ScheduleState.ON, sim.study.now())
-    builder = DigestBuilder(sim.store, sim.study.catalogue, now=sim.study.now)
+    builder = DigestBuilder(sim.store, sim.study.catalogue, sim.study.daily_questions, now=sim.study.now)
     return (await builder.last_seven_days(cohort, sim.bot.messenger, Marker(1, "x"))).digest
 
 

@@ -46,7 +46,7 @@ class _Shown:
     def __init__(self, indexes: Iterable[CourseIndex]) -> None:
         self.indexes = {index.course.id: index for index in indexes}
         self.courses = {each: index.course for each, index in self.indexes.items()}
-        self.banks = {each: index.bank for each, index in self.indexes.items() if index.bank}
+        self.banks = {each: index.bank for each, index in self.indexes.items() if index.bank is not None}
 
 
 class Catalogue:
