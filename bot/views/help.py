@@ -27,7 +27,12 @@ TOPICS = {
     },
     "Group": {"quiz": "a quiz for the channel", "privacy": "who sees your progress, and your data"},
 }
-MANAGE = {"Manage": {"setup": "course, weekly digest, question of the day and study panel of this server"}}
+MANAGE = {
+    "Manage": {
+        "setup": "course, weekly digest, question of the day and study panel of this server",
+        "course upload": "a course of your own for this server",
+    }
+}
 """Only for people who may use it."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.views.layout import Component, MessageView
 
-_REFERENCE = re.compile(r"(?<!\\)<(?:/([a-z-]{1,32})|:(\w{2,32}):([^<>:\\\n]{0,16}))>")
+_REFERENCE = re.compile(r"(?<!\\)<(?:/([a-z-]{1,32}(?: [a-z-]{1,32})?)|:(\w{2,32}):([^<>:\\\n]{0,16}))>")
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class References:
     def _replace(self, found: re.Match[str]) -> str:
         command, emoji, fallback = found.groups()
         if command:
-            command_id = self.commands.get(command)
+            command_id = self.commands.get(command.partition(" ")[0])
             return f"</{command}:{command_id}>" if command_id else f"/{command}"
         if emoji in self.bars:
             return self.bars[emoji]

@@ -43,7 +43,8 @@ async def test_in_direct_messages_even_administrators_are_refused(busy, rows, na
 async def test_the_same_call_by_an_administrator_succeeds(busy, name):
     reply = await run(busy, busy.boss, name)
     assert reply.private
-    assert not reply.text.startswith("⚠️ ")
+    assert not reply.text.startswith(f"⚠️ {MANAGER_ONLY}")
+    assert reply.text.startswith("⚠️ course.yaml couldn't be read") is (name == "course upload")
     assert WRONG not in reply.text
 
 
