@@ -25,7 +25,7 @@ MAX_FAULTS = 100
 
 TEXT_KEYS = frozenset(("title", "overview", "audience", "prerequisites", "skills", "certification", "level", "number"))
 TEXT_KEYS |= {"description", "prompt", "text", "explanation", "statement", "short", "exhibit", "command"}
-TEXT_KEYS |= {"answer", "right", "options", "choices"}
+TEXT_KEYS |= {"answer", "right", "options", "choices", "successor"}
 """Keys whose values are prose. There, ` #` more often cuts off text than starts a comment."""
 
 Place = tuple[str | int, ...]
