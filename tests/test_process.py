@@ -313,7 +313,7 @@ def test_an_undecodable_name(done, tmp_path):
 def test_check_of_the_shipped_courses(done):
     code, out, err = done("check")
     assert (code, err) == (0, "")
-    assert "AZ-104: 6 paths, 29 modules, 242 units, 435 questions\n" in out
+    assert "AZ-104: 6 paths, 29 modules, 242 units, 436 questions\n" in out
     assert out.count(" paths, ") == 7
     for skills in (82, 57, 30):
         assert f"  {skills} of {skills} skills have questions" in out

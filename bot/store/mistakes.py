@@ -95,12 +95,14 @@ def record_practice(
     duration: int | None = None,
     known: Known | None = None,
     studied: bool = True,
+    capped: bool = True,
 ) -> Practice:
     """Record an answer in the caller's transaction: in the log, the list of mistakes, the card and the study day.
 
     The card changes only if ``schedule`` says so. ``rating`` (1 to 4) is by default Again for a wrong answer, Hard for
     a guess and Good for another correct one. ``chosen`` are option indices as in ``answer``, ``duration`` milliseconds.
-    ``known`` is read if it isn't given. With ``studied`` the answer counts as study on its day.
+    ``known`` is read if it isn't given. With ``studied`` the answer counts as study on its day. Unless ``capped`` is
+    False, the card comes back before the exam.
     """
     key = {"learner": learner, "course": course, "question": question}
     card, mistake, exam, zone, tuning = known or _known(statements.run("practice_state", **key)[0])
@@ -114,7 +116,7 @@ def record_practice(
         chosen=",".join(map(str, chosen)), **_before(card, mistake),
     )[0][0]  # fmt: skip
     if counted:
-        card = apply_rating(card, rating, at, max_interval_before(exam, day), tuning)
+        card = apply_rating(card, rating, at, max_interval_before(exam, day) if capped else None, tuning)
         save_card(statements, key, card)
     after = after_answer(mistake, correct=correct, guessed=guessed, at=at, day=day)
     if after != mistake:

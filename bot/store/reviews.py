@@ -110,16 +110,21 @@ class ReviewTransaction:
         self._save(self._round()._replace(shown_at=self.at))
 
     def record(
-        self, given: Sequence[int], rating: int, *, correct: bool, duration: int | None, guessed: bool = False
-    ) -> Studied | None:
-        """Record the answer to the current question. In a drill its card changes only if it is due."""
+        self, given: Sequence[int], rating: int, *, correct: bool, duration: int | None, guessed: bool = False,
+        capped: bool = True,
+    ) -> Studied | None:  # fmt: skip
+        """Record the answer to the current question. In a drill its card changes only if it is due.
+
+        ``capped`` as in ``record_practice``.
+        """
         current, before, mistake = self._round(), self.card, self.mistake
         question, drill = str(current.question), current.scope is not None
         source, schedule = (Source.DRILL, Schedule.DUE) if drill else (Source.REVIEW, Schedule.ALWAYS)
         made = record_practice(
             self._statements, self._learner, self._key["course"], question,
             source=source, schedule=schedule, correct=correct, now=self.now, chosen=given, rating=rating,
-            guessed=guessed, duration=duration, known=Known(before, mistake, self.exam, self.zone, self.tuning),
+            guessed=guessed, duration=duration, capped=capped,
+            known=Known(before, mistake, self.exam, self.zone, self.tuning),
         )  # fmt: skip
         chosen = ",".join(map(str, given))
         self.entry = LogEntry(

@@ -158,7 +158,8 @@ class Reviews:
             rating = default_rating(right, duration, question)
             if review.card is None:
                 review.count(given_answer(question, given))
-            studied = review.record(given, rating, correct=right, duration=duration)
+            capped = max_interval(review, review.now) is not None
+            studied = review.record(given, rating, correct=right, duration=duration, capped=capped)
             return answered_card(review, bank, question, studied)
 
         return await self._transact(learner, course, work)
@@ -187,7 +188,10 @@ class Reviews:
             if right is (rating == Rating.AGAIN):
                 raise Stale(UNREADABLE)
             if entry is None:
-                review.record(current.given, rating, correct=right, duration=current.duration, guessed=guessed)
+                review.record(
+                    current.given, rating, correct=right, duration=current.duration, guessed=guessed,
+                    capped=max_interval(review, review.now) is not None,
+                )  # fmt: skip
             elif (entry.rating, entry.guessed) != (rating, guessed) and review.is_latest():
                 interval = max_interval(review, from_seconds(entry.at))
                 after = apply_rating(entry.before, rating, entry.at, interval, review.tuning)

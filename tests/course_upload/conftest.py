@@ -16,9 +16,12 @@ __all__ = ["sim"]
 
 @pytest.fixture
 async def env(study: Study, store: Store) -> AsyncIterator[simcord.Env]:
-    """Waits longer than others: each upload is checked in a new process, which imports everything."""
+    """Waits longer than others: each upload is checked in a new process, which imports everything.
+
+    It must not wait as long as the pause between two polls of the deliveries, 20 seconds.
+    """
     bot = StudyBot(study, store, shard_count=1)
-    env = FastEnv(bot, shard_count=1, check_errors=False, settle_timeout=60.0)
+    env = FastEnv(bot, shard_count=1, check_errors=False, settle_timeout=18.0)
     await env.start()
     yield env
     await env.shutdown()

@@ -32,7 +32,7 @@ async def test_mistakes_of_a_review_are_drilled_with_a_restart_between_each_step
     cards = rows("select * from card where learner_id = ?", sim.ada.id)
     await sim.restart()
     reply = await answer(sim, rows, sim.ada, reply)
-    assert reply.buttons == ["Next", GUESS]
+    assert reply.buttons == ["Next", GUESS, "Report"]
     assert "-# Learn more: [" in reply.text
     assert "Answer it correctly on another day to take it off your list." in reply.text
     assert "It wasn't due, so your review schedule stays the same." in reply.text

@@ -92,11 +92,19 @@ async def test_whatever_else_has_full_ids_follows(store, path, rows):
     query(path, "insert into reviewing (learner_id, course, goal) values (?, 't-1', 10)", BEN)
     query(
         path,
+        "insert into known (learner_id, course, route, marked_at, change_id) values (?, 't-1', 'p/m/f', 1, 2)",
+        BEN,
+    )
+    query(path, "insert into note values (?, 't-1', 'p/m', 'Read twice.', '', 3)", BEN)
+    query(
+        path,
         "insert into quiz (quiz_id, server_id, channel_id, course, route, seconds, questions, opens_at, closes_at)"
         " values (1, 700, 5, 't-1', 'p/n', 20, '[]', 1, 2)",
     )
     await forward(store, CHANGES)
     assert rows("select route from milestone") == [("q",)]
+    assert rows("select route from known") == [("q/m/bf",)]
+    assert rows("select route, content from note") == [("q/m", "Read twice.")]
     assert rows("select course, route from announcement order by 1, 2") == [
         ("t-1", ""), ("t-1", "q"), ("t-2", ""), ("t-2", "p")
     ]  # fmt: skip
@@ -111,8 +119,8 @@ async def test_whatever_else_has_full_ids_follows(store, path, rows):
 
 
 async def test_every_column_with_full_ids_is_rewritten(rows, path):
-    """A new table with full IDs needs a statement here."""
-    known = {"tick", "milestone", "announcement", "reviewing", "quiz"}
+    """A new table with full IDs needs a statement here. The titles of removed parts keep theirs."""
+    known = {"tick", "milestone", "announcement", "reviewing", "quiz", "known", "note", "server_course_title"}
     if isinstance(path, str):
         found = rows(
             "select table_name::text from information_schema.columns"

@@ -33,6 +33,8 @@ def summary(changes: Changes | None, questions: BankChanges) -> str:
     parts += [f"{_plural(len(each), 'question')} {verb}" for verb, each in listed if each]
     if not parts and changes and changes.reordered:
         parts = ["another order"]
+    elif not parts and changes is not None and changes.old != changes.new:
+        parts = ["Other texts"]
     return ", ".join(parts)[:MAX_SUMMARY] or "No changes"
 
 

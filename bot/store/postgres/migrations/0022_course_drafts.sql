@@ -3,7 +3,7 @@
 create table course_draft (
     server_id bigint not null,
     number bigint not null,
-    manager_id bigint not null,
+    drafted_by bigint not null,
     course text collate "C",
     version bigint,
     origin text collate "C",
@@ -15,7 +15,7 @@ create table course_draft (
     primary key (server_id, number)
 );
 
-create index course_draft_by_manager on course_draft (manager_id);
+create index course_draft_by_manager on course_draft (drafted_by);
 
 -- Learners who are told at their next command that their course was changed.
 create table course_news (
@@ -55,5 +55,5 @@ union all select learner_id from counted_answer
 union all select learner_id from known
 union all select learner_id from note
 union all select published_by from server_course_version where published_by is not null
-union all select manager_id from course_draft
+union all select drafted_by from course_draft
 union all select learner_id from course_news;
