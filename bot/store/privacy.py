@@ -1,5 +1,6 @@
 """What is stored about a learner: visibility, cohorts, export and deletion."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from bot.core.calendar.timestamps import from_seconds, seconds
 from bot.store.engine import Engine, Statements
 from bot.store.queries import Queries
+
+_FROM = re.compile(r"\bfrom\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def forget(statements: Statements, queries: Queries, learner: int) -> dict[str, 
 
 def _columns(sql: str) -> list[str]:
     """Return the columns that an ``export_`` query names between ``select`` and ``from``."""
-    listed = sql.split("from", 1)[0].split("select", 1)[1]
+    listed = _FROM.split(sql, maxsplit=1)[0].split("select", 1)[1]
     return [column.strip() for column in listed.split(",")]
 
 

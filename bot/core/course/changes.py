@@ -76,9 +76,16 @@ class Changes:
         }
         known = {**self.old.renamed, **chosen, **self.new.renamed}
         renamed = {old: new for old, new in known.items() if old not in self.new.nodes}
-        course = replace(self.new, renamed=renamed)
+        course = _renamed(self.new, renamed)
         leading = {old: new for old, new in renamed.items() if course.current(old) in course.nodes}
-        return replace(self.new, renamed=dict(list(leading.items())[-MAX_RENAMES:]))
+        return _renamed(self.new, dict(list(leading.items())[-MAX_RENAMES:]))
+
+
+def _renamed(course: Course, renamed: Mapping[str, str]) -> Course:
+    """Return a course with other former IDs. It shares the nodes, so its ID must stay the same."""
+    made = replace(course, renamed=renamed)
+    made.identify(course.id)
+    return made
 
 
 def compare(old: Course, new: Course, rejected: Collection[str] = (), *, ordered: bool = True) -> Changes:
