@@ -390,7 +390,7 @@ async def test_the_menu_of_a_member_shows_their_progress(sim):
 async def test_empty_states_have_one_button_that_starts_something(sim):
     progress = await sim.command(sim.ada, "progress")
     assert "Nothing completed yet." in progress.text
-    assert progress.buttons == ["Start", "Paths"]
+    assert progress.buttons == ["Start", "Paths", "Who passed"]
     assert "### Next:" in (await sim.click(sim.ada, progress, "Start")).text
     undo = await sim.command(sim.ada, "undo")
     assert undo.text.startswith("Nothing to undo yet."), "nothing is wrong"
