@@ -12,11 +12,9 @@ from bot.client.managers import require_manager
 from bot.client.responses import Interaction, ask, defer, show, show_below, show_files
 from bot.client.uploads import submitted_files
 from bot.errors import Stale
-from bot.study.course_sharing import Shared
 from bot.views import course_preview as preview_views
 from bot.views import server_courses as views
 from bot.views.buttons import UNREADABLE, parse_number, require_parts
-from bot.views.forms import submitted, text_of
 from cogs import options
 
 
@@ -36,8 +34,6 @@ class CourseUploadCog(commands.Cog):
         self.uploads = bot.uploads
         bot.on_component("courseupload", self.handle_form)
         bot.on_form("courseupload", self.handle_upload)
-        bot.on_form("coursecode", self.handle_code)
-        bot.on_component("courseupdate", self.handle_update)
         bot.on_component("coursesame", self.handle_same)
         bot.on_component("courselook", self.handle_look)
         bot.on_component("coursepublish", self.handle_publish)
@@ -84,28 +80,6 @@ class CourseUploadCog(commands.Cog):
             return
         text = discord.File(BytesIO("\n".join(problems).encode()), filename=views.PROBLEMS)
         await show_files(interaction, views.problems(problems, attached=True), [text])
-
-    async def handle_code(self, interaction: Interaction, _: Sequence[str], values: Sequence[str]) -> None:
-        """Preview a copy of the course with a code."""
-        server = await require_manager(interaction)
-        await self.courses.count_upload(server)
-        shared = await self.study.course_sharing.shared(text_of(submitted(values), "code"))
-        await self._preview_copy(interaction, server, shared, None)
-
-    async def handle_update(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
-        """Preview the newer version of the course that a copy is from."""
-        server = await require_manager(interaction)
-        found = await self.courses.get(server, "".join(state))
-        shared = await self.study.course_sharing.update(found)
-        if shared is None:
-            raise Stale("There is no newer version.")
-        await self._preview_copy(interaction, server, shared, found.id)
-
-    async def _preview_copy(self, interaction: Interaction, server: int, shared: Shared, course: str | None) -> None:
-        await defer(interaction)
-        number = interaction.id
-        preview = await self.drafts.add(server, interaction.user.id, number, shared.files, course, shared.origin)
-        await show(interaction, preview_views.preview(preview))
 
     async def handle_same(self, interaction: Interaction, state: Sequence[str], values: Sequence[str]) -> None:
         """Accept the chosen proposals and reject the others."""

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import StudyBot
 from bot.client.managers import require_manager
-from bot.client.responses import Interaction, ask, defer, show, show_files
+from bot.client.responses import Interaction, defer, show, show_files
 from bot.core.authoring.archive import packed
 from bot.core.authoring.templates import templates
 from bot.core.authoring.upload import hosts
@@ -34,7 +34,6 @@ class ServerCoursesCog(commands.Cog):
         bot.on_component("courserestore", self.handle_restore)
         bot.on_component("courseexport", self.handle_export)
         bot.on_component("courseshare", self.handle_share)
-        bot.on_component("coursecode", self.handle_code)
         bot.on_component("coursetemplate", self.handle_template)
 
     async def show_list(self, interaction: Interaction, server: int, note: Part = "") -> None:
@@ -104,10 +103,6 @@ class ServerCoursesCog(commands.Cog):
         else:
             raise Stale(UNREADABLE)
         await self.show_course(interaction, server, course, note)
-
-    async def handle_code(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
-        await require_manager(interaction)
-        await ask(interaction, views.code_form())
 
     async def handle_template(self, interaction: Interaction, _: Sequence[str], __: Sequence[str]) -> None:
         await require_manager(interaction)

@@ -64,6 +64,7 @@ COGS = (
     "cogs.study_panel",
     "cogs.server_courses",
     "cogs.course_upload",
+    "cogs.course_copies",
     "cogs.digest",
     "cogs.daily_question",
     "cogs.deliveries",
