@@ -19,7 +19,7 @@ from bot.store.course_drafts import Draft, add_news
 from bot.store.engine import Statements
 from bot.store.server_course_rows import Origin, ServerCourse
 from bot.store.versions import apply, go_back
-from bot.study.server_courses import Replaces, ServerCourses
+from bot.study.server_courses import OUTDATED, Replaces, ServerCourses
 
 GONE = "This preview is too old, or was published or replaced by another one. Upload the file again."
 BATCH = 200
@@ -171,6 +171,8 @@ class CourseDrafts:
             questions = compare_banks(None, content.bank)
             return CoursePreview(draft, content, None, None, questions, hosts(content.course))
         try:
+            if (await self._courses.get(server, draft.course)).version != draft.version:
+                raise Stale(OUTDATED)
             old = await self._courses.current(server, draft.course)
         except NotFound as error:
             raise Stale(GONE) from error
