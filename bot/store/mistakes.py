@@ -170,7 +170,7 @@ class Mistakes:
         return mistakes_of(await self._engine.read("mistakes", learner=learner, course=course))
 
     async def keeps_quiz_mistakes(self, learner: int) -> bool:
-        """Return whether wrong answers in quizzes go on the learner's list."""
+        """Return whether wrong answers in quizzes are added to the learner's list."""
         return await self._engine.read("keeps_quiz_mistakes", learner=learner) == [(1,)]
 
     async def keep_quiz_mistakes(self, learner: int, *, keeps: bool) -> None:

@@ -168,7 +168,7 @@ class Quizzes:
     async def end(self, quiz: int, now: datetime) -> tuple[QuizRow, list[Score]] | None:
         """Delete the quiz. Return the scores over the closed questions; None if it has already ended.
 
-        Wrong answers to them go on the lists of mistakes of the players who want that.
+        Wrong answers are added to the mistakes of the players who chose that.
         """
 
         def work(statements: Statements) -> tuple[QuizRow, list[Score]] | None:

@@ -113,7 +113,7 @@ class CourseScope:
         self._of_server[change.server] = tuple(sorted([*self._of_server.get(change.server, ()), change.course]))
 
     async def find(self, course: str) -> CourseIndex | None:
-        """Return the current version of a course, whoever may see it. None if it is unknown or can't be read."""
+        """Return the current version of a course, without checking who may see it. None if unknown or unreadable."""
         change = self._known.get(course)
         if change is None:
             return None

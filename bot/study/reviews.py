@@ -171,7 +171,7 @@ class Reviews:
 
         A wrong answer is always rated Again (1), and a correct one never. A rating that differs from the recorded one
         replaces it as of the time of the answer, unless something else was recorded since. A correct answer that was
-        ``guessed`` goes on the list of mistakes, or stays there.
+        A ``guessed`` answer adds the question to the list of mistakes, or keeps it there.
         """
         if rating not in range(1, 5):
             raise Stale(UNREADABLE)

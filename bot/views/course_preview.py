@@ -16,7 +16,7 @@ from bot.views import overview as overview_views
 from bot.views import review as review_views
 from bot.views.buttons import button, multi_select, option, select
 from bot.views.course_changes import dry_run_text, proposal_text
-from bot.views.layout import ROW, SECTION, Component, MessageView, State, escape, message_view, truncate
+from bot.views.layout import BUTTON, ROW, SECTION, Component, MessageView, State, escape, message_view, truncate
 from bot.views.server_courses import links, size
 
 PAGES = {"overview": "Overview", "paths": "Learning paths", "module": "A module", "question": "A question"}
@@ -25,7 +25,7 @@ MAX_NOTES = 5
 
 
 def preview(found: CoursePreview, notes: Sequence[str] = ()) -> ui.LayoutView:
-    """What would be published. Nothing is until Publish is pressed."""
+    """Show what would be published when Publish is pressed."""
     course, number = found.course, found.draft.number
     replaces = found.draft.course is not None
     title = f"### Preview: {escape(course.code)}\n**{escape(course.title)}**"
@@ -35,7 +35,7 @@ def preview(found: CoursePreview, notes: Sequence[str] = ()) -> ui.LayoutView:
         option(truncate(proposal_text(each).replace("`", ""), 100), each.key, default=each.accepted)
         for each in guessed(found)
     ]
-    guesses = "Waymark thinks that these parts are the same as before. Deselect those that aren't." if options else ""
+    guesses = "These parts seem to be the same as before. Deselect any that aren't." if options else ""
     same = {**multi_select("Same parts as before", options, "coursesame", number), "min_values": 0}
     pages = [option(label, page) for page, label in PAGES.items() if page != "question" or found.content.bank]
     return message_view(
@@ -101,7 +101,7 @@ def news(found: Sequence[CourseNews]) -> ui.LayoutView:
     lines = [
         f"**{escape(each.course.code)} was updated:** {escape(truncate(each.summary, 200))}." for each in found[:10]
     ]
-    return message_view(State.PLAIN, "\n".join([*lines, "You keep everything you've completed."]))
+    return message_view(State.PLAIN, "\n".join([*lines, "Everything you've completed is still saved."]))
 
 
 def _without_controls(component: Component) -> Component:
@@ -110,7 +110,7 @@ def _without_controls(component: Component) -> Component:
     if not isinstance(inner, list):
         return component
     kept = [
-        each["components"][0] if each["type"] == SECTION and each["accessory"]["type"] != 11 else each
+        each["components"][0] if each["type"] == SECTION and each["accessory"]["type"] == BUTTON else each
         for each in inner
         if each["type"] != ROW
     ]

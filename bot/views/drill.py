@@ -130,7 +130,7 @@ def answer_lines(found: AnsweredCard) -> list[str]:
 
 
 def guess_button(found: AnsweredCard) -> Component:
-    """The button next to the ratings of a correct answer: the question goes on the list, or stays there."""
+    """The button next to the ratings of a correct answer. It adds the question to the list, or keeps it there."""
     return button("I guessed", "rate", found.bank.course.id, found.seed, int(Rating.HARD), "guess")
 
 

@@ -9,7 +9,7 @@ from bot.core.course.server_course import CODE_LENGTH, MAX_COURSES, CourseConten
 from bot.store.server_course_rows import ServerCourse, Version
 from bot.views.buttons import button, option, select
 from bot.views.forms import file_field, form, text_field
-from bot.views.layout import Part, Row, State, duration, escape, message_view, plural, section, truncate
+from bot.views.layout import FILE, Part, Row, State, duration, escape, message_view, plural, section, truncate
 
 MAX_FILES = 10
 """Files in one upload form, a limit of Discord."""
@@ -191,7 +191,7 @@ def attached(text: str, names: Sequence[str], *, back: Row = BACK) -> ui.LayoutV
     """A text with attached files."""
     view = message_view(State.PLAIN, text, rows=[back])
     components = view.to_components()
-    components += [{"type": 13, "file": {"url": f"attachment://{name}"}} for name in names]
+    components += [{"type": FILE, "file": {"url": f"attachment://{name}"}} for name in names]
     return view
 
 

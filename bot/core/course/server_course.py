@@ -59,7 +59,7 @@ def is_servers(course_id: str) -> bool:
 
 
 def random_name(prefix: str, length: int) -> str:
-    """Return ``prefix`` and so many random characters, 5 bits each. With 10 of them, nobody can guess one."""
+    """Return ``prefix`` and ``length`` random characters of 5 bits each. Ten of them can't be guessed."""
     return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

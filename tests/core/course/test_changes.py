@@ -223,7 +223,7 @@ def test_what_the_new_file_lists_is_followed_and_cannot_be_rejected(old):
     assert told(changes) == [("renamed", "compute/apps", "compute/containers")]
     assert changes.proposals[0].evidence == (Evidence.LISTED,)
     assert compare(old, new, [changes.proposals[0].key]).mapping == {"compute/apps": ("compute/containers",)}
-    assert changes.added == (), "its units count for whoever completed the module"
+    assert changes.added == (), "its units count for those who completed the module"
 
 
 def test_titles_minutes_and_order(old):

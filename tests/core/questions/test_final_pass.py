@@ -71,7 +71,7 @@ def test_each_question_is_asked_at_most_once_and_all_before_the_exam(drawn, data
     assert len(every) == len(set(every))
     assert set(every) <= set(cards)
     if days[-1] in present:
-        assert set(every) == set(cards), "whoever comes on the last day gets everything that is left"
+        assert set(every) == set(cards), "on the last day, everything that is left is asked"
 
 
 @some
