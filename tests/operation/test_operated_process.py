@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def status(address: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(address, timeout=10) as page:
+        with urllib.request.urlopen(address, timeout=60) as page:
             return page.status, page.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -58,7 +58,7 @@ def test_a_process_is_not_ready_until_it_is_connected(tmp_path, form):
         assert 'waymark_store_seconds_count{kind="read"}' in text
         process.send_signal(signal.SIGTERM)
         try:
-            log += process.communicate(timeout=30)[1]
+            log += process.communicate(timeout=180)[1]
         finally:
             process.kill()  # otherwise the block would wait for it forever
     assert process.returncode == 0

@@ -228,11 +228,11 @@ def test_addresses_and_files():
 def test_the_command(file, address, tmp_path):
     environment = os.environ | {"DISCORD_TOKEN": ""}
     command = [sys.executable, "-m", "bot", "move", str(file), url_of(address)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=180)
     assert (done.returncode, done.stderr) == (0, "")
     assert "tick: 3005 rows\n" in done.stdout
     assert "compared" in done.stdout
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=180)
     assert done.returncode == 1
     assert "isn't empty" in done.stderr
 

@@ -13,7 +13,7 @@ from bot.core.questions.drill import Scope, Topic
 from bot.core.questions.fsrs import DEFAULT
 from bot.core.questions.mistakes import Mistake
 from bot.core.questions.question import Question
-from bot.operation.check.questions import answers, picked_letters
+from bot.operation.check.questions import SEED, answers, picked_letters
 from bot.store.fsrs_settings import FsrsSettings
 from bot.store.streaks import Studied
 from bot.study.drill_results import DrillChoice, FinishedDrill
@@ -26,8 +26,7 @@ from bot.views import review_settings
 from bot.views.limits import message_faults
 
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
-_MANY, _SEED = 9999, 10**18
-SEEDS = (0, 1, 10**18)
+_MANY = 9999
 
 
 def check_reviews(bank: Bank) -> Iterator[tuple[str, list[str]]]:
@@ -60,7 +59,7 @@ def _drills(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
     for scope in _scopes(bank):
         for done, ready, listed in ((50, _MANY, _MANY), (50, 0, _MANY), (0, _MANY, _MANY), (0, 0, _MANY), (0, 0, 0)):
             end = FinishedDrill(
-                bank=bank, scope=scope, seed=_SEED, done=done, right=done // 2, ready=ready, listed=listed,
+                bank=bank, scope=scope, seed=SEED, done=done, right=done // 2, ready=ready, listed=listed,
                 missed=tuple(bank.questions.values())[: done // 2], can_undo=True, note=f"Undone. {REMOVED}",
             )  # fmt: skip
             yield f"drill of {scope}, {done} done", views.review(end)
@@ -69,25 +68,23 @@ def _drills(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
 def _cards(question: Question, bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
     """Yield the question asked, and answered rightly, wrongly and not at all, with the longest other texts."""
     studied = Studied(_DATE.date(), _DATE, ZoneInfo("UTC"), [(_DATE.date().isoformat(), 0, 0, "UTC")], ask_zone=True)
-    for seed in SEEDS:
-        asked = AskedCard(
-            bank=bank, question=question, seed=seed, position=50, goal=50, is_new=True, can_undo=True,
-            picked=picked_letters(question), note=REMOVED,
-        )  # fmt: skip
-        yield f"asked with seed {seed}", views.review(asked)
-        yield f"drilled with seed {seed}", views.review(replace(asked, scope=_scopes(bank)[-2]))
-        for given in answers(question):
-            for rating in (None, 4):
-                right = given == question.right
-                answered = AnsweredCard(
-                    bank=bank, question=question, seed=seed, position=50, goal=50, given=given, right=right,
-                    rating=rating if right else 1, default_rating=2, before=None, at=_DATE, max_interval=None,
-                    studied=studied,
-                )  # fmt: skip
-                yield f"answered with seed {seed}", views.review(answered)
-                listed = replace(answered, listed=Mistake(0, _DATE.date()), was_listed=True)
-                yield f"answered with seed {seed}, on the list", views.review(listed)
-                yield f"drilled and answered with seed {seed}", views.review(replace(listed, counted=False))
+    asked = AskedCard(
+        bank=bank, question=question, seed=SEED, position=50, goal=50, is_new=True, can_undo=True,
+        picked=picked_letters(question), note=REMOVED,
+    )  # fmt: skip
+    yield "asked", views.review(asked)
+    yield "drilled", views.review(replace(asked, scope=_scopes(bank)[-2]))
+    for given in answers(question):
+        right = given == question.right
+        for rating in (None, 4) if right else (1,):
+            answered = AnsweredCard(
+                bank=bank, question=question, seed=SEED, position=50, goal=50, given=given, right=right,
+                rating=rating, default_rating=2, before=None, at=_DATE, max_interval=None, studied=studied,
+            )  # fmt: skip
+            yield "answered", views.review(answered)
+            listed = replace(answered, listed=Mistake(0, _DATE.date()), was_listed=True)
+            yield "answered, on the list", views.review(listed)
+            yield "drilled and answered", views.review(replace(listed, counted=False))
 
 
 def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
@@ -97,7 +94,7 @@ def _summaries(bank: Bank) -> Iterator[tuple[str, ui.LayoutView]]:
         following = node if isinstance(node, Module) else None
         for done, many, started in ((0, 0, False), (0, 0, True), (50, 0, True), (50, _MANY, True), (0, _MANY, False)):
             finished = FinishedRound(
-                bank=bank, seed=_SEED, done=done, right=done // 2, due=many, new=0, deferred=many, beyond=many,
+                bank=bank, seed=SEED, done=done, right=done // 2, due=many, new=0, deferred=many, beyond=many,
                 started=started, next_due=_DATE if started else None, node=node, next_module=following, can_undo=True,
                 missed=tuple(bank.questions.values())[: done // 2], paths=bank.course.paths, note=f"Undone. {REMOVED}",
                 mistakes=_MANY,
