@@ -65,8 +65,9 @@ class ProgressCog(commands.Cog):
     async def _show_own(self, interaction: Interaction, course: Course) -> None:
         progress = await self.study.progress.of(interaction.user.id, course)
         streak, zone = await self.study.learners.streak_and_zone(interaction.user.id)
-        in_server = server_of(interaction) is not None
-        await show(interaction, views.progress(progress, streak=streak, utc=zone is None, share=in_server))
+        in_server, kept = server_of(interaction) is not None, await self.study.progress.kept(progress)
+        view = views.progress(progress, streak=streak, utc=zone is None, share=in_server, kept=kept)
+        await show(interaction, view)
 
     async def handle_mine(self, interaction: Interaction, state: Sequence[str], _: Sequence[str]) -> None:
         await self._show_own(interaction, await self.study.course_for(asker(interaction), "".join(state[:1]) or None))

@@ -11,6 +11,7 @@ from bot.core.course.progress import Progress
 from bot.store import Store
 from bot.study.drills import Drills
 from bot.study.learners import Learners
+from bot.study.notes import Notes, note_on
 from bot.study.plans import CoursePlan, Plans
 from bot.study.results import Asker
 from bot.study.reviews import Reviews
@@ -48,6 +49,8 @@ class Home:
     mistakes: int = 0
     valid_until: date | None = None
     """The last day of the learner's certification; None if there is none, or it doesn't expire."""
+    note: str = ""
+    """The learner's note on the module of what is next."""
 
     @property
     def course(self) -> Course:
@@ -92,6 +95,7 @@ class Homes:
         plans: Plans,
         reviews: Reviews,
         drills: Drills,
+        notes: Notes,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -100,6 +104,7 @@ class Homes:
         self._plans = plans
         self._reviews = reviews
         self._drills = drills
+        self._notes = notes
         self._now = now
 
     async def of(self, asker: Asker, course: Course) -> Home:
@@ -111,8 +116,10 @@ class Homes:
         since = today - timedelta(days=today.weekday(), weeks=CALENDAR_WEEKS - 1)
         plan = await self._plans.find(learner, course)
         outcomes = await self._store.outcomes.of(learner, course.id)
+        progress, notes = await self._notes.with_progress(learner, course)
+        upcoming = progress.next()
         return Home(
-            progress=plan.progress if plan else Progress(course, await self._store.progress.of(learner, course.id)),
+            progress=progress,
             due=await self._reviews.due(learner, course),
             plan=plan,
             streak=streak,
@@ -123,6 +130,7 @@ class Homes:
             valid_until=max((each.valid for each in outcomes if each.valid), default=None),
             newcomer=not await self._store.learners.is_known(learner),
             mistakes=await self._drills.ready(learner, course),
+            note=note_on(course, upcoming, notes) if upcoming else "",
         )
 
     async def _membership(self, asker: Asker, course: Course, *, hidden: bool) -> Membership:

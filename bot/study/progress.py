@@ -22,6 +22,7 @@ class LearnerProgress:
     def __init__(self, store: Store, catalogue: Catalogue, learners: Learners, *, now: Callable[[], datetime]) -> None:
         self._progress = store.progress
         self._privacy = store.privacy
+        self._courses = store.server_courses
         self._catalogue = catalogue
         self._learners = learners
         self._now = now
@@ -29,6 +30,13 @@ class LearnerProgress:
     async def of(self, learner: int, course: Course) -> Progress:
         """Return a learner's progress in a course."""
         return Progress(course, await self._progress.of(learner, course.id))
+
+    async def kept(self, progress: Progress) -> list[str]:
+        """Return the titles of completed parts that are no longer in a course, where they are known."""
+        if not progress.kept or not is_servers(progress.course.id):
+            return []
+        titles = await self._courses.titles(progress.course.id)
+        return [titles[tick.route] for tick in progress.kept if tick.route in titles]
 
     async def of_all_courses(self, learner: int) -> list[CourseProgress]:
         """Return a learner's progress in every course."""

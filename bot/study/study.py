@@ -94,7 +94,7 @@ class Study:
         self.drills = Drills(store, catalogue, now=now)
         self.outcomes = ExamOutcomes(store, catalogue, self.learners, self.plans, self.readiness, now=now)
         self.outcome_sharing = OutcomeSharing(store, now=now)
-        self.homes = Homes(store, self.learners, self.plans, self.reviews, self.drills, now=now)
+        self.homes = Homes(store, self.learners, self.plans, self.reviews, self.drills, self.notes, now=now)
         self.item_statistics = ItemStatistics(store)
         self.question_reports = QuestionReports(store, catalogue, now=now)
         self.mock_exams = MockExams(store, catalogue, self.item_statistics, now=now)

@@ -28,6 +28,7 @@ from bot.views.layout import (
     truncate,
     written_day,
 )
+from bot.views.notes import note_text
 from bot.views.overview import retirement
 
 MAX_COURSES = 25
@@ -62,6 +63,7 @@ def home(home: Home, picture: Part = None, note: str = "") -> ui.LayoutView:
         State.DONE if node is None else State.PROGRESS,
         picture or "",
         "\n".join(filter(None, lines)),
+        note_text(home.note),
         "\n".join([f"-# {summary(home)}", *_certification(home)]),
         *_asides(home),
         rows=[*rows, _group_buttons(home)],

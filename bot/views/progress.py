@@ -1,6 +1,6 @@
 """Render a learner's progress, and the next thing to study."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from discord import ButtonStyle, ui
@@ -53,10 +53,11 @@ def progress(
     share: bool = False,
     owner: str = "",
     own: bool = True,
+    kept: Sequence[str] = (),
 ) -> ui.LayoutView:
     """Render progress by path, time, streak and latest completions. ``owner`` names the learner if others see it.
 
-    ``utc``: the learner hasn't set a time zone.
+    ``utc``: the learner hasn't set a time zone. ``kept`` are titles of completed parts that the course no longer has.
     """
     course, whole = progress.course, progress.whole
     lines = [
@@ -72,11 +73,7 @@ def progress(
     knew = progress.known(modules_of(course))
     knew_text = f"✔️ {plural(knew, 'module')} you already knew" if knew else ""
     knew_time = f" · {duration(whole.known_minutes)}" if knew and whole.known_minutes else ""
-    kept_note = (
-        f"-# {plural(len(progress.kept), 'completed unit')} kept for parts that are no longer in the course"
-        if progress.kept
-        else ""
-    )
+    kept_note = _kept_note(progress, kept)
     streak_text = streak_lines(streak, utc=utc and own) if streak else []
     buttons: Row = []
     if own:
@@ -95,6 +92,19 @@ def progress(
         "\n".join(lines),
         "\n".join(["**Latest**", *last, kept_note]).strip() if last else (kept_note or "Nothing completed yet."),
         rows=[buttons],
+    )
+
+
+def _kept_note(progress: Progress, titles: Sequence[str]) -> str:
+    """What was completed of parts that the course no longer has, by title where titles are known."""
+    if not progress.kept:
+        return ""
+    if not titles:
+        return f"-# {plural(len(progress.kept), 'completed unit')} kept for parts that are no longer in the course"
+    named = [escape(truncate(title, 80)) for title in titles[:MAX_NAMED]]
+    others = len(progress.kept) - len(named)
+    return (
+        f"-# Also completed, but no longer in the course: {', '.join(named)}{f' and {others:,} more' if others else ''}"
     )
 
 

@@ -23,6 +23,7 @@ async def test_a_note_is_shown_where_the_module_is_studied(sim):
     assert (saved.private, saved.message.id) == (True, page.message.id)
     assert SHOWN in (await sim.command(sim.ada, "paths", find=MODULE)).text
     assert SHOWN in (await sim.command(sim.ada, "paths", find=f"{MODULE}/1-introduction")).text
+    assert SHOWN in (await sim.command(sim.ada, "start")).text
     following = await sim.command(sim.ada, "next")
     assert SHOWN in following.text
     then = await sim.click(sim.ada, following, "Done")

@@ -77,6 +77,16 @@ async def test_a_button_works_after_a_restart_and_a_new_version(sim, rows):
     assert rows("select course, route from tick") == [(course.id, "zqpath/zqm/first")]
 
 
+async def test_progress_names_what_the_course_no_longer_has(sim):
+    course = await published(sim)
+    for part in ("zqm/u1", "zqm/u2", "zqn/u1"):
+        await sim.command(sim.bruno, "complete", what=f"zqpath/{part}")
+    shorter = CourseFiles(course_text({"zqpath": {"zqn": ["u1"]}}, "ZQ-1"))
+    await sim.study.server_courses.publish(sim.guild.id, sim.ada.id, shorter, replaces=Replaces(course.id, 1))
+    shown = await sim.command(sim.bruno, "progress")
+    assert "-# Also completed, but no longer in the course: Unit u1, Unit u2" in shown.text
+
+
 async def test_the_digest_and_reminders_of_the_course_are_sent(reminder_sim):
     sim = reminder_sim
     course = await published(sim)
