@@ -119,7 +119,8 @@ def statistics_lines(found: CourseStatistics) -> Iterator[str]:
 def _item_lines(code: str, item: SuspiciousItem) -> Iterator[str]:
     share = round(100 * item.correct / item.answers)
     measure = "" if item.discrimination is None else f", discrimination {item.discrimination:+.2f}"
-    yield f"{code}/{item.question.id}: {item.correct} of {item.answers} correct ({share}%){measure}"
+    time = "" if item.seconds is None else f", {item.seconds} s on average"
+    yield f"{code}/{item.question.id}: {item.correct} of {item.answers} correct ({share}%){measure}{time}"
     yield f"  {one_line(beginning(item.question.prompt))}"
     for flag in item.flags:
         yield f"  - {_flag(flag)}"

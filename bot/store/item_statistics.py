@@ -41,16 +41,18 @@ def count_first_answers(statements: Statements, learner: int, course: str, answe
         item = {"course": course, "question": answer.question, "fingerprint": answer.fingerprint}
         rate = rate_without(correct, count, own=answer.correct)
         statements.run(
-            "add_item_answer", **item, correct=int(answer.correct), rated=int(rate is not None), rate=rate or 0
-        )
+            "add_item_answer", **item, correct=int(answer.correct), rated=int(rate is not None), rate=rate or 0,
+            timed=int(answer.duration is not None), duration=answer.duration or 0,
+        )  # fmt: skip
         for part, choice in answer.choices:
             statements.run("add_item_choice", **item, part=part, choice=choice)
 
 
 def _counts(row: Any, chosen: dict[tuple[int, int], int]) -> ItemCounts:
-    question, version, answers, correct, rated, rated_correct, rate_sum, squares, sum_correct, resolution = row
+    question, version, resolution, answers, correct, rated, rated_correct, rate_sum, squares, sum_correct, *times = row
+    timed, time_sum = times
     return ItemCounts(
         question=question, fingerprint=version, answers=answers, correct=correct, rated=rated,
         rated_correct=rated_correct, rate_sum=rate_sum, rate_squares=squares, rate_sum_correct=sum_correct,
-        resolution=Resolution(resolution) if resolution else None, chosen=chosen,
+        resolution=Resolution(resolution) if resolution else None, chosen=chosen, timed=timed, time_sum=time_sum,
     )  # fmt: skip

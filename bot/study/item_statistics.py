@@ -11,12 +11,15 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class SuspiciousItem:
-    """A question with flags. ``discrimination`` is -1 to 1, or None if unknown."""
+    """A question with flags. ``discrimination`` is -1 to 1, and ``seconds`` the mean time of an answer in reviews; None
+    if unknown.
+    """
 
     question: Question
     answers: int
     correct: int
     discrimination: float | None
+    seconds: int | None
     flags: Sequence[Flag]
 
 
@@ -53,7 +56,9 @@ class ItemStatistics:
             counts = items.get(question.id)
             if counts and (flags := find_flags(question, counts)):
                 measure = discrimination(counts) if counts.rated >= MIN_ANSWERS else None
-                suspicious.append(SuspiciousItem(question, counts.answers, counts.correct, measure, flags))
+                suspicious.append(
+                    SuspiciousItem(question, counts.answers, counts.correct, measure, counts.seconds, flags)
+                )
         judged = sum(counts.answers >= MIN_ANSWERS for counts in items.values())
         reports = await self._reports.by_question(bank.course.id)
         return CourseStatistics(bank, judged, suspicious, kept_out(bank, items.values(), reports))

@@ -157,7 +157,7 @@ class Reviews:
             right = mark(question, given)
             rating = default_rating(right, duration, question)
             if review.card is None:
-                review.count(given_answer(question, given))
+                review.count(given_answer(question, given, duration))
             capped = max_interval(review, review.now) is not None
             studied = review.record(given, rating, correct=right, duration=duration, capped=capped)
             return answered_card(review, bank, question, studied)

@@ -109,7 +109,8 @@ async def test_a_suspicious_item_with_its_flags(study, store, catalogue, rows):
     version = fingerprint(question)
     rows(
         "insert into item_statistics (course, question, fingerprint, answers, correct, rated, rated_correct, rate_sum,"
-        " rate_squares, rate_sum_correct) values ('az-104', ?, ?, 40, 10, 40, 10, 24000, 15000000, 5000)",
+        " rate_squares, rate_sum_correct, timed, time_sum)"
+        " values ('az-104', ?, ?, 40, 10, 40, 10, 24000, 15000000, 5000, 30, 1274000)",
         question.id, version,
     )  # fmt: skip
     for choice, count in ((right, 10), *zip(wrong, (30, *[0] * 5), strict=False)):
@@ -117,7 +118,7 @@ async def test_a_suspicious_item_with_its_flags(study, store, catalogue, rows):
     lines = list(statistics_lines(await study.item_statistics.of_course(bank)))
     assert lines[:2] == [
         "AZ-104: 1 suspicious question of 1 with at least 20 first answers",
-        f"az-104/{question.id}: 10 of 40 correct (25%), discrimination -0.47",
+        f"az-104/{question.id}: 10 of 40 correct (25%), discrimination -0.47, 42 s on average",
     ]
     misleading = "a wrong option is chosen more often than the right one"
     assert f"  - severe: {misleading}: {question.texts[wrong[0]]}" in lines

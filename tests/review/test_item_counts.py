@@ -26,6 +26,15 @@ async def test_only_the_first_answer_to_a_question_is_counted(begun):
     assert all(answers == 1 for _, answers, _ in begun.rows(ITEMS))
 
 
+async def test_the_time_of_a_first_answer_is_counted_unless_the_learner_was_away(begun):
+    times = "select sum(answers), sum(timed), sum(time_sum) from item_statistics"
+    await begun.answer(seconds=12)
+    assert begun.rows(times) == [(1, 1, 12_000)]
+    await begun.rate()
+    await begun.answer(seconds=3600)
+    assert begun.rows(times) == [(2, 1, 12_000)]
+
+
 async def test_statistics_have_no_learners_and_survive_them(begun):
     await begun.go("rw")
     before = begun.rows(ITEMS), begun.rows(CHOICES)

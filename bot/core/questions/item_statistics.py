@@ -36,12 +36,16 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer to count. ``choices`` are pairs of a part (0 if there are none) and a chosen option index."""
+    """An answer to count. ``choices`` are pairs of a part (0 if there are none) and a chosen option index.
+
+    ``duration`` is in milliseconds; None if it is unknown.
+    """
 
     question: str
     fingerprint: str
     correct: bool
     choices: tuple[tuple[int, int], ...]
+    duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,8 @@ class ItemCounts:
     """What was counted of a version of a question. ``rated`` answers are those of learners with a rate.
 
     Rates are in thousandths: ``rate_sum``, ``rate_squares`` (the sum of squares) and ``rate_sum_correct`` (of the
-    ``rated_correct`` answers). ``chosen`` counts by part and option index.
+    ``rated_correct`` answers). ``chosen`` counts by part and option index. ``time_sum`` is the time of the ``timed``
+    answers in milliseconds.
     """
 
     question: str
@@ -63,6 +68,13 @@ class ItemCounts:
     rate_sum_correct: int = 0
     resolution: Resolution | None = None
     chosen: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    timed: int = 0
+    time_sum: int = 0
+
+    @property
+    def seconds(self) -> int | None:
+        """The mean time of an answer; None if none was timed."""
+        return round(self.time_sum / self.timed / 1000) if self.timed else None
 
 
 class Suspicion(StrEnum):
@@ -84,14 +96,14 @@ class Flag:
     option: str = ""
 
 
-def given_answer(question: Question, given: Sequence[int]) -> GivenAnswer:
-    """Return what is counted of a complete answer. The options of an order aren't counted."""
+def given_answer(question: Question, given: Sequence[int], duration: int | None = None) -> GivenAnswer:
+    """Return what is counted of a complete answer. The options of an order aren't counted. Milliseconds."""
     pairs: Iterator[tuple[int, int]] = iter(())
     if question.kind in MANY_PARTS:
         pairs = ((part, index) for part, index in enumerate(given) if index != UNANSWERED)
     elif question.kind is not Kind.ORDER:
         pairs = ((0, index) for index in given)
-    return GivenAnswer(question.id, fingerprint(question), mark(question, given), tuple(pairs))
+    return GivenAnswer(question.id, fingerprint(question), mark(question, given), tuple(pairs), duration)
 
 
 def rate_without(correct: int, answers: int, *, own: bool) -> int | None:

@@ -13,10 +13,12 @@ where learner_id = :learner and course = :course;
 
 -- name: add_item_answer!
 insert into item_statistics (
-    course, question, fingerprint, answers, correct, rated, rated_correct, rate_sum, rate_squares, rate_sum_correct
+    course, question, fingerprint, answers, correct, rated, rated_correct, rate_sum, rate_squares, rate_sum_correct,
+    timed, time_sum
 )
 values (
-    :course, :question, :fingerprint, 1, :correct, :rated, :rated * :correct, :rate, :rate * :rate, :rate * :correct
+    :course, :question, :fingerprint, 1, :correct, :rated, :rated * :correct, :rate, :rate * :rate, :rate * :correct,
+    :timed, :duration
 )
 on conflict (course, question, fingerprint) do update
 set answers = item_statistics.answers + 1,
@@ -25,7 +27,9 @@ set answers = item_statistics.answers + 1,
     rated_correct = item_statistics.rated_correct + excluded.rated_correct,
     rate_sum = item_statistics.rate_sum + excluded.rate_sum,
     rate_squares = item_statistics.rate_squares + excluded.rate_squares,
-    rate_sum_correct = item_statistics.rate_sum_correct + excluded.rate_sum_correct;
+    rate_sum_correct = item_statistics.rate_sum_correct + excluded.rate_sum_correct,
+    timed = item_statistics.timed + excluded.timed,
+    time_sum = item_statistics.time_sum + excluded.time_sum;
 
 -- name: add_item_choice!
 insert into item_choice (course, question, fingerprint, part, choice, chosen)
@@ -41,7 +45,9 @@ set resolution = excluded.resolution, resolved_at = excluded.resolved_at;
 
 -- name: items
 -- The versions of questions with at least :least answers or a decision.
-select question, fingerprint, answers, correct, rated, rated_correct, rate_sum, rate_squares, rate_sum_correct, resolution
+select
+    question, fingerprint, resolution, answers, correct, rated, rated_correct, rate_sum, rate_squares, rate_sum_correct,
+    timed, time_sum
 from item_statistics
 where course = :course and (answers >= :least or resolution is not null);
 
