@@ -212,7 +212,7 @@ def _foot_lines(course_plan: CoursePlan, plan: Plan | None = None) -> list[str]:
         lines.append(f"-# {duration(plan.goal.minutes_a_week)} a week, {name_days(plan.goal.days)}{start} · {sees}")
         if plan.reserved:
             a_day = -(-plan.reserved // len(plan.goal.days))
-            lines.append(f"-# That includes about {duration(a_day)} of review a day")
+            lines.append(f"-# That includes about {duration(a_day)} a day for reviews and mistakes")
     else:
         if course_plan.has_questions and course_plan.today < course_plan.exam:
             lines.append(f"-# In the last {MOST_REVIEW} days before the exam: {ASKED_AGAIN}")

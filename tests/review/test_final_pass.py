@@ -37,8 +37,8 @@ def days_before(ada, days):
     return ada.clock.moment.date() + timedelta(days=days)
 
 
-async def set_exam(ada, days, *, minutes=None):
-    wanted = PlanSettings(days_before(ada, days), minutes, frozenset(range(7)), None, shared=False)
+async def set_exam(ada, days, *, minutes=None, on=7):
+    wanted = PlanSettings(days_before(ada, days), minutes, frozenset(range(on)), None, shared=False)
     return await ada.study.plans.set(1, ada.course, wanted)
 
 
@@ -163,6 +163,16 @@ async def test_the_plan_reserves_time_for_what_is_due(seen):
     seen.rows("update card set due_at = ? where learner_id = 1", int(seen.clock.moment.timestamp()) + 3 * 86_400)
     found = (await set_exam(seen, 60, minutes=300)).now
     assert found.plan.reserved == 7 * 5, "ten questions of a minute each in a week, in steps of five minutes a day"
-    assert "-# That includes about 5 min of review a day" in text_of(plan_views.plan(found))
+    assert "-# That includes about 5 min a day for reviews and mistakes" in text_of(plan_views.plan(found))
     seen.use(made_bank(seen.course, *(f"m{each}" for each in range(1, 8)), "n-truth", "n-multiple", "n-order", many=7))
     assert (await seen.study.plans.find(1, seen.course)).plan.reserved == 0, "removed questions aren't asked"
+
+
+async def test_the_plan_reserves_time_for_two_answers_to_each_mistake(seen):
+    for number in range(1, 8):
+        day = "2026-01-01" if number > 5 else None
+        seen.rows("insert into mistake values (1, 't-1', ?, 1, ?)", f"m{number}", day)
+    seen.rows("insert into mistake values (1, 't-1', 'removed', 1, null)")
+    seen.rows("update card set due_at = 1 where question in ('m1', 'n-order')")
+    found = (await set_exam(seen, 60, minutes=300, on=1)).now
+    assert found.plan.reserved == 15, "five with two answers left, two with one, and a due one: 13 minutes"

@@ -5,8 +5,8 @@
 - The last study days before the exam are reserved for review: 15 % of all counted from the start, at most seven, none
   earlier than two weeks before the exam, and none if there are fewer than four study days. They depend only on the
   goal, so their number doesn't shrink as time passes.
-- Time for the questions that come due is reserved on every study day: a constant part of its minutes, at most half. The
-  rest is for studying. A review day is for review as a whole.
+- Time for the questions that come due and for mistakes is reserved on every study day: a constant part of its minutes,
+  at most half. The rest is for studying. A review day is for review as a whole.
 - Units are studied in course order, as early as the hours allow. A unit longer than what is left of a day continues on
   the next. Parts without known minutes take no time: they are listed with the unit before them, and ``unmeasured``
   counts them.
@@ -89,7 +89,7 @@ class Plan:
     day is left or more than 60 hours were needed) and ``possible_on`` (the first exam date for which the goal's pace is
     enough; None beyond three years). ``behind`` is negative if more was done than is due by tonight. ``weeks`` leaves
     out empty weeks. ``review`` are the study days reserved for review, from today on, with ``review_minutes`` in all.
-    ``reserved`` minutes per week are for due questions.
+    ``reserved`` minutes per week are for reviews and mistakes.
     """
 
     goal: Goal
@@ -140,7 +140,7 @@ class Plan:
 def plan(progress: Progress, goal: Goal, today: date, zone: tzinfo = UTC, reserved: int = 0) -> Plan:
     """Return the plan for what is left, on ``today`` in ``zone``. Raises ``NotFound`` for a course without minutes.
 
-    ``reserved`` minutes per week are for due questions. The same arguments always give the same plan.
+    ``reserved`` minutes per week are for reviews and mistakes. The same arguments always give the same plan.
     """
     course = progress.course
     if not course.minutes:

@@ -13,11 +13,11 @@ STEP = 5
 """Reserved minutes per study day are a multiple of this, so that a plan doesn't change with each answer."""
 
 
-def review_minutes_a_day(due: int, timed: int, seconds: float, days: int) -> int:
+def review_minutes_a_day(answers: int, timed: int, seconds: float, days: int) -> int:
     """Return the minutes of review per study day, rounded up to a multiple of ``STEP``.
 
-    ``due`` questions are due within ``DAYS_AHEAD`` days, of which ``days`` are study days (at least 1). ``timed``
-    answers took ``seconds`` in all.
+    ``answers`` are needed within ``DAYS_AHEAD`` days, of which ``days`` are study days (at least 1): one to each
+    question that comes due, and up to two to each mistake. ``timed`` earlier answers took ``seconds`` in all.
     """
     each = (seconds / timed if timed >= LEAST_ANSWERS else SECONDS_PER_ANSWER) + READING_SECONDS
-    return STEP * ceil(due * each / 60 / days / STEP)
+    return STEP * ceil(answers * each / 60 / days / STEP)

@@ -174,7 +174,7 @@ class Calendar:
 class StudyWindow:
     """A goal as of ``today``, in ordinals: ``begin`` is the first day to plan, ``last`` the last before review.
 
-    ``minutes`` leave out those ``reserved`` per week for due questions.
+    ``minutes`` leave out those ``reserved`` per week for reviews.
     """
 
     goal: Goal

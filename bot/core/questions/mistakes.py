@@ -23,6 +23,11 @@ class Mistake(NamedTuple):
         return self.right_on != today
 
 
+def answers_left(mistake: Mistake) -> int:
+    """Return how many correct answers, each on another day, take a question off the list: 1 or 2."""
+    return 2 if mistake.right_on is None else 1
+
+
 def after_answer(before: Mistake | None, *, correct: bool, guessed: bool, at: int, day: date) -> Mistake | None:
     """Return the entry after an answer at ``at`` (seconds since 1970) on the local ``day``; None if it isn't listed."""
     if guessed or not correct:
