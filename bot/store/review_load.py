@@ -30,7 +30,7 @@ class ReviewLoads:
         self._engine = engine
 
     async def of(self, learner: int, course: str, by: datetime) -> ReviewLoad:
-        """Return what is due by ``by`` and the list of mistakes, including removed questions, and the latest answers."""
+        """Return what is due by ``by`` and the mistakes, including removed questions, and the latest answers."""
         cards, mistakes, times = await self._engine.read_together(
             ("due_cards", "mistakes", "answer_times"),
             learner=learner,
