@@ -1,7 +1,10 @@
 """The real bot on a simulated Discord, in a local browser page: a server, an administrator and members at work."""
 
 import asyncio
+import os
+import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,6 +77,7 @@ REVIEWED = ((9, 8), (7, 10), (4, 8), (2, 6))
 WRONG_EACH = 5
 """Every fifth answer of theirs is wrong."""
 TICK_SECONDS = 0.5
+STOP_SECONDS = 10.0
 AVATAR = "waymark"
 EXAMS, HOURS = (5, 3, 8), (3.5, 4.0, 2.0)
 """In how many weeks the first three have their exam, and how many hours a week they study."""
@@ -106,12 +110,28 @@ async def serve_demo(settings: Settings, port: int) -> None:
                 ) as preview:
                     typer.echo(WELCOME.format(url=preview.url, newcomer=PEOPLE[-1].name))
                     timekeeper = asyncio.create_task(keep_time(env, preview))
-                    await preview.wait_closed()
-                    timekeeper.cancel()
+                    try:
+                        await preview.wait_closed()
+                    finally:
+                        _end_soon(folder)
+                        timekeeper.cancel()
+                        await asyncio.wait((timekeeper,))
         except simcord.SetupError as error:
             raise CannotStart(f"The demo can't be shown: {error}. Try `make demo PORT=0`.") from error
         finally:
             await store.close()
+
+
+def _end_soon(folder: str) -> None:
+    """End this process in ``STOP_SECONDS`` even if the simulator still waits for one of the tasks that it canceled."""
+
+    def end() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)
+
+    timer = threading.Timer(STOP_SECONDS, end)
+    timer.daemon = True
+    timer.start()
 
 
 async def _start(env: simcord.Env, study: Study, store: Store, emojis: Sequence[Emoji]) -> StudyBot:

@@ -177,6 +177,24 @@ async def test_a_change_that_is_cancelled_while_it_waits_to_begin(store, path):
         assert other.execute("select learner_id from learner").fetchall() == [(BEN,)]
 
 
+async def test_nobody_waits_forever_when_the_task_that_commits_is_canceled(store, path):
+    """Stopping an event loop cancels all of its tasks, in any order."""
+    with plain(path) as other:
+        other.execute("begin immediate")
+        first = asyncio.create_task(tick(store, ADA, "a"))
+        await asyncio.sleep(0)
+        (committing,) = [each for each in asyncio.all_tasks() if "_commit_waiting" in repr(each)]
+        await asyncio.sleep(0)
+        second = asyncio.create_task(tick(store, BEN, "b"))
+        await asyncio.sleep(0)
+        committing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        other.execute("rollback")
+    await second
+    assert await routes(store, BEN) == {"b"}
+
+
 async def test_a_locked_database_is_busy_and_nothing_changes(store, path):
     await tick(store, ADA, "a")
     start = asyncio.get_running_loop().time()

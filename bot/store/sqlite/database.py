@@ -194,6 +194,7 @@ class Database:
         return result
 
     async def _commit_waiting(self) -> None:
+        jobs: list[Job] = []
         try:
             while self._waiting:
                 jobs, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
@@ -209,6 +210,10 @@ class Database:
                     job.unfinished = False
         finally:
             self._committing = None
+            if self._waiting:  # this task was canceled, and others still wait
+                self._committing = asyncio.create_task(self._commit_waiting())
+            for job in jobs:
+                job.done.cancel()
 
     @contextmanager
     def _timed(self, kind: str) -> Iterator[None]:
