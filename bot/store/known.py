@@ -32,7 +32,7 @@ class StoredKnown:
         self._engine = engine
 
     async def apply(self, learner: int, course: str, decide: Decide, now: datetime) -> Marked:
-        """Read, decide and write in one transaction. What earlier changes removed can't be restored any longer."""
+        """Read, decide and write in one transaction. What earlier changes removed can no longer be restored."""
 
         def work(transaction: Statements) -> Marked:
             before = _ticks(transaction, learner, course)

@@ -26,7 +26,7 @@ class StoredNotes:
         return dict(await self._engine.read("notes", learner=learner, course=course))
 
     async def set(self, learner: int, course: str, route: str, content: str, now: datetime) -> SavedNote:
-        """Store a note, or delete it if ``content`` is empty. Earlier changes can't be undone any longer."""
+        """Store a note, or delete it if ``content`` is empty. Earlier changes can no longer be undone."""
 
         def work(transaction: Statements) -> SavedNote:
             key = {"learner": learner, "course": course, "route": route}

@@ -126,7 +126,7 @@ def confirm_removal(found: ServerCourse) -> ui.LayoutView:
     """Ask before a course is removed."""
     return message_view(
         State.WARNING,
-        f"### Remove {_named(found)}?\nMembers can't study it here any longer. They keep what they've completed, and "
+        f"### Remove {_named(found)}?\nMembers can no longer study it here. They keep what they've completed, and "
         "you can bring the course back for 30 days.",
         rows=[[
             button("Remove", "courseremove", "yes", found.id, style=ButtonStyle.danger),
