@@ -1,5 +1,7 @@
 """The question of the day without Discord: posts, answers, counts, pauses, and what is deleted."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.errors import NotFound, Stale
@@ -213,3 +215,22 @@ async def test_everything_goes_with_a_server_that_removed_the_bot(process, day, 
     for table in ("daily_question", "daily_post", "daily_answer", "daily_tally"):
         assert rows(f"select count(*) from {table}") == [(0,)], table
     assert rows("select count(*) from card") == [(1,)], "what the member learned stays"
+
+
+async def test_the_digest_s_week_counts_answers_and_names_the_best_and_least_known(process, day, answer, clock):
+    since = clock.now()
+    week = process.study.daily_questions.week
+    assert await week(SERVER, "t-1", since, clock.now() + timedelta(days=1)) is None
+    for right in (3, 1, 2):
+        await day()
+        for learner in range(1, 4):
+            await answer(learner, right=learner <= right)
+    await day()
+    await answer(9)
+    found = await week(SERVER, "t-1", since, clock.now() + timedelta(days=1))
+    assert (found.answers, found.members) == (10, 4)
+    assert [(each.right, each.answers) for each in (found.best, found.least)] == [(3, 3), (1, 3)]
+    assert found.best.link.startswith(f"https://discord.com/channels/{SERVER}/{CHANNEL}/")
+    later = await week(SERVER, "t-1", clock.now(), clock.now() + timedelta(days=7))
+    assert (later.answers, later.best) == (1, None), "the last question isn't revealed, and had one answer"
+    assert await week(SERVER, "t-2", since, clock.now() + timedelta(days=1)) is None

@@ -4,11 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.core.course.catalogue import Catalogue
 from bot.core.plan.outcome import Level, Result
 from bot.core.plan.reminders import Rhythm
+from bot.core.questions.bank import read_bank
 from bot.errors import BadInput, NotAllowed, Stale
 from bot.store.deliveries import ScheduleState
+from bot.study import Study
 from bot.study.delivery_kind import Refused
+from bot.study.plan_settings import PlanSettings
+from bot.study.review_results import AskedCard
 from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.outcome.conftest import EXAM
 
@@ -226,3 +231,47 @@ async def test_export_and_deletion_cover_everything(tiny, small, examined, asker
     await tiny.privacy.forget(ADA)
     for table in ("outcome", "outcome_domain", "outcome_share", "plan_focus", "exam"):
         assert rows(f"select * from {table}") == []
+
+
+@pytest.fixture
+async def known(store, small, clock, rows):
+    """``Study`` in which Ada has eight due questions of the small course."""
+    questions = "questions:\n" + "\n".join(
+        f"- {{id: q{number}, module: m, skill: x1, kind: single, difficulty: 1, prompt: What?, explanation: Because., "
+        "options: [{text: This, right: true}, {text: That}, {text: Neither}]}"
+        for number in range(8)
+    )
+    bank = read_bank({"a": questions}, small)
+    study = await Study.open(store, Catalogue((small,), small.id, {small.id: bank}), now=clock.now)
+    for number in range(8):
+        rows(
+            "insert into card (learner_id, course, question, state, step, stability, difficulty, due_at, reviewed_at,"
+            " rating) values (?, 't-1', ?, 2, null, 5.0, 5.0, 1, 1, 3)",
+            ADA, f"q{number}",
+        )  # fmt: skip
+    return study
+
+
+async def answer_all(study, small):
+    """Answer a round to its end. Return how many questions it had."""
+    shown, count = await study.reviews.begin(ADA, small), 0
+    while isinstance(shown, AskedCard):
+        answered = await study.reviews.answer(ADA, small, shown.seed, "A", shown.fingerprint)
+        shown = await study.reviews.rate(ADA, small, answered.seed, answered.rating or answered.default_rating)
+        count += 1
+    return count
+
+
+async def test_after_a_pass_five_questions_a_week_are_offered(known, small, clock):
+    assert await known.reviews.due(ADA, small) == 8
+    await known.plans.set(ADA, small, PlanSettings(EXAM, 300))
+    clock.moment = clock.moment.replace(day=28, hour=9, minute=0)
+    await known.outcomes.report(ADA, small, EXAM, Result.PASSED)
+    await known.outcomes.set_upkeep(ADA, small, EXAM, "weekly")
+    assert await known.reviews.due(ADA, small) == 5
+    assert await answer_all(known, small) == 5
+    assert await known.reviews.due(ADA, small) == 0
+    clock.move(days=60)
+    assert await known.reviews.due(ADA, small) == 5
+    await known.outcomes.set_upkeep(ADA, small, EXAM, "stopped")
+    assert await known.reviews.due(ADA, small) == 0
