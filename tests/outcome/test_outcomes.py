@@ -18,6 +18,7 @@ from tests.delivery.plain import Chat, PlainMessenger, Process
 from tests.outcome.conftest import EXAM
 
 ADA, BEN = 1, 2
+DAY = 86_400
 
 
 @pytest.fixture
@@ -243,11 +244,12 @@ async def known(store, small, clock, rows):
     )
     bank = read_bank({"a": questions}, small)
     study = await Study.open(store, Catalogue((small,), small.id, {small.id: bank}), now=clock.now)
+    at = int(clock.now().timestamp())
     for number in range(8):
         rows(
             "insert into card (learner_id, course, question, state, step, stability, difficulty, due_at, reviewed_at,"
-            " rating) values (?, 't-1', ?, 2, null, 5.0, 5.0, 1, 1, 3)",
-            ADA, f"q{number}",
+            " rating) values (?, 't-1', ?, 2, null, 5.0, 5.0, ?, ?, 3)",
+            ADA, f"q{number}", at - DAY, at - 6 * DAY,
         )  # fmt: skip
     return study
 
