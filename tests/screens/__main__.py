@@ -146,20 +146,22 @@ def take(browser: Browser, address: str, width: int, name: str) -> bool:
         page.wait_for_timeout(SETTLE_MS)
         target = "#channel-message-list > *:last-child"
         for step in steps:
-            before = page.locator("#channel-message-list").inner_html()
+            before = shown_last = page.locator("#channel-message-list").inner_html()
             target = act(page, step, target)
             for _ in range(MAX_WAITS):
                 page.wait_for_timeout(SETTLE_MS)
                 if step.startswith("message ") or page.locator("#modal-root").is_visible():
                     break
-                if page.locator("#channel-message-list").inner_html() != before:
+                shown = page.locator("#channel-message-list").inner_html()
+                if before != shown == shown_last:  # buttons are gray until the answer is there
                     break
+                shown_last = shown
             page.wait_for_timeout(SETTLE_MS)
         form = page.locator("#modal-root [role=dialog], #modal-root dialog, #modal-root form").first
-        shown = form if form.is_visible() else page.locator(target).last
-        shown.evaluate("element => element.scrollIntoView({block: 'start'})")
+        pictured = form if form.is_visible() else page.locator(target).last
+        pictured.evaluate("element => element.scrollIntoView({block: 'start'})")
         page.mouse.move(1, 1)
-        shown.screenshot(path=SCREENS / f"{name}-{width}.png")
+        pictured.screenshot(path=SCREENS / f"{name}-{width}.png")
     except Error as error:
         sys.stderr.write(f"{name}: {str(error).splitlines()[0]}\n")
         return False

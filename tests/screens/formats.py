@@ -1,4 +1,4 @@
-"""A channel of the simulated Discord with one review question of each format, asked and answered wrongly."""
+"""A channel of the simulated Discord: a review question of each format, asked and answered wrongly, and samples."""
 
 import asyncio
 import sys
@@ -18,6 +18,7 @@ from bot.study import Study
 from bot.study.review_results import AnsweredCard, AskedCard
 from bot.views import review as views
 from tests.screens.questions import QUESTIONS
+from tests.screens.samples import samples
 
 
 async def serve() -> None:
@@ -48,6 +49,8 @@ async def serve() -> None:
                 )  # fmt: skip
                 for view in (views.asked(asked), views.answered(answered)):
                     await bot.get_partial_messageable(channel.id).send(view=view)
+            async for view in samples(study, bank, guild.id, env.now()):
+                await bot.get_partial_messageable(channel.id).send(view=bot.references.view(view))
             await env.settle()
             async with env.preview(channel, viewers=[member], layout="channel") as preview:
                 sys.stdout.write(f"{preview.url}\n")

@@ -1,4 +1,4 @@
-"""The questions whose pictures are taken: one of each format."""
+"""The names of the pictures of single messages: a question of each format, and what takes a day or an upload."""
 
 QUESTIONS = {
     "format-exhibit": "lb-probe-blocked-by-nsg",
@@ -10,4 +10,8 @@ QUESTIONS = {
     "format-case": "case-litware-recovery-three",
 }
 """A question of AZ-104 by the name of its pictures."""
-NAMES = [f"{name}{suffix}" for name in QUESTIONS for suffix in ("", "-answered")]
+SAMPLES = [
+    "daily-question", "daily-answered", "exam-question", "exam-passed", "course-problems", "course-preview",
+    "course-replaced", "course-versions",
+]  # fmt: skip
+NAMES = [*(f"{name}{suffix}" for name in QUESTIONS for suffix in ("", "-answered")), *SAMPLES]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
+TABS = "indent with spaces, not tabs"
 _BY_PROBLEM = (
     ("mapping values are not allowed", "a text that contains `: ` needs quotes; otherwise check the indentation"),
     ("alphabetic or numeric character", "a text that starts with `*` or `&` needs quotes"),
@@ -18,6 +19,7 @@ _BY_PROBLEM = (
     ("unknown directive", "a text that starts with `%` needs quotes"),
     ("found unexpected document indicator", "a quotation mark is not closed"),
     ("expected a single document", "remove the second `---`"),
+    ("found a tab character", TABS),
 )
 
 
@@ -29,17 +31,14 @@ def hints(text: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
     problem, mark, context = str(error.problem), error.problem_mark, error.context_mark
     if mark and "cannot start any token" in problem:
         character = text[mark.index : mark.index + 1]
-        yield (
-            "indent with spaces, not tabs"
-            if character == "\t"
-            else f"a text that starts with `{character}` needs quotes"
-        )
+        yield (TABS if character == "\t" else f"a text that starts with `{character}` needs quotes")
         return
     line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
     if _CURLY.search(line):
         yield "curly quotes don't work here; use straight ones"
-    yield next((hint for part, hint in _BY_PROBLEM if part in problem), "check quotes, brackets and indentation")
-    if not mark or not context:
+    hint = next((hint for part, hint in _BY_PROBLEM if part in problem), "check quotes, brackets and indentation")
+    yield hint
+    if hint == TABS or not mark or not context:
         return
     if context.line < mark.line:
         yield f"it starts in line {context.line + 1}"
