@@ -125,7 +125,7 @@ def test_any_text_is_read_or_is_a_fault_with_its_line(text):
         ('a: "C:\\path"', "1: not YAML: found unknown escape character; a text with a backslash needs single quotes"),
         ('a: "b\nc: d\n', "3: not YAML: found unexpected end of stream; a quotation mark is not closed; it starts in"),
         ("a:\n\t- b", "2: not YAML: found character that cannot start any token; indent with spaces, not tabs"),
-        ("a:\n  b: c\n\td: e", "3: not YAML: found a tab character that violates indentation; indent with spaces, not"),
+        (
             "a:\n  b: c\n\td: e",
             "3: not YAML: found a tab character that violates indentation; indent with spaces, not tabs",
         ),
