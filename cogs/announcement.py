@@ -49,8 +49,8 @@ class AnnouncementCog(commands.Cog):
                 view = course_views.node(progress.studied, node, owner=who.name)
             case _:
                 raise Stale("This is out of date. Run the command again to share it.")
-        if who.server is None:
-            raise NotAllowed("You can share this only in a server.")
+        if not self.study.scope.is_in(who.server, progress.course.id):
+            raise NotAllowed("You can share this only in a server that has the course.")
         check_can_post(interaction)
         await defer(interaction)
         message = await publish(interaction, view)

@@ -224,7 +224,8 @@ class StudyBot(commands.AutoShardedBot):
                 if handler is None:
                     raise StudyError("This button no longer works. Run the command again.")
                 metrics.name = verb
-                with await self.study.scope.enter(server_of(interaction), interaction.user.id):
+                own = interaction.message is not None and interaction.message.flags.ephemeral
+                with await self.study.scope.enter(server_of(interaction), interaction.user.id, own=own):
                     await handler(interaction, state, values)
             except Exception as error:
                 # discord.py only logs exceptions of a DynamicItem's callback, so report them here.

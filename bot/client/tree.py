@@ -104,7 +104,8 @@ class StudyTree(app_commands.CommandTree[Any]):
         is_autocomplete = interaction.type is discord.InteractionType.autocomplete
         with self._client.track(interaction, "autocomplete" if is_autocomplete else "command") as metrics:
             try:
-                with await self._client.study.scope.enter(server_of(interaction), interaction.user.id):
+                own = dict(interaction.data or {}).get("name") == "start"
+                with await self._client.study.scope.enter(server_of(interaction), interaction.user.id, own=own):
                     await super()._call(interaction)
             except (app_commands.AppCommandError, StudyError) as error:
                 # discord.py would report it after this block, when the bot may have stopped.

@@ -12,6 +12,7 @@ from bot.errors import NotAllowed
 from bot.store import Store
 from bot.store.announcements import SHARED, Announcement
 from bot.store.outcome_shares import PASSED
+from bot.study.course_scope import CourseScope
 from bot.study.progress import LearnerProgress
 from bot.study.results import Asker
 
@@ -62,12 +63,19 @@ class Announcements:
     """Public messages of learners. A row is written before a message is posted, so that it is never posted twice."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, progress: LearnerProgress, *, now: Callable[[], datetime]
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        scope: CourseScope,
+        progress: LearnerProgress,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._announcements = store.announcements
         self._servers = store.servers
         self._shares = store.outcome_shares
         self._catalogue = catalogue
+        self._scope = scope
         self._progress = progress
         self._now = now
 
@@ -77,8 +85,8 @@ class Announcements:
         If it was announced in this server before, or may have been, the claim has that as ``earlier``.
         """
         course = self._catalogue.courses[path.course]
-        if asker.server is None:
-            raise NotAllowed("You can share a completed path only in a server.")
+        if asker.server is None or not self._scope.is_in(asker.server, course.id):
+            raise NotAllowed("You can share a completed path only in a server that has the course.")
         if not await self._servers.allows_announcements(asker.server):
             raise NotAllowed("Announcements are turned off in this server.")
         wanted = Announcement(asker.learner, course.id, path.route, asker.server, channel, None, self._now())

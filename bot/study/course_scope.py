@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from bot.core.course.catalogue import Catalogue
 from bot.core.course.course import Course
 from bot.core.course.index import CourseIndex
 from bot.core.course.reading import CourseReader
-from bot.core.course.server_course import CourseContent, CourseFiles, read_files
+from bot.core.course.server_course import CourseContent, CourseFiles, is_servers, read_files
 from bot.errors import BrokenCourse, Busy
 from bot.store import Store
 from bot.store.server_course_rows import Change
@@ -65,22 +65,29 @@ class CourseScope:
         """Whether any server has a course of its own."""
         return bool(self._known)
 
-    async def enter(self, server: int | None, learner: int) -> AbstractContextManager[None]:
+    async def enter(self, server: int | None, learner: int, *, own: bool = False) -> AbstractContextManager[None]:
         """Return a context in which the courses of a server can be looked up; without one, those of a learner.
 
-        The versions are the same in the whole block. Without servers' courses, this awaits nothing but the check for
+        ``own``: in a server, those of the learner as well, for what only they see. The versions are the same in the
+        whole block. Without servers' courses, this awaits nothing but the check for
         new ones every ``CHECK_EVERY``.
         """
         await self.check()
         if not self._known:
             return self._catalogue.including(())
-        courses: Iterable[str] = self._of_server.get(server, ()) if server else await self._of_learner(learner)
+        courses = dict.fromkeys(self._of_server.get(server, ()) if server else ())
+        if own or not server:
+            courses |= dict.fromkeys(await self._of_learner(learner))
         found = [await self.find(course) for course in courses]
         return self._catalogue.including([index for index in found if index])
 
     async def _of_learner(self, learner: int) -> list[str]:
         found = await self._rows.of_learner(learner)
         return [course for course in found if course in self._known][:MAX_OF_LEARNER]
+
+    def is_in(self, server: int | None, course: str) -> bool:
+        """Return whether a course is one of a server: the operator's are in all of them, another server's isn't."""
+        return server is not None and (not is_servers(course) or course in self._of_server.get(server, ()))
 
     async def check(self, *, now: bool = False) -> None:
         """Learn of courses that any process published or removed; ``now``: even if the last check was just before.

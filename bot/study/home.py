@@ -9,6 +9,7 @@ from bot.core.calendar.streaks import Streak
 from bot.core.course.course import Course, Node
 from bot.core.course.progress import Progress
 from bot.store import Store
+from bot.study.course_scope import CourseScope
 from bot.study.drills import Drills
 from bot.study.learners import Learners
 from bot.study.notes import Notes, note_on
@@ -23,7 +24,7 @@ RETIRES_SOON = timedelta(days=365)
 class Membership(StrEnum):
     """How a learner relates to the study group of the server where they ask."""
 
-    NO_GROUP = "direct messages, or a server without the bot"
+    NO_GROUP = "direct messages, a server without the bot, or a course of another server"
     UNDECIDED = "not asked yet"
     VISIBLE = "members see their progress"
     HIDDEN = "not a member, or hidden everywhere"
@@ -96,6 +97,7 @@ class Homes:
         reviews: Reviews,
         drills: Drills,
         notes: Notes,
+        scope: CourseScope,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -105,6 +107,7 @@ class Homes:
         self._reviews = reviews
         self._drills = drills
         self._notes = notes
+        self._scope = scope
         self._now = now
 
     async def of(self, asker: Asker, course: Course) -> Home:
@@ -134,7 +137,7 @@ class Homes:
         )
 
     async def _membership(self, asker: Asker, course: Course, *, hidden: bool) -> Membership:
-        if asker.server is None:
+        if not self._scope.is_in(asker.server, course.id):
             return Membership.NO_GROUP
         for membership in await self._store.privacy.memberships(asker.learner):
             if (membership.server, membership.course) == (asker.server, course.id):

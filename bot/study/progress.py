@@ -12,6 +12,7 @@ from bot.core.course.server_course import is_servers
 from bot.errors import BadInput, NotAllowed, NothingYet, Stale
 from bot.store import Store
 from bot.store.streaks import Counts, always
+from bot.study.course_scope import CourseScope
 from bot.study.learners import Learners
 from bot.study.results import Asker, CourseProgress, Ticked
 
@@ -19,11 +20,14 @@ from bot.study.results import Asker, CourseProgress, Ticked
 class LearnerProgress:
     """The progress of learners in the courses."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, learners: Learners, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, scope: CourseScope, learners: Learners, *, now: Callable[[], datetime]
+    ) -> None:
         self._progress = store.progress
         self._privacy = store.privacy
         self._courses = store.server_courses
         self._catalogue = catalogue
+        self._scope = scope
         self._learners = learners
         self._now = now
 
@@ -153,8 +157,8 @@ class LearnerProgress:
 
         Return whether they are hidden from everyone anyway. Raises ``NotAllowed`` in direct messages.
         """
-        if asker.server is None:
-            raise NotAllowed("Study groups are in servers. Choose this in a server where you study.")
+        if asker.server is None or not self._scope.is_in(asker.server, course.id):
+            raise NotAllowed("Study groups are in servers. Choose this in a server where you study this course.")
         await self._progress.join(asker.learner, course.id, asker.server, self._now(), visible=visible)
         return await self._privacy.is_hidden(asker.learner)
 
@@ -204,8 +208,9 @@ class LearnerProgress:
             complete = [path.route for path in course.paths if path.route in touched and held.issuperset(path.leaves)]
             return delta, complete
 
+        server = asker.server if self._scope.is_in(asker.server, course.id) else None
         applied = await self._progress.apply(
-            asker.learner, course.id, asker.server, decide_ticks,
+            asker.learner, course.id, server, decide_ticks,
             now=now, done_at=done_at or now, asks=on, counts=counts,
         )  # fmt: skip
         return Ticked(course, nodes, on, applied)

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.course.server_course import CourseFiles
-from bot.study import Study
+from bot.errors import NotAllowed
+from bot.study import Asker, Study
 from bot.study.server_courses import Replaces
 from bot.views.buttons import custom_id
 from tests.cogs.conftest import text_of
@@ -41,6 +42,36 @@ async def test_autocomplete_offers_it_there_and_in_its_learners_direct_messages(
     assert await sim.offered(sim.bruno.user, "overview", "course", "zq") == offered
     assert await sim.offered(sim.cleo.user, "overview", "course", "zq") == {}
     assert "Course ZQ-1" in (await sim.command(sim.bruno.user, "overview", course=course.id)).text
+
+
+async def test_its_learners_have_it_in_their_own_start_in_any_server(sim, rows):
+    course = await published(sim, server=4242)
+    with await sim.study.scope.enter(4242, sim.bruno.id):
+        unit = sim.study.catalogue.course(course.id).nodes["zqpath/zqm/u1"]
+        await sim.study.progress.complete(Asker(sim.bruno.id, 4242, "Bruno"), unit)
+    offered = {"ZQ-1 Course ZQ-1": course.id}
+    assert await sim.offered(sim.bruno, "start", "course", "zq") == offered
+    assert await sim.offered(sim.bruno, "overview", "course", "zq") == {}, "only in what is their own"
+    assert await sim.offered(sim.cleo, "start", "course", "zq") == {}
+    home = await sim.command(sim.bruno, "start", course=course.id)
+    assert "Unit u2" in home.text
+    assert "Visible" not in home.buttons, "it has no study group here"
+    done = await sim.click(sim.bruno, home, "Done")
+    assert "Unit u2" in done.text
+    assert "Visible" not in done.buttons
+    who = Asker(sim.bruno.id, sim.guild.id, "Bruno")
+    with await sim.study.scope.enter(who.server, who.learner, own=True):
+        found = sim.study.catalogue.course(course.id)
+        with pytest.raises(NotAllowed, match="where you study this course"):
+            await sim.study.progress.join(who, found, visible=True)
+        with pytest.raises(NotAllowed, match="only in a server that has the course"):
+            await sim.study.announcements.claim(who, found.paths[0], sim.channel.id)
+    assert rows("select route, server_id from tick order by route") == [
+        ("zqpath/zqm/u1", 4242),
+        ("zqpath/zqm/u2", None),
+    ]
+    assert rows("select count(*) from member") == [(0,)]
+    assert "There is no course" in (await sim.command(sim.bruno, "overview", course=course.id)).text
 
 
 @pytest.mark.parametrize("elsewhere", ["server", "direct message"])
