@@ -1,5 +1,6 @@
 """The documents list exactly what the code has."""
 
+import importlib
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.core.course.reading import CourseReader
 from bot.core.questions.balance import balance
 from bot.core.questions.bank import read_bank
 from bot.core.questions.question import MAX_EXPLANATION, MAX_OPTION, MAX_PROMPT, Kind
+from tests.bench.__main__ import SUBJECTS
 
 ROOT = Path(__file__).parent.parent
 
@@ -164,3 +166,12 @@ def test_the_authors_page_lists_every_glyph_and_color(docs):
     for key, values in (("glyph", Glyph), ("color", BadgeColor)):
         listed = page.split(f"\n- `{key}`: ")[1].split("\n- ")[0].split("\n\n")[0]
         assert re.findall(r"`([a-z]+)`", listed) == [str(value) for value in values]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_each_subject_of_the_benchmark_still_fits_the_product(subject):
+    """Nobody runs all of them often: a renamed import would be noticed late."""
+    module = importlib.import_module(f"tests.bench.{subject}")
+    assert module.TITLE
+    assert module.HOW
+    assert callable(module.rows)

@@ -11,9 +11,9 @@ from bot.store.cohorts import Cohort
 from bot.store.deliveries import Key, ScheduleState
 from bot.study import Asker, Study
 from bot.study.delivery_kind import Content, Destination, Marker
-from bot.study.digests import DEFAULT
+from bot.study.setup import FIRST
+from bot.views import completion as completion_views
 from bot.views import digest as views
-from bot.views import progress as progress_views
 from bot.views.pictures.digest import DigestPicture, alt_text
 from cogs.deliveries import MAX_CONCURRENT
 from tests.bench.table import Row
@@ -108,7 +108,7 @@ async def rows(place: Workspace) -> list[Row]:
 
 
 def cohort_of(server: int) -> Cohort:
-    return Cohort(server, "az-104", 1, DEFAULT, ScheduleState.ON, NOW)
+    return Cohort(server, "az-104", 1, FIRST, ScheduleState.ON, NOW)
 
 
 async def _built(study: Study, server: int) -> float:
@@ -124,17 +124,15 @@ async def _tick(study: Study) -> None:
 
 async def _picture(digest: Digest) -> list[Row]:
     picture = DigestPicture()
-    names = {learner: f"Learner {learner % 1000}" for learner in digest.named}
     first, spent, size = 0.0, [], 0
-    for number in range(30):
+    for _ in range(30):
         before = time.process_time()
-        size = len(picture.draw(digest, names))
+        size = len(picture.draw(digest))
         spent.append(time.process_time() - before)
         first = first or spent[0]
-        names = {learner: f"Learner {learner % 1000} {number}" for learner in digest.named}
-    lag = await _lag_while(lambda: [picture.draw(digest, names) for _ in range(20)])
+    lag = await _lag_while(lambda: [picture.draw(digest) for _ in range(20)])
     return [
-        Row("the picture, CPU, each time with new names", median(spent), most=60e-3),
+        Row("the picture, CPU", median(spent), most=60e-3),
         Row("the first picture of a process, CPU", first, most=60e-3),
         Row("its size", size, unit="B", most=200 * 1024),
         Row("longest hold of the event loop while 20 are drawn", lag, most=10e-3),
@@ -201,4 +199,4 @@ async def _thousand(place: Workspace, store: Store) -> list[Row]:
 async def _command(study: Study, learner: int) -> None:
     course = study.catalogue.default
     done = await study.progress.complete(Asker(learner, 1, "Ada"), course.nodes[list(course.leaves)[-1]])
-    progress_views.ticked(done, share=True).to_components()
+    completion_views.ticked(done).to_components()

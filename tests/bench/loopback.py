@@ -72,6 +72,7 @@ class Server:
         self._servers = servers
         self._numbers = count(1)
         self._gateway = ""
+        self._emojis: list[dict[str, Any]] = []
         self.fed = asyncio.Event()
         """The bot has been told of all its servers."""
         self._shard: web.WebSocketResponse | None = None
@@ -114,6 +115,11 @@ class Server:
             return [{"id": str(7000 + number), **told, **each} for number, each in enumerate(sent or ())]
         if "/webhooks/" in path or "/messages" in path:
             return message(own, sent)
+        if path.endswith("/emojis"):
+            if sent is None:
+                return {"items": self._emojis}
+            self._emojis.append({"id": own, "name": sent["name"], "animated": False, "available": True})
+            return self._emojis[-1]
         if path.endswith("/gateway/bot"):
             starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
             return {"url": self._gateway, "shards": 1, "session_start_limit": starts}

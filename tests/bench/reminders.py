@@ -10,7 +10,7 @@ from bot.store import Store
 from bot.store.deliveries import Key
 from bot.study import Asker, Study
 from bot.study.delivery_kind import Content, Destination, Marker
-from bot.views import progress as progress_views
+from bot.views import completion as completion_views
 from bot.views import reminder as views
 from cogs.deliveries import MAX_CONCURRENT
 from tests.bench.table import Row
@@ -138,4 +138,4 @@ async def _all(place: Workspace, store: Store) -> list[Row]:
 async def _command(study: Study, learner: int) -> None:
     course = study.catalogue.default
     done = await study.progress.complete(Asker(learner, 1, "Ada"), course.nodes[list(course.leaves)[-1]])
-    progress_views.ticked(done, share=True).to_components()
+    completion_views.ticked(done).to_components()
