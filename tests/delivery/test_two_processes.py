@@ -52,7 +52,7 @@ async def test_two_processes_that_die_at_random_send_nothing_twice(  # noqa: C90
             each.messenger.between, each.messenger.trouble = between, trouble
         for _ in range(12):
             await asyncio.gather(process.tick(), another.tick(), another.tick(), return_exceptions=True)
-            clock.move(minutes=chance.choice([1, 3, 5, 40]))
+            clock.move(minutes=chance.choice([1, 3, 5, 20]))  # a question of the day is too late after six hours
         for each in (process, another):
             each.messenger.trouble = lambda _: None
         for _ in range(3):
