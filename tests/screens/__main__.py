@@ -79,7 +79,8 @@ SHOTS: dict[str, Shot] = {
 
 def main(names: Sequence[str]) -> None:
     """Take the named shots, or all of them. Each width has a demo of its own, so that both start the same way."""
-    formats, names = not names or "formats" in names, [name for name in names if name != "formats"]
+    formats = not names or "formats" in names
+    names = [name for name in names if name != "formats"] if names else list(SHOTS)
     if unknown := set(names) - set(SHOTS):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}")
     SCREENS.mkdir(parents=True, exist_ok=True)
@@ -89,11 +90,9 @@ def main(names: Sequence[str]) -> None:
         if formats:
             with page_of("tests.screens.formats") as address:
                 take_formats(browser, address, WIDTHS[0])
-        for width in WIDTHS if names or not formats else ():
+        for width in WIDTHS if names else ():
             with page_of("bot", "demo", "--port", "0") as address:
-                missed += [
-                    f"{name} at {width} px" for name in names or SHOTS if not take(browser, address, width, name)
-                ]
+                missed += [f"{name} at {width} px" for name in names if not take(browser, address, width, name)]
         browser.close()
     if missed:
         sys.exit("not taken: " + ", ".join(missed))
