@@ -69,7 +69,6 @@ SHOTS: dict[str, Shot] = {
     "privacy": ("Ada", ["/privacy"]),
     "setup": ("Ada", ["/setup"]),
     "setup-checklist": ("Ada", ["/setup", "Checklist"]),
-    "setup-daily": ("Ada", ["/setup", "Question of the day"]),
     "setup-courses": ("Ada", ["/setup", "Courses"]),
     "setup-courses-upload": ("Ada", ["/setup", "Courses", "Add"]),
     "help": ("Noor", ["/help"]),
