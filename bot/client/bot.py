@@ -224,7 +224,9 @@ class StudyBot(commands.AutoShardedBot):
                 if handler is None:
                     raise StudyError("This button no longer works. Run the command again.")
                 metrics.name = verb
-                own = interaction.message is not None and interaction.message.flags.ephemeral
+                # What only the learner sees may be about a course of another server, but not what they set up here.
+                private = interaction.message is not None and interaction.message.flags.ephemeral
+                own = private and not verb.startswith("setup")
                 with await self.study.scope.enter(server_of(interaction), interaction.user.id, own=own):
                     await handler(interaction, state, values)
             except Exception as error:

@@ -119,7 +119,10 @@ class Homes:
         since = today - timedelta(days=today.weekday(), weeks=CALENDAR_WEEKS - 1)
         plan = await self._plans.find(learner, course)
         outcomes = await self._store.outcomes.of(learner, course.id)
-        progress, notes = await self._notes.with_progress(learner, course)
+        if plan:
+            progress, notes = plan.progress, await self._notes.of(learner, course)
+        else:
+            progress, notes = await self._notes.with_progress(learner, course)
         upcoming = progress.next()
         return Home(
             progress=progress,

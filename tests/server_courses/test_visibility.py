@@ -9,6 +9,9 @@ from bot.study.server_courses import Replaces
 from bot.views.buttons import custom_id
 from tests.cogs.conftest import text_of
 from tests.conftest import READER, course_text
+from tests.course_upload.conftest import manager
+
+__all__ = ["manager"]
 
 TREE = {"zqpath": {"zqm": ["u1", "u2"], "zqn": ["u1"]}}
 
@@ -72,6 +75,17 @@ async def test_its_learners_have_it_in_their_own_start_in_any_server(sim, rows):
     ]
     assert rows("select count(*) from member") == [(0,)]
     assert "There is no course" in (await sim.command(sim.bruno, "overview", course=course.id)).text
+
+
+async def test_a_manager_sets_up_a_server_with_its_own_courses_only(sim, manager):
+    course = await published(sim, server=4242)
+    with await sim.study.scope.enter(4242, manager.id):
+        unit = sim.study.catalogue.course(course.id).nodes["zqpath/zqm/u1"]
+        await sim.study.progress.complete(Asker(manager.id, 4242, "Mona"), unit)
+    page = await sim.click(manager, await sim.command(manager, "setup"), "Checklist")
+    settings = await sim.click(manager, page, "Settings")
+    assert "AZ-900" in str(settings.message.components)
+    assert "ZQ-1" not in str(settings.message.components)
 
 
 @pytest.mark.parametrize("elsewhere", ["server", "direct message"])

@@ -31,7 +31,7 @@ def hints(text: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
     problem, mark, context = str(error.problem), error.problem_mark, error.context_mark
     if mark and "cannot start any token" in problem:
         character = text[mark.index : mark.index + 1]
-        yield (TABS if character == "\t" else f"a text that starts with `{character}` needs quotes")
+        yield TABS if character == "\t" else f"a text that starts with `{character}` needs quotes"
         return
     line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
     if _CURLY.search(line):

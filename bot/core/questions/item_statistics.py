@@ -97,7 +97,10 @@ class Flag:
 
 
 def given_answer(question: Question, given: Sequence[int], duration: int | None = None) -> GivenAnswer:
-    """Return what is counted of a complete answer. The options of an order aren't counted. Milliseconds."""
+    """Return what is counted of a complete answer. The options of an order aren't counted.
+
+    ``duration`` is in milliseconds; None if it is unknown.
+    """
     pairs: Iterator[tuple[int, int]] = iter(())
     if question.kind in MANY_PARTS:
         pairs = ((part, index) for part, index in enumerate(given) if index != UNANSWERED)
